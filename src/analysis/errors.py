@@ -1,0 +1,119 @@
+"""What a user did wrong, said once: where it is, what was found, what was expected.
+
+Every mistake a user can make ends in one :class:`InputError`. The command line prints it
+and leaves with exit code 2; nothing is written. A traceback means a defect of ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class InputError(Exception):
+    """A mistake in a file, a parameter or a command, with its place and its cure.
+
+    Parameters
+    ----------
+    zh, en : str
+        What is wrong, as one short sentence in Chinese and in English.
+    file : str, optional
+        The file, relative to the project's root.
+    row : int, optional
+        Row number as a spreadsheet shows it: the header is row 1.
+    column : str, optional
+        Column name, or the name of the parameter.
+    value : object, optional
+        The value found.
+    expected : str, optional
+        What would have been right.
+    nearest : str, optional
+        The nearest valid choice.
+
+    Examples
+    --------
+    >>> print(InputError("不是数字", "not a number", file="data/x.csv", row=3,
+    ...                  column="value", value="abc", expected="226.0"))
+    data/x.csv，第 3 行，列 value：不是数字；现为“abc”；应为 226.0
+    data/x.csv, row 3, column value: not a number; found 'abc'; expected 226.0
+    """
+
+    def __init__(
+        self,
+        zh: str,
+        en: str,
+        *,
+        file: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        value: object = None,
+        expected: str | None = None,
+        nearest: str | None = None,
+    ) -> None:
+        self.zh, self.en = zh, en
+        self.file, self.row, self.column = file, row, column
+        self.value, self.expected, self.nearest = value, expected, nearest
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place_zh = "，".join(
+            part
+            for part in (
+                self.file,
+                f"第 {self.row} 行" if self.row is not None else None,
+                f"列 {self.column}" if self.column else None,
+            )
+            if part
+        )
+        place_en = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"row {self.row}" if self.row is not None else None,
+                f"column {self.column}" if self.column else None,
+            )
+            if part
+        )
+        zh, en = [self.zh], [self.en]
+        if self.value is not None:
+            zh.append(f"现为“{self.value}”")
+            en.append(f"found {str(self.value)!r}")
+        if self.expected:
+            zh.append(f"应为 {self.expected}")
+            en.append(f"expected {self.expected}")
+        if self.nearest:
+            zh.append(f"最接近的有效值：{self.nearest}")
+            en.append(f"nearest valid choice: {self.nearest}")
+        head_zh = f"{place_zh}：" if place_zh else ""
+        head_en = f"{place_en}: " if place_en else ""
+        return f"{head_zh}{'；'.join(zh)}\n{head_en}{'; '.join(en)}"
+
+    def __reduce__(self):  # an error raised in a worker process must arrive whole
+        return (_rebuild, (self.__dict__.copy(),))
+
+
+def _rebuild(state: dict) -> InputError:
+    return InputError(**{key: state[key] for key in _FIELDS})
+
+
+_FIELDS = ("zh", "en", "file", "row", "column", "value", "expected", "nearest")
+
+
+def nearest(value: object, choices: Iterable[object]) -> str | None:
+    """Return the choice most like `value`, or None when there is no choice at all.
+
+    Examples
+    --------
+    >>> nearest("jiaxing-14fpy", ["jiaxing-13fyp", "jiaxing-14fyp"])
+    'jiaxing-14fyp'
+    >>> nearest(2026, [2021, 2022, 2023, 2024, 2025])
+    '2025'
+    """
+    options = list(choices)
+    if not options:
+        return None
+    if isinstance(value, int) and all(isinstance(option, int) for option in options):
+        return str(min(options, key=lambda option: abs(option - value)))  # type: ignore[operator]
+    names = [str(option) for option in options]
+    found = difflib.get_close_matches(str(value), names, n=1, cutoff=0.0)
+    return found[0] if found else names[0]
