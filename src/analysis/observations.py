@@ -1,0 +1,199 @@
+"""What was measured: the long table of observations, its code lists, sources and vintages.
+
+A datum is one region, indicator, period, price basis and caliber. It may have several
+vintages (first estimate, final, census revision); the latest one known on a date is used and
+the others stay.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import InputError, nearest
+from analysis.paths import project_root
+from analysis.schema import check_reference, read_table
+from analysis.units import convert, normal_unit
+
+CODE_LISTS = ("regions", "indicators", "calibers", "sources")
+# a later status outranks an earlier one; between equals the later publication wins
+STATUS_RANK = {"derived": 0, "first_estimate": 1, "reported": 2, "final": 3, "revised": 4}
+
+
+@dataclass(frozen=True)
+class Data:
+    """Everything under ``data/`` that is shared by all plans, checked and typed.
+
+    Attributes
+    ----------
+    observations : DataFrame
+        The long table; ``value`` as published in ``unit``, ``number`` in the indicator's unit.
+    claims, relations, corrections : DataFrame
+        Published rates and totals to audit; parts and wholes; declared corrections.
+    regions, indicators, calibers, sources : dict
+        Code lists by code.
+    root : Path
+        The project's root.
+    """
+
+    root: Path
+    observations: pd.DataFrame
+    claims: pd.DataFrame
+    relations: pd.DataFrame
+    corrections: pd.DataFrame
+    regions: dict[str, dict]
+    indicators: dict[str, dict]
+    calibers: dict[str, dict]
+    sources: dict[str, dict]
+    plans: pd.DataFrame = field(repr=False)
+
+    def name(self, region: str, language: str = "zh") -> str:
+        """Return a region's name."""
+        return self.regions[region][f"name_{language}"]
+
+    def latest_vintage(self) -> dt.date:
+        """Return the day the newest observation was published: the default as-of date."""
+        return max(self.observations["published"])
+
+    def known(self, as_of: dt.date) -> pd.DataFrame:
+        """Return the observations published on or before a date, all vintages.
+
+        The publication date of an undated source is the latest day it can have, so nothing is
+        used before it was public.
+        """
+        return self.observations[self.observations["published"] <= as_of]
+
+
+def _table(root: Path, name: str, schema: str | None = None, sub: str = "") -> pd.DataFrame:
+    data = root / "data"
+    return read_table(
+        data / sub / f"{name}.csv", data / "schemas" / f"{schema or name}.json", root
+    )
+
+
+def _code_list(root: Path, name: str) -> dict[str, dict]:
+    table = _table(root, name)
+    key = name.removesuffix("s")
+    return {row[key]: row for row in table.to_dict("records")}
+
+
+def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, file: str) -> list:
+    numbers = []
+    for row in table.to_dict("records"):
+        wanted = indicators[row["indicator"]]["unit"] or ""
+        try:
+            numbers.append(convert(row["value"], row["unit"] or "", wanted))
+        except InputError as error:
+            choices = [wanted] if error.nearest is None else [error.nearest]
+            raise InputError(
+                error.zh,
+                error.en,
+                file=file,
+                row=row["row"],
+                column="unit",
+                value=row["unit"] or "（空）",
+                expected=f"{wanted or 'no unit'} ({row['indicator']})",
+                nearest=choices[0],
+            ) from None
+    return numbers
+
+
+def _check_bounds(table: pd.DataFrame, indicators: dict[str, dict], file: str) -> None:
+    for row in table.to_dict("records"):
+        spec = indicators[row["indicator"]]
+        low, high = spec["lower"], spec["upper"]
+        if (low is not None and row["number"] < low) or (high is not None and row["number"] > high):
+            raise InputError(
+                "数值超出指标的可能范围",
+                "the value lies outside the indicator's range",
+                file=file,
+                row=row["row"],
+                column="value",
+                value=row["printed_value"],
+                expected=f"{low if low is not None else '-∞'} … {high if high is not None else '∞'}",
+            )
+
+
+def load(root: str | os.PathLike[str] | None = None) -> Data:
+    """Read and check every shared table under ``data/``.
+
+    Raises
+    ------
+    InputError
+        At the first cell that is wrong, with file, row, column and the nearest valid choice.
+
+    Examples
+    --------
+    >>> data = load()
+    >>> data.name("zhapu-port")
+    '乍浦港区'
+    """
+    home = project_root(root)
+    stamp = tuple(
+        sorted((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in (home / "data").glob("*.csv"))
+    )
+    return _load(home, stamp)
+
+
+@lru_cache(maxsize=4)
+def _load(root: Path, stamp: tuple) -> Data:
+    lists = {name: _code_list(root, name) for name in CODE_LISTS}
+    indicators = lists["indicators"]
+    tables = {
+        name: _table(root, name)
+        for name in ("observations", "claims", "relations", "corrections", "plans")
+    }
+    for name, columns in {
+        "observations": ("region", "indicator", "caliber", "source"),
+        "claims": ("region", "indicator", "source"),
+        "corrections": ("region", "indicator", "source"),
+        "plans": ("region", "source"),
+    }.items():
+        for column in columns:
+            path = root / "data" / f"{name}.csv"
+            check_reference(tables[name], column, lists[f"{column}s"], path, root)
+    observations = tables["observations"].copy()
+    file = "data/observations.csv"
+    observations["number"] = _check_units(observations, indicators, root, file)
+    observations["unit"] = [normal_unit(unit or "") for unit in observations["unit"]]
+    _check_bounds(observations, indicators, file)
+    observations["year"] = [_year(period) for period in observations["period"]]
+    return Data(
+        root=root,
+        observations=observations,
+        claims=tables["claims"],
+        relations=tables["relations"],
+        corrections=tables["corrections"],
+        plans=tables["plans"],
+        **lists,
+    )
+
+
+def _year(period: str) -> int | None:
+    """Return the year of a full-year period, None for any other period."""
+    return int(period) if len(period) == 4 else None
+
+
+def find_indicator(data: Data, indicator: str) -> dict:
+    """Return an indicator's row of the code list.
+
+    Raises
+    ------
+    InputError
+        With the nearest indicator when there is none of that code.
+    """
+    if indicator not in data.indicators:
+        raise InputError(
+            "没有这个指标",
+            "unknown indicator",
+            column="indicator",
+            value=indicator,
+            expected="a code of data/indicators.csv",
+            nearest=nearest(indicator, data.indicators),
+        )
+    return data.indicators[indicator]

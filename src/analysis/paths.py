@@ -1,0 +1,66 @@
+"""Where the data, the notebooks and the outputs are: never tied to the working directory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from analysis.errors import InputError
+
+MARK = Path("data") / "datapackage.json"
+
+
+def project_root(root: str | os.PathLike[str] | None = None) -> Path:
+    """Return the folder that holds ``data/`` and ``notebooks/``.
+
+    Parameters
+    ----------
+    root : path, optional
+        A folder named by the user. Without it: the environment variable ``PLANEVAL_ROOT``,
+        then the checkout this package is installed from, then the nearest folder above the
+        working directory that holds ``data/datapackage.json``.
+
+    Raises
+    ------
+    InputError
+        When the named folder, or every place looked at, holds no ``data/datapackage.json``.
+
+    Examples
+    --------
+    >>> (project_root() / "data" / "datapackage.json").is_file()
+    True
+    """
+    named = root or os.environ.get("PLANEVAL_ROOT")
+    if named:
+        chosen = Path(named).expanduser().resolve()
+        if not (chosen / MARK).is_file():
+            raise InputError(
+                "这个文件夹不是项目根目录",
+                "this folder is not a project root",
+                file=str(chosen),
+                expected=f"a folder that holds {MARK.as_posix()}",
+            )
+        return chosen
+    own = Path(__file__).resolve().parents[2]
+    here = Path.cwd()
+    for candidate in (own, here, *here.parents):
+        if (candidate / MARK).is_file():
+            return candidate
+    raise InputError(
+        "找不到项目数据",
+        "the project's data were not found",
+        expected=f"{MARK.as_posix()} above the working directory, or --root / PLANEVAL_ROOT",
+    )
+
+
+def data_dir(root: str | os.PathLike[str] | None = None) -> Path:
+    """Return the data folder of the project."""
+    return project_root(root) / "data"
+
+
+def shown(path: Path, root: Path) -> str:
+    """Return a path as messages show it: relative to the root, with forward slashes."""
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,324 @@
+"""What was promised: a plan, its targets, and how they were assigned, adjusted and staged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import InputError, nearest
+from analysis.observations import Data, load
+from analysis.schema import check_reference, read_table
+from analysis.units import convert
+
+NEEDS_TARGET = {"at_least", "at_most", "level", "maintain", "avg_growth", "cumulative", "milestone"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One promise of a plan.
+
+    Attributes
+    ----------
+    target_id : str
+        Stable name within the plan.
+    no : int or None
+        Number in the plan's table; None for a target that stands only in the text.
+    kind : str
+        at_least, at_most, level, maintain, avg_growth, relative, cumulative, assigned,
+        milestone or multiple.
+    direction : str
+        ``increase`` when more is better, ``decrease`` when less is better.
+    binding : str or None
+        ``binding`` (约束性), ``expected`` (预期性), None where the plan does not say.
+    target : float or None
+        The number in force on the as-of date, in `unit`; None when none has been set.
+    original : float or None
+        The number first promised; differs from `target` after an adjustment.
+    path : tuple of (year, value)
+        Declared yearly milestones of the target, if any.
+    """
+
+    target_id: str
+    no: int | None
+    section: str
+    group_zh: str
+    group_en: str
+    indicator: str
+    name_zh: str
+    name_en: str
+    unit: str
+    kind: str
+    direction: str
+    binding: str | None
+    target_text: str
+    target: float | None
+    tolerance: float | None
+    target_year: int
+    region: str
+    caliber: str
+    price_basis: str
+    multiple: float | None
+    multiple_base_year: int | None
+    comparator: str | None
+    min_difference: float | None
+    band: float | None
+    proxies: tuple[str, ...]
+    context: str | None
+    domain: str
+    source: str
+    locator: str
+    also_at: str | None
+    note: str | None
+    original: float | None = None
+    revisions: tuple[dict, ...] = ()
+    assigned: dict | None = None
+    path: tuple[tuple[int, float], ...] = ()
+    milestone: dict | None = None
+
+    @property
+    def sign(self) -> int:
+        """+1 when more is better, -1 when less is better."""
+        return 1 if self.direction == "increase" else -1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A five-year plan as it stood on a date."""
+
+    plan_id: str
+    name_zh: str
+    name_en: str
+    region: str
+    parent_region: str | None
+    base_year: int
+    start_year: int
+    end_year: int
+    source: str
+    note: str | None
+    targets: tuple[Target, ...]
+    data: Data
+
+    @property
+    def years(self) -> range:
+        """The plan's years, first to last."""
+        return range(self.start_year, self.end_year + 1)
+
+    def target(self, target_id: str) -> Target:
+        """Return one target.
+
+        Raises
+        ------
+        InputError
+            With the nearest target when there is none of that name.
+        """
+        for item in self.targets:
+            if item.target_id == target_id:
+                return item
+        raise InputError(
+            "规划中没有这个目标",
+            "the plan has no such target",
+            file=f"data/plans/{self.plan_id}/targets.csv",
+            column="target_id",
+            value=target_id,
+            nearest=nearest(target_id, [item.target_id for item in self.targets]),
+        )
+
+    def check_year(self, year: int) -> int:
+        """Return the year if the plan covers it.
+
+        Raises
+        ------
+        InputError
+            With the nearest year of the plan.
+        """
+        if year not in self.years:
+            raise InputError(
+                f"年份不在“{self.name_zh}”之内",
+                f"the year is outside {self.name_en}",
+                column="year",
+                value=year,
+                expected=f"{self.start_year}–{self.end_year}",
+                nearest=nearest(int(year), list(self.years)),
+            )
+        return year
+
+
+def plan_ids(data: Data) -> list[str]:
+    """Return the names of all plans, in the order of ``data/plans.csv``."""
+    return list(data.plans["plan"])
+
+
+def load_plan(
+    plan_id: str,
+    *,
+    as_of: dt.date | None = None,
+    data: Data | None = None,
+    root: str | os.PathLike[str] | None = None,
+) -> Plan:
+    """Read a plan as it stood on a date: later assignments and adjustments are left out.
+
+    Raises
+    ------
+    InputError
+        For an unknown plan, or the first wrong cell of its tables.
+
+    Examples
+    --------
+    >>> plan = load_plan("jiaxing-14fyp")
+    >>> plan.target("gdp").target, plan.target("gdp").unit
+    (300.0, '亿元')
+    """
+    data = data or load(root)
+    rows = {row["plan"]: row for row in data.plans.to_dict("records")}
+    if plan_id not in rows:
+        raise InputError(
+            "没有这个规划",
+            "unknown plan",
+            file="data/plans.csv",
+            column="plan",
+            value=plan_id,
+            expected=" / ".join(rows),
+            nearest=nearest(plan_id, rows),
+        )
+    row = rows[plan_id]
+    day = as_of or data.latest_vintage()
+    tables = {
+        name: _plan_table(data, plan_id, name)
+        for name in ("targets", "milestones", "assignments", "revisions", "path")
+    }
+    _check(tables, plan_id, data)
+    targets = tuple(
+        _dated(_target(record), tables, day) for record in tables["targets"].to_dict("records")
+    )
+    return Plan(
+        plan_id=plan_id,
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        region=row["region"],
+        parent_region=row["parent_region"],
+        base_year=row["base_year"],
+        start_year=row["start_year"],
+        end_year=row["end_year"],
+        source=row["source"],
+        note=row["note"],
+        targets=targets,
+        data=data,
+    )
+
+
+def _plan_table(data: Data, plan_id: str, name: str) -> pd.DataFrame:
+    folder = data.root / "data"
+    return read_table(
+        folder / "plans" / plan_id / f"{name}.csv", folder / "schemas" / f"{name}.json", data.root
+    )
+
+
+def _target(record: dict) -> Target:
+    known = set(Target.__dataclass_fields__)
+    fields = {key: value for key, value in record.items() if key in known}
+    proxies = tuple((record["proxies"] or "").split(";")) if record["proxies"] else ()
+    unit = record["unit"] or ""
+    return Target(**fields | {"proxies": proxies, "unit": unit, "original": record["target"]})
+
+
+def _rows(table: pd.DataFrame, target_id: str, day: dt.date) -> list[dict]:
+    found = [
+        row
+        for row in table.to_dict("records")
+        if row["target_id"] == target_id and row["date"] <= day
+    ]
+    return sorted(found, key=lambda row: row["date"])
+
+
+def _dated(target: Target, tables: dict[str, pd.DataFrame], day: dt.date) -> Target:
+    """Apply what was assigned, adjusted, staged and completed by the day."""
+    changes: dict = {}
+    assigned = _rows(tables["assignments"], target.target_id, day)
+    if assigned:
+        changes |= {"target": assigned[-1]["value"], "assigned": assigned[-1]}
+        changes["original"] = assigned[0]["value"]
+    revisions = _rows(tables["revisions"], target.target_id, day)
+    if revisions:
+        changes |= {"target": revisions[-1]["new"], "revisions": tuple(revisions)}
+    steps = _rows(tables["path"], target.target_id, day)
+    if steps:
+        changes["path"] = tuple(sorted((row["year"], row["value"]) for row in steps))
+    done = _rows(tables["milestones"], target.target_id, day)
+    if done:
+        changes["milestone"] = done[-1]
+    return replace(target, **changes) if changes else target
+
+
+def _check(tables: dict[str, pd.DataFrame], plan_id: str, data: Data) -> None:
+    folder = data.root / "data" / "plans" / plan_id
+    targets = tables["targets"]
+    lists = {
+        "indicator": data.indicators,
+        "region": data.regions,
+        "caliber": data.calibers,
+        "source": data.sources,
+    }
+    for column, choices in lists.items():
+        check_reference(targets, column, choices, folder / "targets.csv", data.root)
+    names = set(targets["target_id"])
+    for name in ("milestones", "assignments", "revisions", "path"):
+        check_reference(tables[name], "target_id", names, folder / f"{name}.csv", data.root)
+        check_reference(tables[name], "source", data.sources, folder / f"{name}.csv", data.root)
+    for row in targets.to_dict("records"):
+        _check_target(row, f"data/plans/{plan_id}/targets.csv", data)
+    _check_revisions(tables["revisions"], targets, f"data/plans/{plan_id}/revisions.csv")
+
+
+def _check_target(row: dict, file: str, data: Data) -> None:
+    where = {"file": file, "row": row["row"]}
+    if row["kind"] in NEEDS_TARGET and row["target"] is None:
+        raise InputError(
+            f"类型为 {row['kind']} 的目标必须有目标值",
+            f"a target of kind {row['kind']} needs a number",
+            column="target",
+            expected="a number, or kind 'assigned' until it is issued",
+            **where,
+        )
+    if row["kind"] == "relative" and row["comparator"] is None:
+        raise InputError(
+            "相对目标必须写明参照指标",
+            "a relative target needs its comparator",
+            column="comparator",
+            expected="indicator or region:indicator",
+            **where,
+        )
+    if row["kind"] in ("at_least", "at_most", "level", "maintain", "cumulative"):
+        wanted = data.indicators[row["indicator"]]["unit"] or ""
+        try:
+            convert(1.0, row["unit"] or "", wanted)
+        except InputError as error:
+            raise InputError(
+                error.zh, error.en, column="unit", value=row["unit"], expected=wanted,
+                nearest=wanted, **where,
+            ) from None
+
+
+def _check_revisions(revisions: pd.DataFrame, targets: pd.DataFrame, file: str) -> None:
+    """A revision states the number it replaces; a mismatch means a lost or wrong revision."""
+    current = {row["target_id"]: row["target"] for row in targets.to_dict("records")}
+    for row in sorted(revisions.to_dict("records"), key=lambda item: item["date"]):
+        if current[row["target_id"]] != row["old"]:
+            raise InputError(
+                "调整前的目标值与现行目标不符",
+                "the value to be replaced is not the one in force",
+                file=file,
+                row=row["row"],
+                column="old",
+                value=row["printed_old"],
+                expected=str(current[row["target_id"]]),
+            )
+        current[row["target_id"]] = row["new"]
+
+
+def plan_folder(plan: Plan) -> Path:
+    """Return the folder that holds a plan's tables."""
+    return plan.data.root / "data" / "plans" / plan.plan_id

@@ -1,0 +1,241 @@
+"""Read a data table against its Table Schema and say exactly which cell is wrong.
+
+The schemas under ``data/schemas/`` are standard Table Schemas (any validator of the
+Data Package standard reads them). This module reads the same files so that a rule stands in
+one place only, and turns a violation into one message with file, row, column, value,
+expectation and the nearest valid choice.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import InputError, nearest
+from analysis.paths import shown
+
+Row = dict[str, Any]
+
+
+@lru_cache(maxsize=64)
+def _schema(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            "缺少表格模式文件", "the table schema is missing", file=path.name
+        ) from None
+
+
+def _lines(path: Path, label: str) -> list[list[str]]:
+    if not path.is_file():
+        siblings = [item.name for item in path.parent.glob("*.csv")] if path.parent.is_dir() else []
+        raise InputError(
+            "文件不存在",
+            "the file does not exist",
+            file=label,
+            expected="an existing file",
+            nearest=nearest(path.name, siblings),
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "文件不是 UTF-8 编码（Excel 请另存为“CSV UTF-8”）",
+            "the file is not UTF-8 (in Excel save as 'CSV UTF-8')",
+            file=label,
+            row=path.read_bytes()[: error.start].count(b"\n") + 1,
+            expected="UTF-8",
+        ) from None
+    if "\0" in text:
+        raise InputError("文件含有空字节", "the file holds a NUL byte", file=label, expected="CSV")
+    try:
+        return list(csv.reader(text.splitlines(), strict=True))
+    except csv.Error as error:
+        raise InputError("CSV 格式错误", f"broken CSV ({error})", file=label) from None
+
+
+def _check_header(header: list[str], names: list[str], label: str) -> None:
+    for name in header:
+        if name not in names:
+            raise InputError(
+                "多出的列",
+                "an unknown column",
+                file=label,
+                row=1,
+                column=name,
+                value=name,
+                expected=", ".join(names),
+                nearest=nearest(name, names),
+            )
+        if header.count(name) > 1:
+            raise InputError("列重复", "a column stands twice", file=label, row=1, column=name)
+    for name in names:
+        if name not in header:
+            raise InputError(
+                "缺少列", "a column is missing", file=label, row=1, column=name, expected=name
+            )
+
+
+def _typed(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
+    kind = field.get("type", "string")
+    if kind in ("number", "integer"):
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text):
+            raise InputError(
+                "不是数字", "not a number", value=text, expected="a number such as 226.0", **where
+            )
+        if kind == "integer":
+            if number != int(number):
+                raise InputError(
+                    "不是整数", "not a whole number", value=text, expected="2025", **where
+                )
+            return int(number)
+        return number
+    if kind == "date":
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            raise InputError(
+                "不是日期", "not a date", value=text, expected="YYYY-MM-DD", **where
+            ) from None
+    return text
+
+
+def _cell(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
+    rules = field.get("constraints", {})
+    if text == "":
+        if rules.get("required"):
+            choices = rules.get("enum")
+            raise InputError(
+                "必填项为空",
+                "a required cell is empty",
+                expected=" / ".join(choices) if choices else field.get("title", field["name"]),
+                **where,
+            )
+        return None
+    value = _typed(text, field, where)
+    if "enum" in rules and text not in rules["enum"]:
+        raise InputError(
+            "不在允许的取值之内",
+            "not one of the allowed values",
+            value=text,
+            expected=" / ".join(rules["enum"]),
+            nearest=nearest(text, rules["enum"]),
+            **where,
+        )
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
+        raise InputError("格式不符", "the form is wrong", value=text, expected=rules["pattern"], **where)
+    return value
+
+
+def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
+    """Read one CSV table, checked cell by cell against its Table Schema.
+
+    Parameters
+    ----------
+    path, schema : Path
+        The table and its schema.
+    root : Path
+        The project's root; messages name files relative to it.
+
+    Returns
+    -------
+    DataFrame
+        One row per line, columns as in the schema (empty cells are None), ``row`` (the number
+        a spreadsheet shows) and, for each number column ``x``, ``printed_x`` as printed, because
+        the printed decimals say how far a figure was rounded.
+
+    Raises
+    ------
+    InputError
+        For the first cell, header or key that breaks the schema.
+    """
+    label = shown(path, root)
+    spec = _schema(schema)
+    fields = {field["name"]: field for field in spec["fields"]}
+    lines = _lines(path, label)
+    if not lines:
+        raise InputError("文件是空的", "the file is empty", file=label, expected=", ".join(fields))
+    header = lines[0]
+    _check_header(header, list(fields), label)
+    numbers = [name for name, field in fields.items() if field.get("type") == "number"]
+    rows: list[Row] = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line or all(cell.strip() == "" for cell in line):
+            continue
+        if len(line) != len(header):
+            raise InputError(
+                f"本行有 {len(line)} 列",
+                f"this row has {len(line)} cells",
+                file=label,
+                row=number,
+                expected=str(len(header)),
+            )
+        cells = {name: cell.strip() for name, cell in zip(header, line, strict=True)}
+        row: Row = {
+            name: _cell(cells[name], field, {"file": label, "row": number, "column": name})
+            for name, field in fields.items()
+        }
+        row |= {f"printed_{name}": cells[name] for name in numbers}
+        row["row"] = number
+        rows.append(row)
+    keys = spec.get("primaryKey", [])
+    _check_unique(rows, [keys] if isinstance(keys, str) else keys, label)
+    columns = [*fields, *(f"printed_{name}" for name in numbers), "row"]
+    # objects keep None as None and integers as integers where cells may be empty
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def _check_unique(rows: Iterable[Row], keys: list[str], label: str) -> None:
+    seen: dict[tuple, int] = {}
+    for row in rows:
+        key = tuple(row[name] for name in keys)
+        if keys and key in seen:
+            raise InputError(
+                f"与第 {seen[key]} 行重复（同一数据的同一版本只能有一行）",
+                f"repeats row {seen[key]} (one vintage of one datum has one row)",
+                file=label,
+                row=row["row"],
+                column=keys[-1] if len(keys) == 1 else ", ".join(keys),
+                value=" / ".join(str(part) for part in key),
+                expected="a row of its own for each vintage: another status, date or source",
+            )
+        seen.setdefault(key, row["row"])
+
+
+def check_reference(
+    table: pd.DataFrame, column: str, choices: Iterable[str], path: Path, root: Path
+) -> None:
+    """Refuse the first cell of a column that names something no code list holds.
+
+    Raises
+    ------
+    InputError
+        With the nearest valid code.
+    """
+    known = set(choices)
+    for value, row in zip(table[column], table["row"], strict=True):
+        if value is not None and value not in known:
+            raise InputError(
+                "代码表中没有此项",
+                "not in the code list",
+                file=shown(path, root),
+                row=row,
+                column=column,
+                value=value,
+                expected=f"a code of the {column} list",
+                nearest=nearest(value, sorted(known)),
+            )
