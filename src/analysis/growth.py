@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError, nearest
-from analysis.indices import chain_index as chain_index
-from analysis.indices import contributions as contributions
-from analysis.indices import implicit_deflator as implicit_deflator
-from analysis.series import require_above, require_consecutive, value_at, yearly
+from analysis.growth_indices import chain_index as chain_index
+from analysis.growth_indices import contributions as contributions
+from analysis.growth_indices import implicit_deflator as implicit_deflator
+from analysis.growth_series import require_above, require_consecutive, value_at, yearly
 
 PATH_SHAPES = ("linear", "geometric")
 

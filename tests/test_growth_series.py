@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import InputError
-from analysis.series import require_above, require_consecutive, value_at, yearly
+from analysis.growth_series import require_above, require_consecutive, value_at, yearly
 
 
 def test_yearly_sorts_and_leaves_unknown_years_out() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.growth import total_growth_pct
-from analysis.indices import chain_index, contributions, implicit_deflator
+from analysis.growth_indices import chain_index, contributions, implicit_deflator
 
 levels = st.lists(st.floats(0.1, 1e4), min_size=2, max_size=15)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.series import require_above, require_consecutive, value_at, yearly
+from analysis.growth_series import require_above, require_consecutive, value_at, yearly
 
 
 def chain_index(previous_year_100: pd.Series, base_year: int) -> pd.Series:
