@@ -178,7 +178,7 @@ def annual_series(
     find_indicator(data, indicator)
     table = data.observations
     chosen = table[(table["region"] == region) & (table["indicator"] == indicator)]
-    chosen = chosen[[year is not None for year in chosen["year"]]]
+    chosen = chosen[chosen["year"].notna()]
     if as_of is not None:
         chosen = chosen[chosen["published"] <= as_of]
     if until is not None:
@@ -247,7 +247,7 @@ def other_periods(
     """Return the figures that are not whole years: months, quarters, year-to-date, totals."""
     table = data.observations
     chosen = table[(table["region"] == region) & (table["indicator"] == indicator)]
-    chosen = chosen[[year is None for year in chosen["year"]]]
+    chosen = chosen[chosen["year"].isna()]
     if as_of is not None:
         chosen = chosen[chosen["published"] <= as_of]
     return sorted(

@@ -162,7 +162,8 @@ def _load(root: Path, stamp: tuple) -> Data:
     observations["number"] = _check_units(observations, indicators, root, file)
     observations["unit"] = [normal_unit(unit or "") for unit in observations["unit"]]
     _check_bounds(observations, indicators, file)
-    observations["year"] = [_year(period) for period in observations["period"]]
+    years = [_year(period) for period in observations["period"]]
+    observations["year"] = pd.Series(years, index=observations.index, dtype=object)
     return Data(
         root=root,
         observations=observations,

@@ -1,0 +1,267 @@
+"""What an audit finding is, and the published figures it is made from.
+
+A published figure stands for every value that prints the same way. Two figures contradict
+each other only when no pair of such values agrees; what merely strains the rounding, mixes
+price bases or calibers, or follows a revision is said to be that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from analysis.clean import Datum, comparable, datum
+from analysis.growth import Interval, rounding_interval
+from analysis.observations import STATUS_RANK, Data
+from analysis.units import convert
+
+VERDICTS: dict[str, tuple[str, str]] = {
+    "contradiction": ("矛盾", "contradiction"),
+    "price_basis": ("现价与可比价之差", "nominal/real difference"),
+    "caliber": ("口径不同", "different calibers"),
+    "revision": ("基数或版本修订", "revision"),
+    "rounding": ("仅在舍入边缘相符", "agrees only at the edge of rounding"),
+    "tension": ("难以并存", "hard to hold together"),
+    "agrees": ("相符", "agrees"),
+}
+RULES: dict[str, tuple[str, str]] = {
+    "growth_vs_endpoints": ("增速或倍数与首尾数值", "growth rate against end points"),
+    "growth_pair": ("年均增长与累计增长", "average against total growth"),
+    "parts_vs_whole": ("部分与整体", "parts against whole"),
+    "total_vs_yearly": ("五年合计与单年", "five-year total against single years"),
+    "series_vs_growth": ("序列走势与公布增速（口径）", "series against caliber"),
+    "index_vs_growth": ("指数与公布增速", "index against published growth"),
+    "claim_vs_document": ("一处说法与另一处文件", "claim against another document"),
+    "target_vs_base": ("目标与基期", "target against its base"),
+    "target_vs_text": ("表中目标与正文承诺", "table target against the text"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a figure is printed."""
+
+    source: str
+    locator: str
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One comparison of published figures.
+
+    Attributes
+    ----------
+    rule, verdict : str
+        Keys of RULES and VERDICTS.
+    subject_zh, subject_en : str
+        Region, indicator and period.
+    stated, implied : float or None
+        The printed number and the one the other figures imply, in `unit`.
+    stated_text, implied_text : str
+        The same as text, where a number alone would mislead (bounds, ranges).
+    where : tuple of Place
+        Every place that takes part.
+    targets : tuple of str
+        Targets of the plan the finding touches, as ``plan/target_id``.
+    """
+
+    rule: str
+    verdict: str
+    region: str
+    indicator: str
+    period: str
+    subject_zh: str
+    subject_en: str
+    stated: float | None
+    implied: float | None
+    unit: str
+    where: tuple[Place, ...]
+    reason_zh: str
+    reason_en: str
+    stated_text: str = ""
+    implied_text: str = ""
+    targets: tuple[str, ...] = ()
+    finding_id: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources that take part, each once, in order."""
+        return tuple(dict.fromkeys(place.source for place in self.where))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as plain values for JSON."""
+        return {
+            "id": self.finding_id,
+            "rule": self.rule,
+            "rule_zh": RULES[self.rule][0],
+            "verdict": self.verdict,
+            "verdict_zh": VERDICTS[self.verdict][0],
+            "subject": self.subject_zh,
+            "subject_en": self.subject_en,
+            "region": self.region,
+            "indicator": self.indicator,
+            "period": self.period,
+            "stated": self.stated,
+            "implied": self.implied,
+            "unit": self.unit,
+            "stated_text": self.stated_text or _text(self.stated, self.unit),
+            "implied_text": self.implied_text or _text(self.implied, self.unit),
+            "where": [place.__dict__ for place in self.where],
+            "reason_zh": self.reason_zh,
+            "reason_en": self.reason_en,
+            "targets": list(self.targets),
+        }
+
+
+def _text(value: float | None, unit: str) -> str:
+    return "" if value is None else f"{round(value, 2):g}{unit}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A published rate, multiple, total or foreign target, to be checked."""
+
+    claim: str
+    region: str
+    indicator: str
+    period: str
+    base_period: str
+    type: str
+    value: float
+    printed: str
+    value_high: float | None
+    unit: str
+    qualifier: str
+    price_basis: str
+    parts: tuple[str, ...]
+    source: str
+    locator: str
+    also_at: str | None
+    statement: str
+
+    @property
+    def interval(self) -> Interval:
+        """All values that print as the claim."""
+        low, high = rounding_interval(self.printed)
+        if self.value_high is not None:
+            return Interval(self.value, self.value_high)
+        return bounded(Interval(low, high), self.value, self.qualifier)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that print the claim."""
+        first = Place(self.source, self.locator, self.statement)
+        if self.also_at:
+            return (first, Place(self.source, self.also_at, self.statement))
+        return (first,)
+
+
+def bounded(interval: Interval, value: float, qualifier: str) -> Interval:
+    """Open an interval on the side a qualifier leaves open.
+
+    Examples
+    --------
+    >>> bounded(Interval(225.5, 226.5), 226.0, "at_least")
+    Interval(lo=226.0, hi=inf)
+    """
+    if qualifier == "at_least":
+        return Interval(value, math.inf)
+    if qualifier == "at_most":
+        return Interval(-math.inf, value)
+    return interval
+
+
+def level(item: Datum) -> Interval:
+    """Return all values of an observation, in its indicator's unit, that print as it does."""
+    low, high = rounding_interval(item.printed)
+    if item.printed_unit != item.unit:
+        low = convert(low, item.printed_unit, item.unit)
+        high = convert(high, item.printed_unit, item.unit)
+    return bounded(Interval(low, high), item.value, item.qualifier)
+
+
+@dataclass
+class Context:
+    """The figures an audit works on, as known on its date."""
+
+    data: Data
+    as_of: dt.date
+    figures: dict[tuple[str, str, str], list[Datum]] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+
+    def name(self, region: str, indicator: str, period: str = "") -> tuple[str, str]:
+        """Return a subject's name in Chinese and English."""
+        place, what = self.data.regions[region], self.data.indicators[indicator]
+        tail = f" {period}" if period else ""
+        zh = f"{place['name_zh']} {what['name_zh']}{tail}"
+        return zh, f"{place['name_en']}, {what['name_en']}{tail}"
+
+    def all(self, region: str, indicator: str, period: str) -> list[Datum]:
+        """Return every published figure of a period, derived ones left out."""
+        return self.figures.get((region, indicator, period), [])
+
+    def pick(
+        self, region: str, indicator: str, period: str, source: str, caliber: str | None = None
+    ) -> Datum | None:
+        """Return the figure to hold a claim of a source against: its own if it prints one."""
+        found = self.all(region, indicator, period)
+        if caliber is not None:
+            found = [item for item in found if comparable(item.caliber, caliber)] or found
+        own = [item for item in found if item.source == source]
+        choices = own or found
+        if not choices:
+            return None
+        return max(choices, key=lambda item: (STATUS_RANK[item.status], item.published))
+
+
+def context(data: Data, as_of: dt.date) -> Context:
+    """Collect the figures and claims known on a date."""
+    made = Context(data, as_of)
+    for row in data.known(as_of).to_dict("records"):
+        if row["status"] == "derived":
+            continue
+        item = datum(row, data)
+        made.figures.setdefault((item.region, item.indicator, item.period), []).append(item)
+    for row in data.claims.to_dict("records"):
+        published = data.sources[row["source"]]["published"]
+        if published is not None and published > as_of:
+            continue
+        keys = {name: row[name] for name in Claim.__dataclass_fields__ if name in row}
+        parts = tuple(row["parts"].split(";")) if row["parts"] else ()
+        made.claims.append(
+            Claim(
+                **keys
+                | {
+                    "printed": row["printed_value"],
+                    "parts": parts,
+                    "unit": row["unit"] or "",
+                    "base_period": row["base_period"] or "",
+                }
+            )
+        )
+    return made
+
+
+def span(base: str, period: str) -> int | None:
+    """Return the years between two periods of one form, None when they differ in form.
+
+    Examples
+    --------
+    >>> span("2015", "2020"), span("2021-Q1", "2022-Q1"), span("2021-Q1", "2022-S1")
+    (5, 1, None)
+    """
+    years, bases = re.findall(r"\d{4}", period), re.findall(r"\d{4}", base)
+    if not bases or re.sub(r"\d{4}", "", base) != re.sub(r"\d{4}", "", period):
+        return None
+    return int(years[-1]) - int(bases[-1])
+
+
+def numbered(findings: list[Finding]) -> list[Finding]:
+    """Give findings their numbers, contradictions first."""
+    order = list(VERDICTS)
+    ranked = sorted(findings, key=lambda item: order.index(item.verdict))
+    return [replace(item, finding_id=f"A{n:03d}") for n, item in enumerate(ranked, start=1)]

@@ -1,0 +1,308 @@
+"""Audit rules on growth: rates against end points, rates against each other, index, direction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from analysis.audit_base import Claim, Context, Finding, Place, level, span
+from analysis.clean import Datum, comparable
+from analysis.growth import Interval, cagr
+
+# yearly implicit deflator, in percent, that a nominal/real difference may need; outside it the
+# two figures cannot be one growth on two price bases (China's GDP deflator 1992–2023 lies
+# within -1.2 and 20.6; below 10 since 2000)
+DEFLATOR = (-5.0, 10.0)
+# a base revised by more than this between two documents is not taken for a revision
+REVISION = 0.05
+# a final rate this far, in points, from the first one is a revision
+RATE_REVISION = 0.5
+FALL = 0.2
+
+
+def _growth(x0: Interval, x1: Interval, years: int, kind: str) -> Interval:
+    """Return all growth figures of one kind that two intervals of levels allow."""
+
+    def one(first: float, last: float) -> float:
+        if kind == "multiple":
+            return last / first
+        if kind == "avg_growth_pct":
+            return 100 * cagr(first, last, years) if math.isfinite(last) else math.inf
+        return 100 * (last / first - 1)
+
+    first_low = max(x0.lo, 1e-12)
+    low = 0.0 if not math.isfinite(x0.hi) else one(x0.hi, max(x1.lo, 0.0))
+    return Interval(low, one(first_low, x1.hi))
+
+
+def _places(claim: Claim, *ends: Datum) -> tuple[Place, ...]:
+    figures = tuple(
+        Place(item.source, item.locator, f"{item.period}：{item.printed}{item.printed_unit}")
+        for item in ends
+    )
+    return claim.places + figures
+
+
+def _own_explanation(claim: Claim, point: float, total: float, years: int) -> tuple[str, str]:
+    if claim.type == "avg_growth_pct" and abs(total / years - claim.value) <= 0.06:
+        return (
+            f"公布值等于总增幅{total:.1f}%除以{years}年的简单平均，复合年均应为{point:.2f}%",
+            f"the stated rate is the total growth of {total:.1f}% divided by {years} years;"
+            f" compounded it is {point:.2f}%",
+        )
+    return (
+        f"按首尾数值推得{point:.2f}，与公布值不可能同时成立",
+        f"the end points imply {point:.2f}; the two cannot both hold",
+    )
+
+
+def growth_vs_endpoints(ctx: Context) -> Iterator[Finding]:
+    """Hold every published rate and multiple against the levels at its two ends."""
+    kinds = ("avg_growth_pct", "total_growth_pct", "growth_pct", "multiple")
+    for claim in ctx.claims:
+        years = span(claim.base_period, claim.period) if claim.base_period else None
+        if claim.type not in kinds or not years:
+            continue
+        last = ctx.pick(claim.region, claim.indicator, claim.period, claim.source)
+        if last is None:
+            continue
+        first = ctx.pick(
+            claim.region, claim.indicator, claim.base_period, claim.source, last.caliber
+        )
+        if first is None or first.value <= 0 or last.value < 0:
+            continue
+        yield _compare(ctx, claim, first, last, years)
+
+
+def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) -> Finding:
+    allowed = _growth(level(first), level(last), years, claim.type)
+    ratio = last.value / first.value
+    point = {
+        "multiple": ratio,
+        "avg_growth_pct": 100 * (ratio ** (1 / years) - 1),
+    }.get(claim.type, 100 * (ratio - 1))
+    verdict, zh, en = _verdict(ctx, claim, first, last, years, point, allowed)
+    subject_zh, subject_en = ctx.name(claim.region, claim.indicator)
+    tail = f" {claim.base_period}→{claim.period}"
+    return Finding(
+        rule="growth_vs_endpoints",
+        verdict=verdict,
+        region=claim.region,
+        indicator=claim.indicator,
+        period=claim.period,
+        subject_zh=subject_zh + tail,
+        subject_en=subject_en + tail,
+        stated=claim.value,
+        implied=round(point, 4),
+        unit=claim.unit,
+        where=_places(claim, first, last),
+        reason_zh=zh,
+        reason_en=en,
+    )
+
+
+def _verdict(
+    ctx: Context,
+    claim: Claim,
+    first: Datum,
+    last: Datum,
+    years: int,
+    point: float,
+    allowed: Interval,
+) -> tuple[str, str, str]:
+    stated = claim.interval
+    if stated.lo - 1e-9 <= point <= stated.hi + 1e-9:
+        return "agrees", "按首尾数值复算相符", "recomputed from the end points, it agrees"
+    if stated.overlaps(allowed):
+        if not math.isfinite(allowed.hi):
+            return "agrees", "首尾数值之一是界限，不相冲突", "one end is a bound; no conflict"
+        return (
+            "rounding",
+            f"按公布数值推得{point:.2f}，只有数值恰在舍入边缘时才与公布值相符",
+            f"the printed figures imply {point:.2f}; only values at the edge of rounding agree",
+        )
+    if not comparable(first.caliber, last.caliber):
+        return (
+            "caliber",
+            "首尾两个数口径不同，不能据此推算增速",
+            "the two ends are of different calibers; no rate follows from them",
+        )
+    spec = ctx.data.indicators[claim.indicator]
+    ratio = last.value / first.value
+    stated_ratio = _ratio(claim, years)
+    deflator = 100 * ((ratio / stated_ratio) ** (1 / years) - 1) if stated_ratio > 0 else math.nan
+    if (
+        spec["growth_basis"] == "constant"
+        and last.price_basis == "current"
+        and claim.price_basis in ("unstated", "constant")
+        and DEFLATOR[0] <= deflator <= DEFLATOR[1]
+    ):
+        return (
+            "price_basis",
+            f"总量为现价、增速按惯例为可比价；两者相容，隐含价格年变动{deflator:+.1f}%",
+            "levels are at current prices, the rate by custom at constant prices; they agree"
+            f" with prices changing by {deflator:+.1f}% a year",
+        )
+    implied_base = last.value / stated_ratio if stated_ratio > 0 else math.nan
+    shift = implied_base / first.value - 1
+    if first.source != claim.source and abs(shift) <= REVISION:
+        return (
+            "revision",
+            f"公布增速隐含的基数为{implied_base:.2f}，与另一文件所载{first.printed}相差"
+            f"{100 * shift:+.1f}%，基数可能已修订",
+            f"the rate implies a base of {implied_base:.2f}, {100 * shift:+.1f}% from the"
+            f" {first.printed} of another document: probably a revised base",
+        )
+    zh, en = _own_explanation(claim, point, 100 * (ratio - 1), years)
+    return "contradiction", zh, en
+
+
+def _ratio(claim: Claim, years: int) -> float:
+    if claim.type == "multiple":
+        return claim.value
+    if claim.type == "avg_growth_pct":
+        return (1 + claim.value / 100) ** years
+    return 1 + claim.value / 100
+
+
+def growth_pair(ctx: Context, settled: set[tuple[str, str]]) -> Iterator[Finding]:
+    """Hold average against total growth of one table row, where the levels left it open.
+
+    `settled` names the (region, indicator) pairs whose disagreement with the levels has been
+    reported already, so that one error is not counted twice.
+    """
+    totals = {
+        (c.region, c.indicator, c.base_period, c.period, c.source): c
+        for c in ctx.claims
+        if c.type == "total_growth_pct"
+    }
+    for claim in ctx.claims:
+        total = totals.get(
+            (claim.region, claim.indicator, claim.base_period, claim.period, claim.source)
+        )
+        if claim.type != "avg_growth_pct" or total is None:
+            continue
+        if (claim.region, claim.indicator) in settled:
+            continue
+        years = span(claim.base_period, claim.period) or 1
+        ends = [100 * ((1 + rate / 100) ** years - 1) for rate in claim.interval]
+        allowed = Interval(ends[0], ends[1])
+        point = 100 * ((1 + claim.value / 100) ** years - 1)
+        agrees = allowed.overlaps(total.interval)
+        zh, en = ctx.name(claim.region, claim.indicator)
+        tail = f" {claim.base_period}→{claim.period}"
+        yield Finding(
+            rule="growth_pair",
+            verdict="agrees" if agrees else "contradiction",
+            region=claim.region,
+            indicator=claim.indicator,
+            period=claim.period,
+            subject_zh=zh + tail,
+            subject_en=en + tail,
+            stated=total.value,
+            implied=round(point, 4),
+            unit="%",
+            where=total.places + claim.places,
+            reason_zh=f"年均{claim.printed}%累计{years}年为{point:.2f}%，"
+            + ("与累计增长相符" if agrees else f"与同一行的累计增长{total.printed}%不符"),
+            reason_en=f"{claim.printed}% a year compounds to {point:.2f}% in {years} years; "
+            + ("it agrees" if agrees else f"the same row states {total.printed}%"),
+        )
+
+
+def index_vs_growth(ctx: Context) -> Iterator[Finding]:
+    """Hold a compiled index (previous year = 100) against officially published growth."""
+    for claim in ctx.claims:
+        if claim.type != "growth_pct" or len(claim.period) != 4:
+            continue
+        for item in ctx.all(claim.region, f"{claim.indicator}_index", claim.period):
+            implied = item.value - 100
+            gap = abs(implied - claim.value)
+            verdict = (
+                "agrees" if gap <= 0.051 else "revision" if gap <= RATE_REVISION else "contradiction"
+            )
+            zh, en = ctx.name(claim.region, item.indicator, claim.period)
+            ratio_zh, ratio_en = _nominal_origin(ctx, claim, item)
+            yield Finding(
+                rule="index_vs_growth",
+                verdict=verdict,
+                region=claim.region,
+                indicator=item.indicator,
+                period=claim.period,
+                subject_zh=zh,
+                subject_en=en,
+                stated=claim.value,
+                implied=round(implied, 4),
+                unit="%",
+                where=_places(claim, item),
+                reason_zh=f"指数{item.printed}即增长{implied:.1f}%，公布增速{claim.printed}%"
+                + ratio_zh * (verdict == "contradiction"),
+                reason_en=f"the index {item.printed} means {implied:.1f}%; published is"
+                f" {claim.printed}%" + ratio_en * (verdict == "contradiction"),
+            )
+
+
+def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[str, str]:
+    """Name the pair of current-price levels whose ratio is exactly the wrong index."""
+    before = str(int(claim.period) - 1)
+    own = [  # the compiler's own levels first
+        sorted(ctx.all(claim.region, claim.indicator, p), key=lambda i: i.source != item.source)
+        for p in (claim.period, before)
+    ]
+    for last in own[0]:
+        for first in own[1]:
+            if first.value > 0 and abs(100 * last.value / first.value - item.value) < 0.05:
+                pair = f"{last.printed}÷{first.printed}"
+                return (
+                    f"；该指数等于现价总量之比{pair}",
+                    f"; the index is the ratio of current-price levels {pair}",
+                )
+    return "", ""
+
+
+def series_vs_growth(ctx: Context) -> Iterator[Finding]:
+    """Find a series that fell by a fifth or more between documents which report growth.
+
+    Two levels of one name that move against every published rate are not of one caliber, or
+    one of them is wrong; either way they must not be joined.
+    """
+    for claim in ctx.claims:
+        if claim.type != "growth_pct" or claim.value <= 0 or len(claim.period) != 4:
+            continue
+        last = ctx.pick(claim.region, claim.indicator, claim.period, claim.source)
+        if last is None:
+            continue
+        earlier = [
+            item
+            for (region, indicator, period), items in ctx.figures.items()
+            if (region, indicator) == (claim.region, claim.indicator) and len(period) == 4
+            for item in items
+            if period <= claim.base_period
+        ]
+        if not earlier or any(item.period == claim.base_period for item in earlier):
+            continue  # the base itself is published: growth_vs_endpoints has judged it
+        first = max(earlier, key=lambda item: item.period)
+        change = last.value / first.value - 1
+        if change > -FALL or not comparable(first.caliber, last.caliber):
+            continue
+        zh, en = ctx.name(claim.region, claim.indicator)
+        tail = f" {first.period}→{last.period}"
+        yield Finding(
+            rule="series_vs_growth",
+            verdict="contradiction",
+            region=claim.region,
+            indicator=claim.indicator,
+            period=claim.period,
+            subject_zh=zh + tail,
+            subject_en=en + tail,
+            stated=claim.value,
+            implied=round(100 * change, 4),
+            unit="%",
+            where=_places(claim, first, last),
+            reason_zh=f"一处称{claim.period}年增长{claim.printed}%，但由{first.period}年"
+            f"{first.printed}到{last.period}年{last.printed}合计下降{-100 * change:.1f}%；"
+            "两个数不可能同一口径，不得连成一条序列",
+            reason_en=f"one document reports growth of {claim.printed}% in {claim.period}, yet"
+            f" from {first.printed} ({first.period}) to {last.printed} ({last.period}) the level"
+            f" falls by {-100 * change:.1f}%: not one caliber, not to be joined",
+        )

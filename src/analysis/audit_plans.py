@@ -1,0 +1,188 @@
+"""Audit rules on a plan's own targets: against its base, its text, its parts, other plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.audit_base import Context, Finding, Place
+from analysis.clean import annual_series
+from analysis.plan import Plan, Target
+
+
+def _place(target: Target) -> Place:
+    return Place(target.source, target.locator, f"{target.name_zh}：{target.target_text}")
+
+
+def _finding(plan: Plan, ctx: Context, target: Target, **given) -> Finding:
+    zh, en = ctx.name(target.region, target.indicator)
+    return Finding(
+        region=target.region,
+        indicator=target.indicator,
+        period=str(target.target_year),
+        subject_zh=f"{zh} {target.target_year}年目标",
+        subject_en=f"{en}, target {target.target_year}",
+        targets=(f"{plan.plan_id}/{target.target_id}", *given.pop("others", ())),
+        **given,
+    )
+
+
+def target_vs_base(plan: Plan, ctx: Context) -> Iterator[Finding]:
+    """Find promises that lie below what the base year already had."""
+    for target in plan.targets:
+        if target.kind not in ("at_least", "at_most", "maintain") or target.target is None:
+            continue
+        base = annual_series(
+            ctx.data, target.region, target.indicator, caliber=target.caliber, as_of=ctx.as_of
+        ).at(plan.base_year)
+        if base is None or target.sign * (base.value - target.target) <= 1e-9:
+            continue
+        keep = target.kind == "maintain"
+        yield _finding(
+            plan,
+            ctx,
+            target,
+            rule="target_vs_base",
+            verdict="contradiction" if keep else "tension",
+            stated=target.target,
+            implied=base.value,
+            unit=target.unit,
+            where=(_place(target), Place(base.source, base.locator, f"{base.period}：{base.printed}")),
+            reason_zh=f"基期{base.period}年已为{base.printed}，目标{target.target_text}反而更低"
+            + ("，与“巩固”之意不符" if keep else "，完成度无定义"),
+            reason_en=f"the base year already had {base.printed}; the target is lower",
+        )
+
+
+def total_vs_yearly(plan: Plan, ctx: Context) -> Iterator[Finding]:
+    """Find five-year totals that a single published year already exceeds."""
+    for target in plan.targets:
+        if target.kind != "cumulative" or target.target is None:
+            continue
+        years = annual_series(
+            ctx.data, target.region, target.indicator, caliber="default", as_of=ctx.as_of
+        )
+        if years.last is None or years.last.value < target.target:
+            continue
+        last = years.last
+        yield _finding(
+            plan,
+            ctx,
+            target,
+            rule="total_vs_yearly",
+            verdict="contradiction",
+            stated=target.target,
+            implied=last.value,
+            unit=target.unit,
+            where=(_place(target), Place(last.source, last.locator, f"{last.period}：{last.printed}")),
+            reason_zh=f"五年合计目标{target.target_text}，而{last.period}年一年就已是{last.printed}；"
+            "两处的“"
+            + ctx.data.indicators[target.indicator]["name_zh"]
+            + "”不可能同一口径",
+            reason_en=f"the five-year total is below the single year {last.period}"
+            f" ({last.printed}): not one caliber",
+        )
+
+
+def target_vs_text(plan: Plan, ctx: Context) -> Iterator[Finding]:
+    """Find a table target without any rise beside a text that promises one."""
+    for target in plan.targets:
+        if target.kind != "maintain" or target.target is None:
+            continue
+        base = annual_series(
+            ctx.data, target.region, target.indicator, caliber=target.caliber, as_of=ctx.as_of
+        ).at(plan.base_year)
+        rises = [
+            other
+            for other in plan.targets
+            if other.indicator == target.indicator and other.kind == "relative"
+        ]
+        if base is None or abs(base.value - target.target) > 1e-9:
+            continue
+        for other in rises:
+            yield _finding(
+                plan,
+                ctx,
+                target,
+                rule="target_vs_text",
+                verdict="contradiction",
+                stated=target.target,
+                implied=other.min_difference,
+                unit=target.unit,
+                where=(
+                    _place(target),
+                    _place(other),
+                    Place(base.source, base.locator, f"{base.period}：{base.printed}"),
+                ),
+                others=(f"{plan.plan_id}/{other.target_id}",),
+                implied_text=other.target_text,
+                reason_zh=f"表中目标{target.target_text}等于基期{base.printed}，即不要求提高；"
+                f"正文却要求“{other.target_text}”",
+                reason_en=f"the table asks for no rise above {base.printed}, the text for one",
+            )
+
+
+def parts_of_targets(plan: Plan, ctx: Context) -> Iterator[Finding]:
+    """Hold targets of parts against the target of the whole, here and in other plans."""
+    own = {
+        (t.region, t.indicator): t
+        for t in plan.targets
+        if t.kind == "at_least" and t.target is not None
+    }
+    for relation in ctx.data.relations.to_dict("records"):
+        whole = tuple(relation["whole"].split(":"))
+        parts = [tuple(text.split(":")) for text in relation["parts"].split(";")]
+        if relation["type"] == "sum_fits" and whole in own and all(p in own for p in parts):
+            yield _room(plan, ctx, own[whole], [own[p] for p in parts])
+        if relation["type"] == "part" and parts[0] in own:
+            yield from _foreign(plan, ctx, own[parts[0]], whole)
+
+
+def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Finding:
+    total = sum(part.target or 0.0 for part in parts)
+    tight = total >= (whole.target or 0.0)
+    shown = "+".join(f"{part.target:g}" for part in parts)
+    return _finding(
+        plan,
+        ctx,
+        whole,
+        rule="parts_vs_whole",
+        verdict="tension" if tight else "agrees",
+        stated=whole.target,
+        implied=total,
+        unit=whole.unit,
+        where=(_place(whole), *map(_place, parts)),
+        others=tuple(f"{plan.plan_id}/{part.target_id}" for part in parts),
+        reason_zh=f"各行业目标之和{shown}={total:g}，整体目标{whole.target_text}"
+        + ("，没有给其余行业留出余地" if tight else ""),
+        reason_en=f"the parts' targets {shown} = {total:g} leave no room for other industries"
+        if tight
+        else f"the parts' targets sum to {total:g}",
+        implied_text=f"≥{total:g}{whole.unit}",
+    )
+
+
+def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -> Iterator[Finding]:
+    for claim in ctx.claims:
+        if claim.type != "target" or (claim.region, claim.indicator) != whole:
+            continue
+        if claim.period != str(target.target_year):
+            continue
+        above = (target.target or 0.0) > claim.value
+        whole_zh, whole_en = ctx.name(*whole)
+        yield _finding(
+            plan,
+            ctx,
+            target,
+            rule="parts_vs_whole",
+            verdict="contradiction" if above else "agrees",
+            stated=target.target,
+            implied=claim.value,
+            unit=target.unit,
+            where=(_place(target), *claim.places),
+            reason_zh=f"部分的目标{target.target_text}"
+            + ("大于" if above else "不大于")
+            + f"整体（{whole_zh}）的目标{claim.value:g}（{claim.statement}）",
+            reason_en=f"the part's target {target.target_text} against the whole's"
+            f" ({whole_en}) {claim.value:g}",
+            implied_text=f"≤{claim.value:g}{target.unit}",
+        )
