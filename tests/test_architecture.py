@@ -1,0 +1,299 @@
+"""The house rules: arrows run down, modules stay small, notebooks hold no logic and no output."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "analysis"
+NOTEBOOKS = sorted(
+    path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
+)
+
+# The one declared order: a module may import only from rooms above its own, or from its own.
+ROOMS = (
+    "errors",
+    "paths",
+    "schema",
+    "units",
+    "plan",
+    "observations",
+    "clean",
+    "growth",
+    "trend",
+    "forecast",
+    "methods",
+    "audit",
+    "progress",
+    "evaluation",
+    "wording",
+    "charts",
+    "tables",
+    "runs",
+    "report",
+    "cli",
+)
+# A room of many modules: `report_formats` is in `report` by its name, these by this map.
+ALSO_IN = {
+    "decoupling": "trend",
+    "priors": "forecast",
+    "chart": "charts",
+    "workbook": "report",
+    "__main__": "cli",
+}
+LINES_AT_MOST = 400
+CODE_CELLS_AT_MOST = 20
+
+
+# --- reading the arrows --------------------------------------------------------------------
+
+
+def modules(package: Path) -> dict[str, ast.Module]:
+    """Return dotted name within the package -> syntax tree."""
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+        found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def room(module: str) -> str | None:
+    """Return the room a module belongs to, or None when nobody declared it."""
+    first = module.partition(".")[0]
+    for name, home in (*ALSO_IN.items(), *((own, own) for own in ROOMS)):
+        if first == name or first.startswith(f"{name}_"):
+            return home
+    return None
+
+
+def arrows(module: str, tree: ast.Module, names: set[str]) -> Iterator[str]:
+    """Yield the project's modules that a module imports, wherever in it the import stands."""
+
+    def project_module(dotted: str) -> str | None:
+        while dotted and dotted not in names:
+            dotted = dotted.rpartition(".")[0]
+        return dotted or None
+
+    for node in ast.walk(tree):
+        targets: list[str] = []
+        if isinstance(node, ast.Import):
+            targets = [
+                a.name.removeprefix("analysis.") for a in node.names if "analysis." in a.name
+            ]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = module.split(".")[: -node.level] if "." in module else []
+                base = ".".join([*above, *filter(None, [base])])
+            elif base == "analysis" or base.startswith("analysis."):
+                base = base.removeprefix("analysis").removeprefix(".")
+            else:
+                continue
+            targets = [f"{base}.{a.name}".lstrip(".") for a in node.names]
+        yield from filter(None, map(project_module, targets))
+
+
+def arrows_up(package: Path) -> list[str]:
+    """Return every arrow that runs back up, as a sentence."""
+    trees = modules(package)
+    wrong = []
+    for module, tree in trees.items():
+        home = room(module)
+        if module == "__init__" or home is None:  # the façade may show any room
+            continue
+        for target in set(arrows(module, tree, set(trees))):
+            other = room(target)
+            if other is not None and ROOMS.index(other) > ROOMS.index(home):
+                wrong.append(f"{module} ({home}) imports {target} ({other})")
+    return sorted(wrong)
+
+
+def circles(package: Path) -> list[str]:
+    """Return a module of every circle of imports, which rooms alone do not forbid."""
+    trees = modules(package)
+    graph = {name: set(arrows(name, tree, set(trees))) for name, tree in trees.items()}
+    while free := [name for name, targets in graph.items() if not targets & set(graph)]:
+        for name in free:
+            del graph[name]
+    return sorted(graph)
+
+
+def test_every_module_has_a_room():
+    strangers = [name for name in modules(PACKAGE) if name != "__init__" and room(name) is None]
+    assert not strangers, "declare them in ROOMS or ALSO_IN, with the reason in the commit"
+
+
+def test_no_arrow_runs_back_up():
+    assert not arrows_up(PACKAGE)
+
+
+def test_no_imports_in_a_circle():
+    assert not circles(PACKAGE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from analysis.report import bind",
+        "from analysis import report",
+        "import analysis.report as r",
+        "from .report import bind",
+        "from . import report",
+        "def late():\n    from analysis import report_formats",
+    ],
+)
+def test_the_rule_sees_an_arrow_that_runs_up(tmp_path, line):
+    (tmp_path / "growth.py").write_text(line, encoding="utf-8")
+    (tmp_path / "report.py").write_text("from analysis.growth import cagr", encoding="utf-8")
+    (tmp_path / "report_formats.py").write_text("", encoding="utf-8")
+    assert len(arrows_up(tmp_path)) == 1
+
+
+def test_the_rule_lets_arrows_run_down_and_sees_circles(tmp_path):
+    (tmp_path / "growth.py").write_text("import numpy\nfrom analysis import errors", "utf-8")
+    (tmp_path / "errors.py").write_text("from analysis import __version__", "utf-8")
+    assert arrows_up(tmp_path) == [] and circles(tmp_path) == []
+    (tmp_path / "growth_rates.py").write_text("from analysis import growth", "utf-8")
+    (tmp_path / "growth.py").write_text("from analysis import growth_rates", "utf-8")
+    assert arrows_up(tmp_path) == [] and circles(tmp_path) == ["growth", "growth_rates"]
+
+
+# --- modules -------------------------------------------------------------------------------
+
+
+def test_modules_stay_small():
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in PACKAGE.rglob("*.py")
+    }
+    assert not {path: lines for path, lines in lengths.items() if lines > LINES_AT_MOST}
+
+
+def without_docstring(module: str, tree: ast.Module) -> Iterator[str]:
+    """Yield public functions, classes and methods of public classes that say nothing."""
+    if ast.get_docstring(tree) is None and module != "__main__":
+        yield module
+    todo = [(module, node) for node in tree.body]
+    while todo:
+        place, node = todo.pop()
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if node.name.startswith("_"):
+            continue
+        name = f"{place}.{node.name}"
+        if ast.get_docstring(node) is None:
+            yield name
+        if isinstance(node, ast.ClassDef):
+            todo += [(name, inner) for inner in node.body]
+
+
+def test_everything_public_says_what_it_is():
+    silent = [name for item in modules(PACKAGE).items() for name in without_docstring(*item)]
+    assert not silent
+
+
+def test_the_rule_sees_what_says_nothing():
+    tree = ast.parse('"""A."""\ndef f(): ...\nclass C:\n    """C."""\n    def m(self): ...\n')
+    assert sorted(without_docstring("x", tree)) == ["x.C.m", "x.f"]
+
+
+# --- notebooks -----------------------------------------------------------------------------
+
+
+def notebook_faults(path: Path, notebook: dict) -> list[str]:
+    """Return what a notebook holds that it should not."""
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    faults = []
+    if any(cell.get("outputs") or cell.get("execution_count") for cell in code):
+        faults.append("outputs or execution counts: clear them before the commit")
+    if len(code) > CODE_CELLS_AT_MOST:
+        faults.append(f"{len(code)} code cells")
+    defines = re.compile(r"^\s*(async\s+)?def\s", re.M)
+    if "lessons" not in path.parts and any(defines.search("".join(c["source"])) for c in code):
+        faults.append("a def: move it into the package")
+    return faults
+
+
+def test_notebooks_hold_no_logic_and_no_output():
+    found = {
+        path.name: notebook_faults(path, json.loads(path.read_text(encoding="utf-8")))
+        for path in NOTEBOOKS
+    }
+    assert not {name: faults for name, faults in found.items() if faults}
+
+
+def test_the_rule_sees_faults_in_a_notebook():
+    cell = {"cell_type": "code", "source": ["x = 1\n", "def f(): ..."], "execution_count": 1}
+    faulty = {"cells": [cell | {"outputs": []}] * (CODE_CELLS_AT_MOST + 1)}
+    assert len(notebook_faults(Path("notebooks/01.ipynb"), faulty)) == 3
+    assert len(notebook_faults(Path("notebooks/lessons/01.ipynb"), faulty)) == 2
+
+
+# --- nothing of one machine ----------------------------------------------------------------
+
+MACHINE_PATH = re.compile(
+    r"(?<![A-Za-z0-9_.:/%*}~-])/(?:work|home|root|opt|mnt|Users|private)/[A-Za-z0-9_.]"
+    r"|(?<![A-Za-z])[A-Za-z]:\\{1,2}Users\\"
+    r"|file:///[A-Za-z]"
+)
+REGISTRY = re.compile(
+    r"pypi\.org|pythonhosted\.org|npmjs\.org|registry\.npm|(?:conda|repo)\.anaconda\.(?:org|com)"
+    r"|mirrors?\.[a-z0-9-]+\.(?:edu\.cn|com|org)"
+)
+
+
+def tracked() -> list[Path]:
+    """Return the files git knows, or all but the generated ones where there is no git."""
+    if (ROOT / ".git").exists():
+        command = ["git", "ls-files", "-z"]
+        listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+        names = listed.decode("utf-8").split("\0")
+        return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    aside = {"build", "__pycache__", ".venv"}
+    return [p for p in ROOT.rglob("*") if p.is_file() and not aside & set(p.parts)]
+
+
+def texts(data: bytes) -> Iterator[str]:
+    """Yield the text of a file; of an office document, the text of each part."""
+    if data[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            for name in parts.namelist():
+                yield parts.read(name).decode("utf-8", errors="replace")
+    else:
+        yield data.decode("utf-8", errors="replace")
+
+
+def of_one_machine(data: bytes) -> list[str]:
+    """Return the places and addresses in a file that hold on one machine only."""
+    patterns = (MACHINE_PATH, REGISTRY)
+    return [hit[0] for text in texts(data) for p in patterns for hit in p.finditer(text)]
+
+
+def test_no_tracked_file_names_a_place_on_a_machine_or_a_registry():
+    found = {str(path.relative_to(ROOT)): of_one_machine(path.read_bytes()) for path in tracked()}
+    assert not {path: hits for path, hits in found.items() if hits}
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("see " + "/home" + "/ann/plan.csv", 1),
+        ('"' + "C:" + "\\Users\\ann", 1),
+        ("--index-url https://" + "pypi" + ".org/simple", 1),
+        ("http://www.jiaxing.gov.cn/home/a.html", 0),
+        ("#!/usr/bin/env bash; cat /tmp/x; make -C /path/to/plan-evaluation", 0),
+        ("万吨/万标箱，data/home/x", 0),
+    ],
+)
+def test_the_rule_sees_a_machine_and_spares_the_rest(text, hits):
+    assert len(of_one_machine(text.encode())) == hits
