@@ -1,0 +1,309 @@
+"""Charts over the years: what was measured, what is expected, what was promised.
+
+Series are named at their line's end instead of in a legend, told apart by colour, dash and
+marker, and what is unknown stays a gap.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from analysis.chart_frame import (
+    COLOURS,
+    DASHES,
+    MARKERS,
+    SOFT,
+    WORDS,
+    Chart,
+    ChartText,
+    figure_text,
+    finished,
+    need,
+    new_figure,
+    style,
+    tick,
+)
+
+#: Year and value of a line's end, its name, and the colour of the stroke that joins them.
+_End = tuple[float, float, str, str]
+
+
+def line_chart(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    digits: int = 1,
+    height: float = 2.9,
+    **text: Unpack[ChartText],
+) -> Chart:
+    """Draw how one or several measures moved over the years.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Long: ``year``, ``value`` (all in one unit), ``series``. At most seven series. A NaN
+        value breaks the line; years without a row do not.
+    caption : str
+        The finding.
+    digits : int
+        Decimal places in the alternative text.
+    height : float
+        Inches.
+    **text
+        Subtitle, source, alternative text, key, language: see :class:`ChartText`.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, nothing is known, or there are more than seven series.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": [2021, 2022], "value": [1.0, 2.0], "series": "产值"})
+    >>> line_chart(frame, "产值翻番").alt
+    '产值：2021 年 1.0，2022 年 2.0'
+    """
+    need(frame, "year", "value", "series")
+    words = WORDS[text.get("language", "zh")]
+    names = list(dict.fromkeys(frame["series"]))
+    if len(names) > len(COLOURS):
+        raise ValueError(f"{len(names)} series; at most {len(COLOURS)} can be told apart")
+    ends: list[_End] = []
+    facts = []
+    with style():
+        figure, axes = new_figure(height)
+        for position, name in enumerate(names):
+            rows = frame[frame["series"] == name].sort_values("year")
+            axes.plot(rows["year"], rows["value"], **_look(position))
+            known = rows.dropna(subset=["value"])
+            if known.empty:
+                continue
+            first, last = known.iloc[0], known.iloc[-1]
+            ends.append((float(last["year"]), float(last["value"]), str(name), COLOURS[position]))
+            facts.append(
+                words["from_to"].format(
+                    name=name,
+                    first=int(first["year"]),
+                    start=figure_text(first["value"], digits),
+                    last=int(last["year"]),
+                    end=figure_text(last["value"], digits),
+                )
+            )
+        if not ends:
+            raise ValueError("no value is known")
+        _year_axis(axes, frame["year"])
+        _value_axis(axes)
+        _label_ends(axes, ends, height)
+    return finished(figure, caption, text, words["stop"].join(facts), frame)
+
+
+def fan_chart(
+    history: pd.DataFrame,
+    forecast: pd.DataFrame,
+    target: float | None,
+    target_year: int | None,
+    caption: str,
+    *,
+    levels: Sequence[int] = (50, 80, 95),
+    centre: str = "median",
+    digits: int = 1,
+    height: float = 3.0,
+    **text: Unpack[ChartText],
+) -> Chart:
+    """Draw what was measured, what is expected and how far it may stray, and the target.
+
+    Parameters
+    ----------
+    history : pandas.DataFrame
+        ``year``, ``value``: measured, in the unit of the target.
+    forecast : pandas.DataFrame
+        ``year``, the column named `centre`, and ``lo-L``, ``hi-L`` for each level L in per
+        cent. May be empty when nothing can be forecast.
+    target : float or None
+        Promised value; None when the plan names no figure.
+    target_year : int or None
+        Year of the promise.
+    caption : str
+        The finding.
+    levels : sequence of int
+        Which ranges to draw where the forecast has them: at most three.
+    centre : str
+        Column of the middle of the forecast.
+    digits, height, **text
+        As for :func:`line_chart`.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, nothing was measured, or more than three levels are asked.
+
+    Examples
+    --------
+    >>> history = pd.DataFrame({"year": [2021, 2022, 2023], "value": [1.0, 2.0, 3.0]})
+    >>> ahead = pd.DataFrame({"year": [2024], "median": [4.0], "lo-80": [3.5], "hi-80": [4.5]})
+    >>> fan_chart(history, ahead, 5.0, 2025, "难以完成").alt
+    '最新数据 2023 年 3.0；预测 2024 年中位数 4.0，80% 区间 3.5 至 4.5；2025 年目标 5.0'
+    """
+    need(history, "year", "value")
+    known = history.dropna(subset=["value"]).sort_values("year")
+    if known.empty:
+        raise ValueError("no value is known")
+    bands = [level for level in levels if f"lo-{level}" in forecast.columns]
+    if len(bands) > 3:
+        raise ValueError("more than three ranges cannot be told apart")
+    if not forecast.empty:
+        need(forecast, "year", centre)
+    words = WORDS[text.get("language", "zh")]
+    last = known.iloc[-1]
+    ends: list[_End] = []
+    with style():
+        figure, axes = new_figure(height)
+        if not forecast.empty:
+            ends = _draw_fan(axes, last, forecast.sort_values("year"), bands, centre, words)
+        axes.plot(history["year"], history["value"], **_look(0))
+        axes.axvline(last["year"], color=SOFT, linewidth=0.8, linestyle=(0, (2, 2)))
+        years = [*history["year"], *forecast.get("year", [])]
+        if target is not None and target_year is not None:
+            axes.plot(target_year, target, "D", color=COLOURS[1], markersize=6, zorder=5)
+            label = words["target"].format(year=target_year, value=figure_text(target, digits))
+            ends.append((float(target_year), float(target), label, COLOURS[1]))
+            years.append(target_year)
+        _year_axis(axes, pd.Series(years))
+        _value_axis(axes)
+        _label_ends(axes, ends, height)
+    alt = _fan_alt(last, forecast, bands, centre, target, target_year, digits, words)
+    columns = ["year", centre, *(f"{side}-{level}" for level in bands for side in ("lo", "hi"))]
+    ahead = forecast.reindex(columns=columns).rename(columns={centre: "value"})
+    data = pd.concat([history[["year", "value"]], ahead], ignore_index=True)
+    return finished(figure, caption, text, alt, data)
+
+
+def _draw_fan(
+    axes: Axes,
+    last: pd.Series,
+    ahead: pd.DataFrame,
+    bands: Sequence[int],
+    centre: str,
+    words: dict[str, str],
+) -> list[_End]:
+    """Draw the ranges from the last measured value on; return the labels of their ends."""
+    years = [last["year"], *ahead["year"]]
+    end, ends = float(years[-1]), []
+    for shade, level in zip((0.2, 0.16, 0.13), sorted(bands), strict=False):
+        low = [last["value"], *ahead[f"lo-{level}"]]
+        high = [last["value"], *ahead[f"hi-{level}"]]
+        axes.fill_between(years, low, high, color=COLOURS[0], alpha=shade, linewidth=0)
+        ends.append((end, float(high[-1]), words["band"].format(level=level), SOFT))
+    middle = [last["value"], *ahead[centre]]
+    axes.plot(years, middle, color=COLOURS[0], linestyle=DASHES[1], linewidth=1.3)
+    ends.append((end, float(middle[-1]), words["median"], COLOURS[0]))
+    return [label for label in ends if math.isfinite(label[1])]
+
+
+def _fan_alt(
+    last: pd.Series,
+    forecast: pd.DataFrame,
+    bands: Sequence[int],
+    centre: str,
+    target: float | None,
+    target_year: int | None,
+    digits: int,
+    words: dict[str, str],
+) -> str:
+    end = figure_text(last["value"], digits)
+    if forecast.empty:
+        facts = words["fan"].format(last=int(last["year"]), end=end, year="—", median="—")
+    else:
+        final = forecast.sort_values("year").iloc[-1]
+        facts = words["fan"].format(
+            last=int(last["year"]),
+            end=end,
+            year=int(final["year"]),
+            median=figure_text(final[centre], digits),
+        )
+        for level in bands:
+            low, high = (figure_text(final[f"{side}-{level}"], digits) for side in ("lo", "hi"))
+            facts += words["band_alt"].format(level=level, lo=low, hi=high)
+    if target is None or target_year is None:
+        return facts
+    goal = words["target"].format(year=target_year, value=figure_text(target, digits))
+    return facts + words["stop"] + goal
+
+
+def _look(position: int) -> dict[str, Any]:
+    return {
+        "color": COLOURS[position],
+        "linestyle": DASHES[position],
+        "marker": MARKERS[position],
+        "markeredgecolor": "white",
+        "markeredgewidth": 0.5,
+    }
+
+
+def _year_axis(axes: Axes, years: pd.Series) -> None:
+    first, last = int(years.min()), int(years.max())
+    step = max(1, math.ceil((last - first) / 12))
+    axes.set_xticks(range(last - (last - first) // step * step, last + 1, step))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+    margin = max((last - first) * 0.03, 0.2)
+    axes.set_xlim(first - margin, last + margin)
+
+
+def _value_axis(axes: Axes) -> None:
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(FuncFormatter(tick))
+    axes.spines["left"].set_visible(False)
+
+
+def _label_ends(axes: Axes, ends: Sequence[_End], height: float) -> None:
+    """Name each line at its end, moved up or down just enough that no two names touch."""
+    low, high = axes.get_ylim()
+    # 9 pt type needs 12.5 pt of height; about 0.5 inch of the figure is not axes.
+    gap = 12.5 / 72 / max(height - 0.5, 0.5) * (high - low)
+    ordered = sorted(ends, key=lambda label: label[1])
+    places = spread([value for _, value, _, _ in ordered], gap)
+    right = max((year for year, *_ in ends), default=0.0)
+    for (year, value, name, colour), place in zip(ordered, places, strict=True):
+        moved = abs(place - value) > gap / 4 or year < right
+        arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.8} if moved else None
+        axes.annotate(
+            name,
+            (year, value),
+            (axes.get_xlim()[1], place),
+            va="center",
+            ha="left",
+            annotation_clip=False,
+            arrowprops=arrow,
+        )
+
+
+def spread(values: Sequence[float], gap: float) -> list[float]:
+    """Move sorted values apart until neighbours are `gap` apart, as little as possible.
+
+    Values that would touch form a block, which is centred on the mean of its members.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.0, 5.0], 1.0)
+    [0.5, 1.5, 5.0]
+    """
+    blocks: list[list[float]] = []
+    for value in values:
+        blocks.append([value])
+        while len(blocks) > 1 and _top(blocks[-2], gap) + gap > _bottom(blocks[-1], gap):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    return [_bottom(block, gap) + gap * step for block in blocks for step in range(len(block))]
+
+
+def _bottom(block: Sequence[float], gap: float) -> float:
+    return sum(block) / len(block) - gap * (len(block) - 1) / 2
+
+
+def _top(block: Sequence[float], gap: float) -> float:
+    return _bottom(block, gap) + gap * (len(block) - 1)
