@@ -41,14 +41,25 @@ class AuditReport:
         """Return the findings of one verdict."""
         return [item for item in self.findings if item.verdict == verdict]
 
-    def about(self, plan_id: str, target_id: str, region: str, indicator: str) -> list[Finding]:
-        """Return the findings that touch a target or the figures it is judged by."""
-        key = f"{plan_id}/{target_id}"
+    def about(self, target: str, pairs: list[tuple[str, str]], year: int) -> list[Finding]:
+        """Return the findings that touch a target or the figures it is judged by.
+
+        Parameters
+        ----------
+        target : str
+            ``plan/target_id``.
+        pairs : list of (region, indicator)
+            The series in use; findings on later years than `year` are left out.
+        """
         return [
             item
             for item in self.findings
-            if key in item.targets
-            or (not item.targets and (item.region, item.indicator) == (region, indicator))
+            if target in item.targets
+            or (
+                not item.targets
+                and (item.region, item.indicator) in pairs
+                and int(item.period[:4]) <= year
+            )
         ]
 
     def frame(self, verdict: str | None = None) -> pd.DataFrame:
@@ -62,7 +73,9 @@ class AuditReport:
             "as_of": self.as_of.isoformat(),
             "checked": len(self.findings) + len(self.agreements),
             "agreeing": len(self.agreements),
-            "counts": {verdict: len(self.of(verdict)) for verdict in VERDICTS if verdict != "agrees"},
+            "counts": {
+                verdict: len(self.of(verdict)) for verdict in VERDICTS if verdict != "agrees"
+            },
             "findings": [item.to_dict() for item in self.findings],
         }
 

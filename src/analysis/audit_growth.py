@@ -219,7 +219,11 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
             implied = item.value - 100
             gap = abs(implied - claim.value)
             verdict = (
-                "agrees" if gap <= 0.051 else "revision" if gap <= RATE_REVISION else "contradiction"
+                "agrees"
+                if gap <= 0.051
+                else "revision"
+                if gap <= RATE_REVISION
+                else "contradiction"
             )
             zh, en = ctx.name(claim.region, item.indicator, claim.period)
             ratio_zh, ratio_en = _nominal_origin(ctx, claim, item)

@@ -81,9 +81,7 @@ def _implied_bases(
     ctx: Context, relation: dict, whole: tuple[str, str], parts: list[tuple[str, str]]
 ) -> Iterator[Finding]:
     """Work back to the base year from stated growth and compare whole and parts there."""
-    claims = {
-        (c.region, c.indicator): c for c in ctx.claims if c.type == "total_growth_pct"
-    }
+    claims = {(c.region, c.indicator): c for c in ctx.claims if c.type == "total_growth_pct"}
     chosen = [claims.get(key) for key in (whole, *parts)]
     if any(claim is None for claim in chosen):
         return

@@ -46,7 +46,10 @@ def target_vs_base(plan: Plan, ctx: Context) -> Iterator[Finding]:
             stated=target.target,
             implied=base.value,
             unit=target.unit,
-            where=(_place(target), Place(base.source, base.locator, f"{base.period}：{base.printed}")),
+            where=(
+                _place(target),
+                Place(base.source, base.locator, f"{base.period}：{base.printed}"),
+            ),
             reason_zh=f"基期{base.period}年已为{base.printed}，目标{target.target_text}反而更低"
             + ("，与“巩固”之意不符" if keep else "，完成度无定义"),
             reason_en=f"the base year already had {base.printed}; the target is lower",
@@ -73,11 +76,12 @@ def total_vs_yearly(plan: Plan, ctx: Context) -> Iterator[Finding]:
             stated=target.target,
             implied=last.value,
             unit=target.unit,
-            where=(_place(target), Place(last.source, last.locator, f"{last.period}：{last.printed}")),
+            where=(
+                _place(target),
+                Place(last.source, last.locator, f"{last.period}：{last.printed}"),
+            ),
             reason_zh=f"五年合计目标{target.target_text}，而{last.period}年一年就已是{last.printed}；"
-            "两处的“"
-            + ctx.data.indicators[target.indicator]["name_zh"]
-            + "”不可能同一口径",
+            "两处的“" + ctx.data.indicators[target.indicator]["name_zh"] + "”不可能同一口径",
             reason_en=f"the five-year total is below the single year {last.period}"
             f" ({last.printed}): not one caliber",
         )

@@ -176,14 +176,13 @@ def annual_series(
     [('2021', 'management')]
     """
     find_indicator(data, indicator)
-    table = data.observations
-    chosen = table[(table["region"] == region) & (table["indicator"] == indicator)]
-    chosen = chosen[chosen["year"].notna()]
-    if as_of is not None:
-        chosen = chosen[chosen["published"] <= as_of]
-    if until is not None:
-        chosen = chosen[chosen["year"] <= until]
-    figures = [datum(row, data) for row in chosen.to_dict("records")]
+    figures = [
+        datum(row, data)
+        for row in data.by_series.get((region, indicator), [])
+        if row["year"] is not None
+        and (as_of is None or row["published"] <= as_of)
+        and (until is None or row["year"] <= until)
+    ]
     usable = [item for item in figures if comparable(item.caliber, caliber)]
     best: dict[int, Datum] = {}
     for item in usable:
@@ -245,12 +244,12 @@ def other_periods(
     data: Data, region: str, indicator: str, *, as_of: dt.date | None = None
 ) -> list[Datum]:
     """Return the figures that are not whole years: months, quarters, year-to-date, totals."""
-    table = data.observations
-    chosen = table[(table["region"] == region) & (table["indicator"] == indicator)]
-    chosen = chosen[chosen["year"].isna()]
-    if as_of is not None:
-        chosen = chosen[chosen["published"] <= as_of]
+    rows = data.by_series.get((region, indicator), [])
     return sorted(
-        (datum(row, data) for row in chosen.to_dict("records")),
+        (
+            datum(row, data)
+            for row in rows
+            if row["year"] is None and (as_of is None or row["published"] <= as_of)
+        ),
         key=lambda item: (item.period, item.published),
     )

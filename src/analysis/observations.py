@@ -39,6 +39,8 @@ class Data:
         Code lists by code.
     root : Path
         The project's root.
+    by_series : dict
+        Rows of the long table by (region, indicator).
     """
 
     root: Path
@@ -51,6 +53,7 @@ class Data:
     calibers: dict[str, dict]
     sources: dict[str, dict]
     plans: pd.DataFrame = field(repr=False)
+    by_series: dict[tuple[str, str], list[dict]] = field(repr=False, default_factory=dict)
 
     def name(self, region: str, language: str = "zh") -> str:
         """Return a region's name."""
@@ -71,9 +74,7 @@ class Data:
 
 def _table(root: Path, name: str, schema: str | None = None, sub: str = "") -> pd.DataFrame:
     data = root / "data"
-    return read_table(
-        data / sub / f"{name}.csv", data / "schemas" / f"{schema or name}.json", root
-    )
+    return read_table(data / sub / f"{name}.csv", data / "schemas" / f"{schema or name}.json", root)
 
 
 def _code_list(root: Path, name: str) -> dict[str, dict]:
@@ -135,7 +136,9 @@ def load(root: str | os.PathLike[str] | None = None) -> Data:
     """
     home = project_root(root)
     stamp = tuple(
-        sorted((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in (home / "data").glob("*.csv"))
+        sorted(
+            (str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in (home / "data").glob("*.csv")
+        )
     )
     return _load(home, stamp)
 
@@ -164,8 +167,12 @@ def _load(root: Path, stamp: tuple) -> Data:
     _check_bounds(observations, indicators, file)
     years = [_year(period) for period in observations["period"]]
     observations["year"] = pd.Series(years, index=observations.index, dtype=object)
+    by_series: dict[tuple[str, str], list[dict]] = {}
+    for row in observations.to_dict("records"):
+        by_series.setdefault((row["region"], row["indicator"]), []).append(row)
     return Data(
         root=root,
+        by_series=by_series,
         observations=observations,
         claims=tables["claims"],
         relations=tables["relations"],

@@ -297,8 +297,13 @@ def _check_target(row: dict, file: str, data: Data) -> None:
             convert(1.0, row["unit"] or "", wanted)
         except InputError as error:
             raise InputError(
-                error.zh, error.en, column="unit", value=row["unit"], expected=wanted,
-                nearest=wanted, **where,
+                error.zh,
+                error.en,
+                column="unit",
+                value=row["unit"],
+                expected=wanted,
+                nearest=wanted,
+                **where,
             ) from None
 
 

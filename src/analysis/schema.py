@@ -137,7 +137,9 @@ def _cell(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
             **where,
         )
     if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
-        raise InputError("格式不符", "the form is wrong", value=text, expected=rules["pattern"], **where)
+        raise InputError(
+            "格式不符", "the form is wrong", value=text, expected=rules["pattern"], **where
+        )
     return value
 
 

@@ -1,0 +1,329 @@
+"""evaluate(plan, year, as_of): the one object every chapter, report and file shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.audit import AuditReport, audit
+from analysis.clean import Datum
+from analysis.errors import InputError, nearest
+from analysis.observations import Data, load
+from analysis.plan import Plan, load_plan
+from analysis.progress import OUTLOOKS, judge
+from analysis.progress_types import IndicatorEvaluation
+
+WARNING = 0.6
+GROUPS = {"binding": True, "expected": False, None: None}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A plan judged in one year with what was known on one date.
+
+    Attributes
+    ----------
+    indicators : tuple of IndicatorEvaluation
+        One per target, in the plan's order.
+    audit : AuditReport
+        The audit of the same date.
+    """
+
+    plan: Plan
+    year: int
+    as_of: dt.date
+    indicators: tuple[IndicatorEvaluation, ...]
+    audit: AuditReport
+
+    @property
+    def data(self) -> Data:
+        """The checked data the evaluation rests on."""
+        return self.plan.data
+
+    @property
+    def kind_zh(self) -> str:
+        """年度监测, 中期评估 (third year) or 总结评估 (last year)."""
+        if self.year == self.plan.end_year:
+            return "总结评估"
+        return "中期评估" if self.year == self.plan.start_year + 2 else "年度监测评估"
+
+    def get(self, target_id: str) -> IndicatorEvaluation:
+        """Return one target's evaluation.
+
+        Raises
+        ------
+        InputError
+            With the nearest target of the plan.
+        """
+        for item in self.indicators:
+            if item.target_id == target_id:
+                return item
+        raise InputError(
+            "规划中没有这个目标",
+            "the plan has no such target",
+            column="target_id",
+            value=target_id,
+            nearest=nearest(target_id, [item.target_id for item in self.indicators]),
+        )
+
+    def of(
+        self, *, domain: str | None = None, section: str | None = None
+    ) -> list[IndicatorEvaluation]:
+        """Return the targets of one chapter or of one section (``table`` or ``text``)."""
+        return [
+            item
+            for item in self.indicators
+            if (domain is None or item.target.domain == domain)
+            and (section is None or item.target.section == section)
+        ]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many targets have each outlook code, in the order of the words."""
+        found = Counter(item.outlook.code for item in self.indicators)
+        return {code: found[code] for code in OUTLOOKS if found[code]}
+
+    def warnings(self) -> list[IndicatorEvaluation]:
+        """Return binding targets that are missed or less likely than 60 %."""
+        return [
+            item
+            for item in self.indicators
+            if item.target.binding == "binding"
+            and (
+                item.outlook.code == "missed"
+                or (item.outlook.probability is not None and item.outlook.probability < WARNING)
+            )
+        ]
+
+    def unjudged_binding(self) -> list[IndicatorEvaluation]:
+        """Return binding targets that cannot be judged for want of data or of a number."""
+        silent = ("awaiting_assignment", "insufficient_data", "cannot_judge", "not_comparable")
+        return [
+            item
+            for item in self.indicators
+            if item.target.binding == "binding" and item.outlook.code in silent
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the evaluation as plain values for JSON; unknown is None."""
+        used = {s for item in self.indicators for s in _sources(item)}
+        return {
+            "plan": self.plan.plan_id,
+            "plan_zh": self.plan.name_zh,
+            "region": self.plan.region,
+            "year": self.year,
+            "as_of": self.as_of.isoformat(),
+            "kind": self.kind_zh,
+            "counts": self.counts(),
+            "warnings": [item.target_id for item in self.warnings()],
+            "unjudged_binding": [item.target_id for item in self.unjudged_binding()],
+            "indicators": [_indicator(item) for item in self.indicators],
+            "sources": {
+                name: {
+                    key: value
+                    for key, value in _plain(self.data.sources[name]).items()
+                    if key in ("title", "publisher", "address", "published", "reliability")
+                }
+                for name in sorted(used)
+            },
+        }
+
+    def frame(self) -> pd.DataFrame:
+        """Return the scoreboard: one row per target, plain columns, for exploring."""
+        rows = []
+        for item in self.indicators:
+            rows.append(
+                {
+                    "id": item.target_id,
+                    "no": item.target.no,
+                    "name_zh": item.target.name_zh,
+                    "unit": item.target.unit,
+                    "kind": item.target.kind,
+                    "binding": item.target.binding,
+                    "baseline": item.baseline.value if item.baseline else None,
+                    "target": item.target.target,
+                    "latest_year": item.latest.year if item.latest else None,
+                    "latest": item.latest.value if item.latest else None,
+                    "completion": item.state.completion,
+                    "schedule": item.state.schedule,
+                    "required_growth_pct": item.state.required_growth_pct,
+                    "outlook": item.outlook.word_zh,
+                    "probability": item.outlook.probability,
+                    "evidence": item.evidence.grade,
+                    "flags": len(item.flags),
+                }
+            )
+        return pd.DataFrame(rows)
+
+
+def evaluate(
+    plan: str,
+    year: int,
+    as_of: str | dt.date | None = None,
+    *,
+    data: Data | None = None,
+    root: str | os.PathLike[str] | None = None,
+) -> Evaluation:
+    """Judge every target of a plan in one year, with what was known on one date.
+
+    Parameters
+    ----------
+    plan : str
+        Name of a plan in ``data/plans.csv``.
+    year : int
+        A year of the plan; figures of later years are not used.
+    as_of : date or "YYYY-MM-DD", optional
+        What was published later is not used. Default: the day of the newest observation, so
+        that the same data always give the same evaluation.
+
+    Returns
+    -------
+    Evaluation
+        For every target the state, the outlook with probability and interval, the evidence
+        grade, the growth still required, the audit's flags and the eight published rules.
+
+    Raises
+    ------
+    InputError
+        Unknown plan, year outside it, a date that is none, or a wrong cell in the data.
+
+    Examples
+    --------
+    >>> gdp = evaluate("jiaxing-14fyp", 2024).get("gdp")
+    >>> round(gdp.state.completion, 3), round(gdp.state.required_growth_pct, 1)
+    (0.373, 32.7)
+    >>> gdp.outlook.word_zh
+    '很难'
+    """
+    data = data or load(root)
+    day = _date(as_of, data)
+    loaded = load_plan(plan, as_of=day, data=data)
+    loaded.check_year(year)
+    report = audit(data, day)
+    judged = tuple(judge(target, loaded, year, day, report) for target in loaded.targets)
+    return Evaluation(loaded, year, day, judged, report)
+
+
+def _date(given: str | dt.date | None, data: Data) -> dt.date:
+    if given is None or given == "":
+        return data.latest_vintage()
+    if isinstance(given, dt.date):
+        return given
+    try:
+        return dt.date.fromisoformat(str(given))
+    except ValueError:
+        raise InputError(
+            "不是日期", "not a date", column="as_of", value=given, expected="YYYY-MM-DD"
+        ) from None
+
+
+def _plain(row: dict) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()}
+
+
+def _sources(item: IndicatorEvaluation) -> set[str]:
+    figures = [*(item.series.data if item.series else ()), *item.context]
+    return {item.target.source, *(figure.source for figure in figures)}
+
+
+def _figure(figure: Datum | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    return {
+        "period": figure.period,
+        "value": figure.value,
+        "unit": figure.unit,
+        "source": figure.source,
+        "locator": figure.locator,
+        "qualifier": figure.qualifier,
+        "status": figure.status,
+        "caliber": figure.caliber,
+        "price_basis": figure.price_basis,
+        "published": figure.published.isoformat(),
+        "reliability": figure.reliability,
+    }
+
+
+def _round(value: float | None, digits: int = 6) -> float | None:
+    return None if value is None else round(float(value), digits)
+
+
+def _indicator(item: IndicatorEvaluation) -> dict[str, Any]:
+    target, state, outlook = item.target, item.state, item.outlook
+    return {
+        "id": target.target_id,
+        "no": target.no,
+        "section": target.section,
+        "group": target.group_zh,
+        "name_zh": target.name_zh,
+        "name_en": target.name_en,
+        "indicator": target.indicator,
+        "region": target.region,
+        "unit": target.unit,
+        "kind": target.kind,
+        "direction": target.direction,
+        "binding": GROUPS[target.binding],
+        "price_basis": target.price_basis,
+        "caliber": target.caliber,
+        "domain": target.domain,
+        "baseline": item.baseline.value if item.baseline else None,
+        "baseline_source": _figure(item.baseline),
+        "target": target.target,
+        "target_text": target.target_text,
+        "target_year": target.target_year,
+        "target_original": target.original,
+        "target_source": {
+            "source": target.source,
+            "locator": target.locator,
+            "also_at": target.also_at,
+        },
+        "latest": _figure(item.latest),
+        "state": {
+            "completion": _round(state.completion),
+            "schedule": _round(state.schedule),
+            "required_growth_pct": _round(state.required_growth_pct, 4),
+            "required_change": _round(state.required_change, 4),
+            "realised_growth_pct": _round(state.realised_growth_pct, 4),
+            "met": None if state.met is None else bool(state.met),
+            "record": json.loads(json.dumps(state.record, default=float)),
+            "reason": state.reason_zh or None,
+        },
+        "outlook": {
+            "class": outlook.word_zh,
+            "class_code": outlook.code,
+            "class_en": outlook.word_en,
+            "maps_to": OUTLOOKS[outlook.code][2],
+            "probability": _round(outlook.probability, 4),
+            "median": _round(outlook.median, 4),
+            "lo80": _round(outlook.lo80, 4),
+            "hi80": _round(outlook.hi80, 4),
+            "unit": outlook.unit or None,
+            "expected_year": None if outlook.expected_year is None else int(outlook.expected_year),
+            "reason": outlook.reason_zh or None,
+            "basis": outlook.basis_zh or None,
+        },
+        "evidence": item.evidence.grade,
+        "evidence_points": item.evidence.points,
+        "evidence_reasons": list(item.evidence.reasons_zh),
+        "rules": {
+            name: {
+                "verdict": verdict.verdict,
+                "label": verdict.label_zh,
+                "measure": _round(verdict.measure),
+                "reason": verdict.reason_zh or None,
+            }
+            for name, verdict in item.rules.items()
+        },
+        "flags": [
+            {"code": flag.code, "zh": flag.zh, "en": flag.en, "finding": flag.finding}
+            for flag in item.flags
+        ],
+        "series": [_figure(figure) for figure in item.series.data] if item.series else [],
+        "context": [_figure(figure) for figure in item.context],
+        "note": target.note,
+    }

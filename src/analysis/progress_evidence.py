@@ -1,0 +1,142 @@
+"""Evidence: how far the published points can carry a verdict, and what a reader must know."""
+
+from __future__ import annotations
+
+from analysis.audit_base import Finding
+from analysis.clean import RELIABILITY_RANK, Datum, Series
+from analysis.plan import Target
+from analysis.progress_types import Evidence, Flag
+
+ORDER = "ABCD"
+
+
+def _worse(grade: str, at_best: str) -> str:
+    return max(grade, at_best, key=ORDER.index)
+
+
+def grade(series: Series | None, baseline: Datum | None, latest: Datum | None) -> Evidence:
+    """Grade the evidence of a series from number, spacing and quality of its points.
+
+    D for two published points or fewer; C for three or four, or any gap; B for five or more
+    consecutive years; A for eight or more. Then capped: at C when the caliber of the base or
+    the latest value is not stated or the latest value is only a bound, at B for sources of
+    medium reliability, at D for low. Derived points do not count.
+    """
+    points = [item for item in series.data if item.status != "derived"] if series else []
+    count = len(points)
+    zh, en = [f"公布值{count}个"], [f"{count} published values"]
+    years = [item.year for item in points]
+    gaps = any(b - a > 1 for a, b in zip(years, years[1:], strict=False))
+    if count <= 2:
+        result = "D"
+    elif count < 5 or gaps:
+        result = "C"
+    else:
+        result = "B" if count < 8 else "A"
+    if gaps:
+        zh.append("年份有间断（" + "、".join(map(str, years)) + "）")
+        en.append("gaps between years")
+    ends = [item for item in (baseline, latest) if item is not None]
+    if any(item.caliber == "unstated" for item in ends):
+        result = _worse(result, "C")
+        zh.append("来源未注明口径")
+        en.append("caliber not stated")
+    if latest is not None and latest.qualifier != "exact":
+        result = _worse(result, "C")
+        zh.append("最新值不是确数")
+        en.append("latest value is not exact")
+    if ends:
+        lowest = min(ends, key=lambda item: RELIABILITY_RANK[item.reliability]).reliability
+        if lowest != "high":
+            result = _worse(result, "B" if lowest == "medium" else "D")
+            zh.append({"medium": "来源可靠性中等", "low": "来源可靠性低"}[lowest])
+            en.append(f"source of {lowest} reliability")
+    return Evidence(result, count, tuple(zh), tuple(en))
+
+
+def settled(latest: Datum, record: dict) -> Evidence:
+    """Grade a verdict that rests on a published value of the target year, not on a forecast.
+
+    B for a reliable source, A when it is a final figure, C for a medium one, D for a low one;
+    C at best when a maintain target was published for some of its years only.
+    """
+    best = {
+        "high": "A" if latest.status in ("final", "revised") else "B",
+        "medium": "C",
+        "low": "D",
+    }
+    result = best[latest.reliability]
+    zh, en = ["目标年已有公布值"], ["the target year has been published"]
+    if record.get("years_observed", 0) < record.get("years_due", 0):
+        result = _worse(result, "C")
+        zh.append(f"应逐年达标，{record['years_due']}年中只公布{record['years_observed']}年")
+        en.append(f"{record['years_observed']} of {record['years_due']} years published")
+    return Evidence(result, 1, tuple(zh), tuple(en))
+
+
+def flags(
+    target: Target,
+    series: Series | None,
+    baseline: Datum | None,
+    latest: Datum | None,
+    year: int,
+    context: tuple[Datum, ...],
+    findings: list[Finding],
+) -> tuple[Flag, ...]:
+    """Collect the cautions that belong to a target and its figures."""
+    found: list[Flag] = []
+
+    def add(code: str, zh: str, en: str) -> None:
+        found.append(Flag(code, zh, en))
+
+    if baseline is None and target.kind not in ("milestone", "assigned", "cumulative"):
+        add("no_baseline", "基期值未公布", "no baseline published")
+    if latest is not None:
+        if latest.year < year:
+            add("stale", f"最新值为{latest.year}年", f"latest value is of {latest.year}")
+        if latest.qualifier == "at_least":
+            add("lower_bound", "最新值为“突破”，按下限计", "latest value is a lower bound")
+        if latest.caliber == "unstated":
+            add(
+                "caliber_unstated",
+                "最新值的来源未注明口径",
+                "caliber of the latest value not stated",
+            )
+        if latest.reliability != "high":
+            add(
+                f"reliability_{latest.reliability}",
+                "最新值来源可靠性" + {"medium": "中等", "low": "低"}[latest.reliability],
+                f"latest value from a source of {latest.reliability} reliability",
+            )
+    if series is not None:
+        if any(item.status == "derived" for item in series.data):
+            add("derived_point", "序列含推算值，不计入证据", "the series holds derived points")
+        if any(item.correction for item in series.data):
+            add("corrected", "序列含已声明的更正", "the series holds declared corrections")
+        if series.other_calibers:
+            years = "、".join(f"{item.period}年{item.printed}" for item in series.other_calibers)
+            add(
+                "other_caliber",
+                f"另有不同口径的数值未并入：{years}",
+                "figures of another caliber were set aside",
+            )
+    aside = set(series.other_calibers) if series is not None else set()
+    context = tuple(item for item in context if item not in aside)
+    if context:
+        shown = "、".join(
+            f"{item.period}年{item.printed}{item.printed_unit}" for item in context[-3:]
+        )
+        add("context_only", f"仅作背景的他口径数值：{shown}", "context figures of another caliber")
+    if target.revisions:
+        add("revised_target", f"目标已由{target.original:g}调整", "the target was revised")
+    found += [
+        Flag(
+            f"audit_{item.verdict}",
+            f"{item.finding_id}：{item.reason_zh}",
+            item.reason_en,
+            item.finding_id,
+        )
+        for item in findings
+        if item.verdict in ("contradiction", "tension", "rounding", "price_basis", "caliber")
+    ]
+    return tuple(found)
