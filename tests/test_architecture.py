@@ -38,6 +38,7 @@ ROOMS = (
     "wording",
     "charts",
     "tables",
+    "views",
     "runs",
     "report",
     "cli",

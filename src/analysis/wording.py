@@ -1,0 +1,265 @@
+"""Results as Chinese sentences: every number and every likelihood word is computed.
+
+A sentence says no more than the evidence bears: without a value it says so, with two values
+it gives a range, and a likelihood word never stands without its probability.
+"""
+
+from __future__ import annotations
+
+from analysis.clean import Datum
+from analysis.evaluation import Evaluation
+from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
+
+KINDS_ZH = {
+    "at_least": "不低于",
+    "at_most": "不高于",
+    "level": "达到",
+    "maintain": "保持",
+    "avg_growth": "年均增长",
+    "relative": "相对",
+    "cumulative": "五年累计",
+    "assigned": "上级下达",
+    "milestone": "事项",
+    "multiple": "倍增",
+}
+BINDING_ZH = {"binding": "约束性", "expected": "预期性", None: "未标明"}
+QUALIFIER_ZH = {
+    "at_least": "突破",
+    "at_most": "不超过",
+    "about": "约",
+    "rounded": "约",
+    "exact": "",
+}
+
+
+def number(value: float | None, digits: int | None = None) -> str:
+    """Return a number with thousands grouping and no more decimals than it needs.
+
+    Examples
+    --------
+    >>> number(1069.6), number(81227.0), number(0.37288, 3), number(None)
+    ('1,069.6', '81,227', '0.373', '—')
+    """
+    if value is None:
+        return "—"
+    if digits is not None:
+        return f"{value:,.{digits}f}"
+    text = f"{value:,.2f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount(value: float | None, unit: str, digits: int | None = None) -> str:
+    """Return a number with its unit, as Chinese text prints it.
+
+    Examples
+    --------
+    >>> amount(226.0, "亿元"), amount(3.2, "%"), amount(None, "亿元")
+    ('226亿元', '3.2%', '—')
+    """
+    return "—" if value is None else f"{number(value, digits)}{unit}"
+
+
+def share(value: float | None, digits: int = 1) -> str:
+    """Return a fraction as a percentage.
+
+    Examples
+    --------
+    >>> share(0.37288), share(None)
+    ('37.3%', '—')
+    """
+    return "—" if value is None else f"{100 * value:.{digits}f}%"
+
+
+def chance(probability: float | None) -> str:
+    """Return a probability without false precision: whole percents, never 0 or 100.
+
+    Examples
+    --------
+    >>> chance(0.004), chance(0.456), chance(0.997), chance(None)
+    ('不足1%', '46%', '超过99%', '—')
+    """
+    if probability is None:
+        return "—"
+    if probability < 0.01:
+        return "不足1%"
+    if probability > 0.99:
+        return "超过99%"
+    return f"{100 * probability:.0f}%"
+
+
+def figure(item: Datum | None) -> str:
+    """Return a published figure with year, qualifier and unit.
+
+    Examples
+    --------
+    >>> figure(None)
+    '—'
+    """
+    if item is None:
+        return "—"
+    return f"{QUALIFIER_ZH[item.qualifier]}{number(item.value)}{item.unit}（{item.period}年）"
+
+
+def target_text(item: IndicatorEvaluation) -> str:
+    """Return a target as the plan prints it, with its unit where it is a number."""
+    target = item.target
+    if target.assigned and target.target is not None:
+        return f"{amount(target.target, target.unit)}（{target.assigned['document']}）"
+    text = target.target_text
+    return f"{text}{target.unit}" if any(c.isdigit() for c in text) and target.unit else text
+
+
+def outlook_words(item: IndicatorEvaluation) -> str:
+    """Return the outlook's word, with the probability wherever there is one."""
+    outlook = item.outlook
+    if outlook.probability is None or outlook.code in ("achieved", "missed"):
+        return outlook.word_zh
+    return f"{outlook.word_zh}（概率{chance(outlook.probability)}）"
+
+
+def state_sentence(item: IndicatorEvaluation) -> str:
+    """Say where a target stands: value, completion against schedule, growth since the base."""
+    latest, state = item.latest, item.state
+    name = item.target.name_zh
+    if item.target.kind == "milestone":
+        word = OUTLOOKS[item.outlook.code][0]
+        note = f"：{item.outlook.reason_zh}" if item.outlook.reason_zh else ""
+        return f"{name}：{word}{note}。"
+    if item.target.kind == "relative" and "differences_pp" in state.record:
+        return _difference_sentence(item)
+    if latest is None:
+        return f"{name}：{state.reason_zh or item.outlook.reason_zh}。"
+    colon = "" if item.target.kind in ("at_least", "at_most", "level", "maintain") else "："
+    verb = QUALIFIER_ZH[latest.qualifier] or "为"
+    parts = [f"{name}{colon}{latest.period}年{verb}{amount(latest.value, latest.unit)}"]
+    if item.baseline is not None and latest.period == item.baseline.period:
+        return parts[0] + f"，即基期值；{state.reason_zh or '规划期内没有公布值'}。"
+    if item.baseline is not None:
+        parts.append(
+            f"基期（{item.baseline.period}年）为{amount(item.baseline.value, item.baseline.unit)}"
+        )
+    if state.realised_growth_pct is not None:
+        price = "现价" if latest.price_basis == "current" else ""
+        parts.append(f"{price}年均增长{state.realised_growth_pct:.1f}%")
+    if state.completion is not None and state.schedule is not None:
+        parts.append(
+            f"完成规划增量的{share(state.completion)}，时序进度为{share(state.schedule, 0)}"
+        )
+    elif state.reason_zh:
+        parts.append(state.reason_zh)
+    return "，".join(parts) + "。"
+
+
+def _difference_sentence(item: IndicatorEvaluation) -> str:
+    record = item.state.record
+    through = record["through"]
+    gaps = list(record["differences_pp"].values())
+    low, high = min(gaps), max(gaps)
+    text = f"{low:+.1f}" if low == high else f"{low:+.1f}到{high:+.1f}"
+    words = f"{item.target.name_zh}：截至{through}年，与参照指标的年均增速差为{text}个百分点"
+    if item.target.band is not None:
+        met = "在" if item.state.met else "不完全在"
+        words += f"，{met}约定的±{item.target.band:g}个百分点之内"
+        other = "、".join(
+            f"±{width}时{'同步' if ok else '不同步'}" for width, ok in record["sensitivity"].items()
+        )
+        words += f"（{other}）"
+    return words + "。"
+
+
+def required_sentence(item: IndicatorEvaluation) -> str:
+    """Say what is still needed in the years left, empty when nothing can be said."""
+    target, state, latest = item.target, item.state, item.latest
+    if latest is None or target.target is None or latest.year >= target.target_year:
+        return ""
+    left = target.target_year - latest.year
+    span = f"{latest.year + 1}年" if left == 1 else f"{latest.year + 1}—{target.target_year}年每年"
+    rate = state.required_growth_pct
+    if state.met and rate is not None:
+        room = -rate * target.sign
+        return f"最新值已达目标；{span}只要{'降' if target.sign > 0 else '升'}幅不超过{room:.1f}%即可保持。"
+    if rate is not None:
+        verb = "增长" if rate >= 0 else "下降"
+        return f"要达到目标，{span}须{verb}{abs(rate):.1f}%。"
+    if state.required_change is not None and not state.met:
+        verb = "提高" if state.required_change >= 0 else "降低"
+        return f"要达到目标，{span}须{verb}{abs(state.required_change):.2f}个百分点。"
+    return ""
+
+
+def outlook_sentence(item: IndicatorEvaluation) -> str:
+    """Say how likely the target is, with interval and evidence, or why nothing is said."""
+    outlook, target = item.outlook, item.target
+    if target.kind == "milestone":
+        return f"证据等级{item.evidence.grade}（{'、'.join(item.evidence.reasons_zh)}）。"
+    words = [f"前景：{outlook_words(item)}"]
+    if outlook.reason_zh:
+        words.append(outlook.reason_zh)
+    if outlook.lo80 is not None and outlook.hi80 is not None:
+        low, high = number(outlook.lo80, 1), number(outlook.hi80, 1)
+        words.append(f"{target.target_year}年80%区间为{low}至{high}{outlook.unit}")
+    if outlook.median is not None:
+        words.append(f"中位数{number(outlook.median, 1)}{outlook.unit}")
+    if outlook.expected_year and outlook.expected_year > target.target_year:
+        words.append(f"按中位路径约在{outlook.expected_year}年达到")
+    reasons = "、".join(item.evidence.reasons_zh)
+    return "；".join(words) + f"。证据等级{item.evidence.grade}（{reasons}）。"
+
+
+def meaning(item: IndicatorEvaluation) -> str:
+    """Return the three sentences that close a section: state, what is needed, outlook."""
+    parts = (state_sentence(item), required_sentence(item), outlook_sentence(item))
+    return "".join(part for part in parts if part)
+
+
+def source_note(*items: Datum | None, evaluation: Evaluation) -> str:
+    """Return the line under a figure or table: titles and places of the figures used."""
+    seen: dict[str, list[str]] = {}
+    for item in items:
+        if item is not None:
+            places = seen.setdefault(item.source, [])
+            if item.locator not in places:
+                places.append(item.locator)
+    titles = evaluation.data.sources
+    return "；".join(
+        f"[{name}]《{titles[name]['title']}》"
+        + (f"{'、'.join(places)}" if len(places) <= 3 else "")
+        for name, places in seen.items()
+    )
+
+
+def overall(evaluation: Evaluation) -> list[str]:
+    """Return at most six facts on the whole plan, each with what it means."""
+    counts, total = evaluation.counts(), len(evaluation.indicators)
+    table = len(evaluation.of(section="table"))
+    judged = sum(counts.get(code, 0) for code in OUTLOOKS if OUTLOOKS[code][2] is not None)
+    facts = [
+        f"规划共有{total}项目标，其中表列{table}项、正文{total - table}项；"
+        f"能够作出结论的{judged}项，其余因数据、口径或目标未下达而不下结论。"
+    ]
+    done = sum(counts.get(code, 0) for code in ("achieved", "achieved_firm", "achieved_at_risk"))
+    if done or counts.get("missed"):
+        text = f"已完成{done}项"
+        if counts.get("missed"):
+            names = "、".join(
+                i.target.name_zh for i in evaluation.indicators if i.outlook.code == "missed"
+            )
+            text += f"，未完成{counts['missed']}项（{names}）"
+        facts.append(text + "。")
+    hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
+    if hard:
+        names = "、".join(f"{i.target.name_zh}（{chance(i.outlook.probability)}）" for i in hard)
+        facts.append(f"按现有走势难以如期实现的有{len(hard)}项：{names}。")
+    unjudged = evaluation.unjudged_binding()
+    if unjudged:
+        facts.append(
+            f"约束性目标中有{len(unjudged)}项无法评价（目标未下达或规划期内未公布数据），"
+            "在补齐之前不能报告为完成。"
+        )
+    warned = evaluation.warnings()
+    if warned:
+        names = "、".join(i.target.name_zh for i in warned)
+        facts.append(f"约束性目标中实现概率低于60%或未完成的：{names}，列入预警。")
+    found = evaluation.audit.of("contradiction")
+    facts.append(f"公布数字中查出{len(found)}处矛盾，均列于数据质量一章，没有一处被悄悄改动。")
+    return facts[:6]
