@@ -26,7 +26,9 @@ def _regions(ctx: Context, relation: dict) -> list[str | None]:
     if not relation["whole"].startswith("*"):
         return [None]
     indicator = relation["whole"].partition(":")[2]
-    return sorted({region for region, name, _ in ctx.figures if name == indicator})
+    found: list[str | None] = []
+    found += sorted({region for region, name, _ in ctx.figures if name == indicator})
+    return found
 
 
 def sums(ctx: Context) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from analysis.audit_base import Context, Finding, Place
 from analysis.clean import annual_series
@@ -13,7 +14,7 @@ def _place(target: Target) -> Place:
     return Place(target.source, target.locator, f"{target.name_zh}：{target.target_text}")
 
 
-def _finding(plan: Plan, ctx: Context, target: Target, **given) -> Finding:
+def _finding(plan: Plan, ctx: Context, target: Target, **given: Any) -> Finding:
     zh, en = ctx.name(target.region, target.indicator)
     return Finding(
         region=target.region,

@@ -7,6 +7,7 @@ fails when the source has changed; every figure keeps its source, locator and vi
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,7 +94,7 @@ class Series:
         return self.data[-1] if self.data else None
 
 
-def datum(row: dict[str, Any], data: Data) -> Datum:
+def datum(row: Mapping[Any, Any], data: Data) -> Datum:
     """Turn a row of the observation table into a figure with its provenance."""
     return Datum(
         region=row["region"],

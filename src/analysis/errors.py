@@ -22,7 +22,7 @@ class InputError(Exception):
     row : int, optional
         Row number as a spreadsheet shows it: the header is row 1.
     column : str, optional
-        Column name, or the name of the parameter.
+        Column name; without a file, the name of the parameter.
     value : object, optional
         The value found.
     expected : str, optional
@@ -61,7 +61,7 @@ class InputError(Exception):
             for part in (
                 self.file,
                 f"第 {self.row} 行" if self.row is not None else None,
-                f"列 {self.column}" if self.column else None,
+                f"{'列' if self.file else '参数'} {self.column}" if self.column else None,
             )
             if part
         )
@@ -70,7 +70,7 @@ class InputError(Exception):
             for part in (
                 self.file,
                 f"row {self.row}" if self.row is not None else None,
-                f"column {self.column}" if self.column else None,
+                f"{'column' if self.file else 'parameter'} {self.column}" if self.column else None,
             )
             if part
         )

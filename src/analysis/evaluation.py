@@ -201,7 +201,7 @@ def evaluate(
     '很难'
     """
     data = data or load(root)
-    day = _date(as_of, data)
+    day = as_of_date(as_of, data)
     loaded = load_plan(plan, as_of=day, data=data)
     loaded.check_year(year)
     report = audit(data, day)
@@ -209,7 +209,14 @@ def evaluate(
     return Evaluation(loaded, year, day, judged, report)
 
 
-def _date(given: str | dt.date | None, data: Data) -> dt.date:
+def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:
+    """Return an as-of date: the one given, or the day of the newest observation.
+
+    Raises
+    ------
+    InputError
+        When the text is no date.
+    """
     if given is None or given == "":
         return data.latest_vintage()
     if isinstance(given, dt.date):

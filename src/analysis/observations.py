@@ -116,7 +116,7 @@ def _check_bounds(table: pd.DataFrame, indicators: dict[str, dict], file: str) -
                 row=row["row"],
                 column="value",
                 value=row["printed_value"],
-                expected=f"{low if low is not None else '-∞'} … {high if high is not None else '∞'}",
+                expected=f"{'-∞' if low is None else low} … {'∞' if high is None else high}",
             )
 
 

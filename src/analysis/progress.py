@@ -12,6 +12,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis import progress_kinds as kinds
+from analysis import progress_totals as totals
 from analysis.audit import AuditReport
 from analysis.clean import Datum, Series, annual_series, other_periods
 from analysis.methods import ProgressCase, RuleVerdict, apply_rules
@@ -75,13 +76,13 @@ def _answers(case: kinds.Case) -> tuple[State, Outlook]:
         return kinds.level(case)
     if target.kind == "assigned":  # the number has arrived
         if target.indicator.endswith("_reduction"):
-            return kinds.cumulative(case)
+            return totals.cumulative(case)
         return kinds.level(case)
     return {
         "avg_growth": kinds.avg_growth,
-        "relative": kinds.relative,
-        "cumulative": kinds.cumulative,
-        "multiple": kinds.multiple,
+        "relative": totals.relative,
+        "cumulative": totals.cumulative,
+        "multiple": totals.multiple,
     }[target.kind](case)
 
 

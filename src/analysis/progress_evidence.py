@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from analysis.audit_base import Finding
 from analysis.clean import RELIABILITY_RANK, Datum, Series
 from analysis.plan import Target
@@ -26,7 +28,7 @@ def grade(series: Series | None, baseline: Datum | None, latest: Datum | None) -
     count = len(points)
     zh, en = [f"公布值{count}个"], [f"{count} published values"]
     years = [item.year for item in points]
-    gaps = any(b - a > 1 for a, b in zip(years, years[1:], strict=False))
+    gaps = any(b - a > 1 for a, b in itertools.pairwise(years))
     if count <= 2:
         result = "D"
     elif count < 5 or gaps:

@@ -177,7 +177,8 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     rate = state.required_growth_pct
     if state.met and rate is not None:
         room = -rate * target.sign
-        return f"最新值已达目标；{span}只要{'降' if target.sign > 0 else '升'}幅不超过{room:.1f}%即可保持。"
+        move = "降" if target.sign > 0 else "升"
+        return f"最新值已达目标；{span}只要{move}幅不超过{room:.1f}%即可保持。"
     if rate is not None:
         verb = "增长" if rate >= 0 else "下降"
         return f"要达到目标，{span}须{verb}{abs(rate):.1f}%。"

@@ -1,0 +1,345 @@
+"""The command line: arguments in, one call, exit code out.
+
+Exit codes: 0 done, 1 a chapter failed, 2 a mistake in the command or the data (nothing is
+written), 70 a defect of the program, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from analysis import __version__
+from analysis.errors import InputError, nearest
+
+EXAMPLES = """examples / 示例:
+  planeval plans                                       规划一览
+  planeval check                                       核对数据与公布数字
+  planeval evaluate jiaxing-14fyp --year 2024          逐项评价，打印记分板
+  planeval evaluate jiaxing-14fyp --year 2024 --json - 同上，输出 JSON
+  planeval report jiaxing-14fyp --year 2024            评估报告（HTML、PDF、Word）
+  planeval report jiaxing-13fyp --year 2020            “十三五”总结评估
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints look like every other message and name the nearest choice."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint as an InputError."""
+        options = [name for action in self._actions for name in action.option_strings]
+        wrong = re.search(r"unrecognized arguments: (\S+)", message)
+        if wrong:
+            name = wrong[1].split("=")[0]
+            raise InputError(
+                "不认识的参数",
+                "unknown argument",
+                value=wrong[1],
+                expected=" ".join(option for option in options if option.startswith("--")),
+                nearest=nearest(name, options),
+            )
+        choice = re.search(r"argument (\S+): invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if choice:
+            choices = [item.strip("' ") for item in choice[3].split(",")]
+            raise InputError(
+                "没有这个选项",
+                "no such choice",
+                value=choice[2],
+                expected=" / ".join(choices),
+                nearest=nearest(choice[2], choices),
+            )
+        missing = re.search(r"the following arguments are required: (.*)", message)
+        if missing:
+            raise InputError(
+                "缺少参数",
+                "missing argument",
+                column=missing[1],
+                expected=" ".join(self.format_usage().split()[1:]),
+            )
+        number = re.search(r"argument (\S+): invalid int value: '(.*?)'", message)
+        if number:
+            raise InputError(
+                "不是整数", "not a whole number", column=number[1], value=number[2], expected="2024"
+            )
+        raise InputError("命令有误", message, expected=" ".join(self.format_usage().split()[1:]))
+
+
+def parser() -> Parser:
+    """Return the command line's parser."""
+    common = Parser(add_help=False, allow_abbrev=False)
+    common.add_argument("--root", metavar="DIR", help="项目根目录 project root (default: found)")
+    main_parser = Parser(
+        prog="planeval",
+        description="五年规划评估：目标现状、前景与证据，公布数字核对，年度报告\n"
+        "Judge a five-year plan: state, outlook and evidence of every target, audit, report",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    main_parser.add_argument("--version", action="version", version=f"planeval {__version__}")
+    commands = main_parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    def add(name: str, text: str, example: str) -> Parser:
+        return commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            parents=[common],
+            epilog=f"example / 示例:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    plans = add("plans", "规划一览 list the plans", "planeval plans --json -")
+    check = add(
+        "check", "核对数据与公布数字 check data and published figures", "planeval check --json -"
+    )
+    judge = add(
+        "evaluate",
+        "逐项评价 judge every target of a plan",
+        "planeval evaluate jiaxing-14fyp --year 2024 --as-of 2025-12-31 --json -",
+    )
+    render = add(
+        "report",
+        "评估报告 render the report",
+        "planeval report jiaxing-14fyp --year 2024 --formats html,pdf",
+    )
+    for sub in (judge, render):
+        sub.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
+        sub.add_argument("--year", type=int, required=True, help="评估年 year of the plan")
+    for sub in (check, judge, render):
+        sub.add_argument(
+            "--as-of",
+            metavar="DATE",
+            help="只用该日及以前公布的数字 use what was published by DATE",
+        )
+    for sub in (plans, check, judge):
+        sub.add_argument(
+            "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
+        )
+    render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
+    render.add_argument("--formats", default="html,pdf,docx", help="html,pdf,docx")
+    render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
+    return main_parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Windows consoles default to a local code page
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        asked = parser()
+        words = list(sys.argv[1:] if argv is None else argv)
+        _refuse_unknown(asked, words)
+        arguments = asked.parse_args(words)
+        if not arguments.command:
+            asked.print_help()
+            return 0
+        return COMMANDS[arguments.command](arguments)
+    except InputError as error:
+        print(f"planeval: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(
+            "planeval: 已中断，原有报告未动\nplaneval: interrupted; nothing was changed",
+            file=sys.stderr,
+        )
+        return 130
+    except BrokenPipeError:  # the reader closed the pipe (planeval … | head)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        name = error.filename or ""
+        print(
+            f"planeval: {name}：{error.strerror}\nplaneval: {name}: {error.strerror}",
+            file=sys.stderr,
+        )
+        return 2
+
+
+def _refuse_unknown(asked: Parser, words: list[str]) -> None:
+    """Name a misspelt option before argparse complains of the one it stands for."""
+    chosen: Parser = asked
+    for word in words:
+        known = [name for action in chosen._actions for name in action.option_strings]
+        subs = [a for a in chosen._actions if isinstance(a, argparse._SubParsersAction)]
+        if subs and word in subs[0].choices:
+            chosen = subs[0].choices[word]
+        elif word.startswith("--") and word.split("=")[0] not in known:
+            chosen.error(f"unrecognized arguments: {word}")
+
+
+def _emit(payload: dict[str, Any], to: str) -> None:
+    text = json.dumps(payload, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    if to == "-":
+        sys.stdout.write(text)
+        return
+    path = Path(to)
+    if not path.parent.is_dir():
+        raise InputError("输出文件夹不存在", "the folder does not exist", column="--json", value=to)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False
+    ) as handle:
+        handle.write(text)
+    Path(handle.name).replace(path)
+
+
+def _plans(arguments: argparse.Namespace) -> int:
+    from analysis.observations import load
+    from analysis.plan import load_plan, plan_ids
+
+    data = load(arguments.root)
+    rows = []
+    for plan_id in plan_ids(data):
+        plan = load_plan(plan_id, data=data)
+        rows.append(
+            {
+                "plan": plan_id,
+                "name_zh": plan.name_zh,
+                "name_en": plan.name_en,
+                "region": plan.region,
+                "start_year": plan.start_year,
+                "end_year": plan.end_year,
+                "targets": len(plan.targets),
+            }
+        )
+    if arguments.json:
+        _emit({"plans": rows}, arguments.json)
+        return 0
+    for row in rows:
+        print(
+            f"{row['plan']:<16} {row['start_year']}–{row['end_year']}  "
+            f"{row['targets']:>3} 项目标  {row['name_zh']}"
+        )
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from analysis.audit import VERDICTS, audit
+    from analysis.evaluation import as_of_date
+    from analysis.observations import load
+
+    data = load(arguments.root)
+    report = audit(data, as_of_date(arguments.as_of, data))
+    if arguments.json:
+        _emit(report.to_dict(), arguments.json)
+        return 0
+    print(
+        f"数据表均合格：观测值 {len(data.observations)} 条，待核对说法 {len(data.claims)} 条，"
+        f"来源 {len(data.sources)} 个。\n"
+        f"核对 {len(report.findings) + len(report.agreements)} 处，"
+        f"相符 {len(report.agreements)} 处；"
+        + "，".join(
+            f"{VERDICTS[name][0]} {len(report.of(name))}" for name in VERDICTS if name != "agrees"
+        )
+        + "。\n"
+    )
+    for item in report.of("contradiction"):
+        row = item.to_dict()
+        places = "；".join(dict.fromkeys(f"{place.source} {place.locator}" for place in item.where))
+        print(f"{item.finding_id} {row['rule_zh']}｜{item.subject_zh}")
+        print(f"     公布 {row['stated_text']}，推得 {row['implied_text']}；{item.reason_zh}")
+        print(f"     出处：{places}")
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from analysis.evaluation import evaluate
+    from analysis.tables import display_width
+    from analysis.wording import number, outlook_words, overall, share
+
+    result = evaluate(arguments.plan, arguments.year, arguments.as_of, root=arguments.root)
+    if arguments.json:
+        _emit(result.to_dict(), arguments.json)
+        return 0
+    print(f"{result.plan.name_zh}　{result.year}年{result.kind_zh}　数据截至 {result.as_of}\n")
+    print("\n".join(overall(result)), "\n")
+    rows = [("号", "指标", "目标", "最新值", "完成度", "时序", "仍需增速", "前景", "证据")]
+    for item in result.indicators:
+        rate = item.state.required_growth_pct
+        latest = item.latest
+        rows.append(
+            (
+                str(item.target.no or "文"),
+                item.target.name_zh,
+                item.target.target_text,
+                f"{number(latest.value)}（{latest.period}）" if latest else "—",
+                share(item.state.completion),
+                share(item.state.schedule, 0),
+                f"{rate:.1f}%" if rate is not None else "—",
+                outlook_words(item),
+                item.evidence.grade,
+            )
+        )
+    widths = [max(display_width(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for row in rows:
+        cells = (
+            cell + " " * (width - display_width(cell))
+            for cell, width in zip(row, widths, strict=True)
+        )
+        print("  ".join(cells).rstrip())
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from analysis.evaluation import as_of_date
+    from analysis.observations import load
+    from analysis.paths import project_root
+    from analysis.plan import load_plan
+    from analysis.report import FORMATS, render
+
+    formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
+    for name in formats or ("",):
+        if name not in FORMATS:
+            raise InputError(
+                "没有这种格式",
+                "no such format",
+                column="--formats",
+                value=name,
+                expected=", ".join(FORMATS),
+                nearest=nearest(name, FORMATS),
+            )
+    if arguments.workers is not None and arguments.workers < 1:
+        raise InputError(
+            "至少一章",
+            "at least one",
+            column="--workers",
+            value=arguments.workers,
+            expected="1, 2 …",
+        )
+    root = project_root(arguments.root)
+    data = load(root)
+    day = as_of_date(arguments.as_of, data)
+    load_plan(arguments.plan, as_of=day, data=data).check_year(arguments.year)
+    out = (
+        Path(arguments.out)
+        if arguments.out
+        else root / "build" / arguments.plan / str(arguments.year)
+    )
+    paths = render(
+        arguments.plan,
+        arguments.year,
+        as_of=day.isoformat(),
+        out_dir=out,
+        root=root,
+        formats=formats,
+        workers=arguments.workers,
+    )
+    print("报告已生成 report ready:")
+    for path in paths.documents:
+        print(f"  {path}")
+    return 0
+
+
+COMMANDS = {"plans": _plans, "check": _check, "evaluate": _evaluate, "report": _report}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,234 @@
+"""State and outlook of targets that compare or add up: relative, cumulative, multiple."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from analysis.clean import Series
+from analysis.forecast import joint_paths
+from analysis.growth import cagr, completion, compound_reductions, elapsed_share
+from analysis.plan import Target
+from analysis.progress_kinds import (
+    ENOUGH,
+    Case,
+    growth_needed,
+    interval_of,
+    realised,
+    schedule_of,
+    thin,
+    unit_of,
+)
+from analysis.progress_types import Outlook, State, likelihood
+
+PATHS = 20_000
+SEED = 2025
+
+
+def _mean_growth(series: Series, base_year: int) -> tuple[int, float] | None:
+    base, last = series.at(base_year), series.last
+    if base is None or last is None or last.year <= base_year or base.value <= 0:
+        return None
+    return last.year, 100 * cagr(base.value, last.value, last.year - base_year)
+
+
+def relative(case: Case) -> tuple[State, Outlook]:
+    """Judge a target against a comparator by the difference of mean growth, drawn in pairs.
+
+    The difference is in percentage points a year since the base year, on one price basis. A
+    band ("in step") is declared in the data; half and double that band are shown beside it.
+    """
+    reference, *proxies = case.others
+    subjects = [case] if case.series.data else proxies
+    pairs = []
+    for subject in subjects:
+        own = _mean_growth(subject.series, case.base_year)
+        other = _mean_growth(reference.series, case.base_year)
+        if own and other and own[0] == other[0]:
+            pairs.append((subject, own[0], own[1] - other[1]))
+    if not pairs:
+        return State(schedule=schedule_of(case)), Outlook(
+            "insufficient_data",
+            reason_zh="缺本指标或参照指标同期的数值",
+            reason_en="no values of the indicator and its comparator for the same years",
+        )
+    gaps = [gap for _, _, gap in pairs]
+    record = {
+        "through": pairs[0][1],
+        "differences_pp": {s.series.indicator: round(gap, 4) for s, _, gap in pairs},
+        "sensitivity": {
+            f"{width:g}": all(abs(gap) <= width for gap in gaps) for width in _widths(case.target)
+        },
+    }
+    state = State(
+        schedule=schedule_of(case),
+        met=all(_within(case.target, gap) for gap in gaps),
+        record=record,
+    )
+    return state, _relative_outlook(case, reference, [subject for subject, _, _ in pairs])
+
+
+def _widths(target: Target) -> list[float]:
+    return [] if target.band is None else [target.band / 2, target.band, 2 * target.band]
+
+
+def _within(target: Target, gap: float) -> bool:
+    if target.band is not None:
+        return abs(gap) <= target.band
+    return gap > (target.min_difference or 0.0)
+
+
+def _relative_outlook(case: Case, reference: Case, subjects: list[Case]) -> Outlook:
+    target, results = case.target, []
+    years = target.target_year - case.base_year
+    for subject in subjects:
+        own, other = subject.predict(target.target_year), reference.predict(target.target_year)
+        start, against = subject.series.at(case.base_year), reference.series.at(case.base_year)
+        if own is None or other is None or start is None or against is None:
+            continue
+        draws = joint_paths([own, other], PATHS, seed=SEED)
+        first = (draws[0][:, -1] / start.value) ** (1 / years)
+        second = (draws[1][:, -1] / against.value) ** (1 / years)
+        gap = 100 * (first - second)
+        low, mid, high = np.quantile(gap, [0.1, 0.5, 0.9])
+        inside = np.abs(gap) <= target.band if target.band else gap > (target.min_difference or 0)
+        results.append((float(inside.mean()), float(mid), float(low), float(high)))
+    if not results:
+        return Outlook("insufficient_data")
+    lows, highs = min(r[2] for r in results), max(r[3] for r in results)
+    proxied = subjects[0] is not case
+    if proxied or min(subject.points for subject in subjects) < ENOUGH:
+        return Outlook(
+            "insufficient_data",
+            lo80=lows,
+            hi80=highs,
+            unit="百分点",
+            reason_zh="本指标未公布，由替代序列给出年均增速差的范围，不下结论"
+            if proxied
+            else "公布值太少，只给范围",
+            reason_en="stand-in series give a range of the growth difference, no verdict",
+        )
+    chance, mid, low, high = results[0]
+    return Outlook(
+        likelihood(chance), probability=chance, median=mid, lo80=low, hi80=high, unit="百分点"
+    )
+
+
+def cumulative(case: Case) -> tuple[State, Outlook]:
+    """Judge a five-year total: sum to date, and the remainder drawn; reductions compound."""
+    target = case.target
+    goal = target.target or 0.0
+    due = [item for item in case.series.data if case.start_year <= item.year <= case.year]
+    whole = [item.year for item in due] == list(range(case.start_year, case.year + 1))
+    compound = target.indicator.endswith("_reduction")
+    schedule = elapsed_share(case.base_year, case.year, target.target_year)
+    if not whole:
+        return _from_totals(case, goal, schedule)
+    if compound:
+        total = 100 * compound_reductions([item.value / 100 for item in due])
+    else:
+        total = sum(item.value for item in due)
+    left = target.target_year - case.year
+    met = total >= goal - 1e-9
+    state = State(
+        completion=total / goal if goal else None,
+        schedule=schedule,
+        required_change=(goal - total) / left if left and not compound else None,
+        met=met,
+        record={"to_date": total, "years": len(due)},
+    )
+    if left <= 0:
+        return state, Outlook("achieved" if met else "missed")
+    if met and not compound:
+        return state, Outlook("achieved_firm", probability=1.0)
+    prediction = case.predict(target.target_year)
+    if prediction is None or case.points < ENOUGH:
+        return state, thin(case, None) or Outlook("insufficient_data")
+    draws = prediction.paths(PATHS, seed=SEED)
+    if compound:
+        final = 100 * (1 - (1 - total / 100) * np.prod(1 - draws / 100, axis=1))
+    else:
+        final = total + draws.sum(axis=1)
+    chance = float((final >= goal).mean())
+    low, mid, high = (float(v) for v in np.quantile(final, [0.1, 0.5, 0.9]))
+    code = ("achieved_firm" if chance >= 0.8 else "achieved_at_risk") if met else likelihood(chance)
+    return state, Outlook(
+        code, probability=chance, median=mid, lo80=low, hi80=high, unit=target.unit
+    )
+
+
+def _from_totals(case: Case, goal: float, schedule: float) -> tuple[State, Outlook]:
+    if not case.totals:
+        return State(
+            schedule=schedule,
+            reason_zh="各年数值未公布，累计数未知",
+            reason_en="yearly values are not published; the sum to date is unknown",
+        ), Outlook(
+            "insufficient_data",
+            reason_zh="各年数值未公布，累计数未知",
+            reason_en="yearly values are not published; the sum to date is unknown",
+        )
+    last = case.totals[-1]
+    through = int(last.period[-4:])
+    state = State(
+        completion=last.value / goal if goal else None,
+        schedule=schedule,
+        met=last.value >= goal,
+        record={"to_date": last.value, "through": through},
+    )
+    if state.met:
+        return state, Outlook("achieved_firm", probability=1.0)
+    if through >= case.target.target_year:
+        return state, Outlook("missed")
+    return state, Outlook(
+        "insufficient_data",
+        reason_zh="只有累计数，没有各年数值，剩余年份的波动无从估计",
+        reason_en="only a running total: the years' spread cannot be estimated",
+    )
+
+
+def multiple(case: Case) -> tuple[State, Outlook]:
+    """Judge a multiple of a base year that may itself lie ahead (2035 double 2025)."""
+    target = case.target
+    factor, base_year = target.multiple or math.nan, target.multiple_base_year or case.base_year
+    span = target.target_year - base_year
+    pace = 100 * (factor ** (1 / span) - 1)
+    base = case.series.at(base_year)
+    record = {"pace_pct": pace, "multiple_base_year": base_year}
+    if base is None and case.base_year < base_year and case.year <= base_year:
+        return State(
+            record=record,
+            reason_zh=f"以{base_year}年为基数，基数尚未产生；翻番相当于年均{pace:.2f}%",
+            reason_en=f"the base year {base_year} lies ahead; doubling means {pace:.2f}% a year",
+        ), Outlook(
+            "not_due",
+            reason_zh=f"以{base_year}年为基数，{target.target_year}年评估",
+            reason_en=f"base {base_year}, to be judged in {target.target_year}",
+        )
+    if base is None:
+        return State(record=record), Outlook(
+            "insufficient_data",
+            reason_zh=f"{base_year}年基数未公布",
+            reason_en=f"the base of {base_year} is not published",
+        )
+    goal = factor * base.value
+    last = case.series.data[-1]
+    state = State(
+        completion=completion(base.value, last.value, goal),
+        required_growth_pct=growth_needed(last.value, goal, target.target_year - last.year),
+        realised_growth_pct=realised(base, last),
+        met=last.value >= goal,
+        record=record | {"level_needed": goal},
+    )
+    prediction = case.predict(target.target_year)
+    few = thin(case, prediction)
+    if few or prediction is None:
+        return state, few or Outlook("achieved" if state.met else "missed")
+    chance = float(prediction.probability(goal, target.target_year, target.sign))
+    return state, Outlook(
+        likelihood(chance),
+        probability=chance,
+        expected_year=prediction.first_year(goal, target.sign),
+        **interval_of(prediction, target.target_year, unit_of(case)),
+    )
