@@ -116,6 +116,7 @@ def _state(case: Case) -> State:
 
 
 def schedule_of(case: Case) -> float | None:
+    """Return the share of the way that the declared path, or a straight line, asks for."""
     target = case.target
     if target.target_year <= case.base_year or case.year > target.target_year:
         return None
@@ -128,12 +129,14 @@ def schedule_of(case: Case) -> float | None:
 
 
 def growth_needed(value: float, goal: float, years: int) -> float | None:
+    """Return the growth a year, in percent, from a value to a goal, None where undefined."""
     if years <= 0 or value <= 0 or goal <= 0:
         return None
     return 100 * cagr(value, goal, years)
 
 
 def realised(base: Datum | None, latest: Datum) -> float | None:
+    """Return the compound growth from base to latest in percent a year, None where undefined."""
     if base is None or base.value <= 0 or latest.value < 0 or latest.year <= base.year:
         return None
     return 100 * cagr(base.value, latest.value, latest.year - base.year)
@@ -155,6 +158,7 @@ def _record(case: Case) -> dict:
 
 
 def interval_of(prediction: Forecast | None, year: int, unit: str) -> dict:
+    """Return median, 80 % interval and the words on their basis for an outlook."""
     if prediction is None:
         return {"unit": unit}
     low, high = prediction.interval(80, year)
@@ -189,6 +193,7 @@ def thin(case: Case, prediction: Forecast | None) -> Outlook | None:
 
 
 def unit_of(case: Case) -> str:
+    """Return the unit a case is shown in."""
     return case.series.data[-1].unit if case.series.data else case.target.unit
 
 
