@@ -6,6 +6,7 @@ what is unknown becomes a plain sentence instead of an empty table.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -17,7 +18,7 @@ from analysis.clean import Datum, Series
 from analysis.evaluation import Evaluation
 from analysis.observations import Data
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
-from analysis.tables import Table, escape
+from analysis.tables import Table, clean
 
 View = Chart | Table | str
 
@@ -32,7 +33,7 @@ STATUS_ZH = {
 RELIABILITY_ZH = {"high": "高", "medium": "中", "low": "低"}
 PUBLISHED_ZH = {"stated": "", "latest_possible": "（最迟）", "address": "（据网址）"}
 SHORT_BINDING_ZH = {"binding": "约束", "expected": "预期", None: "—"}
-LEVELS = ("at_least", "at_most", "level", "maintain", "assigned")
+_MARKS = re.compile(r"([\\`*_#<>\[\]|~$@^&])")
 
 
 def show(*objects: View | None) -> None:
@@ -53,12 +54,15 @@ def show(*objects: View | None) -> None:
 def plain(text: object) -> str:
     r"""Return words out of the data so that Markdown prints them letter by letter.
 
+    Only the marks that Markdown reads in running text are escaped, so that a figure stays
+    readable in a notebook's source; table cells need nothing, a Table escapes its own.
+
     Examples
     --------
-    >>> print(plain("R&D*"))
-    R\&D\*
+    >>> print(plain("R&D*：增长32.7%，-0.3到+0.7"))
+    R\&D\*：增长32.7%，-0.3到+0.7
     """
-    return escape(text)
+    return _MARKS.sub(r"\\\1", clean(text))
 
 
 def bullets(sentences: Iterable[str]) -> str:
@@ -247,9 +251,12 @@ def _targets_note(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]) 
     years = sorted({item.target.target_year for item in items})
     span = "、".join(map(str, years))
     base = evaluation.plan.base_year
+    seen = [within(evaluation, item) for item in items]
+    behind = [figure.year for figure in seen if figure and figure.year < evaluation.year]
+    late = "时序按评估年计，最新值早于评估年的，两者不在同一年。" if behind else ""
     return (
         f"基期为{base}年，目标年为{span}年；“—”表示未公布或无定义，不表示零。"
-        "“仍需每年”指从最新值到目标年平均每年的变化。"
+        f"“仍需每年”指从最新值到目标年平均每年的变化。{late}"
     )
 
 
