@@ -48,6 +48,7 @@ ALSO_IN = {
     "decoupling": "trend",
     "priors": "forecast",
     "chart": "charts",
+    "document": "report",
     "kernels": "runs",
     "workbook": "report",
     "__main__": "cli",

@@ -149,9 +149,10 @@ def test_every_package_that_is_imported_is_declared():
 # --- what the guides say -----------------------------------------------------------------
 
 
-def test_readme_names_exactly_the_two_commands():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = [line.strip() for block in fenced(ROOT / "README.md") for line in block.splitlines()]
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_readme_names_exactly_the_two_commands(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    commands = [line.strip() for block in fenced(ROOT / name) for line in block.splitlines()]
     commands += re.findall(r"`(make [^`\n]+)`", text)
     targets = {line.split()[1] for line in commands if line.startswith("make ")}
     assert targets == {"report", "test"}
