@@ -47,6 +47,7 @@ ROOMS = (
 ALSO_IN = {
     "decoupling": "trend",
     "priors": "forecast",
+    "reference": "forecast",
     "chart": "charts",
     "document": "report",
     "kernels": "runs",
