@@ -18,7 +18,7 @@ from analysis.clean import Datum, Series
 from analysis.evaluation import Evaluation
 from analysis.observations import Data
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
-from analysis.tables import Table, clean
+from analysis.tables import Table, clean, number
 
 View = Chart | Table | str
 
@@ -90,6 +90,17 @@ def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
     # rounded before its sign is read, so that −0.04 does not fall by 0.0 %
     verb = "增长" if round(value, digits) >= 0 else "下降"
     return f"{BASIS_ZH.get(price_basis, '')}{verb}{abs(value):.{digits}f}%"
+
+
+def signed(value: float | None, digits: int = 1) -> str:
+    """Return a difference with its sign, as tables print it.
+
+    Examples
+    --------
+    >>> signed(-0.26), signed(0.74), signed(None)
+    ('−0.3', '+0.7', '—')
+    """
+    return number(value, digits, sign=True)
 
 
 def within(evaluation: Evaluation, item: IndicatorEvaluation) -> Datum | None:
@@ -165,7 +176,7 @@ def progress_cell(item: IndicatorEvaluation) -> str:
     state, record = item.state, item.state.record
     if "differences_pp" in record:
         gaps = list(record["differences_pp"].values())
-        low, high = f"{min(gaps):+.1f}", f"{max(gaps):+.1f}"
+        low, high = signed(min(gaps)), signed(max(gaps))
         return f"年均差{low if low == high else f'{low}至{high}'}个百分点"
     if record.get("years_observed"):
         return f"公布{record['years_observed']}年，达标{record['years_met']}年"
@@ -181,12 +192,12 @@ def needed_cell(item: IndicatorEvaluation) -> str:
         return "已达"
     if state.required_growth_pct is not None and latest is not None:
         basis = BASIS_ZH.get(latest.price_basis, "")
-        return f"{state.required_growth_pct:+.1f}%" + (f"（{basis}）" if basis else "")
+        return f"{signed(state.required_growth_pct)}%" + (f"（{basis}）" if basis else "")
     if state.required_change is None:
         return "—"
     if item.target.kind == "cumulative":
         return f"每年{wording.number(state.required_change)}"
-    return f"{state.required_change:+.2f}个百分点"
+    return f"{signed(state.required_change, 2)}个百分点"
 
 
 def outlook_cell(item: IndicatorEvaluation) -> str:

@@ -1,0 +1,350 @@
+"""The overview chapter: what holds for the whole plan, the scoreboard, what needs a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import wording
+from analysis.charts import Chart, scoreboard_chart, target_bars
+from analysis.evaluation import WARNING, Evaluation
+from analysis.progress_types import GRADES, OUTLOOKS, IndicatorEvaluation, likelihood
+from analysis.tables import Table
+from analysis.views_base import (
+    SHORT_BINDING_ZH,
+    bullets,
+    figures,
+    lacking,
+    outlook_cell,
+    plain,
+    progress_cell,
+    sources,
+    target_name,
+    targets_reading,
+    value_cell,
+    within,
+)
+
+MOST_BARS = 40
+# what stands together in the chart of groups, best first; always all five, so that one
+# colour means one thing in every report
+STANDINGS: dict[str, tuple[str, ...]] = {
+    "已完成": ("achieved", "achieved_firm", "achieved_at_risk"),
+    "可能完成": ("very_likely", "likely"),
+    "难分": ("toss_up",),
+    "难以完成或未完成": ("unlikely", "very_unlikely", "missed"),
+    "不下结论": tuple(code for code, words in OUTLOOKS.items() if words[2] is None),
+}
+# how each fact of wording.overall begins, and what it means for the reader
+FACT_MEANINGS = {
+    "规划共有": "不下结论不等于完成，也不等于未完成。",
+    "已完成": "完成以公布值或公开记录为准，能否保持另看前景一栏。",
+    "按现有走势": "概率只反映公布数值的走势与波动，未计入公布之外的信息。",
+    "约束性目标中有": "空白不能读作进展良好。",
+    "约束性目标中实现概率": "约束性目标要求必须完成，应优先核实。",
+    "公布数字中查出0处": "没有查出不等于没有，核对只能覆盖已公布的数字。",
+    "公布数字中": "引用有矛盾的数字时，应同时写明与它矛盾的那一个。",
+}
+
+
+def heading(evaluation: Evaluation) -> str:
+    """Say what is judged, of which year, and up to which day of publication."""
+    plan = evaluation.plan
+    return plain(
+        f"本次为{plan.name_zh}{evaluation.year}年{evaluation.kind_zh}，"
+        f"规划期{plan.start_year}—{plan.end_year}年，基期{plan.base_year}年，"
+        f"只使用{evaluation.as_of.isoformat()}及以前公布的数据。"
+    )
+
+
+def facts(evaluation: Evaluation) -> str:
+    """Return the facts on the whole plan, each followed by what it means."""
+    return bullets(plain(fact + _fact_meaning(fact)) for fact in wording.overall(evaluation))
+
+
+def _fact_meaning(fact: str) -> str:
+    return next((said for start, said in FACT_MEANINGS.items() if fact.startswith(start)), "")
+
+
+def final_count(evaluation: Evaluation) -> str:
+    """Return the counts of a final evaluation; empty before the plan's last year.
+
+    Met and missed count only where the target year itself has been published: a target that
+    an earlier year had reached is not yet a target kept.
+    """
+    plan = evaluation.plan
+    if evaluation.year != plan.end_year:
+        return ""
+    items = [item for item in evaluation.indicators if item.target.target_year <= plan.end_year]
+    events = [item for item in items if item.target.kind == "milestone"]
+    numbers = [item for item in items if item.target.kind != "milestone"]
+    closed = [item for item in numbers if _closed(evaluation, item)]
+    missed = [item for item in closed if not item.state.met]
+    if closed:
+        text = (
+            f"总结评估：到期的数值目标{len(numbers)}项，按{plan.end_year}年的公布值，"
+            f"完成{len(closed) - len(missed)}项、未完成{len(missed)}项"
+        )
+        text += f"（{'、'.join(item.target.name_zh for item in missed)}）" if missed else ""
+        if len(closed) < len(numbers):
+            text += f"；其余{len(numbers) - len(closed)}项缺{plan.end_year}年的公布值或目标值，不计入完成"
+    else:
+        text = (
+            f"总结评估：{plan.end_year}年的数值一项也没有公布，"
+            f"到期的{len(numbers)}项数值目标都不能作最后结论"
+        )
+    if events:
+        done = sum(item.state.met is True for item in events)
+        text += f"。事项类目标{len(events)}项，有公开完成记录的{done}项"
+    return plain(text + "。")
+
+
+def _closed(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
+    """Tell whether the target year's own figure is in, so that met or missed is final."""
+    record, latest = item.state.record, item.latest
+    if item.state.met is None:
+        return False
+    reached = latest.year if latest is not None else 0
+    if "to_date" in record:
+        reached = record.get("through", evaluation.year)
+    elif "through" in record:
+        reached = record["through"]
+    return bool(reached >= item.target.target_year)
+
+
+def listed(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets of the plan's table, binding ones first where the plan names them.
+
+    When the plan leaves some targets without that mark, the order of its table stands.
+    """
+    items = evaluation.of(section="table")
+    if any(item.target.binding is None for item in items):
+        return items
+    return sorted(items, key=lambda item: item.target.binding != "binding")
+
+
+def scoreboard(evaluation: Evaluation) -> Table | str:
+    """Return the scoreboard of the plan's table: state, outlook, evidence side by side."""
+    items = listed(evaluation)
+    if not items:
+        return "本规划没有表列目标。"
+    frame = pd.DataFrame([_score_row(evaluation, item) for item in items])
+    marked = any(item.target.binding for item in items)
+    if not marked:
+        frame = frame.drop(columns="属性")
+    order = "约束性目标在前" if items != evaluation.of(section="table") else "按规划表的次序"
+    seen = [figure for item in items if (figure := within(evaluation, item))]
+    late = any(figure.year < evaluation.year for figure in seen)
+    note = f"{order}；“—”表示未公布，不表示零。状态栏的“完成”指已走完基期到目标的百分之几。"
+    if late:
+        note += f"最新值早于{evaluation.year}年的，完成度是那一年的，时序仍按评估年计。"
+    return Table(
+        frame,
+        f"记分板：{evaluation.plan.name_zh}表列目标，{evaluation.year}年",
+        source=sources(evaluation, figures(items)),
+        note=note,
+        widths=[6, 28, *([7] if marked else []), 14, 17, 20, 17, 6],
+        align=["left"] * len(frame.columns),
+        key="scoreboard",
+    )
+
+
+def _score_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, str]:
+    return {
+        "序号": "—" if item.target.no is None else str(item.target.no),
+        "指标（单位）": target_name(item),
+        "属性": SHORT_BINDING_ZH[item.target.binding],
+        "目标": item.target.target_text,
+        "最新值（年）": value_cell(within(evaluation, item)),
+        "状态": state_words(evaluation, item),
+        "前景（概率）": outlook_cell(item),
+        "证据": item.evidence.grade,
+    }
+
+
+def state_words(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
+    """Return where a target stands, short enough for a cell and without any forecast."""
+    state = item.state
+    if item.outlook.code == "awaiting_assignment":
+        return "目标待下达"
+    if "differences_pp" in state.record or state.record.get("years_observed"):
+        return progress_cell(item)
+    if "to_date" in state.record and state.completion is not None:
+        return f"累计完成{wording.share(state.completion)}"
+    if within(evaluation, item) is None:
+        return "期内未公布"
+    if state.completion is None:
+        return {True: "达到目标值", False: "未达目标值", None: "无完成度"}[state.met]
+    done = f"完成{wording.share(state.completion)}"
+    if state.met:
+        return f"{done}，已达目标值"
+    return done if state.schedule is None else f"{done}，时序{wording.share(state.schedule, 0)}"
+
+
+def scoreboard_reading(evaluation: Evaluation) -> str:
+    """Return what the scoreboard shows, in one sentence or two."""
+    return targets_reading(evaluation, listed(evaluation))
+
+
+def measured(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets with both a completion and a schedule, of table and text."""
+    return [
+        item
+        for item in evaluation.indicators
+        if item.state.completion is not None and item.state.schedule is not None
+    ]
+
+
+def completion_chart(evaluation: Evaluation) -> Chart | str:
+    """Draw completion beside schedule for every target that has both."""
+    items = measured(evaluation)[:MOST_BARS]
+    if not items:
+        return "没有一项目标同时具备基期值、目标值和规划期内的公布值，完成度图无从画起。"
+    frame = pd.DataFrame(
+        {
+            "name": [item.target.name_zh for item in items],
+            "completion_pct": [100 * (item.state.completion or 0.0) for item in items],
+            "elapsed_pct": [100 * (item.state.schedule or 0.0) for item in items],
+        }
+    )
+    years = sorted({item.latest.year for item in items if item.latest})
+    span = "、".join(map(str, years))
+    return target_bars(
+        frame,
+        _completion_finding(items),
+        subtitle=f"规划增量完成度与时序进度，%；完成度为{span}年公布值，"
+        f"竖线为{evaluation.year}年的时序进度；斜纹为落后于时序",
+        source=sources(evaluation, figures(items)),
+        key="completion",
+    )
+
+
+def _completion_finding(items: Sequence[IndicatorEvaluation]) -> str:
+    behind = [i for i in items if (i.state.completion or 0.0) < (i.state.schedule or 0.0)]
+    text = f"能计算完成度的{len(items)}项中，{len(items) - len(behind)}项不慢于时序"
+    if not behind:
+        return text
+    worst = min(behind, key=lambda i: (i.state.completion or 0.0) - (i.state.schedule or 0.0))
+    return (
+        text + f"，{len(behind)}项落后，落后最多的是{worst.target.name_zh}"
+        f"（完成{wording.share(worst.state.completion)}）"
+    )
+
+
+def completion_reading(evaluation: Evaluation) -> str:
+    """Say how many targets the chart of completion leaves out, empty without a chart."""
+    items = measured(evaluation)
+    if not items:
+        return ""
+    left = len(evaluation.indicators) - len(items)
+    text = f"上图只含{len(items)}项；另有{left}项没有完成度，图上看不到它们的进展。"
+    over = [item for item in items if (item.state.completion or 0.0) > 1]
+    if over:
+        names = "、".join(f"{i.target.name_zh}{wording.share(i.state.completion)}" for i in over)
+        text += f"超过100%的有：{names}，表示公布值已越过目标值。"
+    return plain(text)
+
+
+def groups_chart(evaluation: Evaluation) -> Chart | str:
+    """Draw how many targets of each group of the plan have which answer."""
+    if not evaluation.indicators:
+        return "本规划没有目标。"
+    home = {code: name for name, codes in STANDINGS.items() for code in codes}
+    frame = pd.DataFrame(
+        {
+            "group": [item.target.group_zh for item in evaluation.indicators],
+            "state": [home[item.outlook.code] for item in evaluation.indicators],
+            "count": 1,
+        }
+    )
+    frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
+    silent = int(frame.loc[frame["state"] == "不下结论", "count"].sum())
+    total = len(evaluation.indicators)
+    return scoreboard_chart(
+        frame,
+        f"{total}项目标中{silent}项不下结论" if silent else f"{total}项目标都有结论",
+        states=list(STANDINGS),
+        subtitle=f"{evaluation.plan.name_zh}各组目标的前景，{evaluation.year}年，项",
+        source=f"来源：[{evaluation.plan.source}]及各目标的公布值，本报告判定",
+        key="groups",
+    )
+
+
+def words_table() -> Table:
+    """Return the words of likelihood with the probabilities they stand for."""
+    edges: dict[str, list[int]] = {}
+    for percent in range(101):
+        edges.setdefault(likelihood(percent / 100), []).append(percent)
+    rows = []
+    for code in OUTLOOKS:
+        if code in edges:
+            low, high = min(edges[code]), max(edges[code]) + 1
+            reach = f"{low}%以上" if high > 100 else f"{low}%—{high}%（不含{high}%）"
+            rows.append((OUTLOOKS[code][0], reach, OUTLOOKS[code][2] or "—"))
+    frame = pd.DataFrame(rows, columns=["用词", "实现概率", "常用评估用语"])
+    return Table(frame, "前景用词与实现概率", align=["left"] * 3, key="words")
+
+
+def grades_table() -> Table:
+    """Return the four grades of evidence and what each asks for."""
+    rows = [(grade, said) for grade, (said, _) in GRADES.items()]
+    frame = pd.DataFrame(rows, columns=["等级", "要求"])
+    return Table(frame, "证据等级", widths=[8, 60], align=["left"] * 2, key="grades")
+
+
+def warnings_view(evaluation: Evaluation) -> Table | str:
+    """Return the binding targets that are missed or unlikely, with the reason for each."""
+    items = evaluation.warnings()
+    silent = len(evaluation.unjudged_binding())
+    if not items:
+        text = f"没有约束性目标被判为未完成，或实现概率低于{wording.share(WARNING, 0)}。"
+        if silent:
+            text += f"但有{silent}项约束性目标无法评价，没有预警不等于没有风险。"
+        return text
+    frame = pd.DataFrame(
+        {
+            "指标": target_name(item),
+            "目标": item.target.target_text,
+            "最新值（年）": value_cell(within(evaluation, item)),
+            "前景（概率）": outlook_cell(item),
+            "理由": item.outlook.reason_zh or "实现概率低于预警线",
+        }
+        for item in items
+    )
+    return Table(
+        frame,
+        f"预警清单：{len(items)}项约束性目标",
+        source=sources(evaluation, figures(items)),
+        note=f"预警线：实现概率低于{wording.share(WARNING, 0)}，或目标年公布值未达目标。",
+        widths=[26, 14, 16, 16, 28],
+        align=["left"] * 5,
+        key="warnings",
+    )
+
+
+def unjudged_view(evaluation: Evaluation) -> Table | str:
+    """Return the binding targets nobody can judge, why, and what would have to be published."""
+    items = evaluation.unjudged_binding()
+    if not items:
+        binding = [i for i in evaluation.indicators if i.target.binding == "binding"]
+        if not binding:
+            return "规划没有标明约束性目标。"
+        return f"{len(binding)}项约束性目标都能评价。"
+    frame = pd.DataFrame(
+        {
+            "指标": item.target.name_zh,
+            "目标": item.target.target_text,
+            "结论": item.outlook.word_zh,
+            "原因": item.outlook.reason_zh or "—",
+            "缺什么": "、".join(lacking(evaluation, item)) or "—",
+        }
+        for item in items
+    )
+    return Table(
+        frame,
+        f"无法评价的约束性目标：{len(items)}项",
+        widths=[26, 15, 11, 28, 22],
+        align=["left"] * 5,
+        key="unjudged",
+    )

@@ -1,0 +1,130 @@
+"""The eight published rules side by side: what each says of a target, and where they part."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.evaluation import Evaluation
+from analysis.methods import RULE_CARDS, RULE_NAMES, RuleVerdict, common_class
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table
+from analysis.tables import number as printed
+from analysis.views_base import plain
+
+CLASSES = {"good": "好", "fair": "中", "poor": "差", "bad": "坏", "not_available": "—"}
+SHORT_NAMES = {
+    "eurostat": "欧盟",
+    "open_sdg": "Open SDG",
+    "un_desa": "经社部",
+    "escap": "亚太",
+    "sdsn": "SDSN",
+    "destatis": "德国",
+    "cn_schedule": "时序",
+    "cn_growth": "增速",
+}
+
+
+def spoken(item: IndicatorEvaluation) -> dict[str, RuleVerdict]:
+    """Return the rules that can say something of a target."""
+    return {
+        name: verdict
+        for name, verdict in item.rules.items()
+        if common_class(verdict) != "not_available"
+    }
+
+
+def _classes(item: IndicatorEvaluation) -> set[str]:
+    return {common_class(verdict) for verdict in spoken(item).values()}
+
+
+def ruled(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets of which at least two rules speak."""
+    return [item for item in evaluation.indicators if len(spoken(item)) >= 2]
+
+
+def divided(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets the rules put into more than one class."""
+    return [item for item in ruled(evaluation) if len(_classes(item)) > 1]
+
+
+def opposed(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets one rule calls good and another poor or bad."""
+    return [i for i in ruled(evaluation) if "good" in _classes(i) and _classes(i) & {"poor", "bad"}]
+
+
+def rules_table(evaluation: Evaluation) -> Table | str:
+    """Return targets against rules, each cell the common class of the rule's verdict."""
+    items = ruled(evaluation)
+    if not items:
+        return (
+            "没有一项目标能让两种以上规则开口："
+            "公布的数据凑不齐规则所要的基期值、规划期内数值和目标值。"
+        )
+    rows = [
+        {
+            "指标": item.target.name_zh,
+            **{SHORT_NAMES[name]: CLASSES[common_class(item.rules[name])] for name in RULE_NAMES},
+        }
+        for item in items
+    ]
+    names = "；".join(f"{SHORT_NAMES[key]}＝{name}" for key, (name, _) in RULE_NAMES.items())
+    return Table(
+        pd.DataFrame(rows),
+        f"八种公布规则对{len(items)}项目标的判断",
+        note=f"{names}。好、中、差、坏只为便于对照，不是第九种规则；“—”为该规则无法判断。",
+        widths=[30, *[9] * len(RULE_NAMES)],
+        align=["left", *["center"] * len(RULE_NAMES)],
+        key="rules",
+    )
+
+
+def rules_reading(evaluation: Evaluation) -> str:
+    """Say on which targets the rules part, and on which they agree."""
+    items = ruled(evaluation)
+    if not items:
+        return ""
+    parted, against = divided(evaluation), opposed(evaluation)
+    if not parted:
+        return f"对这{len(items)}项目标，能开口的规则归入同一类，没有分歧。"
+    names = "、".join(item.target.name_zh for item in parted)
+    text = f"{len(items)}项中规则意见不一的有{len(parted)}项：{names}。"
+    if against:
+        sharp = "、".join(item.target.name_zh for item in against)
+        text += f"其中{sharp}既有规则判为好，也有规则判为差或坏，引用单一规则会得出相反的话。"
+    else:
+        text += "分歧只在轻重，没有一项同时被判为好和差。"
+    return plain(text)
+
+
+def verdicts_table(evaluation: Evaluation) -> Table | str:
+    """Return the rules' own words and numbers for the targets they part on most."""
+    items = opposed(evaluation) or divided(evaluation)[:1]
+    if not items:
+        return ""
+    rows = [
+        {
+            "指标": item.target.name_zh,
+            "规则": RULE_NAMES[name][0],
+            "规则的原话": verdict.label_zh,
+            "判据值": printed(verdict.measure, 3),
+        }
+        for item in items
+        for name, verdict in spoken(item).items()
+    ]
+    return Table(
+        pd.DataFrame(rows),
+        "分歧最大的目标：各规则的原话",
+        note="判据值的含义与界线见下表。",
+        widths=[26, 34, 20, 12],
+        align=["left", "left", "left", "right"],
+        key="verdicts",
+    )
+
+
+def cards_table() -> Table:
+    """Return the band edges of the eight rules and where each misleads on a plan's target."""
+    rows = [(card.name_zh, card.bands_zh, card.misleads_zh) for card in RULE_CARDS.values()]
+    frame = pd.DataFrame(rows, columns=["规则", "界线", "用于规划目标时的误导之处"])
+    return Table(
+        frame, "八种规则的界线与局限", widths=[20, 34, 34], align=["left"] * 3, key="cards"
+    )
