@@ -24,6 +24,7 @@ MISSING = "—"
 #: Dashes under a pipe table's head. More than any page is wide, so that pandoc always
 #: takes the dashes as column widths.
 _DASHES = 160
+_PAGE = 88.0  # half-width letters that one line of a table holds at its usual type size
 _ALIGNMENTS = {"left": ":{}-", "right": "-{}:", "center": ":{}:"}
 _NUMERIC = re.compile(r"[+\-−±]?[\d,]+(\.\d+)?\s*(%|‰|个百分点|倍)?|—|…|")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -285,23 +286,38 @@ def display_width(text: str) -> int:
 def natural_widths(
     columns: Sequence[str], rows: Sequence[Sequence[str]], alignment: Sequence[str]
 ) -> list[float]:
-    """Return relative column widths that keep figures on one line and let words wrap.
+    """Return column widths that keep figures on one line and let words wrap last.
 
-    Columns of figures get the room of their longest figure and half of their heading
-    (headings may take two lines); columns of words at most 30 letters' room.
+    As wide as the widest cell and heading where all of them fit the page. Otherwise the
+    headings of figures take two lines, then columns of words share what room is left by the
+    root of their length, so that a long explanation does not starve a name.
+
+    Returns
+    -------
+    list of float
+        In half-width letters.
 
     Examples
     --------
     >>> natural_widths(["指标", "完成值"], [["港口货物吞吐量", "12,345.6"]], ["left", "right"])
     [16.0, 10.0]
     """
-    widths = []
-    for position, (heading, side) in enumerate(zip(columns, alignment, strict=True)):
-        cells = max((display_width(row[position]) for row in rows), default=0)
-        head = display_width(heading)
-        need = max(cells, head / 2 + 1) if side == "right" else min(max(cells, head), 30)
-        widths.append(float(max(need, 4) + 2))
-    return widths
+    cells = [max((display_width(row[n]) for row in rows), default=0) for n in range(len(columns))]
+    heads = [display_width(heading) for heading in columns]
+    wants = [max(cell, head, 4) + 2.0 for cell, head in zip(cells, heads, strict=True)]
+    if sum(wants) <= _PAGE:
+        return wants
+    figures = [side == "right" for side in alignment]
+    for position in range(len(wants)):
+        if figures[position]:
+            wants[position] = max(cells[position], heads[position] / 2 + 2, 4) + 2.0
+    fixed = sum(want for want, is_figure in zip(wants, figures, strict=True) if is_figure)
+    roots = [0.0 if figure else want**0.5 for want, figure in zip(wants, figures, strict=True)]
+    room = max(_PAGE - fixed, 8.0 * len(columns))
+    return [
+        round(min(want, max(room * root / sum(roots), 6.0)), 1) if root else want
+        for want, root in zip(wants, roots, strict=True)
+    ]
 
 
 def _all_figures(cells: Sequence[str]) -> bool:

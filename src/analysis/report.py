@@ -1,0 +1,336 @@
+"""Reports: chapters executed, bound into HTML, PDF and Word, and put in place in one step.
+
+A report folder is replaced whole or not at all. What went into it stands beside it in
+``manifest.json``, which repeats byte for byte for the same inputs; how long it took stands
+apart in ``timings.json``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import InputError, nearest
+from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
+from analysis.report_source import merged
+from analysis.runs import ChapterRun, run_chapters
+
+__all__ = ["FORMATS", "ReportMeta", "ReportPaths", "bind", "render"]
+
+FORMATS = ("html", "pdf", "docx")
+#: Their versions decide what a report looks like and says.
+_PACKAGES = (
+    "plan-evaluation", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill",
+    "nbclient", "ipykernel", "typst", "pypandoc-binary", "python-docx", "pylopdf-fonts-zh-cn",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReportPaths:
+    """Where a report stands.
+
+    Attributes
+    ----------
+    folder : Path
+        The report's folder.
+    documents : dict of format to Path
+        ``html``, ``pdf``, ``docx``, as far as asked for.
+    manifest, timings : Path
+        What went into the report, and how long each chapter took.
+    """
+
+    folder: Path
+    documents: dict[str, Path]
+    manifest: Path
+    timings: Path
+
+
+def render(
+    plan_id: str,
+    year: int,
+    *,
+    as_of: datetime.date,
+    notebooks_dir: Path,
+    out_dir: Path,
+    meta: ReportMeta,
+    parameters: Mapping[str, Any] | None = None,
+    inputs: Sequence[Path] = (),
+    formats: Sequence[str] = FORMATS,
+    workers: int | None = None,
+    progress: bool = True,
+    timeout: float = 600,
+) -> ReportPaths:
+    """Evaluate one plan in one year and publish the report.
+
+    Parameters
+    ----------
+    plan_id : str
+        The plan, as in ``data/plans``.
+    year : int
+        The year evaluated.
+    as_of : datetime.date
+        Last day on which data are taken in.
+    notebooks_dir : Path
+        Its notebooks whose names begin with a digit are the chapters, in order of name.
+    out_dir : Path
+        The report's folder. A report that stands there is replaced; other people's files in
+        it are kept.
+    meta : ReportMeta
+        The cover.
+    parameters : mapping, optional
+        Parameters of the chapters beside ``plan``, ``year``, ``as_of``, ``language``.
+    inputs : sequence of Path
+        Files whose checksums go into the manifest.
+    formats : sequence of {"html", "pdf", "docx"}
+        What to write.
+    workers, progress, timeout
+        As for :func:`analysis.runs.run_chapters`.
+
+    Returns
+    -------
+    ReportPaths
+
+    Raises
+    ------
+    InputError
+        When there are no chapters, a format is unknown, a parameter is misspelt, or `out_dir`
+        holds files but no report.
+    ChapterError
+        When a chapter fails. As after Ctrl-C, the report that stood there still stands.
+    """
+    chapters = sorted(Path(notebooks_dir).glob("[0-9]*.ipynb"))
+    if not chapters:
+        raise InputError("没有章节", "no chapters", file=Path(notebooks_dir).name,
+                         expected="01-….ipynb")  # fmt: skip
+    values = {"plan": plan_id, "year": year, "as_of": as_of, "language": meta.language}
+    values |= dict(parameters or {})
+    manifest = {
+        "parameters": {
+            k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in values.items()
+        },
+        "chapters": checksums(chapters),
+        "inputs": checksums(inputs),
+    }
+    with (
+        _staged(Path(out_dir)) as staged,
+        tempfile.TemporaryDirectory(prefix="report-", ignore_cleanup_errors=True) as work,
+    ):
+        runs = run_chapters(
+            chapters, values, Path(work), workers=workers, progress=progress, timeout=timeout
+        )
+        made = bind(runs, meta=meta, out_dir=staged, formats=formats, manifest=manifest)
+    folder = Path(out_dir)
+    return ReportPaths(
+        folder,
+        {kind: folder / path.name for kind, path in made.documents.items()},
+        folder / made.manifest.name,
+        folder / made.timings.name,
+    )
+
+
+def bind(
+    runs: Sequence[ChapterRun],
+    *,
+    meta: ReportMeta,
+    out_dir: Path,
+    formats: Sequence[str] = FORMATS,
+    manifest: Mapping[str, Any],
+) -> ReportPaths:
+    """Bind executed chapters into documents, with a manifest beside them.
+
+    Parameters
+    ----------
+    runs : sequence of ChapterRun
+        Executed chapters, in reading order.
+    meta : ReportMeta
+        The cover.
+    out_dir : Path
+        An existing or new folder.
+    formats : sequence of {"html", "pdf", "docx"}
+        What to write.
+    manifest : mapping
+        What the caller knows of the inputs; versions and outputs are added.
+
+    Returns
+    -------
+    ReportPaths
+
+    Raises
+    ------
+    InputError
+        When a format is unknown, a chapter cannot be printed, or a program is missing.
+    """
+    for kind in formats:
+        if kind not in FORMATS:
+            raise InputError(
+                "没有这种格式", "no such format", column="formats", value=kind,
+                expected=", ".join(FORMATS), nearest=nearest(kind, FORMATS),
+            )  # fmt: skip
+    folder = Path(out_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    document = merged(runs, meta.language)
+    documents = {kind: folder / f"report.{kind}" for kind in FORMATS if kind in formats}
+    with tempfile.TemporaryDirectory(prefix="bind-", ignore_cleanup_errors=True) as name:
+        work = Path(name)
+        if "html" in documents:
+            write_html(document, meta, documents["html"])
+        if "pdf" in documents:
+            write_pdf(document, meta, documents["pdf"], work)
+        if "docx" in documents:
+            write_docx(document, meta, documents["docx"], work)
+    account = {
+        **manifest,
+        "python": platform.python_version(),
+        "packages": _versions(),
+        "outputs": checksums(documents.values()),
+    }
+    timings = {run.chapter.name: round(run.seconds, 2) for run in runs}
+    return ReportPaths(
+        folder,
+        documents,
+        _write_json(folder / "manifest.json", account),
+        _write_json(folder / "timings.json", {"seconds": timings}),
+    )
+
+
+def checksums(paths: Sequence[Path] | Any) -> dict[str, str]:
+    """Return the SHA-256 of each file under its name, sorted.
+
+    Two files of one name are told apart by the folder they lie in.
+
+    Raises
+    ------
+    InputError
+        When a file does not exist.
+
+    Examples
+    --------
+    >>> checksums([Path(__file__)]).keys()
+    dict_keys(['report.py'])
+    """
+    found: dict[str, str] = {}
+    files = [Path(path) for path in paths]
+    names = [path.name for path in files]
+    for path in files:
+        if not path.is_file():
+            raise InputError("没有这个文件", "no such file", file=path.name)
+        name = path.name if names.count(path.name) == 1 else f"{path.parent.name}/{path.name}"
+        found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return dict(sorted(found.items()))
+
+
+def _versions() -> dict[str, str]:
+    versions = {}
+    for name in _PACKAGES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _write_json(target: Path, content: Mapping[str, Any]) -> Path:
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    target.write_text(text + "\n", encoding="utf-8", newline="\n")
+    return target
+
+
+@contextmanager
+def _staged(target: Path) -> Iterator[Path]:
+    """Give a new folder beside `target`, and put it in its place when all went well.
+
+    Renaming is one step on every file system; two renames are needed to replace a folder.
+    Should the machine stop between them, the next call finds the old report and restores it.
+    """
+    target = target.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.new")
+    old = target.with_name(f".{target.name}.old")
+    with _locked(target.with_name(f".{target.name}.lock"), target.name):
+        if old.exists() and not target.exists():
+            old.rename(target)
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        _require_report(target)
+        fresh.mkdir()
+        try:
+            yield fresh
+            _keep_others(target, fresh)
+            if target.exists():
+                target.rename(old)
+            try:
+                fresh.rename(target)
+            except BaseException:
+                if old.exists():
+                    old.rename(target)
+                raise
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _require_report(target: Path) -> None:
+    """Refuse to replace a folder that is no report: it may be somebody's work."""
+    if target.exists() and (
+        not target.is_dir() or (any(target.iterdir()) and not (target / "manifest.json").is_file())
+    ):
+        raise InputError(
+            "输出文件夹里已有别的文件，不会覆盖",
+            "the output folder holds other files and is not overwritten",
+            file=target.name,
+            expected="a new folder, or one with a report",
+        )
+
+
+def _keep_others(target: Path, fresh: Path) -> None:
+    """Take over from the old folder what the program did not write, such as a leader's note."""
+    if not target.is_dir():
+        return
+    own = {f"report.{kind}" for kind in FORMATS} | {"manifest.json", "timings.json"}
+    for path in target.iterdir():
+        if path.name in own:
+            continue
+        if path.is_dir():
+            shutil.copytree(path, fresh / path.name)
+        else:
+            shutil.copy2(path, fresh / path.name)
+
+
+@contextmanager
+def _locked(lock: Path, name: str) -> Iterator[None]:
+    """Let one process at a time write a report; a lock whose process is gone does not count."""
+    import psutil  # type: ignore[import-untyped]
+
+    for _ in range(2):
+        try:
+            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+            break
+        except FileExistsError:
+            owner = lock.read_text(encoding="ascii").strip()
+            if owner.isdigit() and psutil.pid_exists(int(owner)):
+                raise InputError(
+                    "另一个进程正在写这份报告",
+                    "another process is writing this report",
+                    file=name,
+                    value=owner,
+                ) from None
+            lock.unlink(missing_ok=True)
+    else:
+        raise InputError("无法锁定报告文件夹", "the report folder cannot be locked", file=name)
+    try:
+        os.write(handle, str(os.getpid()).encode("ascii"))
+        os.close(handle)
+        yield
+    finally:
+        lock.unlink(missing_ok=True)

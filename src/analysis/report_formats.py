@@ -1,0 +1,289 @@
+"""One document, three formats: HTML for the screen, PDF through typst, Word for the office.
+
+Each function takes the merged document of :mod:`analysis.report_source` and adds only what
+its format needs. Nothing is fetched: fonts come with the installation, pictures with the
+chapters.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import datetime
+import html
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis import report_word
+from analysis.document_tree import Node, classes_of, nodes, pandoc
+from analysis.errors import InputError
+from analysis.report_source import Document
+from analysis.tables import Table
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_API = [1, 23, 1]  # the version of pandoc's tree that the JSON below is written in
+_WORDS = {
+    "zh": {
+        "contents": "目录",
+        "skip": "跳到正文",
+        "data": "图中数据",
+        "region": "评估区域",
+        "plan": "规划",
+        "year": "评估年度",
+        "kind": "评估类型",
+        "as_of": "数据截至",
+    },
+    "en": {
+        "contents": "Contents",
+        "skip": "Skip to the text",
+        "data": "Data of this chart",
+        "region": "Region",
+        "plan": "Plan",
+        "year": "Year",
+        "kind": "Kind",
+        "as_of": "Data as of",
+    },
+}
+
+
+@dataclass(frozen=True)
+class ReportMeta:
+    """What stands on the cover.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        Of the report.
+    region, plan : str
+        As printed, for example 嘉兴港区 and 嘉兴港区“十四五”规划.
+    year : int
+        The year evaluated.
+    as_of : datetime.date
+        Last day on which data were taken in. Also the date of the files themselves, so that
+        the same inputs give the same bytes.
+    kind : str
+        For example 年度监测, 中期评估, 总结评估.
+    language : {"zh", "en"}
+        Of the labels and numbers.
+    """
+
+    title: str
+    subtitle: str
+    region: str
+    plan: str
+    year: int
+    as_of: datetime.date
+    kind: str
+    language: str = "zh"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Fixed words in the report's language."""
+        return _WORDS[self.language]
+
+    @property
+    def cover(self) -> list[tuple[str, str]]:
+        """Lines of the cover, as (name, value)."""
+        day = self.as_of
+        zh = self.language == "zh"
+        shown = f"{day.year}年{day.month}月{day.day}日" if zh else day.isoformat()
+        lines = [
+            ("region", self.region),
+            ("plan", self.plan),
+            ("year", f"{self.year}年" if zh else str(self.year)),
+            ("kind", self.kind),
+            ("as_of", shown),
+        ]
+        return [(self.words[name], value) for name, value in lines if value]
+
+    @property
+    def seconds(self) -> int:
+        """The as-of date as seconds since 1970, which stands for the time of writing."""
+        midnight = datetime.datetime.combine(self.as_of, datetime.time(), datetime.UTC)
+        return int(midnight.timestamp())
+
+
+def write_html(document: Document, meta: ReportMeta, target: Path) -> None:
+    """Write one HTML file that needs nothing else: no link, no script, no font.
+
+    Pictures are embedded, formulas are MathML, and each chart brings its data as a folded
+    table. Works without JavaScript and on a narrow screen.
+    """
+
+    def adapt(block: Node, kind: str, name: str) -> list[Node]:
+        if kind == "chart":
+            payload = document.charts[name]
+            _point(block, f"data:image/png;base64,{payload['png']}")
+            block["c"][1].append(_raw("html", _data_table(payload, meta.words["data"])))
+            return [block]
+        table, *tail = block["c"][1]
+        block["c"][1] = [_raw("html", '<div class="scroll" tabindex="0">'), table]
+        block["c"][1] += [_raw("html", "</div>"), *tail]
+        return [block]
+
+    tree = _adapted(document, adapt)
+    css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    template = (_TEMPLATES / "report.html").read_text(encoding="utf-8").replace("$css$", css)
+    layout = target.with_suffix(".template.html")
+    layout.write_text(template, encoding="utf-8")
+    arguments = ["-f", "json", "-t", "html5", "--standalone", "--template", str(layout)]
+    arguments += ["--mathml", "--toc", "--toc-depth=3", "--shift-heading-level-by=1", "--wrap=none"]
+    try:
+        text = pandoc(arguments, _json(tree, meta, {}))
+    finally:
+        layout.unlink()
+    target.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
+    """Write a PDF of A4 pages with contents, page numbers and selectable text in charts."""
+    compiler = _typeset(document, meta, work, _SCREEN)
+    compiler.compile(output=str(target), format="pdf", timestamp=meta.seconds)
+
+
+def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
+    """Write a Word file in the styles of official documents, its contents filled in.
+
+    The page numbers in the contents are those of the same text set by typst with Word's page,
+    type size and line pitch; Word corrects them when its user updates the field.
+    """
+    compiler = _typeset(document, meta, work, _OFFICE)
+    found = compiler.query("<pages>", field="value", one=True)
+    pages = {label.strip("<>"): page for label, page in json.loads(found)}
+
+    def adapt(block: Node, kind: str, name: str) -> list[Node]:
+        if kind == "chart":
+            _point(block, f"media/{name}.png")
+            (work / "media" / f"{name}.png").write_bytes(
+                base64.b64decode(document.charts[name]["png"])
+            )
+        for part in nodes(block, "Div"):
+            if "source-line" in classes_of(part):
+                part["c"][0][2] = [["custom-style", "Source Line"]]
+        return [block]
+
+    tree = _adapted(document, adapt)
+    entries = [(name, level, text, pages[name]) for name, level, text in document.headings]
+    front = report_word.front_matter(meta.cover, meta.words["contents"], entries)
+    tree[:0] = [_raw("openxml", front)]
+    reference = work / "reference.docx"
+    report_word.reference_document(reference)
+    raw = work / "raw.docx"
+    arguments = ["-f", "json", "-t", "docx", "--reference-doc", str(reference), "-o", str(raw)]
+    pandoc(arguments, _json(tree, meta, {}, title=True), cwd=work)
+    report_word.finish(raw, target, meta.as_of)
+
+
+#: Type size, line pitch and heading sizes: for reading, and as an official document has them.
+_SCREEN = {"size": "12pt", "pitch": "21pt", "h1": "16pt", "h2": "14pt", "table": "0pt"}
+_OFFICE = {"size": "16pt", "pitch": "28pt", "h1": "16pt", "h2": "16pt", "table": "10.5pt"}
+
+
+def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[str, str]) -> Any:
+    """Return a typst compiler loaded with the document."""
+    try:
+        import matplotlib
+        import pylopdf_fonts_zh_cn
+        import typst
+    except ImportError as error:
+        raise InputError(
+            f"缺少 {error.name}", f"{error.name} is not installed", expected="pip install"
+        ) from error
+    media = work / "media"
+    media.mkdir(exist_ok=True)
+
+    def adapt(block: Node, kind: str, name: str) -> list[Node]:
+        first, *tail = block["c"][1]
+        if kind == "chart":
+            _point(block, f"media/{name}.svg")
+            svg = document.charts[name]["svg"]
+            (media / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+        first["c"][0][0] = name
+        for part in tail:
+            part["c"][1] = [_raw("typst", "#source-line["), *part["c"][1], _raw("typst", "]")]
+        opening = "#running[" if "long" in classes_of(block) else "#together["
+        return [_raw("typst", opening), first, *tail, _raw("typst", "]")]
+
+    variables = {**sizes, "indent": "2em" if meta.language == "zh" else "0em"}
+    template = str(_TEMPLATES / "report.typ")
+    arguments = ["-f", "json", "-t", "typst", "--standalone", "--template", template]
+    arguments += ["--wrap=none"]
+    text = pandoc(arguments, _json(_adapted(document, adapt), meta, variables))
+    source = work / "report.typ"
+    source.write_text(text, encoding="utf-8", newline="\n")
+    folders = [
+        pylopdf_fonts_zh_cn.sans_path().parent,
+        Path(matplotlib.get_data_path()) / "fonts" / "ttf",
+    ]
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in folders])
+    return typst.Compiler(str(source), root=str(work), font_paths=fonts)
+
+
+def _adapted(document: Document, adapt: Callable[[Node, str, str], list[Node]]) -> list[Node]:
+    """Copy the blocks, with charts and tables as `adapt` wants them."""
+    blocks: list[Node] = []
+    for block in copy.deepcopy(document.blocks):
+        kind = (classes_of(block) or [""])[0]
+        if kind in ("chart", "data-table"):
+            blocks.extend(adapt(block, kind, block["c"][0][0]))
+        else:
+            blocks.append(block)
+    return blocks
+
+
+def _json(
+    blocks: list[Node], meta: ReportMeta, variables: Mapping[str, str], title: bool = True
+) -> str:
+    """Write a tree and its metadata as pandoc reads it; strings are escaped by pandoc."""
+    zh = meta.language == "zh"
+    strings = {
+        "title": meta.title,
+        "subtitle": meta.subtitle,
+        "pagetitle": meta.title,
+        "lang": "zh" if zh else "en",
+        "country": "CN" if zh else "GB",
+        "region-code": "cn" if zh else "gb",
+        "contents": meta.words["contents"],
+        "skip": meta.words["skip"],
+        **variables,
+    }
+    cover = [
+        {"t": "MetaMap", "c": {"name": _meta(name), "value": _meta(value)}}
+        for name, value in meta.cover
+    ]
+    fields: dict[str, Any] = {name: _meta(text) for name, text in strings.items() if text}
+    fields["cover"] = {"t": "MetaList", "c": cover}
+    return json.dumps({"pandoc-api-version": _API, "meta": fields, "blocks": blocks})
+
+
+def _meta(text: str) -> Node:
+    return {"t": "MetaString", "c": text}
+
+
+def _raw(kind: str, text: str) -> Node:
+    return {"t": "RawBlock", "c": [kind, text]}
+
+
+def _point(block: Node, target: str) -> None:
+    for image in nodes(block, "Image"):
+        image["c"][2][0] = target
+
+
+def _data_table(payload: Mapping[str, Any], label: str) -> str:
+    """Return a chart's data as a folded HTML table, for readers who want the figures."""
+    import pandas as pd
+
+    frame = pd.DataFrame(payload["data"])
+    if frame.empty:
+        return ""
+    cells = Table(frame, label, digits=2)
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in cells.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in cells.rows
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<details><summary>{label}</summary><div class="scroll">{table}</div></details>'

@@ -1,0 +1,354 @@
+"""Executed chapters merged into one pandoc document that every format is made from.
+
+Code is left out, prose is taken as it is, charts and tables get their numbers, headings
+theirs, and references to them become links. The result is pandoc's own document tree: what
+differs between HTML, PDF and Word is added by :mod:`analysis.report_formats`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.chart_frame import CHART_MIME
+from analysis.document_tree import (
+    Node,
+    attributes_of,
+    chinese_number,
+    classes_of,
+    div,
+    link,
+    nodes,
+    pandoc,
+    plain,
+    rewrite,
+    string,
+    text_of,
+    without_number,
+    words,
+)
+from analysis.errors import InputError, nearest
+from analysis.runs import ChapterRun
+from analysis.tables import TABLE_MIME, pipe_table
+
+#: TeX and format-specific blocks are text here: no chapter may reach into one format alone.
+READER = "markdown-raw_tex-raw_attribute+east_asian_line_breaks"
+#: A code cell with this tag is for the reader of the notebook only.
+HIDDEN_TAG = "notebook-only"
+_WORDS = {
+    "zh": {"fig": "图", "tab": "表", "source": "来源：", "note": "注：", "gap": "　"},
+    "en": {"fig": "Figure", "tab": "Table", "source": "Source: ", "note": "Note: ", "gap": "  "},
+}
+_LABELLED = ("来源", "数据来源", "资料来源", "Source", "注：", "Note")
+
+
+@dataclass
+class Document:
+    """The merged report before it takes a format.
+
+    Attributes
+    ----------
+    blocks : list
+        Pandoc blocks. A chart is a ``Div`` of class ``chart`` that holds a ``Figure`` whose
+        image is named by its id; a table a ``Div`` of class ``data-table``.
+    charts : dict
+        Payload of each chart by id.
+    headings : list of (id, level, text)
+        For tables of contents.
+    markdown : str
+        The merged source, chapter after chapter.
+    """
+
+    blocks: list[Node] = field(default_factory=list)
+    charts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    headings: list[tuple[str, int, str]] = field(default_factory=list)
+    markdown: str = ""
+
+
+def merged(runs: Sequence[ChapterRun], language: str = "zh") -> Document:
+    """Merge executed chapters, in order, into one numbered document.
+
+    Parameters
+    ----------
+    runs : sequence of ChapterRun
+        Executed chapters.
+    language : {"zh", "en"}
+        Of the numbering.
+
+    Raises
+    ------
+    InputError
+        When a chapter has no ``#`` heading, shows a bare picture or HTML table, refers to a
+        figure that does not exist, or holds HTML that cannot be printed.
+    """
+    numbering = _Numbering(language)
+    chapters = []
+    for run in runs:
+        pieces, carriers = _pieces(run)
+        source = "\n\n".join(
+            f"::: {{.piece n={n}}}\n:::\n\n{text}" for n, (_, text) in enumerate(pieces)
+        )
+        numbering.document.markdown += f"{source}\n\n"
+        tree = json.loads(pandoc(["-f", READER, "-t", "json"], source))
+        numbering.chapter(run.chapter.name, tree["blocks"], pieces, carriers)
+        chapters.append(run.chapter.name)
+    numbering.resolve()
+    return numbering.document
+
+
+def _pieces(run: ChapterRun) -> tuple[list[tuple[int, str]], list[dict[str, Any]]]:
+    """Return the chapter's prose and outputs as (cell, Markdown), and its charts and tables."""
+    import nbformat
+
+    pieces: list[tuple[int, str]] = []
+    carriers: list[dict[str, Any]] = []
+    for position, cell in enumerate(nbformat.read(run.output, as_version=4).cells, start=1):
+        if cell.cell_type == "markdown":
+            pieces.append((position, cell.source))
+        elif cell.cell_type == "code" and HIDDEN_TAG not in cell.metadata.get("tags", []):
+            for output in cell.outputs:
+                text = _output(output, carriers, run.chapter.name, position)
+                if text:
+                    pieces.append((position, text))
+    return pieces, carriers
+
+
+def _output(output: Any, carriers: list[dict[str, Any]], chapter: str, cell: int) -> str:
+    data = output.get("data", {})
+    if output.output_type == "error":
+        raise InputError(
+            f"第 {cell} 个单元出错：{output.ename}: {output.evalue}",
+            f"cell {cell} failed: {output.ename}: {output.evalue}",
+            file=chapter,
+        )
+    if CHART_MIME in data or TABLE_MIME in data:
+        kind = "chart" if CHART_MIME in data else "data-table"
+        payload = data.get(CHART_MIME) or data[TABLE_MIME]
+        carriers.append(payload)
+        inside = pipe_table(payload) if kind == "data-table" else ""
+        return f"::: {{.{kind} n={len(carriers) - 1}}}\n{inside}\n:::"
+    if "text/markdown" in data:
+        return str(data["text/markdown"])
+    bare = [kind for kind in data if kind.startswith("image/") or kind == "text/html"]
+    if bare:
+        raise InputError(
+            f"第 {cell} 个单元的输出没有标题和来源，不能进入报告",
+            f"the output of cell {cell} has no caption and source and cannot be printed",
+            file=chapter,
+            value=bare[0],
+            expected=f"charts.Chart / tables.Table / Markdown / tag {HIDDEN_TAG}",
+        )
+    return ""
+
+
+class _Numbering:
+    """One pass over all chapters: numbers, ids, captions; then the references."""
+
+    def __init__(self, language: str) -> None:
+        self.language, self.words = language, _WORDS[language]
+        self.document = Document()
+        self.keys: dict[str, tuple[str, str]] = {}  # "fig:gdp" -> (id, "图 1-2")
+        self.renamed: dict[str, str] = {}
+        self.chapters = 0
+        self.prefix = ""
+        self.counts = {"fig": 0, "tab": 0}
+        self.sections = [0, 0, 0]
+        self.ids = 0
+        self.where: dict[int, tuple[str, int]] = {}  # block -> chapter file and cell
+
+    def chapter(
+        self,
+        name: str,
+        blocks: list[Node],
+        pieces: list[tuple[int, str]],
+        carriers: list[dict[str, Any]],
+    ) -> None:
+        """Add one chapter's blocks."""
+        seen, before = -1, len(self.document.headings)
+        for block in blocks:
+            if classes_of(block) == ["piece"]:
+                if int(attributes_of(block)["n"]) != seen + 1:
+                    break
+                seen += 1
+                continue
+            new = self._block(block, carriers, (name, pieces[max(seen, 0)][0]))
+            self.document.blocks.extend(new)
+        if seen + 1 != len(pieces):
+            raise InputError(
+                f"第 {pieces[max(seen, 0)][0]} 个单元的 ::: 或 ``` 没有结束",
+                f"cell {pieces[max(seen, 0)][0]} leaves a ::: or ``` open",
+                file=name,
+            )
+        if len(self.document.headings) == before:
+            raise InputError(
+                "这一章没有一级标题", "the chapter has no heading", file=name, expected="# 标题"
+            )
+
+    def _block(self, block: Node, carriers: list[Any], where: tuple[str, int]) -> list[Node]:
+        kind = (classes_of(block) or [""])[0]
+        if kind == "chart":
+            new = self._chart(carriers[int(attributes_of(block)["n"])], where)
+        elif kind == "data-table":
+            payload = carriers[int(attributes_of(block)["n"])]
+            new = self._table(block, payload, where)
+        else:
+            new = [block]
+            for header in nodes(block, "Header"):
+                self._header(header, where[0])
+        for node in new:
+            self.where[id(node)] = where
+        return new
+
+    def _header(self, header: Node, file: str) -> None:
+        level, (old, classes, pairs), inlines = header["c"]
+        self.ids += 1
+        new = f"sec-{self.ids}"
+        self.renamed[old] = new
+        numbered = "unnumbered" not in classes
+        if level == 1:
+            self.chapters += numbered
+            self.prefix = f"{self.chapters}-" if numbered else ""
+            self.counts = {"fig": 0, "tab": 0} if numbered else self.counts
+        if level <= 3 and numbered:
+            self.sections[level - 1 :] = [self.sections[level - 1] + 1] + [0] * (3 - level)
+            inlines = [string(self._section(level)), *without_number(inlines)]
+        header["c"] = [level, [new, classes, pairs], inlines]
+        self.document.headings.append((new, level, text_of(inlines)))
+
+    def _section(self, level: int) -> str:
+        if self.language == "en":
+            return ".".join(map(str, self.sections[:level])) + " "
+        number = self.sections[level - 1]
+        if level == 3:
+            return f"{number}. "
+        chinese = chinese_number(number)
+        return f"{chinese}、" if level == 1 else f"（{chinese}）"
+
+    def _numbered(self, kind: str, key: str, where: tuple[str, int]) -> tuple[str, str]:
+        self.counts[kind] += 1
+        number = f"{self.prefix}{self.counts[kind]}"
+        name, label = f"{kind}-{number}", f"{self.words[kind]} {number}"
+        if key:
+            full = f"{kind}:{key}"
+            if full in self.keys:
+                raise InputError(
+                    "两个图表同名", "two charts or tables bear the same key", file=where[0],
+                    column="key", value=key,
+                )  # fmt: skip
+            self.keys[full] = (name, label)
+        return name, label
+
+    def _chart(self, payload: dict[str, Any], where: tuple[str, int]) -> list[Node]:
+        name, label = self._numbered("fig", payload["key"], where)
+        self.document.charts[name] = payload
+        caption = plain([string(label + self.words["gap"]), *words(payload["caption"])])
+        alt = {"t": "Image", "c": [["", [], []], words(payload["alt"]), [name, ""]]}
+        figure = {"t": "Figure", "c": [["", [], []], [None, [caption]], [plain([alt])]]}
+        return [div(["chart"], [figure, *self._tail(payload, "source")], name)]
+
+    def _table(self, block: Node, payload: dict[str, Any], where: tuple[str, int]) -> list[Node]:
+        name, label = self._numbered("tab", payload["key"], where)
+        table = next(nodes(block, "Table"))
+        caption = plain([string(label + self.words["gap"]), *words(payload["caption"])])
+        table["c"][1] = [None, [caption]]
+        size = "long" if len(payload["rows"]) > 15 else "short"
+        tail = self._tail(payload, "note", "source")
+        return [div(["data-table", size], [table, *tail], name)]
+
+    def _tail(self, payload: dict[str, Any], *kinds: str) -> list[Node]:
+        """Set notes and source under a chart or table, unless they bring their own label."""
+        lines = []
+        for kind in kinds:
+            said = payload.get(kind, "").strip()
+            if said:
+                label = "" if said.startswith(_LABELLED) else self.words[kind]
+                lines.append({"t": "Para", "c": words(label + said)})
+        return [div(["source-line"], lines)] if lines else []
+
+    def resolve(self) -> None:
+        """Turn references into links, old heading ids into new ones, HTML into what prints."""
+        for block in self.document.blocks:
+            where = self.where[id(block)]
+
+            def inlines(items: list[Node], where: tuple[str, int] = where) -> list[Node]:
+                return self._inlines(items, where)
+
+            rewrite(block, inlines)
+            if any(True for _ in nodes(block, "RawBlock")):
+                _drop_comments(block, where)
+
+    def _inlines(self, items: list[Node], where: tuple[str, int]) -> list[Node]:
+        new: list[Node] = []
+        opened: list[tuple[str, list[Node]]] = []
+        for item in items:
+            if item["t"] == "Cite":
+                new.extend(self._reference(item, where))
+            elif item["t"] == "Link" and item["c"][2][0].startswith("#"):
+                target = item["c"][2][0][1:]
+                item["c"][2][0] = f"#{self.renamed.get(target, target)}"
+                new.append(item)
+            elif item["t"] == "RawInline":
+                new = _tag(item["c"][1].strip().lower(), new, opened, where)
+            else:
+                new.append(item)
+        if opened:
+            raise _unprintable(f"<{opened[0][0]}>", where)
+        return new
+
+    def _reference(self, cite: Node, where: tuple[str, int]) -> list[Node]:
+        links: list[Node] = []
+        for citation in cite["c"][0]:
+            key = citation["citationId"]
+            if not key.startswith(("fig:", "tab:")):
+                return cite["c"][1]
+            if key not in self.keys:
+                raise InputError(
+                    f"第 {where[1]} 个单元引用的图表不存在",
+                    f"cell {where[1]} refers to a chart or table that does not exist",
+                    file=where[0],
+                    value=f"@{key}",
+                    nearest=nearest(key, self.keys),
+                )
+            name, label = self.keys[key]
+            links += [string("、"), link(label, name)] if links else [link(label, name)]
+        return links
+
+
+def _tag(
+    tag: str, done: list[Node], opened: list[tuple[str, list[Node]]], where: tuple[str, int]
+) -> list[Node]:
+    """Translate the few HTML tags that every format can show; refuse the others."""
+    kinds = {"sub": "Subscript", "sup": "Superscript"}
+    name = tag.strip("</> ")
+    if tag.startswith("<!--"):
+        return done
+    if re.fullmatch(r"<br\s*/?>", tag):
+        return [*done, {"t": "LineBreak"}]
+    if tag == f"<{name}>" and name in kinds:
+        opened.append((name, done))
+        return []
+    if tag == f"</{name}>" and opened and opened[-1][0] == name:
+        _, before = opened.pop()
+        return [*before, {"t": kinds[name], "c": done}]
+    raise _unprintable(tag, where)
+
+
+def _drop_comments(block: Node, where: tuple[str, int]) -> None:
+    for raw in nodes(block, "RawBlock"):
+        if not re.fullmatch(r"\s*<!--.*?-->\s*", raw["c"][1], re.DOTALL):
+            raise _unprintable(raw["c"][1].strip(), where)
+        raw.clear()
+        raw.update({"t": "Div", "c": [["", [], []], []]})
+
+
+def _unprintable(tag: str, where: tuple[str, int]) -> InputError:
+    return InputError(
+        f"第 {where[1]} 个单元中的 HTML 不能印入各种格式",
+        f"cell {where[1]} holds HTML that not every format can print",
+        file=where[0],
+        value=tag[:60],
+        expected="Markdown, <br>, <sub>, <sup>",
+    )

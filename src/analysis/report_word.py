@@ -1,0 +1,315 @@
+"""The Word edition: official styles, a filled table of contents, tables that print well."""
+
+from __future__ import annotations
+
+import datetime
+import subprocess
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from analysis.errors import InputError
+
+#: Fonts by name, as official documents ask for them, and what stands in where they are not
+#: installed. They are not embedded: their licences forbid it.
+TITLE, BLACK, SONG = "方正小标宋简体", "黑体", "宋体"
+KAI, FANG = "楷体_GB2312", "仿宋_GB2312"
+_STAND_INS = {TITLE: "华文中宋", KAI: "楷体", FANG: "仿宋"}
+_LATIN = "Times New Roman"
+_SHORT_TABLE = 15  # rows; such a table is kept on one page with its notes
+_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+# Margins and size of GB/T 9704: 37 mm above, 35 below, 28 left, 26 right, on A4; in twips.
+_PAGE = (
+    '<w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" '
+    'w:header="851" w:footer="1400" w:gutter="0"/>'
+)
+_TEXT_WIDTH = 11906 - 1474 - 1587
+
+
+def front_matter(
+    cover: Sequence[tuple[str, str]], contents: str, entries: Sequence[tuple[str, int, str, int]]
+) -> str:
+    """Return cover lines and contents as WordprocessingML, closed by a section of their own.
+
+    Parameters
+    ----------
+    cover : sequence of (name, value)
+        Lines of the cover.
+    contents : str
+        Heading of the contents.
+    entries : sequence of (id, level, text, page)
+        Headings; levels 1 and 2 are listed.
+    """
+    lines = [_paragraph("CoverLine", f"{name}：{value}") for name, value in cover]
+    listed = [entry for entry in entries if entry[1] <= 2]
+    toc = [_entry(entry, first=n == 0) for n, entry in enumerate(listed)]
+    closing = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if listed else ""
+    section = f'<w:sectPr><w:type w:val="nextPage"/>{_PAGE}</w:sectPr>'
+    return "".join(
+        [
+            *lines,
+            f'<w:p {_NS}><w:pPr><w:pStyle w:val="TOCHeading"/><w:pageBreakBefore/></w:pPr>'
+            f"{_run(contents)}</w:p>",
+            *toc,
+            f"<w:p {_NS}><w:pPr>{section}</w:pPr>{closing}</w:p>",
+        ]
+    )
+
+
+def _paragraph(style: str, text: str) -> str:
+    return f'<w:p {_NS}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text)}</w:p>'
+
+
+def _run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def _field(code: str, result: str) -> str:
+    return (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{_run(result)}'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def _entry(entry: tuple[str, int, str, int], first: bool) -> str:
+    """One line of the contents; the first opens the field that Word can update."""
+    name, level, text, page = entry
+    opening = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    number = _field(rf"PAGEREF {name} \h", str(page))
+    inside = f"{_run(text)}<w:r><w:tab/></w:r>{number}"
+    return (
+        f'<w:p {_NS}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>{opening if first else ""}'
+        f'<w:hyperlink w:anchor="{name}" w:history="1">{inside}</w:hyperlink></w:p>'
+    )
+
+
+def reference_document(target: Path) -> None:
+    """Write the document whose styles pandoc copies: fonts, spacing, page, page number."""
+    import docx
+    import pypandoc
+
+    program = pypandoc.get_pandoc_path()
+    default = subprocess.run(
+        [program, "--print-default-data-file", "reference.docx"], capture_output=True, check=True
+    )
+    target.write_bytes(default.stdout)
+    document = docx.Document(str(target))
+    for row in _STYLES:
+        _style(document, *row)
+    _contents_styles(document)
+    _table_style(document)
+    _page(document)
+    document.save(str(target))
+
+
+# name, Chinese font, points, line pitch in points (None: single), alignment, before, after,
+# first-line indent in characters, keep with the next paragraph
+_STYLES: tuple[tuple[Any, ...], ...] = (
+    ("Normal", FANG, 16, None, None, 0, 0, 0, False),
+    ("Body Text", FANG, 16, 28, "both", 0, 0, 2, False),
+    ("First Paragraph", FANG, 16, 28, "both", 0, 0, 2, False),
+    ("Compact", FANG, 16, 28, None, 0, 0, 0, False),
+    ("Block Text", KAI, 14, 24, "both", 4, 4, 0, False),
+    ("Footnote Text", FANG, 10.5, None, None, 0, 0, 0, False),
+    ("Title", TITLE, 22, None, "center", 180, 24, 0, False),
+    ("Subtitle", KAI, 18, None, "center", 0, 180, 0, False),
+    ("Cover Line", KAI, 16, 30, "center", 0, 0, 0, False),
+    ("TOC Heading", BLACK, 18, None, "center", 0, 18, 0, True),
+    ("Heading 1", BLACK, 16, 28, None, 12, 4, 2, True),
+    ("Heading 2", KAI, 16, 28, None, 6, 2, 2, True),
+    ("Heading 3", FANG, 16, 28, None, 4, 0, 2, True),
+    ("Captioned Figure", FANG, 12, None, "center", 8, 2, 0, True),
+    ("Figure", FANG, 12, None, "center", 8, 2, 0, True),
+    ("Image Caption", BLACK, 12, None, "center", 2, 4, 0, False),
+    ("Table Caption", BLACK, 12, None, "center", 10, 4, 0, True),
+    ("Table Text", FANG, 10.5, None, None, 1, 1, 0, False),
+    ("Source Line", FANG, 10.5, None, None, 3, 6, 0, False),
+)
+
+
+def _style(
+    document: Any,
+    name: str,
+    font: str,
+    size: float,
+    pitch: float | None,
+    align: str | None,
+    before: float,
+    after: float,
+    indent: int,
+    keep: bool,
+) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_LINE_SPACING
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    styles = document.styles
+    known = {style.name for style in styles}
+    style = styles[name] if name in known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.font.name, style.font.size = _LATIN, Pt(size)
+    style.font.bold = name == "Heading 3"
+    style.font.italic, style.font.color.rgb = False, RGBColor(0, 0, 0)
+    fonts = style.element.rPr.rFonts
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    fonts.set(qn("w:eastAsia"), font)
+    form = style.paragraph_format
+    form.space_before, form.space_after = Pt(before), Pt(after)
+    form.keep_with_next = keep
+    form.line_spacing_rule = WD_LINE_SPACING.SINGLE if pitch is None else WD_LINE_SPACING.EXACTLY
+    form.line_spacing = 1.0 if pitch is None else Pt(pitch)
+    properties = style.element.get_or_add_pPr()
+    if align:
+        properties.get_or_add_jc().set(qn("w:val"), align)
+    indents = properties.get_or_add_ind()
+    indents.attrib.clear()
+    indents.set(qn("w:firstLineChars"), str(indent * 100))
+    indents.set(qn("w:firstLine"), str(round(indent * size * 20)))
+
+
+def _contents_styles(document: Any) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, Twips
+
+    for level, font in ((1, BLACK), (2, FANG)):
+        name = f"TOC {level}"
+        known = {style.name for style in document.styles}
+        if name not in known and name.lower() not in known:
+            document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        _style(document, name, font, 14, 26, None, 0, 0, 0, False)
+        style = document.styles[name]
+        style.element.set(qn("w:styleId"), f"TOC{level}")
+        form = style.paragraph_format
+        form.left_indent = Pt(14 * 2 * (level - 1))
+        form.tab_stops.add_tab_stop(Twips(_TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+
+
+def _table_style(document: Any) -> None:
+    """Give pandoc's table style three lines: above, under the head, below."""
+    from docx.oxml import parse_xml
+
+    element = document.styles["Table"].element
+    for child in list(element):
+        if child.tag.endswith(("}tblPr", "}tblStylePr", "}trPr", "}tcPr")):
+            element.remove(child)
+    thick, thin = 'w:val="single" w:sz="12"', 'w:val="single" w:sz="6"'
+    element.append(
+        parse_xml(
+            f"<w:tblPr {_NS}><w:jc w:val='center'/><w:tblBorders><w:top {thick}/>"
+            f"<w:bottom {thick}/></w:tblBorders><w:tblCellMar><w:left w:w='60' w:type='dxa'/>"
+            "<w:right w:w='60' w:type='dxa'/></w:tblCellMar></w:tblPr>"
+        )
+    )
+    element.append(
+        parse_xml(
+            f"<w:tblStylePr {_NS} w:type='firstRow'><w:tcPr><w:tcBorders><w:bottom {thin}/>"
+            "</w:tcBorders><w:vAlign w:val='center'/></w:tcPr></w:tblStylePr>"
+        )
+    )
+
+
+def _page(document: Any) -> None:
+    """Set the page of GB/T 9704 and the page number between dashes, counted from 1."""
+    from docx.oxml import parse_xml
+
+    section = document.sections[-1]
+    properties = section._sectPr
+    for child in list(properties):
+        if child.tag.endswith(("}pgSz", "}pgMar", "}pgNumType")):
+            properties.remove(child)
+    for part in (*_xml_parts(_PAGE), f'<w:pgNumType {_NS} w:start="1"/>'):
+        properties.append(parse_xml(part))
+    footer = section.footer
+    footer.is_linked_to_previous = False
+    paragraph = footer.paragraphs[0]
+    line = (
+        f'<w:p {_NS}><w:pPr><w:jc w:val="center"/></w:pPr>'
+        f"{_run('— ')}{_field('PAGE', '1')}{_run(' —')}</w:p>"
+    )
+    size = (
+        f'<w:rPr><w:rFonts w:ascii="{SONG}" w:hAnsi="{SONG}" w:eastAsia="{SONG}"/>'
+        '<w:sz w:val="28"/></w:rPr>'
+    )
+    paragraph._p.getparent().replace(paragraph._p, parse_xml(line.replace("<w:r>", f"<w:r>{size}")))
+
+
+def _xml_parts(text: str) -> list[str]:
+    return [f"<{part} {_NS}/>" for part in text.replace("/>", "").split("<")[1:]]
+
+
+def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
+    """Make pandoc's Word file print well: table rows whole, short tables on one page.
+
+    The zip is written anew with one date throughout, so that its bytes repeat.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written, for example because Word has it open.
+    """
+    import docx
+
+    document = docx.Document(str(raw))
+    for table in document.tables:
+        _finish_table(table)
+    properties = document.core_properties
+    moment = datetime.datetime.combine(as_of, datetime.time())
+    properties.created = properties.modified = moment
+    properties.author = properties.last_modified_by = ""
+    passing = raw.with_suffix(".passing.docx")
+    document.save(str(passing))
+    try:
+        _rezip(passing, target, as_of)
+    except PermissionError as error:
+        raise InputError(
+            "文件无法写入，可能正在 Word 中打开",
+            "the file cannot be written; it may be open in Word",
+            file=target.name,
+        ) from error
+
+
+def _finish_table(table: Any) -> None:
+    from docx.oxml import OxmlElement
+
+    short = len(table.rows) <= _SHORT_TABLE + 1
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                aligned = paragraph.alignment
+                paragraph.style = "Table Text"
+                paragraph.alignment = aligned
+                paragraph.paragraph_format.keep_with_next = short or None
+
+
+def _rezip(source: Path, target: Path, as_of: datetime.date) -> None:
+    stamp = (max(as_of.year, 1980), as_of.month, as_of.day, 0, 0, 0)
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "word/fontTable.xml":
+                content = _with_stand_ins(content)
+            entry = zipfile.ZipInfo(name, stamp)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+
+
+def _with_stand_ins(content: bytes) -> bytes:
+    """Tell Word which font to take where an official one is not installed."""
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for name, other in _STAND_INS.items()
+    )
+    return content.replace(b"</w:fonts>", fonts.encode("utf-8") + b"</w:fonts>")
