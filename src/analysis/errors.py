@@ -9,6 +9,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+# characters of a wrong value that a message shows; comparing longer ones only takes time
+SHOWN = 60
+
 
 class InputError(Exception):
     """A mistake in a file, a parameter or a command, with its place and its cure.
@@ -76,8 +79,9 @@ class InputError(Exception):
         )
         zh, en = [self.zh], [self.en]
         if self.value is not None:
-            zh.append(f"现为“{self.value}”")
-            en.append(f"found {str(self.value)!r}")
+            found = brief(self.value)
+            zh.append(f"现为“{found}”")
+            en.append(f"found {found!r}")
         if self.expected:
             zh.append(f"应为 {self.expected}")
             en.append(f"expected {self.expected}")
@@ -99,6 +103,18 @@ def _rebuild(state: dict) -> InputError:
 _FIELDS = ("zh", "en", "file", "row", "column", "value", "expected", "nearest")
 
 
+def brief(value: object) -> str:
+    """Return a value as a message shows it: on one line, and cut where it runs on.
+
+    Examples
+    --------
+    >>> brief("two\\nlines"), len(brief("x" * 100_000))
+    ('two lines', 60)
+    """
+    text = " ".join(str(value)[: 10 * SHOWN].split())
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
 def nearest(value: object, choices: Iterable[object]) -> str | None:
     """Return the choice most like `value`, or None when there is no choice at all.
 
@@ -115,5 +131,5 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     if isinstance(value, int) and all(isinstance(option, int) for option in options):
         return str(min(options, key=lambda option: abs(option - value)))  # type: ignore[operator]
     names = [str(option) for option in options]
-    found = difflib.get_close_matches(str(value), names, n=1, cutoff=0.0)
+    found = difflib.get_close_matches(brief(value), names, n=1, cutoff=0.0)
     return found[0] if found else names[0]

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,8 +19,8 @@ import pandas as pd
 
 from analysis.errors import InputError, nearest
 from analysis.paths import project_root
-from analysis.schema import check_reference, read_table
-from analysis.units import convert, normal_unit
+from analysis.schema import PLAIN, check_reference, read_table, require_rows
+from analysis.units import convert, normal_unit, same_unit
 
 CODE_LISTS = ("regions", "indicators", "calibers", "sources")
 # a later status outranks an earlier one; between equals the later publication wins
@@ -79,6 +81,7 @@ def _table(root: Path, name: str, schema: str | None = None, sub: str = "") -> p
 
 def _code_list(root: Path, name: str) -> dict[str, dict]:
     table = _table(root, name)
+    require_rows(table, root / "data" / f"{name}.csv", root)
     key = name.removesuffix("s")
     return {row[key]: row for row in table.to_dict("records")}
 
@@ -102,6 +105,92 @@ def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, f
                 nearest=choices[0],
             ) from None
     return numbers
+
+
+def _wrong_code(
+    file: str, row: dict, column: str, value: str, choices: Iterable[str]
+) -> InputError:
+    return InputError(
+        "代码表中没有此项",
+        "not in the code list",
+        file=file,
+        row=row["row"],
+        column=column,
+        value=value,
+        expected="a code of data/regions.csv or data/indicators.csv",
+        nearest=nearest(value, sorted(choices)),
+    )
+
+
+def _check_code_lists(lists: dict[str, dict[str, dict]]) -> None:
+    """Refuse an indicator's unit nobody knows, and a region above that is no region."""
+    for row in lists["indicators"].values():
+        try:
+            normal_unit(row["unit"] or "")
+        except InputError as error:
+            raise InputError(
+                error.zh,
+                error.en,
+                file="data/indicators.csv",
+                row=row["row"],
+                column="unit",
+                value=row["unit"],
+                expected=error.expected,
+                nearest=error.nearest,
+            ) from None
+    for row in lists["regions"].values():
+        if row["parent"] and row["parent"] not in lists["regions"]:
+            raise _wrong_code("data/regions.csv", row, "parent", row["parent"], lists["regions"])
+
+
+def _check_same_unit(table: pd.DataFrame, indicators: dict[str, dict], file: str) -> None:
+    """Refuse a level in a unit other than its indicator's: it is compared as it stands."""
+    for row in table.to_dict("records"):
+        wanted = indicators[row["indicator"]]["unit"] or ""
+        if row.get("type", "level") not in ("level", "target") or same_unit(
+            row["unit"] or "", wanted
+        ):
+            continue
+        raise InputError(
+            "单位须与指标的单位一致",
+            "the unit must be the indicator's",
+            file=file,
+            row=row["row"],
+            column="unit",
+            value=row["unit"] or "（空）",
+            expected=f"{wanted or 'no unit'} ({row['indicator']})",
+            nearest=wanted or None,
+        )
+
+
+def _check_parts(tables: dict[str, pd.DataFrame], lists: dict[str, dict[str, dict]]) -> None:
+    """Refuse a relation or a share whose parts name nothing: it would never be checked."""
+    for row in tables["relations"].to_dict("records"):
+        for column in ("whole", "parts"):
+            for text in row[column].split(";"):
+                region, _, indicator = text.partition(":")
+                if region != "*" and region not in lists["regions"]:
+                    raise _wrong_code("data/relations.csv", row, column, text, lists["regions"])
+                if indicator not in lists["indicators"]:
+                    raise _wrong_code("data/relations.csv", row, column, text, lists["indicators"])
+    for row in tables["claims"].to_dict("records"):
+        parts = (row["parts"] or "").replace("/", ";").split(";")
+        if row["type"] == "share_at_least":
+            for text in parts:
+                if text not in lists["indicators"] or len(parts) != 2:
+                    raise _wrong_code("data/claims.csv", row, "parts", text, lists["indicators"])
+        if row["type"] == "stated_sum":
+            for text in parts:
+                if not re.fullmatch(PLAIN, text):
+                    raise InputError(
+                        "不是数字",
+                        "not a number",
+                        file="data/claims.csv",
+                        row=row["row"],
+                        column="parts",
+                        value=row["parts"],
+                        expected="11;254;366",
+                    )
 
 
 def _check_bounds(table: pd.DataFrame, indicators: dict[str, dict], file: str) -> None:
@@ -147,10 +236,13 @@ def load(root: str | os.PathLike[str] | None = None) -> Data:
 def _load(root: Path, stamp: tuple) -> Data:
     lists = {name: _code_list(root, name) for name in CODE_LISTS}
     indicators = lists["indicators"]
+    _check_code_lists(lists)
     tables = {
         name: _table(root, name)
         for name in ("observations", "claims", "relations", "corrections", "plans")
     }
+    for name in ("observations", "plans"):
+        require_rows(tables[name], root / "data" / f"{name}.csv", root)
     for name, columns in {
         "observations": ("region", "indicator", "caliber", "source"),
         "claims": ("region", "indicator", "source"),
@@ -160,6 +252,11 @@ def _load(root: Path, stamp: tuple) -> Data:
         for column in columns:
             path = root / "data" / f"{name}.csv"
             check_reference(tables[name], column, lists[f"{column}s"], path, root)
+    plans_path = root / "data" / "plans.csv"
+    check_reference(tables["plans"], "parent_region", lists["regions"], plans_path, root)
+    for name in ("claims", "corrections"):
+        _check_same_unit(tables[name], indicators, f"data/{name}.csv")
+    _check_parts(tables, lists)
     observations = tables["observations"].copy()
     file = "data/observations.csv"
     observations["number"] = _check_units(observations, indicators, root, file)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import dataclass, replace
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.errors import InputError, nearest
 from analysis.observations import Data, load
-from analysis.schema import check_reference, read_table
-from analysis.units import convert
-
-NEEDS_TARGET = {"at_least", "at_most", "level", "maintain", "avg_growth", "cumulative", "milestone"}
+from analysis.plan_checks import check_plan
+from analysis.schema import read_table
 
 
 @dataclass(frozen=True)
@@ -135,6 +134,15 @@ class Plan:
         InputError
             With the nearest year of the plan.
         """
+        if not isinstance(year, Integral) or isinstance(year, bool):
+            raise InputError(
+                "不是整数年份",
+                "not a whole year",
+                column="year",
+                value=year,
+                expected=f"{self.start_year}–{self.end_year}",
+                nearest=nearest(year, self.years),
+            )
         if year not in self.years:
             raise InputError(
                 f"年份不在“{self.name_zh}”之内",
@@ -142,7 +150,7 @@ class Plan:
                 column="year",
                 value=year,
                 expected=f"{self.start_year}–{self.end_year}",
-                nearest=nearest(int(year), list(self.years)),
+                nearest=nearest(year, self.years),
             )
         return year
 
@@ -190,7 +198,7 @@ def load_plan(
         name: _plan_table(data, plan_id, name)
         for name in ("targets", "milestones", "assignments", "revisions", "path")
     }
-    _check(tables, plan_id, data)
+    check_plan(tables, row, data)
     targets = tuple(
         _dated(_target(record), tables, day) for record in tables["targets"].to_dict("records")
     )
@@ -243,7 +251,9 @@ def _dated(target: Target, tables: dict[str, pd.DataFrame], day: dt.date) -> Tar
         changes["original"] = assigned[0]["value"]
     revisions = _rows(tables["revisions"], target.target_id, day)
     if revisions:
-        changes |= {"target": revisions[-1]["new"], "revisions": tuple(revisions)}
+        changes["revisions"] = tuple(revisions)
+        if not assigned or revisions[-1]["date"] >= assigned[-1]["date"]:
+            changes["target"] = revisions[-1]["new"]
     steps = _rows(tables["path"], target.target_id, day)
     if steps:
         changes["path"] = tuple(sorted((row["year"], row["value"]) for row in steps))
@@ -251,77 +261,6 @@ def _dated(target: Target, tables: dict[str, pd.DataFrame], day: dt.date) -> Tar
     if done:
         changes["milestone"] = done[-1]
     return replace(target, **changes) if changes else target
-
-
-def _check(tables: dict[str, pd.DataFrame], plan_id: str, data: Data) -> None:
-    folder = data.root / "data" / "plans" / plan_id
-    targets = tables["targets"]
-    lists = {
-        "indicator": data.indicators,
-        "region": data.regions,
-        "caliber": data.calibers,
-        "source": data.sources,
-    }
-    for column, choices in lists.items():
-        check_reference(targets, column, choices, folder / "targets.csv", data.root)
-    names = set(targets["target_id"])
-    for name in ("milestones", "assignments", "revisions", "path"):
-        check_reference(tables[name], "target_id", names, folder / f"{name}.csv", data.root)
-        check_reference(tables[name], "source", data.sources, folder / f"{name}.csv", data.root)
-    for row in targets.to_dict("records"):
-        _check_target(row, f"data/plans/{plan_id}/targets.csv", data)
-    _check_revisions(tables["revisions"], targets, f"data/plans/{plan_id}/revisions.csv")
-
-
-def _check_target(row: dict, file: str, data: Data) -> None:
-    where = {"file": file, "row": row["row"]}
-    if row["kind"] in NEEDS_TARGET and row["target"] is None:
-        raise InputError(
-            f"类型为 {row['kind']} 的目标必须有目标值",
-            f"a target of kind {row['kind']} needs a number",
-            column="target",
-            expected="a number, or kind 'assigned' until it is issued",
-            **where,
-        )
-    if row["kind"] == "relative" and row["comparator"] is None:
-        raise InputError(
-            "相对目标必须写明参照指标",
-            "a relative target needs its comparator",
-            column="comparator",
-            expected="indicator or region:indicator",
-            **where,
-        )
-    if row["kind"] in ("at_least", "at_most", "level", "maintain", "cumulative"):
-        wanted = data.indicators[row["indicator"]]["unit"] or ""
-        try:
-            convert(1.0, row["unit"] or "", wanted)
-        except InputError as error:
-            raise InputError(
-                error.zh,
-                error.en,
-                column="unit",
-                value=row["unit"],
-                expected=wanted,
-                nearest=wanted,
-                **where,
-            ) from None
-
-
-def _check_revisions(revisions: pd.DataFrame, targets: pd.DataFrame, file: str) -> None:
-    """A revision states the number it replaces; a mismatch means a lost or wrong revision."""
-    current = {row["target_id"]: row["target"] for row in targets.to_dict("records")}
-    for row in sorted(revisions.to_dict("records"), key=lambda item: item["date"]):
-        if current[row["target_id"]] != row["old"]:
-            raise InputError(
-                "调整前的目标值与现行目标不符",
-                "the value to be replaced is not the one in force",
-                file=file,
-                row=row["row"],
-                column="old",
-                value=row["printed_old"],
-                expected=str(current[row["target_id"]]),
-            )
-        current[row["target_id"]] = row["new"]
 
 
 def plan_folder(plan: Plan) -> Path:

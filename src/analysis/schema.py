@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -36,7 +38,7 @@ def _schema(path: Path) -> dict[str, Any]:
         ) from None
 
 
-def _lines(path: Path, label: str) -> list[list[str]]:
+def _text(path: Path, label: str) -> str:
     if not path.is_file():
         siblings = [item.name for item in path.parent.glob("*.csv")] if path.parent.is_dir() else []
         raise InputError(
@@ -46,22 +48,61 @@ def _lines(path: Path, label: str) -> list[list[str]]:
             expected="an existing file",
             nearest=nearest(path.name, siblings),
         )
+    raw = path.read_bytes()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             "文件不是 UTF-8 编码（Excel 请另存为“CSV UTF-8”）",
             "the file is not UTF-8 (in Excel save as 'CSV UTF-8')",
             file=label,
-            row=path.read_bytes()[: error.start].count(b"\n") + 1,
+            row=raw[: error.start].count(b"\n") + 1,
             expected="UTF-8",
         ) from None
     if "\0" in text:
-        raise InputError("文件含有空字节", "the file holds a NUL byte", file=label, expected="CSV")
+        raise InputError(
+            "文件含有空字节",
+            "the file holds a NUL byte",
+            file=label,
+            row=text[: text.index("\0")].count("\n") + 1,
+            expected="CSV",
+        )
+    return text
+
+
+def _lines(path: Path, label: str) -> list[list[str]]:
+    """Return the records of a CSV file; a record's place is the row a spreadsheet shows.
+
+    The reader gets the text whole, not line by line, because a quoted cell may hold line
+    breaks: such a cell is one row of a spreadsheet, and keeps its breaks.
+    """
+    lines: list[list[str]] = []
     try:
-        return list(csv.reader(text.splitlines(), strict=True))
+        for line in csv.reader(io.StringIO(_text(path, label), newline=""), strict=True):
+            lines.append(line)
     except csv.Error as error:
-        raise InputError("CSV 格式错误", f"broken CSV ({error})", file=label) from None
+        long = "field larger" in str(error)
+        raise InputError(
+            "单元格过长" if long else "CSV 格式错误：引号未配对",
+            f"a cell is too long ({error})" if long else f"broken CSV: quotes ({error})",
+            file=label,
+            row=len(lines) + 1,
+            expected=f"< {csv.field_size_limit()}" if long else '"…" (a quote within: "")',
+        ) from None
+    return lines
+
+
+def _check_separator(header: list[str], names: list[str], label: str) -> None:
+    for mark, zh, en in ((";", "分号", "semicolons"), ("\t", "制表符", "tabs")):
+        if len(header) == 1 < len(names) and mark in header[0]:
+            raise InputError(
+                f"各列用{zh}分隔，应为逗号（Excel 请另存为“CSV UTF-8（逗号分隔）”）",
+                f"cells are separated by {en}, not commas (in Excel save as 'CSV UTF-8')",
+                file=label,
+                row=1,
+                value=header[0],
+                expected=",".join(names),
+            )
 
 
 def _check_header(header: list[str], names: list[str], label: str) -> None:
@@ -78,7 +119,15 @@ def _check_header(header: list[str], names: list[str], label: str) -> None:
                 nearest=nearest(name, names),
             )
         if header.count(name) > 1:
-            raise InputError("列重复", "a column stands twice", file=label, row=1, column=name)
+            raise InputError(
+                "列重复",
+                "a column stands twice",
+                file=label,
+                row=1,
+                column=name,
+                value=name,
+                expected="each column once",
+            )
     for name in names:
         if name not in header:
             raise InputError(
@@ -86,32 +135,61 @@ def _check_header(header: list[str], names: list[str], label: str) -> None:
             )
 
 
+# figures as tables hold them: plain digits, so that what is printed is what is meant
+PLAIN = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+
+
+def _plain(text: str) -> str | None:
+    """Return the plain figure nearest to a decorated one ("1,200", "92以上"), if there is one."""
+    found = re.search(PLAIN, unicodedata.normalize("NFKC", text).replace(",", ""))
+    return found[0] if found and math.isfinite(float(found[0])) else None
+
+
 def _typed(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
     kind = field.get("type", "string")
     if kind in ("number", "integer"):
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number) or not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", text):
+        if not re.fullmatch(PLAIN, text) or not math.isfinite(float(text)):
             raise InputError(
-                "不是数字", "not a number", value=text, expected="a number such as 226.0", **where
+                "不是数字",
+                "not a number",
+                value=text,
+                expected="a number such as 226.0",
+                nearest=_plain(text),
+                **where,
             )
+        number = float(text)
         if kind == "integer":
             if number != int(number):
                 raise InputError(
-                    "不是整数", "not a whole number", value=text, expected="2025", **where
+                    "不是整数",
+                    "not a whole number",
+                    value=text,
+                    expected="2025",
+                    nearest=str(round(number)),
+                    **where,
                 )
             return int(number)
         return number
     if kind == "date":
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            raise InputError(
-                "不是日期", "not a date", value=text, expected="YYYY-MM-DD", **where
-            ) from None
+        return _date(text, where)
     return text
+
+
+def _date(text: str, where: dict[str, Any]) -> dt.date:
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    found = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", text))
+    near = f"{found[0]:0>4}-{found[1]:0>2}-{found[2]:0>2}" if len(found) == 3 else None
+    try:
+        near = dt.date.fromisoformat(near).isoformat() if near else None
+    except ValueError:
+        near = None
+    raise InputError(
+        "不是日期", "not a date", value=text, expected="YYYY-MM-DD", nearest=near, **where
+    )
 
 
 def _cell(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
@@ -136,9 +214,16 @@ def _cell(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
             nearest=nearest(text, rules["enum"]),
             **where,
         )
-    if "pattern" in rules and not re.fullmatch(rules["pattern"], text):
+    # ASCII only: \d would take full-width digits
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], text, re.ASCII):
+        near = unicodedata.normalize("NFKC", text)
         raise InputError(
-            "格式不符", "the form is wrong", value=text, expected=rules["pattern"], **where
+            "格式不符",
+            "the form is wrong",
+            value=text,
+            expected=rules["pattern"],
+            nearest=near if re.fullmatch(rules["pattern"], near, re.ASCII) else None,
+            **where,
         )
     return value
 
@@ -172,6 +257,7 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
     if not lines:
         raise InputError("文件是空的", "the file is empty", file=label, expected=", ".join(fields))
     header = lines[0]
+    _check_separator(header, list(fields), label)
     _check_header(header, list(fields), label)
     numbers = [name for name, field in fields.items() if field.get("type") == "number"]
     rows: list[Row] = []
@@ -184,7 +270,9 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
                 f"this row has {len(line)} cells",
                 file=label,
                 row=number,
-                expected=str(len(header)),
+                column=header[len(line)] if len(line) < len(header) else header[-1],
+                value=",".join(line),
+                expected=f"{len(header)} cells",
             )
         cells = {name: cell.strip() for name, cell in zip(header, line, strict=True)}
         row: Row = {
@@ -216,6 +304,24 @@ def _check_unique(rows: Iterable[Row], keys: list[str], label: str) -> None:
                 expected="a row of its own for each vintage: another status, date or source",
             )
         seen.setdefault(key, row["row"])
+
+
+def require_rows(table: pd.DataFrame, path: Path, root: Path) -> None:
+    """Refuse a table of a header only where nothing can be said without its rows.
+
+    Raises
+    ------
+    InputError
+        When the table has no row.
+    """
+    if table.empty:
+        raise InputError(
+            "表中只有表头，没有数据",
+            "the table has a header only",
+            file=shown(path, root),
+            row=2,
+            expected="at least one row",
+        )
 
 
 def check_reference(

@@ -108,6 +108,22 @@ def convert(value: float, unit: str, to: str) -> float:
     return round(value * UNITS[source][1] / UNITS[target][1], 12)
 
 
+def same_unit(unit: str, other: str) -> bool:
+    """Tell whether a number in one unit is the same number in the other (人 and 名, not 万人).
+
+    Raises
+    ------
+    InputError
+        When one of the units is not known.
+
+    Examples
+    --------
+    >>> same_unit("人", "名"), same_unit("人", "万人"), same_unit("人", "元")
+    (True, False, False)
+    """
+    return UNITS[normal_unit(unit)] == UNITS[normal_unit(other)]
+
+
 @dataclass(frozen=True)
 class Figure:
     """A printed figure: its number, its qualifier and the decimals it was printed with."""
@@ -146,9 +162,11 @@ def parse_figure(text: str) -> Figure:
             plain, qualifier = plain[len(word) :], meaning
     for word, meaning in _AFTER.items():
         if plain.endswith(word):
+            if qualifier not in ("exact", meaning):  # 不超过27以上 says two things
+                break
             plain, qualifier = plain[: -len(word)], meaning
     plain = plain.strip()
-    if not re.fullmatch(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", plain):
+    if not re.fullmatch(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?", plain):
         raise InputError("不是数字", "not a number", value=text, expected="226.0, 92以上")
     plain = plain.replace(",", "")
     return Figure(float(plain), qualifier, len(plain.partition(".")[2]))
