@@ -290,11 +290,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from analysis.evaluation import as_of_date
+    from analysis.evaluation import as_of_date, kind_of
     from analysis.observations import load
     from analysis.paths import project_root
     from analysis.plan import load_plan
-    from analysis.report import FORMATS, render
+    from analysis.report import FORMATS, ReportMeta, render
+    from analysis.runs import ChapterError
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats or ("",):
@@ -318,23 +319,41 @@ def _report(arguments: argparse.Namespace) -> int:
     root = project_root(arguments.root)
     data = load(root)
     day = as_of_date(arguments.as_of, data)
-    load_plan(arguments.plan, as_of=day, data=data).check_year(arguments.year)
+    plan = load_plan(arguments.plan, as_of=day, data=data)
+    kind = kind_of(plan, plan.check_year(arguments.year))
     out = (
         Path(arguments.out)
         if arguments.out
         else root / "build" / arguments.plan / str(arguments.year)
     )
-    paths = render(
-        arguments.plan,
-        arguments.year,
-        as_of=day.isoformat(),
-        out_dir=out,
-        root=root,
-        formats=formats,
-        workers=arguments.workers,
+    meta = ReportMeta(
+        title=f"{plan.name_zh}{arguments.year}年{kind}报告",
+        subtitle="由公布数字计算，数字均可追溯出处",
+        region=data.name(plan.region),
+        plan=plan.name_zh,
+        year=arguments.year,
+        as_of=day,
+        kind=kind,
     )
+    tables = sorted((root / "data").rglob("*.csv"))
+    os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
+    try:
+        paths = render(
+            arguments.plan,
+            arguments.year,
+            as_of=day,
+            notebooks_dir=root / "notebooks",
+            out_dir=out,
+            meta=meta,
+            inputs=tables,
+            formats=formats,
+            workers=arguments.workers,
+        )
+    except ChapterError as error:
+        print(f"planeval: {error}\n原有报告未动 the previous report stands", file=sys.stderr)
+        return 1
     print("报告已生成 report ready:")
-    for path in paths.documents:
+    for path in (*paths.documents.values(), paths.manifest):
         print(f"  {path}")
     return 0
 

@@ -48,10 +48,8 @@ class Evaluation:
 
     @property
     def kind_zh(self) -> str:
-        """年度监测, 中期评估 (third year) or 总结评估 (last year)."""
-        if self.year == self.plan.end_year:
-            return "总结评估"
-        return "中期评估" if self.year == self.plan.start_year + 2 else "年度监测评估"
+        """年度监测评估, 中期评估 (third year) or 总结评估 (last year)."""
+        return kind_of(self.plan, self.year)
 
     def get(self, target_id: str) -> IndicatorEvaluation:
         """Return one target's evaluation.
@@ -207,6 +205,19 @@ def evaluate(
     report = audit(data, day)
     judged = tuple(judge(target, loaded, year, day, report) for target in loaded.targets)
     return Evaluation(loaded, year, day, judged, report)
+
+
+def kind_of(plan: Plan, year: int) -> str:
+    """Return what an evaluation of that year is called.
+
+    Examples
+    --------
+    >>> kind_of(load_plan("jiaxing-14fyp"), 2023), kind_of(load_plan("jiaxing-13fyp"), 2020)
+    ('中期评估', '总结评估')
+    """
+    if year == plan.end_year:
+        return "总结评估"
+    return "中期评估" if year == plan.start_year + 2 else "年度监测评估"
 
 
 def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:

@@ -21,6 +21,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from analysis.errors import InputError, nearest
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
 from analysis.report_source import merged
@@ -29,6 +31,8 @@ from analysis.runs import ChapterRun, run_chapters
 __all__ = ["FORMATS", "ReportMeta", "ReportPaths", "bind", "render"]
 
 FORMATS = ("html", "pdf", "docx")
+#: The executed chapters beside the documents.
+NOTEBOOKS = "notebooks"
 #: Their versions decide what a report looks like and says.
 _PACKAGES = (
     "plan-evaluation", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill",
@@ -130,6 +134,7 @@ def render(
             chapters, values, Path(work), workers=workers, progress=progress, timeout=timeout
         )
         made = bind(runs, meta=meta, out_dir=staged, formats=formats, manifest=manifest)
+        _shelve(runs, staged / NOTEBOOKS)
     folder = Path(out_dir)
     return ReportPaths(
         folder,
@@ -246,6 +251,18 @@ def _write_json(target: Path, content: Mapping[str, Any]) -> Path:
     return target
 
 
+def _shelve(runs: Sequence[ChapterRun], folder: Path) -> None:
+    """Put the executed notebooks beside the documents, without paths and times of this run."""
+    folder.mkdir()
+    for run in runs:
+        notebook = nbformat.read(run.output, as_version=4)
+        notebook.metadata.pop("papermill", None)
+        for cell in notebook.cells:
+            cell.metadata.pop("papermill", None)
+            cell.metadata.pop("execution", None)
+        nbformat.write(notebook, folder / run.chapter.name)
+
+
 @contextmanager
 def _staged(target: Path) -> Iterator[Path]:
     """Give a new folder beside `target`, and put it in its place when all went well.
@@ -297,7 +314,7 @@ def _keep_others(target: Path, fresh: Path) -> None:
     """Take over from the old folder what the program did not write, such as a leader's note."""
     if not target.is_dir():
         return
-    own = {f"report.{kind}" for kind in FORMATS} | {"manifest.json", "timings.json"}
+    own = {f"report.{kind}" for kind in FORMATS} | {"manifest.json", "timings.json", NOTEBOOKS}
     for path in target.iterdir():
         if path.name in own:
             continue
