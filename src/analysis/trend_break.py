@@ -81,25 +81,7 @@ def break_test(series: pd.Series, year: int, form: str = "growth") -> BreakTest:
     >>> test.p_value < 0.01, test.n_before, test.n_after
     (True, 8, 4)
     """
-    if form not in ("levels", "growth"):
-        raise InputError(
-            "未知的检验形式",
-            "unknown form of the test",
-            column="form",
-            value=form,
-            expected="levels / growth",
-            nearest=nearest(form, ("levels", "growth")),
-        )
-    logs = log_observations(series, 2)
-    n_before, n_after = int((logs.index < year).sum()), int((logs.index >= year).sum())
-    if min(n_before, n_after) < POINTS_PER_SIDE:
-        raise InputError(
-            f"断点前后各需至少 {POINTS_PER_SIDE} 个观测：前 {n_before} 个，后 {n_after} 个",
-            f"each side of the break needs {POINTS_PER_SIDE} observations: "
-            f"{n_before} before, {n_after} from it on",
-            column="year",
-            value=year,
-        )
+    logs, n_before, n_after = _sides(series, year, form)
     y, design = _break_design(logs, year, form)
     fit, _ = regress(y, design, hac=False)
     joint = np.eye(4)[2:] if form == "levels" else np.eye(3)[1:]
@@ -124,6 +106,30 @@ def break_test(series: pd.Series, year: int, form: str = "growth") -> BreakTest:
         durbin_watson=statistic,
         warnings=tuple(cautions(min(n_before, n_after), POINTS_FOR_TREND, statistic, logs.index)),
     )
+
+
+def _sides(series: pd.Series, year: int, form: str) -> tuple[pd.Series, int, int]:
+    """Return the logs and the number of points on each side, or refuse with the reason."""
+    if form not in ("levels", "growth"):
+        raise InputError(
+            "未知的检验形式",
+            "unknown form of the test",
+            column="form",
+            value=form,
+            expected="levels / growth",
+            nearest=nearest(form, ("levels", "growth")),
+        )
+    logs = log_observations(series, 2)
+    n_before, n_after = int((logs.index < year).sum()), int((logs.index >= year).sum())
+    if min(n_before, n_after) < POINTS_PER_SIDE:
+        raise InputError(
+            f"断点前后各需至少 {POINTS_PER_SIDE} 个观测：前 {n_before} 个，后 {n_after} 个",
+            f"each side of the break needs {POINTS_PER_SIDE} observations: "
+            f"{n_before} before, {n_after} from it on",
+            column="year",
+            value=year,
+        )
+    return logs, n_before, n_after
 
 
 def _break_design(logs: pd.Series, year: int, form: str) -> tuple[np.ndarray, np.ndarray]:
