@@ -6,7 +6,6 @@ what is unknown becomes a plain sentence instead of an empty table.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -18,22 +17,32 @@ from analysis.clean import Datum, Series
 from analysis.evaluation import Evaluation
 from analysis.observations import Data
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
-from analysis.tables import Table, clean, number
+from analysis.tables import Table
+from analysis.views_cells import BASIS_ZH as BASIS_ZH
+from analysis.views_cells import PUBLISHED_ZH as PUBLISHED_ZH
+from analysis.views_cells import RELIABILITY_ZH as RELIABILITY_ZH
+from analysis.views_cells import SHORT_BINDING_ZH as SHORT_BINDING_ZH
+from analysis.views_cells import STATUS_ZH as STATUS_ZH
+from analysis.views_cells import bullets as bullets
+from analysis.views_cells import figures as figures
+from analysis.views_cells import growth as growth
+from analysis.views_cells import has_data as has_data
+from analysis.views_cells import lacking as lacking
+from analysis.views_cells import mean_growth as mean_growth
+from analysis.views_cells import needed_cell as needed_cell
+from analysis.views_cells import outlook_cell as outlook_cell
+from analysis.views_cells import plain as plain
+from analysis.views_cells import progress_cell as progress_cell
+from analysis.views_cells import signed as signed
+from analysis.views_cells import sources as sources
+from analysis.views_cells import target_name as target_name
+from analysis.views_cells import titles as titles
+from analysis.views_cells import value_cell as value_cell
+from analysis.views_cells import within as within
 
 View = Chart | Table | str
-
-BASIS_ZH = {"current": "现价", "constant": "可比价"}
-STATUS_ZH = {
-    "derived": "推算",
-    "first_estimate": "初步数",
-    "reported": "公布数",
-    "final": "最终核实",
-    "revised": "修订数",
-}
-RELIABILITY_ZH = {"high": "高", "medium": "中", "low": "低"}
-PUBLISHED_ZH = {"stated": "", "latest_possible": "（最迟）", "address": "（据网址）"}
-SHORT_BINDING_ZH = {"binding": "约束", "expected": "预期", None: "—"}
-_MARKS = re.compile(r"([\\`*_#<>\[\]|~$@^&])")
+# cautions a reader of a number needs; the rest is told by evidence and state
+CAUTIONS = ("audit_", "other_caliber", "context_only", "corrected", "revised_target")
 
 
 def show(*objects: View | None) -> None:
@@ -49,163 +58,6 @@ def show(*objects: View | None) -> None:
                 display(Markdown(item))
         elif item is not None:
             display(item)
-
-
-def plain(text: object) -> str:
-    r"""Return words out of the data so that Markdown prints them letter by letter.
-
-    Only the marks that Markdown reads in running text are escaped, so that a figure stays
-    readable in a notebook's source; table cells need nothing, a Table escapes its own.
-
-    Examples
-    --------
-    >>> print(plain("R&D*：增长32.7%，-0.3到+0.7"))
-    R\&D\*：增长32.7%，-0.3到+0.7
-    """
-    return _MARKS.sub(r"\\\1", clean(text))
-
-
-def bullets(sentences: Iterable[str]) -> str:
-    """Return sentences as a Markdown list, empty ones left out.
-
-    Examples
-    --------
-    >>> print(bullets(["甲。", "", "乙。"]))
-    - 甲。
-    - 乙。
-    """
-    return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
-
-
-def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
-    """Return a growth rate in per cent with its price basis, which is never left unsaid.
-
-    Examples
-    --------
-    >>> growth(5.56, "current"), growth(-2.0, "constant"), growth(7.0, "not_applicable")
-    ('现价增长5.6%', '可比价下降2.0%', '增长7.0%')
-    """
-    if value is None:
-        return "—"
-    # rounded before its sign is read, so that −0.04 does not fall by 0.0 %
-    verb = "增长" if round(value, digits) >= 0 else "下降"
-    return f"{BASIS_ZH.get(price_basis, '')}{verb}{abs(value):.{digits}f}%"
-
-
-def signed(value: float | None, digits: int = 1) -> str:
-    """Return a difference with its sign, as tables print it.
-
-    Examples
-    --------
-    >>> signed(-0.26), signed(0.74), signed(None)
-    ('−0.3', '+0.7', '—')
-    """
-    return number(value, digits, sign=True)
-
-
-def within(evaluation: Evaluation, item: IndicatorEvaluation) -> Datum | None:
-    """Return the latest published figure of the plan's own years, None where there is none.
-
-    A target without one keeps its base value as ``latest``; that is no progress.
-    """
-    latest = item.latest
-    return latest if latest is not None and latest.year >= evaluation.plan.start_year else None
-
-
-def has_data(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
-    """Tell whether anything published within the plan speaks of the target."""
-    told = ("differences_pp", "to_date", "status", "level_needed")
-    return within(evaluation, item) is not None or any(key in item.state.record for key in told)
-
-
-def lacking(evaluation: Evaluation, item: IndicatorEvaluation) -> list[str]:
-    """Return what has to be collected before the target can be judged, in Chinese words."""
-    kind, target = item.target.kind, item.target
-    if kind == "milestone":
-        return [] if item.state.record else ["进展记录"]
-    missing = []
-    if target.target is None and kind == "assigned":
-        missing.append("下达的目标值")
-    if kind == "cumulative":
-        if "to_date" not in item.state.record:
-            missing.append("规划期各年数值")
-        return missing
-    if item.outlook.code == "not_due":
-        return missing
-    if item.baseline is None and kind != "assigned":
-        missing.append(f"{evaluation.plan.base_year}年基期值")
-    if within(evaluation, item) is None:
-        missing.append("规划期内数值")
-    return missing
-
-
-def figures(items: Iterable[IndicatorEvaluation]) -> list[Datum]:
-    """Return the published figures a group of targets rests on, each once."""
-    found: dict[tuple, Datum] = {}
-    for item in items:
-        for figure in (item.baseline, item.latest):
-            if figure is not None:
-                found[(figure.region, figure.indicator, figure.period)] = figure
-    return list(found.values())
-
-
-def sources(evaluation: Evaluation, used: Iterable[Datum | None]) -> str:
-    """Return the source line of a table or chart: number and title of every source, each once."""
-    titles = evaluation.data.sources
-    names = dict.fromkeys(figure.source for figure in used if figure is not None)
-    listed = "；".join(f"[{name}]《{titles[name]['title']}》" for name in names)
-    return f"来源：{listed}" if listed else ""
-
-
-def target_name(item: IndicatorEvaluation) -> str:
-    """Return a target's name with its unit, as the first cell of a row."""
-    unit = item.target.unit
-    return f"{item.target.name_zh}（{unit}）" if unit else item.target.name_zh
-
-
-def value_cell(figure: Datum | None) -> str:
-    """Return a figure with its year, without its unit: the row's name carries it."""
-    if figure is None:
-        return "—"
-    sign = wording.QUALIFIER_ZH[figure.qualifier]
-    return f"{sign}{wording.number(figure.value)}（{figure.period}）"
-
-
-def progress_cell(item: IndicatorEvaluation) -> str:
-    """Return completion beside schedule, or what stands for it in targets of other kinds."""
-    state, record = item.state, item.state.record
-    if "differences_pp" in record:
-        gaps = list(record["differences_pp"].values())
-        low, high = signed(min(gaps)), signed(max(gaps))
-        return f"年均差{low if low == high else f'{low}至{high}'}个百分点"
-    if record.get("years_observed"):
-        return f"公布{record['years_observed']}年，达标{record['years_met']}年"
-    if state.completion is not None:
-        return f"{wording.share(state.completion)} / {wording.share(state.schedule, 0)}"
-    return "—"
-
-
-def needed_cell(item: IndicatorEvaluation) -> str:
-    """Return the yearly change still needed; growth with its price basis where it has one."""
-    state, latest = item.state, item.latest
-    if state.met:
-        return "已达"
-    if state.required_growth_pct is not None and latest is not None:
-        basis = BASIS_ZH.get(latest.price_basis, "")
-        return f"{signed(state.required_growth_pct)}%" + (f"（{basis}）" if basis else "")
-    if state.required_change is None:
-        return "—"
-    if item.target.kind == "cumulative":
-        return f"每年{wording.number(state.required_change)}"
-    return f"{signed(state.required_change, 2)}个百分点"
-
-
-def outlook_cell(item: IndicatorEvaluation) -> str:
-    """Return the outlook's word with its probability, short enough for a cell."""
-    outlook = item.outlook
-    if outlook.probability is None or outlook.code in ("achieved", "missed"):
-        return outlook.word_zh
-    return f"{outlook.word_zh} {wording.chance(outlook.probability)}"
 
 
 def targets_table(
@@ -289,6 +141,19 @@ def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]
 def meanings(evaluation: Evaluation, items: Iterable[IndicatorEvaluation]) -> str:
     """Return state, what is needed and outlook as a list, for targets with data only."""
     return bullets(plain(wording.meaning(item)) for item in items if has_data(evaluation, item))
+
+
+def cautions(items: Iterable[IndicatorEvaluation]) -> str:
+    """Return what a reader must know of the targets' figures: audit findings, calibers set aside.
+
+    One line per target and caution; empty when there is none.
+    """
+    return bullets(
+        plain(f"{item.target.name_zh}：{flag.zh.rstrip('。')}。")
+        for item in items
+        for flag in item.flags
+        if flag.code.startswith(CAUTIONS)
+    )
 
 
 def missing_table(

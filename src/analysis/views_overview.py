@@ -88,7 +88,8 @@ def final_count(evaluation: Evaluation) -> str:
         )
         text += f"（{'、'.join(item.target.name_zh for item in missed)}）" if missed else ""
         if len(closed) < len(numbers):
-            text += f"；其余{len(numbers) - len(closed)}项缺{plan.end_year}年的公布值或目标值，不计入完成"
+            left = len(numbers) - len(closed)
+            text += f"；其余{left}项缺{plan.end_year}年的公布值或目标值，不计入完成"
     else:
         text = (
             f"总结评估：{plan.end_year}年的数值一项也没有公布，"
@@ -259,11 +260,11 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         }
     )
     frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
-    silent = int(frame.loc[frame["state"] == "不下结论", "count"].sum())
-    total = len(evaluation.indicators)
+    sums = frame.groupby("state")["count"].sum()
+    told = "、".join(f"{sums[name]}项{name}" for name in STANDINGS if name in sums)
     return scoreboard_chart(
         frame,
-        f"{total}项目标中{silent}项不下结论" if silent else f"{total}项目标都有结论",
+        f"{len(evaluation.indicators)}项目标：{told}",
         states=list(STANDINGS),
         subtitle=f"{evaluation.plan.name_zh}各组目标的前景，{evaluation.year}年，项",
         source=f"来源：[{evaluation.plan.source}]及各目标的公布值，本报告判定",

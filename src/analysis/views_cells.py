@@ -1,0 +1,216 @@
+"""Words and cells every view uses: what is said of one figure, one target, one source.
+
+Nothing here draws a table or a chart; :mod:`analysis.views_base` passes it all on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from analysis import wording
+from analysis.clean import Datum, annual_series
+from analysis.evaluation import Evaluation
+from analysis.growth import cagr
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import clean, number
+
+BASIS_ZH = {"current": "现价", "constant": "可比价"}
+STATUS_ZH = {
+    "derived": "推算",
+    "first_estimate": "初步数",
+    "reported": "公布数",
+    "final": "最终核实",
+    "revised": "修订数",
+}
+RELIABILITY_ZH = {"high": "高", "medium": "中", "low": "低"}
+PUBLISHED_ZH = {"stated": "", "latest_possible": "（最迟）", "address": "（据网址）"}
+SHORT_BINDING_ZH = {"binding": "约束", "expected": "预期", None: "—"}
+_MARKS = re.compile(r"([\\`*_#<>\[\]|~$@^&])")
+
+
+def plain(text: object) -> str:
+    r"""Return words out of the data so that Markdown prints them letter by letter.
+
+    Only the marks that Markdown reads in running text are escaped, so that a figure stays
+    readable in a notebook's source; table cells need nothing, a Table escapes its own.
+
+    Examples
+    --------
+    >>> print(plain("R&D*：增长32.7%，-0.3到+0.7"))
+    R\&D\*：增长32.7%，-0.3到+0.7
+    """
+    return _MARKS.sub(r"\\\1", clean(text))
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """Return sentences as a Markdown list, empty ones left out.
+
+    Examples
+    --------
+    >>> print(bullets(["甲。", "", "乙。"]))
+    - 甲。
+    - 乙。
+    """
+    return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
+
+
+def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
+    """Return a growth rate in per cent with its price basis, which is never left unsaid.
+
+    Examples
+    --------
+    >>> growth(5.56, "current"), growth(-2.0, "constant"), growth(7.0, "not_applicable")
+    ('现价增长5.6%', '可比价下降2.0%', '增长7.0%')
+    """
+    if value is None:
+        return "—"
+    # rounded before its sign is read, so that −0.04 does not fall by 0.0 %
+    verb = "增长" if round(value, digits) >= 0 else "下降"
+    return f"{BASIS_ZH.get(price_basis, '')}{verb}{abs(value):.{digits}f}%"
+
+
+def signed(value: float | None, digits: int = 1) -> str:
+    """Return a difference with its sign, as tables print it.
+
+    Examples
+    --------
+    >>> signed(-0.26), signed(0.74), signed(None)
+    ('−0.3', '+0.7', '—')
+    """
+    return number(value, digits, sign=True)
+
+
+def within(evaluation: Evaluation, item: IndicatorEvaluation) -> Datum | None:
+    """Return the latest published figure of the plan's own years, None where there is none.
+
+    A target without one keeps its base value as ``latest``; that is no progress.
+    """
+    latest = item.latest
+    return latest if latest is not None and latest.year >= evaluation.plan.start_year else None
+
+
+def has_data(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
+    """Tell whether anything published within the plan speaks of the target."""
+    told = ("differences_pp", "to_date", "status", "level_needed")
+    return within(evaluation, item) is not None or any(key in item.state.record for key in told)
+
+
+def lacking(evaluation: Evaluation, item: IndicatorEvaluation) -> list[str]:
+    """Return what has to be collected before the target can be judged, in Chinese words."""
+    kind, target = item.target.kind, item.target
+    if kind == "milestone":
+        return [] if item.state.record else ["进展记录"]
+    missing = []
+    if target.target is None and kind == "assigned":
+        missing.append("下达的目标值")
+    if kind == "cumulative":
+        if "to_date" not in item.state.record:
+            missing.append("规划期各年数值")
+        return missing
+    if item.outlook.code == "not_due":
+        return missing
+    if item.baseline is None and kind != "assigned":
+        missing.append(f"{evaluation.plan.base_year}年基期值")
+    if within(evaluation, item) is None:
+        missing.append("规划期内数值")
+    return missing
+
+
+def figures(items: Iterable[IndicatorEvaluation]) -> list[Datum]:
+    """Return the published figures a group of targets rests on, each once."""
+    found: dict[tuple, Datum] = {}
+    for item in items:
+        for figure in (item.baseline, item.latest):
+            if figure is not None:
+                found[(figure.region, figure.indicator, figure.period)] = figure
+    return list(found.values())
+
+
+def sources(evaluation: Evaluation, used: Iterable[Datum | None]) -> str:
+    """Return the source line of a table or chart: number and title of every source, each once."""
+    return titles(evaluation, (figure.source for figure in used if figure is not None))
+
+
+def titles(evaluation: Evaluation, names: Iterable[str]) -> str:
+    """Return the source line for sources known by their number, each once."""
+    given = evaluation.data.sources
+    listed = "；".join(f"[{name}]《{given[name]['title']}》" for name in dict.fromkeys(names))
+    return f"来源：{listed}" if listed else ""
+
+
+def mean_growth(
+    evaluation: Evaluation, region: str, indicator: str, caliber: str = "default"
+) -> tuple[Datum, Datum, float] | None:
+    """Return base value, latest value and the compound growth between them, per cent a year.
+
+    None without a base of the plan's base year, or without a later figure. The rate has the
+    price basis of the two figures; None too when theirs differ.
+
+    Formula: 100 ((x / x0)^(1 / (t - t0)) - 1).
+    """
+    series = annual_series(
+        evaluation.data,
+        region,
+        indicator,
+        caliber=caliber,
+        as_of=evaluation.as_of,
+        until=evaluation.year,
+    )
+    base, last = series.at(evaluation.plan.base_year), series.last
+    if base is None or last is None or last.year <= base.year or base.value <= 0:
+        return None
+    if base.price_basis != last.price_basis or last.value < 0:
+        return None
+    return base, last, 100 * cagr(base.value, last.value, last.year - base.year)
+
+
+def target_name(item: IndicatorEvaluation) -> str:
+    """Return a target's name with its unit, as the first cell of a row."""
+    unit = item.target.unit
+    return f"{item.target.name_zh}（{unit}）" if unit else item.target.name_zh
+
+
+def value_cell(figure: Datum | None) -> str:
+    """Return a figure with its year, without its unit: the row's name carries it."""
+    if figure is None:
+        return "—"
+    sign = wording.QUALIFIER_ZH[figure.qualifier]
+    return f"{sign}{wording.number(figure.value)}（{figure.period}）"
+
+
+def progress_cell(item: IndicatorEvaluation) -> str:
+    """Return completion beside schedule, or what stands for it in targets of other kinds."""
+    state, record = item.state, item.state.record
+    if "differences_pp" in record:
+        gaps = list(record["differences_pp"].values())
+        low, high = signed(min(gaps)), signed(max(gaps))
+        return f"年均差{low if low == high else f'{low}至{high}'}个百分点"
+    if record.get("years_observed"):
+        return f"公布{record['years_observed']}年，达标{record['years_met']}年"
+    if state.completion is not None:
+        return f"{wording.share(state.completion)} / {wording.share(state.schedule, 0)}"
+    return "—"
+
+
+def needed_cell(item: IndicatorEvaluation) -> str:
+    """Return the yearly change still needed; growth with its price basis where it has one."""
+    state, latest = item.state, item.latest
+    if state.met:
+        return "已达"
+    if state.required_growth_pct is not None and latest is not None:
+        basis = BASIS_ZH.get(latest.price_basis, "")
+        return f"{signed(state.required_growth_pct)}%" + (f"（{basis}）" if basis else "")
+    if state.required_change is None:
+        return "—"
+    if item.target.kind == "cumulative":
+        return f"每年{wording.number(state.required_change)}"
+    return f"{signed(state.required_change, 2)}个百分点"
+
+
+def outlook_cell(item: IndicatorEvaluation) -> str:
+    """Return the outlook's word with its probability, short enough for a cell."""
+    outlook = item.outlook
+    if outlook.probability is None or outlook.code in ("achieved", "missed"):
+        return outlook.word_zh
+    return f"{outlook.word_zh} {wording.chance(outlook.probability)}"

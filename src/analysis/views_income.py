@@ -1,0 +1,154 @@
+"""Incomes beside growth: is what was promised "in step" in step, and by which width."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import wording
+from analysis.charts import Chart, bar_chart
+from analysis.clean import Datum
+from analysis.evaluation import Evaluation
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table
+from analysis.views_base import BASIS_ZH, bullets, mean_growth, plain, signed, sources, value_cell
+from analysis.views_other import near
+
+NOTE = "收入与生产总值按同一价格基础比较；剔除价格后是否同步，需要另有公布的可比价数。"
+
+
+def relative(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the chapter's targets that are promised against another indicator."""
+    return [i for i in near(evaluation) if i.target.kind == "relative" and i.target.comparator]
+
+
+def _compared(item: IndicatorEvaluation, evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Return region and indicator of the comparator, then of the target or its stand-ins."""
+    target = item.target
+    region, _, indicator = (target.comparator or "").rpartition(":")
+    own = [target.indicator] if item.series and item.series.data else list(target.proxies)
+    return [(region or evaluation.plan.region, indicator), *((target.region, n) for n in own)]
+
+
+def income_table(evaluation: Evaluation) -> Table | str:
+    """Return base, latest value and mean growth of the incomes beside those of the economy."""
+    items = relative(evaluation)
+    if not items:
+        return "本规划没有“与其他指标同步”一类的目标列入本章。"
+    rows, used = _income_rows(evaluation, items[0])
+    if not any(row["年均增速"] != "—" for row in rows):
+        return f"{plain(items[0].target.name_zh)}：规划期内没有可以比较的公布值，是否同步无从判断。"
+    return Table(
+        pd.DataFrame(rows),
+        f"{items[0].target.name_zh}：目标为“{items[0].target.target_text}”",
+        source=sources(evaluation, used),
+        note=NOTE + _proxy_note(items[0]),
+        widths=[34, 16, 18, 14, 16],
+        align=["left", *["right"] * 4],
+        key="income",
+    )
+
+
+def _income_rows(
+    evaluation: Evaluation, item: IndicatorEvaluation
+) -> tuple[list[dict[str, str]], list[Datum]]:
+    rows, used = [], []
+    gaps = item.state.record.get("differences_pp", {})
+    for region, indicator in _compared(item, evaluation):
+        spec = evaluation.data.indicators[indicator]
+        found = mean_growth(evaluation, region, indicator, item.target.caliber)
+        if found:
+            used += [found[0], found[1]]
+        rows.append(
+            {
+                "指标（单位）": f"{spec['name_zh']}（{spec['unit']}）",
+                "基期": wording.number(found[0].value) if found else "—",
+                "最新值（年）": value_cell(found[1]) if found else "—",
+                "年均增速": _rate(found) if found else "—",
+                "与参照之差": _gap(gaps.get(indicator)),
+            }
+        )
+    return rows, used
+
+
+def _rate(found: tuple[Datum, Datum, float]) -> str:
+    basis = BASIS_ZH.get(found[1].price_basis, "")
+    return f"{signed(found[2])}%" + (f"（{basis}）" if basis else "")
+
+
+def _gap(value: float | None) -> str:
+    return "—" if value is None else f"{signed(value)}个百分点"
+
+
+def _proxy_note(item: IndicatorEvaluation) -> str:
+    if item.series and item.series.data:
+        return ""
+    return f"{item.target.name_zh}本身未公布，由所列替代序列说明，不下结论。"
+
+
+def income_chart(evaluation: Evaluation) -> Chart | str:
+    """Draw mean growth since the base: the comparator and what is promised to keep step."""
+    rows, used, gaps = [], [], {}
+    for item in relative(evaluation)[:1]:
+        gaps = item.state.record.get("differences_pp", {})
+        for region, indicator in _compared(item, evaluation):
+            found = mean_growth(evaluation, region, indicator, item.target.caliber)
+            if found:
+                used += [found[0], found[1]]
+                name = evaluation.data.indicators[indicator]["name_zh"]
+                rows.append({"name": name, "value": found[2]})
+    if not gaps:
+        return ""
+    last, base = used[-1].year, evaluation.plan.base_year
+    names = evaluation.data.indicators
+    told = "，".join(
+        f"{names[name]['name_zh']}{'快' if gap >= 0 else '慢'}{abs(gap):.1f}个百分点"
+        for name, gap in gaps.items()
+    )
+    return bar_chart(
+        pd.DataFrame(rows),
+        f"{base}—{last}年年均增速与{rows[0]['name']}相比：{told}",
+        unit="%",
+        sort=False,
+        subtitle=f"{evaluation.data.name(evaluation.plan.region)}，"
+        f"{'、'.join(sorted({BASIS_ZH.get(f.price_basis, '—') for f in used}))}年均增速，%",
+        source=sources(evaluation, used),
+        key="income-growth",
+    )
+
+
+def income_sensitivity(evaluation: Evaluation) -> Table | str:
+    """Return how the answer "in step" turns with the width one allows."""
+    items = [i for i in relative(evaluation) if i.state.record.get("sensitivity")]
+    if not items:
+        return ""
+    item = items[0]
+    verdicts = item.state.record["sensitivity"]
+    rows = [
+        {
+            "容许差距": f"±{width}个百分点" + ("（本报告采用）" if _chosen(item, width) else ""),
+            "是否同步": "同步" if kept else "不同步",
+        }
+        for width, kept in verdicts.items()
+    ]
+    return Table(
+        pd.DataFrame(rows),
+        "“基本同步”的宽窄与判断"
+        if len(set(verdicts.values())) > 1
+        else "“基本同步”的判断不随宽窄变化",
+        note="规划没有规定“基本同步”容许多大差距，宽度为本报告约定，放宽一倍和收窄一半的结果同列。",
+        align=["left", "left"],
+        key="income-band",
+    )
+
+
+def _chosen(item: IndicatorEvaluation, width: str) -> bool:
+    return item.target.band is not None and f"{item.target.band:g}" == width
+
+
+def income_reading(evaluation: Evaluation) -> str:
+    """Say what the comparison of incomes with growth shows, and what it cannot show."""
+    return bullets(
+        plain(wording.meaning(item))
+        for item in relative(evaluation)
+        if item.state.record.get("differences_pp")
+    )

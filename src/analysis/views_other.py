@@ -1,0 +1,267 @@
+"""The chapter of the other targets: society, governance, text, milestones and the far vision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import wording
+from analysis.clean import Datum
+from analysis.evaluation import Evaluation
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table
+from analysis.views_base import (
+    BASIS_ZH,
+    View,
+    bullets,
+    cautions,
+    figures,
+    growth,
+    has_data,
+    mean_growth,
+    meanings,
+    missing_table,
+    plain,
+    signed,
+    sources,
+    targets_table,
+    titles,
+    within,
+)
+
+# shown with table and text in a chapter of their own
+ELSEWHERE = ("gdp", "industry", "port", "environment")
+
+
+def beyond(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets that fall due after the plan: the vision."""
+    end = evaluation.plan.end_year
+    return [item for item in evaluation.indicators if item.target.target_year > end]
+
+
+def others(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets no other chapter shows, those of the vision among them."""
+    far = {item.target_id for item in beyond(evaluation)}
+    return [
+        item
+        for item in evaluation.indicators
+        if item.target.domain not in ELSEWHERE or item.target_id in far
+    ]
+
+
+def near(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the chapter's targets that fall due within the plan."""
+    far = {item.target_id for item in beyond(evaluation)}
+    return [item for item in others(evaluation) if item.target_id not in far]
+
+
+def scope(evaluation: Evaluation) -> str:
+    """Say how many targets the chapter holds and how many of them can be followed."""
+    items = others(evaluation)
+    if not items:
+        return "本规划没有列入本章的目标。"
+    followed = [item for item in items if has_data(evaluation, item)]
+    text = (
+        f"本章{len(items)}项目标，其中{len(followed)}项在规划期内有公布的数值或记录，"
+        f"{len(items) - len(followed)}项没有。"
+    )
+    if not followed:
+        text += "因此本章只能说明缺什么，不能说明进展。"
+    return text
+
+
+def groups(evaluation: Evaluation) -> list[View]:
+    """Return heading, table and sentences of every group with any figure at all.
+
+    Groups without a figure are only counted; the list of missing data names their targets.
+    """
+    kinds = ("relative", "cumulative", "milestone")
+    levels = [item for item in near(evaluation) if item.target.kind not in kinds]
+    shown: list[View] = []
+    empty: dict[str, int] = {}
+    for group in dict.fromkeys(item.target.group_zh for item in levels):
+        items = [item for item in levels if item.target.group_zh == group]
+        known = [i for i in items if i.baseline is not None or within(evaluation, i) is not None]
+        if not known:
+            empty[group] = len(items)
+            continue
+        shown += [
+            f"### {plain(group)}",
+            targets_table(evaluation, known, f"{group}：有公布值的目标"),
+            _group_words(evaluation, items, known),
+            cautions(known),
+        ]
+    if empty:
+        names = "、".join(f"{plain(group)}{count}项" for group, count in empty.items())
+        shown.insert(0, f"至今没有公布过一个数值的：{names}，指标见待补数据清单。")
+    return shown or ["本规划没有列入本节的目标。"]
+
+
+def _group_words(
+    evaluation: Evaluation,
+    items: Sequence[IndicatorEvaluation],
+    known: Sequence[IndicatorEvaluation],
+) -> str:
+    followed = [item for item in known if has_data(evaluation, item)]
+    silent = len(items) - len(known)
+    if followed:
+        text = bullets([f"{len(items)}项中{len(followed)}项在规划期内有公布值。"])
+        return f"{text}\n{meanings(evaluation, followed)}"
+    text = f"{len(items)}项中{len(known)}项只有基期值，规划期内没有公布值，因此不对进展下结论。"
+    return text + (f"其余{silent}项连基期值也没有。" if silent else "")
+
+
+def totals_view(evaluation: Evaluation) -> Table | str:
+    """Return the five-year totals: promised, published so far, share of the promise."""
+    items = [item for item in near(evaluation) if item.target.kind == "cumulative"]
+    if not items:
+        return "本规划没有五年累计类的目标列入本章。"
+    if not any("to_date" in item.state.record for item in items):
+        names = "、".join(f"{i.target.name_zh}（{i.target.target_text}）" for i in items)
+        return plain(
+            f"五年累计目标{len(items)}项：{names}。各年数值都没有公布，累计完成多少无从计算。"
+        )
+    rows = [_total_row(item) for item in items]
+    return Table(
+        pd.DataFrame(rows),
+        f"五年累计目标：{len(items)}项",
+        note="“—”表示没有公布，不表示零。",
+        widths=[36, 14, 16, 12, 22],
+        align=["left", "left", "right", "right", "left"],
+        key="totals",
+    )
+
+
+def totals_cautions(evaluation: Evaluation) -> str:
+    """Return what a reader must know of the totals: findings that touch them."""
+    return cautions(item for item in near(evaluation) if item.target.kind == "cumulative")
+
+
+def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
+    record = item.state.record
+    return {
+        "指标（单位）": f"{item.target.name_zh}（{item.target.unit}）",
+        "五年目标": item.target.target_text,
+        "已公布累计": wording.number(record.get("to_date")),
+        "完成": wording.share(item.state.completion),
+        "说明": item.outlook.reason_zh or item.outlook.word_zh,
+    }
+
+
+def milestones_view(evaluation: Evaluation) -> Table | str:
+    """Return the milestones with the public record each verdict rests on."""
+    items = [item for item in near(evaluation) if item.target.kind == "milestone"]
+    if not items:
+        return "本规划没有事项类的目标列入本章。"
+    rows = []
+    for item in items:
+        told = item.target.milestone
+        rows.append(
+            {
+                "事项": item.target.name_zh,
+                "进展": item.outlook.word_zh if told else "没有记录",
+                "依据": (told["note"] or "—") if told else "没有公开的进展记录",
+                "公布日": str(told["date"]) if told else "—",
+                "出处": f"{told['source']} {told['locator']}" if told else "—",
+                "证据": item.evidence.grade,
+            }
+        )
+    late = [item for item in items if any(f.code == "evidence_after_year" for f in item.flags)]
+    note = "“没有记录”不等于没有推进。"
+    if late:
+        note += f"其中{len(late)}项的证据公布于{evaluation.year}年之后。"
+    return Table(
+        pd.DataFrame(rows),
+        f"事项类目标：{len(items)}项",
+        source=titles(evaluation, (t["source"] for i in items if (t := i.target.milestone))),
+        note=note,
+        widths=[26, 10, 28, 12, 16, 6],
+        align=["left"] * 6,
+        key="milestones",
+    )
+
+
+def milestones_reading(evaluation: Evaluation) -> str:
+    """Return one sentence on the milestones: done, under way, unknown."""
+    items = [item for item in near(evaluation) if item.target.kind == "milestone"]
+    if not items:
+        return ""
+    done = sum(item.outlook.code == "achieved" for item in items)
+    going = sum(item.outlook.code == "in_progress" for item in items)
+    return (
+        f"{len(items)}项事项中，有公开记录称已完成的{done}项、推进中的{going}项，"
+        f"没有记录的{len(items) - done - going}项；单一报道的证据等级不高于C。"
+    )
+
+
+def vision_view(evaluation: Evaluation) -> Table | str:
+    """Return the targets beyond the plan with the yearly pace they mean."""
+    items = beyond(evaluation)
+    if not items:
+        return "本规划没有规划期之后的远景目标。"
+    rows = [_vision_row(evaluation, item) for item in items]
+    return Table(
+        pd.DataFrame(rows),
+        "规划期之后的远景目标",
+        source=sources(evaluation, figures(items)),
+        note="“相当于年均”是按倍数与年数折算的复合增速；“期内实际”是基期以来公布值的复合增速。",
+        widths=[32, 12, 10, 10, 14, 14, 14],
+        align=["left", "left", "right", "right", "right", "right", "left"],
+        key="vision",
+    )
+
+
+def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, str]:
+    target, state = item.target, item.state
+    found = mean_growth(evaluation, target.region, target.indicator, target.caliber)
+    pace = state.record.get("pace_pct")
+    return {
+        "指标": target.name_zh,
+        "目标": target.target_text,
+        "基数年": str(state.record.get("multiple_base_year", "—")),
+        "目标年": str(target.target_year),
+        "相当于年均": "—" if pace is None else f"{pace:.2f}%",
+        "期内实际": "—" if found is None else _rate(found),
+        "前景": item.outlook.word_zh,
+    }
+
+
+def _rate(found: tuple[Datum, Datum, float]) -> str:
+    basis = BASIS_ZH.get(found[1].price_basis, "")
+    return f"{signed(found[2])}%" + (f"（{basis}）" if basis else "")
+
+
+def vision_reading(evaluation: Evaluation) -> str:
+    """Say what pace the vision means beside the pace so far, and why nothing is judged yet."""
+    said = []
+    for item in beyond(evaluation):
+        target, pace = item.target, item.state.record.get("pace_pct")
+        if pace is None:
+            continue
+        text = f"{target.name_zh}：相当于年均增长{pace:.2f}%"
+        text += f"（{target.note}）" if target.note else ""
+        for indicator in (target.indicator, *target.proxies):
+            text += _pace_beside(evaluation, item, indicator, pace)
+        reason = f"{item.outlook.reason_zh}。" if item.outlook.reason_zh else ""
+        said.append(plain(f"{text}。{reason}"))
+    return bullets(said)
+
+
+def _pace_beside(
+    evaluation: Evaluation, item: IndicatorEvaluation, indicator: str, pace: float
+) -> str:
+    found = mean_growth(evaluation, item.target.region, indicator, item.target.caliber)
+    if found is None:
+        return ""
+    base, last, rate = found
+    name = evaluation.data.indicators[indicator]["name_zh"]
+    return (
+        f"；{name}{base.period}—{last.period}年年均{growth(rate, last.price_basis)}，"
+        f"比这一速度{'低' if rate < pace else '高'}{abs(rate - pace):.1f}个百分点"
+    )
+
+
+def missing_view(evaluation: Evaluation) -> Table | str:
+    """Return what would have to be published for this chapter's targets to be followed."""
+    return missing_table(evaluation, near(evaluation), key="missing")
