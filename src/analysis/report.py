@@ -16,7 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,7 @@ def render(
         The report's folder. A report that stands there is replaced; other people's files in
         it are kept.
     meta : ReportMeta
-        The cover.
+        The cover; its year and date are taken from `year` and `as_of`.
     parameters : mapping, optional
         Parameters of the chapters beside ``plan``, ``year``, ``as_of``, ``language``.
     inputs : sequence of Path
@@ -117,6 +117,7 @@ def render(
     if not chapters:
         raise InputError("没有章节", "no chapters", file=Path(notebooks_dir).name,
                          expected="01-….ipynb")  # fmt: skip
+    meta = replace(meta, year=year, as_of=as_of)
     values = {"plan": plan_id, "year": year, "as_of": as_of, "language": meta.language}
     values |= dict(parameters or {})
     manifest = {

@@ -32,7 +32,7 @@ from analysis.document_tree import (
 )
 from analysis.errors import InputError, nearest
 from analysis.runs import ChapterRun
-from analysis.tables import TABLE_MIME, pipe_table
+from analysis.tables import TABLE_MIME, clean, pipe_table
 
 #: TeX and format-specific blocks are text here: no chapter may reach into one format alone.
 READER = "markdown-raw_tex-raw_attribute+east_asian_line_breaks"
@@ -196,6 +196,13 @@ class _Numbering:
             new = self._table(block, payload, where)
         else:
             new = [block]
+            if any(True for _ in nodes(block, "Image")):
+                raise InputError(
+                    f"第 {where[1]} 个单元的文字里有图片，没有标题和来源",
+                    f"cell {where[1]} has a picture in its text, without caption and source",
+                    file=where[0],
+                    expected="charts.Chart",
+                )
             for header in nodes(block, "Header"):
                 self._header(header, where[0])
         for node in new:
@@ -244,15 +251,15 @@ class _Numbering:
     def _chart(self, payload: dict[str, Any], where: tuple[str, int]) -> list[Node]:
         name, label = self._numbered("fig", payload["key"], where)
         self.document.charts[name] = payload
-        caption = plain([string(label + self.words["gap"]), *words(payload["caption"])])
-        alt = {"t": "Image", "c": [["", [], []], words(payload["alt"]), [name, ""]]}
+        caption = plain([string(label + self.words["gap"]), *words(clean(payload["caption"]))])
+        alt = {"t": "Image", "c": [["", [], []], words(clean(payload["alt"])), [name, ""]]}
         figure = {"t": "Figure", "c": [["", [], []], [None, [caption]], [plain([alt])]]}
         return [div(["chart"], [figure, *self._tail(payload, "source")], name)]
 
     def _table(self, block: Node, payload: dict[str, Any], where: tuple[str, int]) -> list[Node]:
         name, label = self._numbered("tab", payload["key"], where)
         table = next(nodes(block, "Table"))
-        caption = plain([string(label + self.words["gap"]), *words(payload["caption"])])
+        caption = plain([string(label + self.words["gap"]), *words(clean(payload["caption"]))])
         table["c"][1] = [None, [caption]]
         size = "long" if len(payload["rows"]) > 15 else "short"
         tail = self._tail(payload, "note", "source")
@@ -262,7 +269,7 @@ class _Numbering:
         """Set notes and source under a chart or table, unless they bring their own label."""
         lines = []
         for kind in kinds:
-            said = payload.get(kind, "").strip()
+            said = clean(payload.get(kind, ""))
             if said:
                 label = "" if said.startswith(_LABELLED) else self.words[kind]
                 lines.append({"t": "Para", "c": words(label + said)})
@@ -277,8 +284,7 @@ class _Numbering:
                 return self._inlines(items, where)
 
             rewrite(block, inlines)
-            if any(True for _ in nodes(block, "RawBlock")):
-                _drop_comments(block, where)
+            _drop_comments(block, where)
 
     def _inlines(self, items: list[Node], where: tuple[str, int]) -> list[Node]:
         new: list[Node] = []

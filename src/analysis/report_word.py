@@ -262,8 +262,9 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
     import docx
 
     document = docx.Document(str(raw))
+    style = document.styles["Table Text"].style_id
     for table in document.tables:
-        _finish_table(table)
+        _finish_table(table, style)
     properties = document.core_properties
     moment = datetime.datetime.combine(as_of, datetime.time())
     properties.created = properties.modified = moment
@@ -280,18 +281,17 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
         ) from error
 
 
-def _finish_table(table: Any) -> None:
+def _finish_table(table: Any, style: str) -> None:
+    """Set the type of the cells, keep rows whole, and keep a short table on one page."""
     from docx.oxml import OxmlElement
 
     short = len(table.rows) <= _SHORT_TABLE + 1
-    for row in table.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for cell in row.cells:
-            for paragraph in cell.paragraphs:
-                aligned = paragraph.alignment
-                paragraph.style = "Table Text"
-                paragraph.alignment = aligned
-                paragraph.paragraph_format.keep_with_next = short or None
+    for row in table._tbl.tr_lst:
+        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for paragraph in (p for cell in row.tc_lst for p in cell.p_lst):
+            paragraph.style = style
+            if short:
+                paragraph.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
 
 
 def _rezip(source: Path, target: Path, as_of: datetime.date) -> None:

@@ -307,17 +307,20 @@ def natural_widths(
     wants = [max(cell, head, 4) + 2.0 for cell, head in zip(cells, heads, strict=True)]
     if sum(wants) <= _PAGE:
         return wants
-    figures = [side == "right" for side in alignment]
-    for position in range(len(wants)):
-        if figures[position]:
-            wants[position] = max(cells[position], heads[position] / 2 + 2, 4) + 2.0
-    fixed = sum(want for want, is_figure in zip(wants, figures, strict=True) if is_figure)
-    roots = [0.0 if figure else want**0.5 for want, figure in zip(wants, figures, strict=True)]
-    room = max(_PAGE - fixed, 8.0 * len(columns))
-    return [
-        round(min(want, max(room * root / sum(roots), 6.0)), 1) if root else want
-        for want, root in zip(wants, roots, strict=True)
-    ]
+    for n, side in enumerate(alignment):
+        if side == "right" and heads[n] > cells[n] + 4:
+            wants[n] = max(cells[n], heads[n] / 2 + 2, 4) + 2.0
+    words = sorted(
+        (n for n, side in enumerate(alignment) if side != "right"), key=wants.__getitem__
+    )
+    room = _PAGE - sum(want for n, want in enumerate(wants) if n not in words)
+    # Narrow columns first: each takes what it wants or its share of what is left.
+    for position, n in enumerate(words):
+        left = sum(wants[m] ** 0.5 for m in words[position:])
+        share = room * wants[n] ** 0.5 / left
+        wants[n] = min(wants[n], max(share, 6.0))
+        room -= wants[n]
+    return [round(want, 1) for want in wants]
 
 
 def _all_figures(cells: Sequence[str]) -> bool:
