@@ -48,7 +48,7 @@ lint: $(DEV)
 # Drafts and caches only: environments and published reports stay.
 clean:
 	rm -rf build .pytest_cache .ruff_cache .mypy_cache .hypothesis src/*.egg-info
-	find src tests notebooks benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(wildcard src tests notebooks benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): requirements.lock pyproject.toml
 	$(call make-venv,$(VENV),$(MOVED))

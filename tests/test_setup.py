@@ -325,10 +325,11 @@ def test_what_is_missing_is_said_in_both_languages(stage, cast, chinese, english
 def test_clean_keeps_the_environment_and_the_published_reports(stage):
     stage.make("report")
     stage.calls()
-    for name in ("build", "reports/p/2024", "src", "tests", "notebooks", "benchmarks"):
+    for name in ("build", "reports/p/2024", "src/analysis/__pycache__", "tests"):
         (stage.project / name).mkdir(parents=True)
     assert stage.make("clean").returncode == 0
     assert not (stage.project / "build").exists()
+    assert [path.name for path in (stage.project / "src").rglob("*")] == ["analysis"]
     assert (stage.project / "reports/p/2024").exists()
     stage.make("report")
     assert stage.calls() == []
