@@ -88,7 +88,7 @@ def audit(data: Data, as_of: dt.date | None = None) -> AuditReport:
     >>> from analysis.observations import load
     >>> report = audit(load())
     >>> [f.implied for f in report.of("contradiction") if f.region == "chemical-park"]
-    [11.3602]
+    [11.3598]
     """
     day = as_of or data.latest_vintage()
     ctx = context(data, day)
