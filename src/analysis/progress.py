@@ -153,7 +153,9 @@ def _comparators(
         return ()
     above = annual_series(plan.data, parent, indicator, as_of=day, until=year)
     values = above.values()
-    return (values,) if len(values) >= COMPARATOR_POINTS else ()
+    quantity = plan.data.indicators[indicator]["quantity"]
+    enough = len(values) >= COMPARATOR_POINTS and kinds.forecastable(values, quantity)
+    return (values,) if enough else ()
 
 
 def _others(target: Target, plan: Plan, year: int, day: dt.date) -> tuple[kinds.Case, ...]:

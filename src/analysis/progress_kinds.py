@@ -12,9 +12,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.clean import Datum, Series
+from analysis.errors import InputError, brief
 from analysis.forecast import Forecast, forecast
+from analysis.forecast_checks import check_series
 from analysis.growth import cagr, completion, elapsed_share
 from analysis.plan import Target
+from analysis.priors import kind_named
 from analysis.progress_types import Outlook, State, likelihood
 
 ENOUGH = 3  # published points below which no likelihood is put in words
@@ -42,10 +45,15 @@ class Case:
         """Published points, derived ones left out."""
         return sum(item.status != "derived" for item in self.series.data)
 
+    @property
+    def unforecastable(self) -> InputError | None:
+        """Why the figures admit no forecast (a zero where growth is multiplied), if they do."""
+        return _refusal(self.series.values(), self.quantity)
+
     def predict(self, until: int) -> Forecast | None:
         """Return the predictive distribution up to a year, None without any future."""
         values = self.series.values()
-        if values.empty or until <= values.index[-1]:
+        if values.empty or until <= values.index[-1] or self.unforecastable:
             return None
         return forecast(
             values,
@@ -54,6 +62,21 @@ class Case:
             comparators=self.comparators,
             level=(50, 80, 95),
         )
+
+
+def _refusal(values: pd.Series, quantity: str) -> InputError | None:
+    if values.empty:
+        return None
+    try:
+        check_series(values, kind_named(quantity))
+    except InputError as error:
+        return error
+    return None
+
+
+def forecastable(values: pd.Series, quantity: str) -> bool:
+    """Tell whether a forecast can take these values of this kind of quantity."""
+    return _refusal(values, quantity) is None
 
 
 def _met(target: Target, value: float) -> bool:
@@ -176,6 +199,13 @@ def interval_of(prediction: Forecast | None, year: int, unit: str) -> dict:
 def thin(case: Case, prediction: Forecast | None) -> Outlook | None:
     """Return the answer for one or two points: nothing, or a range without a verdict."""
     until = case.target.target_year
+    refused = case.unforecastable
+    if refused and case.points >= ENOUGH:
+        return Outlook(
+            "insufficient_data",
+            reason_zh=f"{refused.zh}（{brief(refused.value)}），不作预测",
+            reason_en=f"{refused.en} ({brief(refused.value)}): no forecast",
+        )
     if case.points == 1:
         return Outlook(
             "cannot_judge",
@@ -213,15 +243,16 @@ def level(case: Case) -> tuple[State, Outlook]:
         )
     prediction = case.predict(target.target_year)
     few = thin(case, prediction)
-    if few and not state.met:
+    if few and (not state.met or few.code == "cannot_judge"):
         return state, few
     shown = interval_of(prediction, target.target_year, unit_of(case))
     if few or prediction is None:
         return state, Outlook(
             "achieved",
             **shown,
-            reason_zh="最新值已达目标；公布值太少，能否保持到期末不下结论",
-            reason_en="the latest value meets the target; too few values to say whether it lasts",
+            reason_zh="最新值已达目标；公布值不足以预测，能否保持到期末不下结论",
+            reason_en="the latest value meets the target; too little is published to say whether"
+            " it lasts",
         )
     goal = (target.target or 0.0) - target.sign * (target.tolerance or 0.0)
     chance = float(prediction.probability(goal, target.target_year, target.sign))

@@ -26,47 +26,54 @@ PATHS = 20_000
 SEED = 2025
 
 
-def _mean_growth(series: Series, base_year: int) -> tuple[int, float] | None:
-    base, last = series.at(base_year), series.last
-    if base is None or last is None or last.year <= base_year or base.value <= 0:
+def _mean_growth(series: Series, base_year: int, year: int) -> float | None:
+    base, last = series.at(base_year), series.at(year)
+    if base is None or last is None or base.value <= 0 or last.value < 0:
         return None
-    return last.year, 100 * cagr(base.value, last.value, last.year - base_year)
+    return 100 * cagr(base.value, last.value, year - base_year)
+
+
+def _through(base_year: int, *cases: Case) -> int | None:
+    """Return the last year after the base for which every series has a figure."""
+    common = set.intersection(*({item.year for item in case.series.data} for case in cases))
+    return max((year for year in common if year > base_year), default=None)
 
 
 def relative(case: Case) -> tuple[State, Outlook]:
     """Judge a target against a comparator by the difference of mean growth, drawn in pairs.
 
-    The difference is in percentage points a year since the base year, on one price basis. A
-    band ("in step") is declared in the data; half and double that band are shown beside it.
+    The difference is in percentage points a year since the base year, up to the last year that
+    all series have, on one price basis. A band ("in step") is declared in the data; half and
+    double that band are shown beside it.
     """
     reference, *proxies = case.others
-    subjects = [case] if case.series.data else proxies
+    subjects = [case] if case.series.data else [item for item in proxies if item.series.data]
+    through = _through(case.base_year, reference, *subjects) if subjects else None
     pairs = []
-    for subject in subjects:
-        own = _mean_growth(subject.series, case.base_year)
-        other = _mean_growth(reference.series, case.base_year)
-        if own and other and own[0] == other[0]:
-            pairs.append((subject, own[0], own[1] - other[1]))
+    for subject in subjects if through else ():
+        own = _mean_growth(subject.series, case.base_year, through or 0)
+        other = _mean_growth(reference.series, case.base_year, through or 0)
+        if own is not None and other is not None:
+            pairs.append((subject, own - other))
     if not pairs:
         return State(schedule=schedule_of(case)), Outlook(
             "insufficient_data",
             reason_zh="缺本指标或参照指标同期的数值",
             reason_en="no values of the indicator and its comparator for the same years",
         )
-    gaps = [gap for _, _, gap in pairs]
+    gaps = [gap for _, gap in pairs]
     record = {
-        "through": pairs[0][1],
-        "differences_pp": {s.series.indicator: round(gap, 4) for s, _, gap in pairs},
+        "through": through,
+        "differences_pp": {s.series.indicator: round(gap, 4) for s, gap in pairs},
         "sensitivity": {
             f"{width:g}": all(abs(gap) <= width for gap in gaps) for width in _widths(case.target)
         },
     }
-    state = State(
-        schedule=schedule_of(case),
-        met=all(_within(case.target, gap) for gap in gaps),
-        record=record,
-    )
-    return state, _relative_outlook(case, reference, [subject for subject, _, _ in pairs])
+    met = all(_within(case.target, gap) for gap in gaps)
+    state = State(schedule=schedule_of(case), met=met, record=record)
+    if case.series.data and through and through >= case.target.target_year:
+        return state, Outlook("achieved" if met else "missed")
+    return state, _relative_outlook(case, reference, [subject for subject, _ in pairs])
 
 
 def _widths(target: Target) -> list[float]:
@@ -130,7 +137,7 @@ def cumulative(case: Case) -> tuple[State, Outlook]:
     else:
         total = sum(item.value for item in due)
     left = target.target_year - case.year
-    met = total >= goal - 1e-9
+    met = target.sign * (total - goal) >= -1e-9
     state = State(
         completion=total / goal if goal else None,
         schedule=schedule,
@@ -140,8 +147,9 @@ def cumulative(case: Case) -> tuple[State, Outlook]:
     )
     if left <= 0:
         return state, Outlook("achieved" if met else "missed")
-    if met and not compound:
-        return state, Outlook("achieved_firm", probability=1.0)
+    rising = target.sign > 0
+    if not compound and met == rising:  # a sum only grows: a floor stays met, a cap stays broken
+        return state, Outlook("achieved_firm", probability=1.0) if met else Outlook("missed")
     prediction = case.predict(target.target_year)
     if prediction is None or case.points < ENOUGH:
         return state, thin(case, None) or Outlook("insufficient_data")
@@ -150,9 +158,11 @@ def cumulative(case: Case) -> tuple[State, Outlook]:
         final = 100 * (1 - (1 - total / 100) * np.prod(1 - draws / 100, axis=1))
     else:
         final = total + draws.sum(axis=1)
-    chance = float((final >= goal).mean())
+    chance = float((target.sign * (final - goal) >= 0).mean())
     low, mid, high = (float(v) for v in np.quantile(final, [0.1, 0.5, 0.9]))
-    code = ("achieved_firm" if chance >= 0.8 else "achieved_at_risk") if met else likelihood(chance)
+    code = likelihood(chance)
+    if met and rising:
+        code = "achieved_firm" if chance >= 0.8 else "achieved_at_risk"
     return state, Outlook(
         code, probability=chance, median=mid, lo80=low, hi80=high, unit=target.unit
     )
@@ -171,16 +181,17 @@ def _from_totals(case: Case, goal: float, schedule: float) -> tuple[State, Outlo
         )
     last = case.totals[-1]
     through = int(last.period[-4:])
+    met = case.target.sign * (last.value - goal) >= -1e-9
     state = State(
         completion=last.value / goal if goal else None,
         schedule=schedule,
-        met=last.value >= goal,
+        met=met,
         record={"to_date": last.value, "through": through},
     )
-    if state.met:
-        return state, Outlook("achieved_firm", probability=1.0)
     if through >= case.target.target_year:
-        return state, Outlook("missed")
+        return state, Outlook("achieved" if met else "missed")
+    if met == (case.target.sign > 0):
+        return state, Outlook("achieved_firm", probability=1.0) if met else Outlook("missed")
     return state, Outlook(
         "insufficient_data",
         reason_zh="只有累计数，没有各年数值，剩余年份的波动无从估计",
@@ -214,17 +225,23 @@ def multiple(case: Case) -> tuple[State, Outlook]:
         )
     goal = factor * base.value
     last = case.series.data[-1]
+    known = last.year > base_year or case.year <= base_year  # else nothing since the base
+    met = target.sign * (last.value - goal) >= -1e-9 if known else None
     state = State(
-        completion=completion(base.value, last.value, goal),
+        completion=completion(base.value, last.value, goal) if known else None,
         required_growth_pct=growth_needed(last.value, goal, target.target_year - last.year),
         realised_growth_pct=realised(base, last),
-        met=last.value >= goal,
+        met=met,
         record=record | {"level_needed": goal},
+        reason_zh="" if known else "基年之后没有公布值",
+        reason_en="" if known else "no value published since the base year",
     )
+    if last.year >= target.target_year:
+        return state, Outlook("achieved" if met else "missed")
     prediction = case.predict(target.target_year)
     few = thin(case, prediction)
     if few or prediction is None:
-        return state, few or Outlook("achieved" if state.met else "missed")
+        return state, few or Outlook("insufficient_data")
     chance = float(prediction.probability(goal, target.target_year, target.sign))
     return state, Outlook(
         likelihood(chance),
