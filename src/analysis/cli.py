@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -136,14 +136,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # Windows consoles default to a local code page
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        asked = parser()
-        words = list(sys.argv[1:] if argv is None else argv)
-        _refuse_unknown(asked, words)
-        arguments = asked.parse_args(words)
-        if not arguments.command:
-            asked.print_help()
-            return 0
-        return COMMANDS[arguments.command](arguments)
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()  # a closed pipe shows itself here, not when the program has ended
+        return code
     except InputError as error:
         print(f"planeval: {error}", file=sys.stderr)
         return 2
@@ -163,6 +158,31 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    except Exception as error:
+        return _defect(error)
+
+
+def _defect(error: Exception) -> int:
+    """Own up to a defect of the program; the traceback is for those who ask for it."""
+    if os.environ.get("PLANEVAL_DEBUG"):
+        traceback.print_exception(error)
+    print(
+        f"planeval: 程序缺陷（{type(error).__name__}: {error}）；设 PLANEVAL_DEBUG=1 可看详情\n"
+        f"planeval: a defect of the program ({type(error).__name__}: {error});"
+        " set PLANEVAL_DEBUG=1 for details",
+        file=sys.stderr,
+    )
+    return 70
+
+
+def _run(words: list[str]) -> int:
+    asked = parser()
+    _refuse_unknown(asked, words)
+    arguments = asked.parse_args(words)
+    if not arguments.command:
+        asked.print_help()
+        return 0
+    return COMMANDS[arguments.command](arguments)
 
 
 def _refuse_unknown(asked: Parser, words: list[str]) -> None:
@@ -183,13 +203,21 @@ def _emit(payload: dict[str, Any], to: str) -> None:
         sys.stdout.write(text)
         return
     path = Path(to)
-    if not path.parent.is_dir():
-        raise InputError("输出文件夹不存在", "the folder does not exist", column="--json", value=to)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False
-    ) as handle:
-        handle.write(text)
-    Path(handle.name).replace(path)
+    if not path.parent.is_dir() or path.is_dir():
+        raise InputError(
+            "不能写成这个文件",
+            "no file can be written there",
+            column="--json",
+            value=to,
+            expected="a file in a folder that exists, or - for the screen",
+        )
+    # whole or not at all: a reader never finds half a file, nor a remnant beside it
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _plans(arguments: argparse.Namespace) -> int:
@@ -254,7 +282,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _evaluate(arguments: argparse.Namespace) -> int:
     from analysis.evaluation import evaluate
     from analysis.tables import display_width
-    from analysis.wording import number, outlook_words, overall, share
+    from analysis.wording import number, outlook_words, overall, share, target_text
 
     result = evaluate(arguments.plan, arguments.year, arguments.as_of, root=arguments.root)
     if arguments.json:
@@ -270,7 +298,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             (
                 str(item.target.no or "文"),
                 item.target.name_zh,
-                item.target.target_text,
+                target_text(item),
                 f"{number(latest.value)}（{latest.period}）" if latest else "—",
                 share(item.state.completion),
                 share(item.state.schedule, 0),

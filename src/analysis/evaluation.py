@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -226,18 +227,34 @@ def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:
     Raises
     ------
     InputError
-        When the text is no date.
+        When the text is no date, or the date lies before every publication.
     """
     if given is None or given == "":
         return data.latest_vintage()
-    if isinstance(given, dt.date):
-        return given
-    try:
-        return dt.date.fromisoformat(str(given))
-    except ValueError:
+    if isinstance(given, dt.datetime):
+        given = given.date()
+    if not isinstance(given, dt.date):
+        given = _day(str(given))
+    first = min(data.observations["published"])
+    if given < first:
         raise InputError(
-            "不是日期", "not a date", column="as_of", value=given, expected="YYYY-MM-DD"
-        ) from None
+            "截止日早于全部数据的公布日",
+            "the as-of date lies before everything that was published",
+            column="as_of",
+            value=given.isoformat(),
+            expected=f">= {first.isoformat()}",
+            nearest=first.isoformat(),
+        )
+    return given
+
+
+def _day(text: str) -> dt.date:
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise InputError("不是日期", "not a date", column="as_of", value=text, expected="YYYY-MM-DD")
 
 
 def _plain(row: dict) -> dict[str, Any]:

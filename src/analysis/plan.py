@@ -134,7 +134,7 @@ class Plan:
         InputError
             With the nearest year of the plan.
         """
-        if not isinstance(year, Integral) or isinstance(year, bool):
+        if not _whole(year):
             raise InputError(
                 "不是整数年份",
                 "not a whole year",
@@ -153,6 +153,10 @@ class Plan:
                 nearest=nearest(year, self.years),
             )
         return year
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def plan_ids(data: Data) -> list[str]:
