@@ -6,6 +6,8 @@ it gives a range, and a likelihood word never stands without its probability.
 
 from __future__ import annotations
 
+import re
+
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
@@ -101,12 +103,31 @@ def figure(item: Datum | None) -> str:
 
 
 def target_text(item: IndicatorEvaluation) -> str:
-    """Return a target as the plan prints it, with its unit where it is a number."""
+    """Return a target as the plan prints it, the unit beside its number.
+
+    An assigned number stands with its document; a revised one with the number it replaced.
+    """
     target = item.target
-    if target.assigned and target.target is not None:
-        return f"{amount(target.target, target.unit)}（{target.assigned['document']}）"
-    text = target.target_text
-    return f"{text}{target.unit}" if any(c.isdigit() for c in text) and target.unit else text
+    words = with_unit(target.target_text, target.unit)
+    if target.assigned:
+        words = f"{amount(target.original, target.unit)}（{target.assigned['document']}）"
+    if target.target is not None and target.target != target.original:
+        return f"{amount(target.target, target.unit)}（原为{words}）"
+    return words
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put the unit behind the number of a printed target; leave other words as they are.
+
+    Examples
+    --------
+    >>> with_unit("92以上", "%"), with_unit("力争突破100", "亿元"), with_unit("市下达指标", "%")
+    ('92%以上', '力争突破100亿元', '市下达指标')
+    >>> with_unit("3600人以上", "个"), with_unit("高于全省平均0.5%", "%")
+    ('3600人以上', '高于全省平均0.5%')
+    """
+    found = re.fullmatch(r"(\D*)([0-9][0-9.,]*)(以上|以下|左右)?", text)
+    return f"{found[1]}{found[2]}{unit}{found[3] or ''}" if found else text
 
 
 def outlook_words(item: IndicatorEvaluation) -> str:
