@@ -1,0 +1,334 @@
+"""The predictive distribution of one series: quantiles, probabilities, paths and words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import gammaincinv, ndtr, stdtr, stdtrit
+
+from analysis.errors import InputError
+from analysis.forecast_checks import (
+    STEPS_AT_MOST,
+    check_direction,
+    check_level,
+    check_number,
+    check_size,
+    check_steps,
+    whole,
+)
+from analysis.forecast_drift import Predictive, predict
+from analysis.forecast_words import Ingredients, explain
+from analysis.priors import Kind, Prior
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """The distribution of a yearly quantity in the years after its last observation.
+
+    Made by :func:`analysis.forecast.forecast`. All values are in the unit of the series.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of quantity, see `analysis.priors.KINDS`.
+    n : int
+        Observations used.
+    last_year : int
+        Year of the last observation.
+    years : list of int
+        The future years asked for.
+    level : tuple of float
+        Interval levels in per cent that `table` shows.
+    weight_own : float
+        Share of the information on the drift that came from the series itself, 0 to 1.
+    comparators : list of str
+        Names of the comparable series that were used.
+    basis : {'series+prior', 'prior only'}
+        Whether the growth of the series had any say, or only that of its kind.
+    """
+
+    kind: str
+    n: int
+    last_year: int
+    years: list[int]
+    level: tuple[float, ...]
+    weight_own: float
+    comparators: list[str]
+    basis: str
+    scale: Kind = field(repr=False)
+    prior: Prior = field(repr=False)
+    observed: Array = field(repr=False)
+    observed_years: list[int] = field(repr=False)
+    drift: float = field(repr=False)
+    _cache: dict[int, Predictive] = field(default_factory=dict, repr=False)
+
+    # --- the Student-t on the model's scale -----------------------------------------------
+
+    def predictive(self, steps: int | None = None) -> Predictive:
+        """Return the joint Student-t of the next years on the model's scale.
+
+        Counts carry chance of their own besides the walk: 1/(y + 1/2) at the last observation,
+        shared by all years, and the same again in each year (Poisson, on the log scale).
+        """
+        steps = len(self.years) if steps is None else steps
+        if steps not in self._cache:
+            found = predict(
+                self.observed, self.observed_years, steps, self.prior, rate=self.scale.rate
+            )
+            if self.scale.counted:
+                chance = math.exp(-float(self.observed[-1])) / float(found.s2)
+                noise = chance * (np.eye(steps) + np.ones((steps, steps)))
+                found = Predictive(**{**vars(found), "shape": found.shape + noise})
+            self._cache[steps] = found
+        return self._cache[steps]
+
+    def _student(self, year: int) -> tuple[float, float, float]:
+        """Return centre, scale and degrees of freedom of one future year."""
+        step = self._step(year)
+        found = self.predictive(max(step, len(self.years)))
+        scale = math.sqrt(float(found.s2) * float(found.shape[step - 1, step - 1]))
+        return float(found.mean[step - 1]), scale, found.nu
+
+    def _step(self, year: int) -> int:
+        """Return how many years after the last observation a year is."""
+        first, last = self.last_year + 1, self.last_year + STEPS_AT_MOST
+        if not whole(year) or not first <= year <= last:
+            raise InputError(
+                "不在预测年份之内",
+                "not a year that can be forecast",
+                column="year",
+                value=year,
+                expected=f"{first}–{last}",
+                nearest=str(first if not whole(year) or year < first else last),
+            )
+        return int(year) - self.last_year
+
+    # --- what users ask -------------------------------------------------------------------
+
+    def quantile(self, p: Any, year: int) -> Any:
+        """Return the value that is not exceeded with probability p.
+
+        Parameters
+        ----------
+        p : float or array of float
+            Above 0 and below 1.
+        year : int
+            Any future year, also beyond `years`.
+
+        Returns
+        -------
+        float, or array like `p`
+            In the unit of the series.
+
+        Raises
+        ------
+        InputError
+            A probability or a year out of range.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
+        >>> low, high = f.quantile([0.1, 0.9], 2025)
+        >>> bool(low < f.median(2025) < high)
+        True
+        """
+        wanted = np.asarray(p, dtype=float)
+        if not np.all((wanted > 0) & (wanted < 1)):
+            raise InputError(
+                "概率须在 0 与 1 之间",
+                "a probability must lie between 0 and 1",
+                column="p",
+                value=p,
+                nearest=str(float(np.clip(np.nan_to_num(wanted.ravel()[0], nan=0.5), 0.01, 0.99))),
+            )
+        centre, scale, nu = self._student(year)
+        found = self.scale.backward(centre + scale * stdtrit(nu, wanted))
+        return float(found) if found.ndim == 0 else found
+
+    def median(self, year: int) -> float:
+        """Return the value that is as likely exceeded as not, in the unit of the series."""
+        return float(self.quantile(0.5, year))
+
+    def interval(self, level: float, year: int) -> tuple[float, float]:
+        """Return the central interval that holds the value with probability `level` per cent.
+
+        Raises
+        ------
+        InputError
+            A level that is not above 0 and below 100, or a year out of range.
+        """
+        check_level(level)
+        low, high = self.quantile([0.5 - level / 200, 0.5 + level / 200], year)
+        return float(low), float(high)
+
+    def probability(self, target: float, year: int, direction: int = 1) -> float:
+        """Return the probability that the target is met in one year.
+
+        Parameters
+        ----------
+        target : float
+            In the unit of the series.
+        year : int
+            The target year, after the last observation.
+        direction : {1, -1}
+            1: at least the target. -1: at most the target.
+
+        Returns
+        -------
+        float
+            P(Y >= target) or P(Y <= target), 0 to 1. A target on a bound that forecasts can
+            reach (a share of 100 %, a count of 0) counts as met there.
+
+        Raises
+        ------
+        InputError
+            A target that is not a finite number, another direction, a year out of range.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
+        >>> round(f.probability(f.median(2025), 2025), 6)
+        0.5
+        """
+        check_direction(direction)
+        number = check_number(target, "target")
+        centre, scale, nu = self._student(year)
+        at_least = direction == 1
+        if number <= self.scale.lower and (at_least or number < self.scale.lower):
+            return float(at_least)
+        if number >= self.scale.upper and (not at_least or number > self.scale.upper):
+            return float(not at_least)
+        score = (float(self.scale.forward(number)) - centre) / scale
+        return float(stdtr(nu, -score if at_least else score))
+
+    def paths(self, size: int, seed: int = 0) -> Array:
+        """Return sample paths whose years hang together and agree with the quantiles.
+
+        Parameters
+        ----------
+        size : int
+            Number of paths.
+        seed : int
+            Same seed, same paths.
+
+        Returns
+        -------
+        array (size, len(years))
+            In the unit of the series.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2020: 60.0, 2024: 75.0}), until=2030, kind="throughput")
+        >>> f.paths(1000).shape
+        (1000, 6)
+        """
+        check_size(size)
+        rng = np.random.default_rng(seed)
+        shocks = rng.standard_normal((size, len(self.years)))
+        return self.from_shocks(shocks, rng.standard_normal(size))
+
+    def from_shocks(self, shocks: Array, calm: Array) -> Array:
+        """Return the paths that standard normal shocks bring about, one shock per year.
+
+        Parameters
+        ----------
+        shocks : array (size, len(years))
+            Standard normal; the shock of a year moves that year and all later ones.
+        calm : array (size,)
+            Standard normal; turned into the chi-square that mixes the spread.
+        """
+        found = self.predictive()
+        walk = shocks @ np.linalg.cholesky(found.shape).T
+        chi2 = np.maximum(2 * gammaincinv(found.nu / 2, ndtr(calm)), np.finfo(float).tiny)
+        spread = np.sqrt(float(found.s2) * found.nu / chi2)
+        return self.scale.backward(found.mean + spread[:, None] * walk)
+
+    def first_year(self, target: float, direction: int = 1, horizon: int = 30) -> int | None:
+        """Return the first future year in which the target is as likely met as not.
+
+        Parameters
+        ----------
+        target : float
+            In the unit of the series.
+        direction : {1, -1}
+            1: at least the target. -1: at most the target.
+        horizon : int
+            Years to look ahead, 1 to 60.
+
+        Returns
+        -------
+        int or None
+            None when the median does not get there within the horizon.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
+        >>> f.first_year(180), f.first_year(1e9)
+        (2021, None)
+        """
+        check_direction(direction)
+        number = check_number(target, "target")
+        steps = check_steps(horizon, "horizon")
+        middle = self.scale.backward(self.predictive(steps).mean)
+        met = middle >= number if direction == 1 else middle <= number
+        return self.last_year + 1 + int(np.argmax(met)) if met.any() else None
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per future year: ``year``, ``median``, ``lo-50``, ``hi-50``, ...
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2020: 98.0, 2024: 99.0}), h=2, level=80, kind="share")
+        >>> f.table().columns.tolist()
+        ['year', 'median', 'lo-80', 'hi-80']
+        """
+        rows = []
+        for year in self.years:
+            row: dict[str, float] = {"year": year, "median": self.median(year)}
+            for level in self.level:
+                row[f"lo-{level:g}"], row[f"hi-{level:g}"] = self.interval(level, year)
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def explain(self, language: str = "zh") -> str:
+        """Say how much of the forecast came from the series, its kind and its comparators.
+
+        Parameters
+        ----------
+        language : {'zh', 'en'}
+            Chinese or English.
+
+        Raises
+        ------
+        InputError
+            Another language.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2024: 226.0}), h=1, kind="real_gdp")
+        >>> f.explain("en").split(". ")[0]
+        'One observation (2024): its growth is unknown, the forecast rests on the prior alone'
+        """
+        parts = Ingredients(
+            kind=self.scale,
+            prior=self.prior,
+            drift=self.drift,
+            weight_own=self.weight_own,
+            years=self.observed_years,
+            comparators=self.comparators,
+            prior_only=self.basis == "prior only",
+        )
+        return explain(parts, language)
