@@ -104,13 +104,13 @@ def income_chart(evaluation: Evaluation) -> Chart | str:
         f"{names[name]['name_zh']}{'快' if gap >= 0 else '慢'}{abs(gap):.1f}个百分点"
         for name, gap in gaps.items()
     )
+    basis = "、".join(sorted({BASIS_ZH.get(figure.price_basis, "—") for figure in used}))
     return bar_chart(
         pd.DataFrame(rows),
-        f"{base}—{last}年年均增速与{rows[0]['name']}相比：{told}",
+        f"{base}—{last}年{basis}年均增速与{rows[0]['name']}相比：{told}",
         unit="%",
         sort=False,
-        subtitle=f"{evaluation.data.name(evaluation.plan.region)}，"
-        f"{'、'.join(sorted({BASIS_ZH.get(f.price_basis, '—') for f in used}))}年均增速，%",
+        subtitle=f"{evaluation.data.name(evaluation.plan.region)}，{basis}年均增速，%",
         source=sources(evaluation, used),
         key="income-growth",
     )
