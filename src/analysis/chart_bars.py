@@ -224,7 +224,7 @@ def scoreboard_chart(
 def _rows_height(frame: pd.DataFrame) -> float:
     if not 1 <= len(frame) <= _MAX_ROWS:
         raise ValueError(f"{len(frame)} rows; between 1 and {_MAX_ROWS} fit one chart")
-    return 0.55 + len(frame) * min(0.3, 8.0 / len(frame))
+    return 0.55 + len(frame) * min(0.3, 6.8 / len(frame))
 
 
 def _row_axis(axes: Axes, names: pd.Series) -> None:

@@ -28,6 +28,7 @@ _PAGE = 88.0  # half-width letters that one line of a table holds at its usual t
 _ALIGNMENTS = {"left": ":{}-", "right": "-{}:", "center": ":{}:"}
 _NUMERIC = re.compile(r"[+\-−±]?[\d,]+(\.\d+)?\s*(%|‰|个百分点|倍)?|—|…|")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_UNPRINTABLE = ("Cc", "Cn", "Co", "Cs")  # controls, unassigned, private use, half pairs
 _SPACES = re.compile(r"\s+")
 
 
@@ -120,8 +121,8 @@ def clean(text: object) -> str:
     >>> clean(" 港区 \\n 生产总值\\x00 ")
     '港区 生产总值'
     """
-    flat = _SPACES.sub(" ", str(text))
-    return "".join(c for c in flat if unicodedata.category(c) not in ("Cc", "Cs", "Cn")).strip()
+    kept = (c for c in str(text) if c.isspace() or unicodedata.category(c) not in _UNPRINTABLE)
+    return _SPACES.sub(" ", "".join(kept)).strip()
 
 
 @dataclass
