@@ -35,6 +35,7 @@ from analysis.views_cells import plain as plain
 from analysis.views_cells import progress_cell as progress_cell
 from analysis.views_cells import signed as signed
 from analysis.views_cells import sources as sources
+from analysis.views_cells import target_cell as target_cell
 from analysis.views_cells import target_name as target_name
 from analysis.views_cells import titles as titles
 from analysis.views_cells import value_cell as value_cell
@@ -94,14 +95,11 @@ def targets_table(
 
 def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, str]:
     base = item.baseline
-    goal = item.target.target_text
-    if item.target.assigned and item.target.target is not None:
-        goal = wording.number(item.target.target)
     return {
         "指标（单位）": target_name(item),
         "属性": SHORT_BINDING_ZH[item.target.binding],
         "基期": "—" if base is None else wording.number(base.value),
-        "目标": goal,
+        "目标": target_cell(item),
         "最新值（年）": value_cell(within(evaluation, item)),
         "完成 / 时序": progress_cell(item),
         "仍需每年": needed_cell(item),
@@ -169,7 +167,7 @@ def missing_table(
             "指标": item.target.name_zh,
             "单位": item.target.unit or "—",
             "属性": SHORT_BINDING_ZH[item.target.binding],
-            "目标": item.target.target_text,
+            "目标": target_cell(item),
             "缺什么": "、".join(missing),
         }
         for item, missing in wanted

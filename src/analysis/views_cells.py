@@ -171,6 +171,18 @@ def target_name(item: IndicatorEvaluation) -> str:
     return f"{item.target.name_zh}（{unit}）" if unit else item.target.name_zh
 
 
+def target_cell(item: IndicatorEvaluation) -> str:
+    """Return the promise as printed, without its unit: the row's name carries it.
+
+    A number assigned or revised since stands first, the one it replaced beside it.
+    """
+    target = item.target
+    words = wording.number(target.original) if target.assigned else target.target_text
+    if target.target is not None and target.target != target.original:
+        return f"{wording.number(target.target)}（原为{words}）"
+    return words
+
+
 def value_cell(figure: Datum | None) -> str:
     """Return a figure with its year, without its unit: the row's name carries it."""
     if figure is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -227,7 +228,7 @@ def tiles_reading(evaluation: Evaluation) -> str:
 # --- corrections and sources ------------------------------------------------------------------
 
 
-def _in_force(evaluation: Evaluation, row: dict[str, Any]) -> bool:
+def _in_force(evaluation: Evaluation, row: Mapping[Any, Any]) -> bool:
     """Tell whether both the figure and the ground for correcting it are known by the date."""
     day = evaluation.data.sources[row["source"]]["published"]
     known = evaluation.data.known(evaluation.as_of)

@@ -25,6 +25,7 @@ from analysis.views_base import (
     plain,
     signed,
     sources,
+    target_cell,
     targets_table,
     titles,
     within,
@@ -142,7 +143,7 @@ def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
     record = item.state.record
     return {
         "指标（单位）": f"{item.target.name_zh}（{item.target.unit}）",
-        "五年目标": item.target.target_text,
+        "五年目标": target_cell(item),
         "已公布累计": wording.number(record.get("to_date")),
         "完成": wording.share(item.state.completion),
         "说明": item.outlook.reason_zh or item.outlook.word_zh,
@@ -218,7 +219,7 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     pace = state.record.get("pace_pct")
     return {
         "指标": target.name_zh,
-        "目标": target.target_text,
+        "目标": target_cell(item),
         "基数年": str(state.record.get("multiple_base_year", "—")),
         "目标年": str(target.target_year),
         "相当于年均": "—" if pace is None else f"{pace:.2f}%",

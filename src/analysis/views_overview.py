@@ -20,6 +20,7 @@ from analysis.views_base import (
     plain,
     progress_cell,
     sources,
+    target_cell,
     target_name,
     targets_reading,
     value_cell,
@@ -156,7 +157,7 @@ def _score_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, s
         "序号": "—" if item.target.no is None else str(item.target.no),
         "指标（单位）": target_name(item),
         "属性": SHORT_BINDING_ZH[item.target.binding],
-        "目标": item.target.target_text,
+        "目标": target_cell(item),
         "最新值（年）": value_cell(within(evaluation, item)),
         "状态": state_words(evaluation, item),
         "前景（概率）": outlook_cell(item),
@@ -306,7 +307,7 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
     frame = pd.DataFrame(
         {
             "指标": target_name(item),
-            "目标": item.target.target_text,
+            "目标": target_cell(item),
             "最新值（年）": value_cell(within(evaluation, item)),
             "前景（概率）": outlook_cell(item),
             "理由": item.outlook.reason_zh or "实现概率低于预警线",
@@ -335,7 +336,7 @@ def unjudged_view(evaluation: Evaluation) -> Table | str:
     frame = pd.DataFrame(
         {
             "指标": item.target.name_zh,
-            "目标": item.target.target_text,
+            "目标": target_cell(item),
             "结论": item.outlook.word_zh,
             "原因": item.outlook.reason_zh or "—",
             "缺什么": "、".join(lacking(evaluation, item)) or "—",
