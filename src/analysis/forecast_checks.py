@@ -145,11 +145,11 @@ def check_series(
     return years, values
 
 
-def _year(label: object, name: str) -> int:
+def _year(label: Any, name: str) -> int:
     number = label.item() if isinstance(label, np.generic) else label
     if isinstance(number, float) and number.is_integer():
         number = int(number)
-    if not whole(number) or not YEARS[0] <= number <= YEARS[1]:  # type: ignore[operator]
+    if not whole(number) or not YEARS[0] <= number <= YEARS[1]:
         near = getattr(label, "year", None)
         raise InputError(
             "索引须为整数年份",
@@ -159,7 +159,7 @@ def _year(label: object, name: str) -> int:
             expected=f"{YEARS[0]}–{YEARS[1]}",
             nearest=str(near) if whole(near) else None,
         )
-    return int(number)  # type: ignore[call-overload,no-any-return]
+    return int(number)
 
 
 def _check_value(value: float, found: object, year: int, kind: Kind, name: str) -> None:

@@ -18,10 +18,10 @@ from analysis.forecast_drift import changes, geometry
 Array = NDArray[np.float64]
 
 # What two series of one region are assumed to share from year to year before their own common
-# years speak. Measured on yearly growth: neighbouring countries 0.18 to 0.56, median 0.45 (real
+# years speak. Measured on yearly growth: neighbouring countries 0.19 to 0.66, median 0.56 (real
 # GDP, Penn World Table 10.01); within a country, GDP and CO2 or primary energy 0.27 and 0.26
-# (with the Global Carbon Budget 2022 and Our World in Data). The sensitivity shows what hangs
-# on it.
+# (with the Global Carbon Budget 2022 and Our World in Data); benchmarks/measure_likeness.py.
+# `correlation_sensitivity` shows what hangs on it.
 SAME_KIND, OTHER_KIND = 0.5, 0.25
 # Common changes the assumption is worth against the measured correlation.
 WORTH = 5.0
