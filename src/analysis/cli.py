@@ -288,7 +288,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _emit(result.to_dict(), arguments.json)
         return 0
-    print(f"{result.plan.name_zh}　{result.year}年{result.kind_zh}　数据截至 {result.as_of}\n")
+    print(f"{result.plan.name_zh}　{result.year}年　{result.kind_zh}　数据截至 {result.as_of}\n")
     print("\n".join(overall(result)), "\n")
     rows = [("号", "指标", "目标", "最新值", "完成度", "时序", "仍需增速", "前景", "证据")]
     for item in result.indicators:
@@ -355,8 +355,8 @@ def _report(arguments: argparse.Namespace) -> int:
         else root / "build" / arguments.plan / str(arguments.year)
     )
     meta = ReportMeta(
-        title=f"{plan.name_zh}{arguments.year}年{kind}报告",
-        subtitle="由公布数字计算，数字均可追溯出处",
+        title=f"{plan.name_zh}实施情况",
+        subtitle=f"{arguments.year}年{'度监测评估' if kind == '年度监测' else kind}报告",
         region=data.name(plan.region),
         plan=plan.name_zh,
         year=arguments.year,

@@ -49,7 +49,7 @@ class Evaluation:
 
     @property
     def kind_zh(self) -> str:
-        """年度监测评估, 中期评估 (third year) or 总结评估 (last year)."""
+        """年度监测, 中期评估 (third year) or 总结评估 (last year)."""
         return kind_of(self.plan, self.year)
 
     def get(self, target_id: str) -> IndicatorEvaluation:
@@ -218,7 +218,7 @@ def kind_of(plan: Plan, year: int) -> str:
     """
     if year == plan.end_year:
         return "总结评估"
-    return "中期评估" if year == plan.start_year + 2 else "年度监测评估"
+    return "中期评估" if year == plan.start_year + 2 else "年度监测"
 
 
 def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:

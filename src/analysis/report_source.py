@@ -261,7 +261,7 @@ class _Numbering:
         table = next(nodes(block, "Table"))
         caption = plain([string(label + self.words["gap"]), *words(clean(payload["caption"]))])
         table["c"][1] = [None, [caption]]
-        size = "long" if len(payload["rows"]) > 15 else "short"
+        size = "long" if len(payload["rows"]) > 7 else "short"
         tail = self._tail(payload, "note", "source")
         return [div(["data-table", size], [table, *tail], name)]
 
