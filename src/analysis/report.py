@@ -14,6 +14,7 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -189,12 +190,16 @@ def bind(
     documents = {kind: folder / f"report.{kind}" for kind in FORMATS if kind in formats}
     with tempfile.TemporaryDirectory(prefix="bind-", ignore_cleanup_errors=True) as name:
         work = Path(name)
-        if "html" in documents:
-            write_html(document, meta, documents["html"])
-        if "pdf" in documents:
-            write_pdf(document, meta, documents["pdf"], work)
-        if "docx" in documents:
-            write_docx(document, meta, documents["docx"], work)
+        spent = {}
+        for kind, path in documents.items():
+            begun = time.perf_counter()
+            if kind == "html":
+                write_html(document, meta, path)
+            elif kind == "pdf":
+                write_pdf(document, meta, path, work)
+            else:
+                write_docx(document, meta, path, work)
+            spent[kind] = round(time.perf_counter() - begun, 2)
     account = {
         **manifest,
         "python": platform.python_version(),
@@ -206,7 +211,7 @@ def bind(
         folder,
         documents,
         _write_json(folder / "manifest.json", account),
-        _write_json(folder / "timings.json", {"seconds": timings}),
+        _write_json(folder / "timings.json", {"seconds": timings, "documents": spent}),
     )
 
 
