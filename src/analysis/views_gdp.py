@@ -1,0 +1,387 @@
+"""The chapter on gross domestic product: the zone's own figures, the way to the target, the gap.
+
+Every function returns a Chart, a Table or Chinese Markdown and says in a sentence what it
+cannot show. All the zone's growth rates here are at current prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pandas as pd
+
+from analysis import wording
+from analysis.charts import Chart, bar_chart, line_chart
+from analysis.clean import Datum, Series, annual_series
+from analysis.evaluation import Evaluation
+from analysis.growth import cagr, path_value, required_growth_pct
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table
+from analysis.views_base import bullets, growth, plain, sources, within
+from analysis.views_city import City, years_text
+from analysis.views_outlook import outlook_fan, outlook_reading
+
+LEVELS = ("at_least", "at_most", "level")
+NEEDED = "所需增速："
+
+
+def main_target(evaluation: Evaluation, indicator: str = "gdp") -> IndicatorEvaluation | None:
+    """Return the target on a level of the plan's own region, None where the plan has none."""
+    for item in evaluation.indicators:
+        target = item.target
+        if (
+            target.indicator == indicator
+            and target.region == evaluation.plan.region
+            and target.kind in LEVELS
+            and target.target is not None
+        ):
+            return item
+    return None
+
+
+def own_series(evaluation: Evaluation, indicator: str = "gdp") -> Series:
+    """Return the plan region's figures: those the target is judged by, else the plan's caliber."""
+    item = main_target(evaluation, indicator)
+    if item is not None and item.series is not None:
+        return item.series
+    return annual_series(
+        evaluation.data,
+        evaluation.plan.region,
+        indicator,
+        caliber="plan",
+        as_of=evaluation.as_of,
+        until=evaluation.year,
+    )
+
+
+def own_name(evaluation: Evaluation) -> str:
+    """Return the Chinese name of the plan's region."""
+    return evaluation.data.name(evaluation.plan.region)
+
+
+def meaning(item: IndicatorEvaluation | None) -> str:
+    """Return state, need and outlook of the main target in sentences, empty without one."""
+    return plain(wording.meaning(item)) if item is not None else ""
+
+
+def aside(evaluation: Evaluation, series: Series) -> str:
+    """Say which figures were set aside for their caliber, and what using them would claim."""
+    if not series.other_calibers:
+        return ""
+    calibers = evaluation.data.calibers
+    base = series.at(evaluation.plan.base_year)
+    lines = []
+    for item in series.other_calibers:
+        caliber = calibers[item.caliber]
+        text = (
+            f"{item.period}年另有{wording.amount(item.value, item.unit)}"
+            f"（{caliber['name_zh']}：{caliber['note']}；[{item.source}]），没有并入本序列"
+        )
+        if base is not None and item.year > base.year:
+            rate = 100 * cagr(base.value, item.value, item.year - base.year)
+            text += (
+                f"：若与{base.period}年的{wording.amount(base.value, base.unit)}相比，"
+                f"会得出{growth(rate, item.price_basis)}，其中混有口径变化"
+            )
+        text += _published_rate(evaluation, item) + "。"
+        lines.append(plain(text))
+    return bullets(lines)
+
+
+def _published_rate(evaluation: Evaluation, item: Datum) -> str:
+    """Return the growth that the set-aside figure's own source states, from the audit."""
+    for finding in evaluation.audit.of("caliber"):
+        same = (finding.region, finding.indicator) == (item.region, item.indicator)
+        if same and finding.period.endswith(item.period) and item.source in finding.sources:
+            return f"；同一来源公布的当年增速为{wording.number(finding.stated)}%（按惯例为可比价）"
+    return ""
+
+
+def path_chart(
+    evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None, key: str = ""
+) -> Chart | str:
+    """Draw the published points, the straight path to the target and what was set aside."""
+    name = own_name(evaluation)
+    if not series.data:
+        return f"在所定日期之前，{name}没有公布值，不画走势图。"
+    frames = [_frame(series.data, "公布值")]
+    kept = [point for point in series.data if point.status != "derived"]
+    if len(kept) < len(series.data):
+        frames = [_frame(series.data, "公布值（含推算）")]
+    base = item.baseline if item is not None else None
+    if item is not None and base is not None and item.target.target is not None:
+        end, goal = item.target.target_year, item.target.target
+        years = range(base.year, end + 1)
+        steps = [path_value(base.value, goal, base.year, end, year) for year in years]
+        frames.append(pd.DataFrame({"year": years, "value": steps, "series": "到目标的直线路径"}))
+    if series.other_calibers:
+        frames.append(_frame(series.other_calibers, "其他口径（未并入）"))
+    frame = pd.concat(frames, ignore_index=True)
+    spec = evaluation.data.indicators[series.indicator]
+    return line_chart(
+        frame,
+        _path_caption(evaluation, series, item),
+        subtitle=f"{spec['name_zh']}（现价，{spec['unit']}），{name}，"
+        f"{int(frame['year'].min())}—{int(frame['year'].max())}年；"
+        "公布值之间的连线只为看清走向，中间年份没有公布值",
+        source=sources(evaluation, [*series.data, *series.other_calibers]),
+        alt=_points_alt(frame),
+        key=key,
+    )
+
+
+def _points_alt(frame: pd.DataFrame) -> str:
+    """Name every point: with three of them, first and last would leave one out."""
+    parts = []
+    for name, rows in frame.groupby("series", sort=False):
+        ends = rows if "路径" not in str(name) else rows.iloc[[0, -1]]
+        pairs = zip(ends["year"], ends["value"], strict=True)
+        parts.append(f"{name}：" + "，".join(f"{y}年{wording.number(v)}" for y, v in pairs))
+    return "；".join(parts)
+
+
+def _frame(items: Sequence[Datum], name: str) -> pd.DataFrame:
+    rows = {"year": [i.year for i in items], "value": [i.value for i in items]}
+    return pd.DataFrame({**rows, "series": name})
+
+
+def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None) -> str:
+    spec = evaluation.data.indicators[series.indicator]
+    last = series.data[-1]
+    text = f"{own_name(evaluation)}{spec['name_zh']}{last.period}年{_said(last)}"
+    base = item.baseline if item is not None else None
+    if item is None or base is None or item.target.target is None:
+        return text
+    if last.year <= base.year:
+        return text + "，规划期内没有公布值"
+    due = path_value(base.value, item.target.target, base.year, item.target.target_year, last.year)
+    gap = last.value - due
+    if abs(gap) < 0.05:
+        return text + "，正在直线路径上"
+    side = "高于" if gap > 0 else "低于"
+    return text + f"，{side}直线路径{wording.amount(abs(gap), last.unit, 1)}"
+
+
+def _said(item: Datum) -> str:
+    return (wording.QUALIFIER_ZH[item.qualifier] or "为") + wording.amount(item.value, item.unit)
+
+
+def path_reading(series: Series) -> str:
+    """Say the mean growth at current prices between the published points."""
+    points = series.data
+    if len(points) < 2:
+        count = len(points)
+        return f"只有{count}个公布值，不能计算增速。" if count else ""
+    parts = [
+        f"{a.period}—{b.period}年{growth(100 * cagr(a.value, b.value, b.year - a.year), 'current')}"
+        for a, b in pairwise(points)
+    ]
+    text = f"按公布值推算的年均变化（均为现价）：{'，'.join(parts)}。"
+    hidden = sum(b.year - a.year - 1 for a, b in pairwise(points))
+    if hidden:
+        text += f"期间有{hidden}个年份没有公布值，年度间的起伏看不到。"
+    if any(point.status == "derived" for point in points):
+        derived = "、".join(point.period for point in points if point.status == "derived")
+        text += f"{derived}年为推算值，由它算出的增速只作参考。"
+    if points[-1].qualifier == "at_least":
+        text += f"{points[-1].period}年数值为下限，实际增速可能略高。"
+    return text
+
+
+def fan(evaluation: Evaluation, item: IndicatorEvaluation | None, key: str = "") -> Chart | str:
+    """Draw the range up to the target year, or say why there is none."""
+    if item is None:
+        return "本规划没有这一总量的目标，不作对照目标的预测。"
+    return outlook_fan(evaluation, item, key)
+
+
+def fan_reading(item: IndicatorEvaluation | None) -> str:
+    """Say what the fan shows and what the forecast borrowed."""
+    return outlook_reading(item) if item is not None else ""
+
+
+def horizon(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City) -> int:
+    """Return the years from the city's latest figure to the target year, one to five."""
+    last = city.nominal.last
+    until = item.target.target_year if item is not None else evaluation.plan.end_year
+    return min(max(until - last.year, 1), 5) if last is not None else 1
+
+
+def start_note(series: Series, item: IndicatorEvaluation | None) -> str:
+    """Say what the forecast's starting point and its derived points leave open."""
+    if item is None or item.outlook.table is None:
+        return ""
+    text = ""
+    if any(point.status == "derived" for point in series.data):
+        text += "预测用到推算值，推算值不计入证据等级。"
+    last = series.last
+    if last is not None and last.qualifier == "at_least":
+        text += f"预测从{last.period}年的下限值出发，实际起点可能略高。"
+    return text
+
+
+def gap_table(
+    evaluation: Evaluation, item: IndicatorEvaluation | None, key: str = ""
+) -> Table | str:
+    """Account for the way from base to target: done, left, and the yearly step of each."""
+    if item is None:
+        return "本规划没有这一总量的目标，不作差距核算。"
+    base, target, latest = item.baseline, item.target, within(evaluation, item)
+    goal = target.target
+    if base is None or goal is None:
+        return f"{plain(target.name_zh)}：基期值没有公布，不作差距核算。"
+    years = target.target_year - base.year
+    rows = [
+        _gap_row(f"基期（{base.period}年）", base.value, None, None),
+        _gap_row(f"目标（{target.target_year}年）", goal, None, None),
+        _gap_row(
+            f"规划全程（{years}年）",
+            goal - base.value,
+            (goal - base.value) / years,
+            required_growth_pct(base.value, goal, years),
+        ),
+    ]
+    if latest is not None:
+        done, left = latest.year - base.year, target.target_year - latest.year
+        rows.append(_gap_row(f"最新值（{latest.period}年）", latest.value, None, None))
+        rows.append(
+            _gap_row(
+                f"已走过（{done}年）",
+                latest.value - base.value,
+                (latest.value - base.value) / done,
+                item.state.realised_growth_pct,
+            )
+        )
+        if left > 0:
+            need = item.state.required_growth_pct
+            rest = goal - latest.value
+            rows.append(_gap_row(f"余下（{left}年）", rest, rest / left, need))
+    return Table(
+        pd.DataFrame(rows),
+        f"{target.name_zh}：从基期到目标的差距核算（现价）",
+        source=sources(evaluation, [base, latest]),
+        note="增量与每年增量的单位与目标相同；增速为几何年均。负的增量表示已超过目标的部分。",
+        widths=[24, 16, 16, 18],
+        digits=1,
+        key=key,
+    )
+
+
+def _gap_row(name: str, value: float, yearly: float | None, rate: float | None) -> dict:
+    return {"项目": name, "数值或增量": value, "平均每年增量": yearly, "年均增速（现价，%）": rate}
+
+
+def need(evaluation: Evaluation, item: IndicatorEvaluation | None) -> tuple[float, int, int] | None:
+    """Return the growth still needed (% a year), the year it starts from and the years left."""
+    if item is None or item.target.target is None:
+        return None
+    start = within(evaluation, item) or item.baseline
+    if start is None or start.value <= 0 or start.year >= item.target.target_year:
+        return None
+    left = item.target.target_year - start.year
+    return required_growth_pct(start.value, item.target.target, left), start.year, left
+
+
+def fastest(values: pd.Series, years: int) -> tuple[float, int, int] | None:
+    """Return the fastest mean growth over a number of consecutive years, with its ends.
+
+    Examples
+    --------
+    >>> rate, first, last = fastest(pd.Series({2001: 100.0, 2002: 120.0, 2003: 126.0}), 1)
+    >>> round(rate, 1), first, last
+    (20.0, 2001, 2002)
+    """
+    found = [
+        (100 * cagr(values[year], values[year + years], years), int(year), int(year + years))
+        for year in values.index
+        if year + years in values.index
+    ]
+    return max(found) if found else None
+
+
+def history_rates(
+    evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None, city: City
+) -> list[tuple[str, float]]:
+    """Return the needed growth beside what the zone and its city have grown, at current prices."""
+    wanted = need(evaluation, item)
+    if wanted is None or item is None:
+        return []
+    rate, start, left = wanted
+    goal = item.target.target_year
+    span = f"{goal}年" if left == 1 else f"{start + 1}—{goal}年"
+    rates = [(f"{NEEDED}{span}", rate)]
+    points = [p for p in series.data if p.status != "derived"] or list(series.data)
+    if len(points) > 1:
+        a, b = points[0], points[-1]
+        mean = 100 * cagr(a.value, b.value, b.year - a.year)
+        rates.append((f"{own_name(evaluation)}：{a.period}—{b.period}年年均", mean))
+    top = fastest(city.nominal.values(), left)
+    if top is not None:
+        when = f"{top[2]}年" if left == 1 else f"{top[1] + 1}—{top[2]}年"
+        rates.append(
+            (f"{city.name}：{'单年' if left == 1 else f'{left}年年均'}最高（{when}）", top[0])
+        )
+        values = city.nominal.values()
+        first, last = int(values.index[0]), int(values.index[-1])
+        mean = 100 * cagr(values[first], values[last], last - first)
+        rates.append((f"{city.name}：{first}—{last}年年均", mean))
+    return rates
+
+
+def need_chart(
+    evaluation: Evaluation,
+    series: Series,
+    item: IndicatorEvaluation | None,
+    city: City,
+    key: str = "",
+) -> Chart | str:
+    """Compare the growth still needed with the growth there has been."""
+    rates = history_rates(evaluation, series, item, city)
+    if item is None:
+        return ""
+    if item.state.met:
+        return "最新值已达目标，没有仍需的增长。"
+    if not rates:
+        late = item.latest is not None and item.latest.year >= item.target.target_year
+        return "目标年已有公布值，没有剩余年份。" if late else "缺少起点，算不出所需的增速。"
+    span = rates[0][0].removeprefix(NEEDED)
+    caption = f"{span}须{'年均' if '—' in span else ''}增长{rates[0][1]:.1f}%（现价）"
+    if len(rates) > 1:
+        caption += _rank_words(rates[0][1], [rate for _, rate in rates[1:]])
+    return bar_chart(
+        pd.DataFrame(rates, columns=["name", "value"]),
+        caption,
+        unit="%",
+        highlight=rates[0][0],
+        subtitle="现价年均增速，%",
+        source=sources(evaluation, [*series.data, *city.nominal.data]),
+        key=key,
+    )
+
+
+def _rank_words(wanted: float, others: list[float]) -> str:
+    if wanted > max(others):
+        return "，高于图中的全部历史增速"
+    if wanted < min(others):
+        return "，低于图中的全部历史增速"
+    return "，在图中历史增速的范围之内"
+
+
+def need_reading(
+    evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None, city: City
+) -> str:
+    """Say how the needed growth compares with history, in one sentence."""
+    rates = history_rates(evaluation, series, item, city)
+    if len(rates) < 2 or item is None or item.state.met:
+        return ""
+    listed = "；".join(f"{name}{rate:.1f}%" for name, rate in rates)
+    text = f"均按现价：{listed}。"
+    ratio = rates[0][1] / rates[1][1] if rates[1][1] > 0 else None
+    if ratio is not None and len(rates) > 1:
+        text += f"所需增速为本区公布值年均增速的{ratio:.1f}倍。"
+    if city.nominal.data:
+        early = [p.year for p in city.nominal.data if p.status not in ("revised", "final")]
+        if early:
+            text += f"{city.name}序列中{years_text(early)}为未修订的数。"
+    return text + "历史最高增速只是参照，不是上限。"

@@ -1,0 +1,229 @@
+"""Textbook models held against the report's own method on one long series.
+
+Each model forecasts from past years as if the later ones were unknown; the table says which
+erred least and how often its intervals held, the chart what each expects from here on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.charts import Chart, line_chart
+from analysis.errors import InputError
+from analysis.forecast import forecast
+from analysis.reference import REFERENCE_MODELS, reference_forecast, rolling_origin
+from analysis.tables import Table
+
+MODEL_ZH = {
+    "own": "本报告的方法",
+    "drift": "带漂移的随机游走",
+    "ets": "阻尼趋势指数平滑",
+    "theta": "Theta方法",
+    "arima": "ARIMA(1,1,0)",
+    "local_trend": "局部线性趋势",
+}
+MIN_TRAIN = 12  # from here on even the models with most parameters have points to spare
+MIN_ORIGINS = 5  # a model is not ranked on fewer trials; a shorter look ahead makes room for them
+FEW_ORIGINS = 20
+AHEAD = 5
+_SHOWN = 10  # years of history in the chart
+
+
+@dataclass(frozen=True)
+class Models:
+    """What every model expects and how it fared; empty frames and a reason where none can run.
+
+    Attributes
+    ----------
+    forecasts : pandas.DataFrame
+        year, model, mean.
+    scores : pandas.DataFrame
+        One row a model, as :func:`analysis.reference.rolling_origin` gives them.
+    h : int
+        Years ahead over which the models were scored.
+    """
+
+    values: pd.Series
+    h: int
+    forecasts: pd.DataFrame
+    scores: pd.DataFrame
+    reason: str = ""
+
+
+def models(values: pd.Series, kind: str, h: int) -> Models:
+    """Run and score the reference models and the report's own method on one annual series.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Positive values by consecutive years, one unit.
+    kind : str
+        Kind of quantity, for the report's own method.
+    h : int
+        Years ahead to score, at least one; fewer are taken where the series is too short for
+        five trials.
+
+    Examples
+    --------
+    >>> models(pd.Series({2020: 1.0, 2021: 1.1}), "nominal_gdp", 1).reason
+    '滚动检验至少需要17个连续年份的观测，现有2个'
+    """
+    known = values.dropna()
+    h = min(h, len(known) - MIN_TRAIN - MIN_ORIGINS + 1)
+    if h < 1:
+        need = MIN_TRAIN + MIN_ORIGINS
+        why = f"滚动检验至少需要{need}个连续年份的观测，现有{len(known)}个"
+        return Models(known, 1, pd.DataFrame(), pd.DataFrame(), why)
+    try:
+        scores = rolling_origin(known, h=h, min_train=MIN_TRAIN)
+        ahead = [reference_forecast(known, AHEAD, model=name) for name in REFERENCE_MODELS]
+    except InputError as error:  # a year missing in between: the reason is what the reader needs
+        return Models(known, h, pd.DataFrame(), pd.DataFrame(), error.zh)
+    own = forecast(known, AHEAD, kind=kind)
+    mine = own.table().rename(columns={"median": "mean"}).assign(model="own")
+    return Models(
+        known,
+        h,
+        pd.concat([mine, *ahead], ignore_index=True)[["year", "model", "mean"]],
+        pd.concat([_own_score(known, kind, h), scores], ignore_index=True),
+    )
+
+
+def _own_score(values: pd.Series, kind: str, h: int) -> pd.DataFrame:
+    """Score the report's own method at the same origins and by the same measures."""
+    numbers = values.to_numpy(dtype=float)
+    mape, mase = [], []
+    inside: dict[int, list[bool]] = {80: [], 95: []}
+    origins = range(MIN_TRAIN, len(values) - h + 1)
+    for n in origins:
+        table = forecast(values.iloc[:n], h, kind=kind, level=(80, 95)).table()
+        actual = numbers[n : n + h]
+        error = np.abs(table["median"].to_numpy() - actual)
+        mape.append(float(np.mean(error / actual)))
+        mase.append(float(np.mean(error) / np.mean(np.abs(np.diff(numbers[:n])))))
+        for level, hits in inside.items():
+            hits += list((table[f"lo-{level}"] <= actual) & (table[f"hi-{level}"] >= actual))
+    row = {
+        "model": "own",
+        "h": h,
+        "n_origins": len(origins),
+        "mape_pct": 100.0 * float(np.mean(mape)),
+        "mase": float(np.mean(mase)),
+        **{f"coverage_{level}_pct": 100.0 * float(np.mean(x)) for level, x in inside.items()},
+    }
+    return pd.DataFrame([row])
+
+
+def models_table(made: Models, subject: str, source: str = "", key: str = "") -> Table | str:
+    """Return errors and coverage by model, smallest error first, or why there are none.
+
+    Parameters
+    ----------
+    made : Models
+        From :func:`models`.
+    subject : str
+        Place, measure and prices, for the caption.
+    """
+    if made.scores.empty:
+        return f"{subject}：{made.reason}，不作模型比较。"
+    ranked = made.scores.sort_values("mape_pct", kind="stable")
+    frame = pd.DataFrame(
+        {
+            "模型": [MODEL_ZH[name] for name in ranked["model"]],
+            "平均绝对误差（%）": ranked["mape_pct"].to_numpy(),
+            "MASE": ranked["mase"].to_numpy(),
+            "80%区间覆盖（%）": ranked["coverage_80_pct"].to_numpy(),
+            "95%区间覆盖（%）": ranked["coverage_95_pct"].to_numpy(),
+        }
+    )
+    first = int(made.values.index[MIN_TRAIN - 1])
+    last = int(made.values.index[len(made.values) - made.h - 1])
+    return Table(
+        frame,
+        f"{subject}：各模型向前{made.h}年的滚动预测误差与区间覆盖",
+        source=source,
+        note=f"站在{first}—{last}年的每一年末、只用当年及以前的数据向前预测{made.h}年，"
+        f"共{int(ranked['n_origins'].iloc[0])}次；MASE为误差与训练期年均变动之比。"
+        "区间若可靠，覆盖率应接近80%与95%。各年都用评估日可知的最新版本，当时能见到的数字未必相同。",
+        widths=[24, 16, 10, 16, 16],
+        digits={
+            "平均绝对误差（%）": 1,
+            "MASE": 2,
+            "80%区间覆盖（%）": 0,
+            "95%区间覆盖（%）": 0,
+        },
+        key=key,
+    )
+
+
+def models_reading(made: Models) -> str:
+    """Say which model erred least, where the report's own stands, and how little that proves."""
+    if made.scores.empty:
+        return ""
+    ranked = made.scores.sort_values("mape_pct", kind="stable").reset_index(drop=True)
+    best, worst = ranked.iloc[0], ranked.iloc[-1]
+    place = int(ranked.index[ranked["model"] == "own"][0]) + 1
+    cover = ranked["coverage_80_pct"]
+    count = int(best["n_origins"])
+    text = (
+        f"误差最小的是{MODEL_ZH[best['model']]}（{best['mape_pct']:.1f}%），"
+        f"最大的是{MODEL_ZH[worst['model']]}（{worst['mape_pct']:.1f}%）；"
+        f"本报告的方法居第{place}位，80%区间实际覆盖{_own(ranked, 'coverage_80_pct'):.0f}%，"
+        f"各模型在{cover.min():.0f}%至{cover.max():.0f}%之间。"
+    )
+    if count < FEW_ORIGINS:
+        overlap = "且彼此重叠，" if made.h > 1 else ""
+        text += f"检验只有{count}次，{overlap}名次之差不足以断定优劣。"
+    return text
+
+
+def _own(scores: pd.DataFrame, column: str) -> float:
+    return float(scores.loc[scores["model"] == "own", column].iloc[0])
+
+
+def models_chart(
+    made: Models, subject: str, unit: str, source: str = "", key: str = ""
+) -> Chart | str:
+    """Draw the latest years and what each model expects of the next five."""
+    if made.forecasts.empty:
+        return ""
+    history = made.values.iloc[-_SHOWN:]
+    last, value = int(history.index[-1]), float(history.iloc[-1])
+    parts = [pd.DataFrame({"year": history.index, "value": history.to_numpy(), "series": "公布值"})]
+    for name, rows in made.forecasts.groupby("model", sort=False):
+        years, means = [last, *rows["year"]], [value, *rows["mean"]]
+        parts.append(pd.DataFrame({"year": years, "value": means, "series": MODEL_ZH[str(name)]}))
+    end = made.forecasts[made.forecasts["year"] == last + AHEAD]
+    end = end.sort_values("mean")
+    low, high = end.iloc[0], end.iloc[-1]
+    spread = 100 * (high["mean"] / low["mean"] - 1)
+    return line_chart(
+        pd.concat(parts, ignore_index=True),
+        f"向前{AHEAD}年，各模型的中心值最高（{MODEL_ZH[high['model']]}）比最低"
+        f"（{MODEL_ZH[low['model']]}）多{spread:.0f}%",
+        digits=0,
+        height=3.2,
+        subtitle=f"{subject}，{unit}，{history.index[0]}—{last + AHEAD}年；"
+        f"{last}年以后为预测中心值",
+        source=source,
+        key=key,
+    )
+
+
+def models_chart_reading(made: Models) -> str:
+    """Say how far apart the models end, in growth a year."""
+    if made.forecasts.empty:
+        return ""
+    value = float(made.values.iloc[-1])
+    end = made.forecasts[made.forecasts["year"] == made.forecasts["year"].max()]
+    rates = 100 * ((end.set_index("model")["mean"] / value) ** (1 / AHEAD) - 1)
+    own, others = float(rates["own"]), rates.drop("own")
+    place = "高于" if own > others.median() else "不高于"
+    return (
+        f"换算成今后{AHEAD}年的现价年均增速，各模型在{rates.min():.1f}%至{rates.max():.1f}%之间，"
+        f"本报告的方法为{own:.1f}%，{place}参照模型的中位数（{others.median():.1f}%）；"
+        "差别来自各模型对增速是否回落的假定，不来自数据的不同。"
+    )

@@ -1,0 +1,124 @@
+"""The long series of the region above: chain, deflator, trends, models, by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis import views_city, views_models
+from analysis.evaluation import evaluate
+from analysis.views_trends import break_sentence, trend_reading, trend_table, trends
+
+
+@pytest.fixture(scope="module")
+def evaluation():
+    return evaluate("jiaxing-14fyp", 2024)
+
+
+@pytest.fixture(scope="module")
+def city(evaluation):
+    return views_city.city(evaluation)
+
+
+def test_the_chain_uses_the_declared_corrections(city):
+    # published 101.6 and 114.2 corrected to 103.5 and 108.5
+    assert city.real[2020] / city.real[2019] == pytest.approx(1.035)
+    assert city.real[2021] / city.real[2020] == pytest.approx(1.085)
+    assert city.real[2000] == 100.0 and city.base == 2020
+
+
+def test_the_deflator_by_hand(city):
+    # nominal 7569.5/5563.58 = 1.36055; real 1.085·1.025·1.063·1.056 = 1.24840; ratio 1.0898
+    assert city.deflator[2020] == 100.0
+    assert city.deflator[2024] == pytest.approx(108.98, abs=0.01)
+
+
+def test_nominal_and_real_stand_in_columns_of_their_own(city, evaluation):
+    table = views_city.spans_table(city, evaluation)
+    # 2021-2024: nominal 8.0 %, real 1.24840^(1/4) - 1 = 5.7 %, prices 1.0898^(1/4) - 1 = 2.2 %
+    assert table.rows[-1] == ["2021—2024年", "4", "8.0", "5.7", "2.2"]
+    assert "2010年（+7.8%）" in views_city.spans_reading(city)
+
+
+def test_every_year_says_what_it_rests_on(city, evaluation):
+    text = views_city.standing(city, evaluation.audit)
+    assert "初步数：2024年" in text and "2处已声明的更正" in text
+    assert "101.6→103.5" in text and "114.2→108.5" in text
+    assert "未更正：2013、2018年" in text and "换算：2024年" in text
+
+
+def test_a_gap_ends_the_chain():
+    links = pd.Series({2010: 110.0, 2012: 110.0, 2013: 120.0, 2014: 110.0})
+    # the run 2012-2014: 100, 120, 132; the first link is spent on the base
+    assert views_city.chained(links).to_dict() == pytest.approx(
+        {2012: 100.0, 2013: 120.0, 2014: 132.0}
+    )
+    assert views_city.chained(links.iloc[:1]).empty
+
+
+def test_a_region_without_one_above():
+    empty = views_city.City(
+        "",
+        views_city.known_series(None, None, "gdp"),
+        views_city.known_series(None, None, "gdp_index"),
+        pd.Series(dtype=float),
+        pd.Series(dtype=float),
+        None,
+    )
+    assert views_city.levels_chart(empty, None) == views_city.NONE_ABOVE
+    assert views_city.spans_reading(empty) == "" and views_city.standing(empty, None) == ""
+
+
+def steady(first: int, count: int, rate: float) -> pd.Series:
+    return pd.Series({first + n: 100 * (1 + rate) ** n for n in range(count)})
+
+
+def test_a_steady_series_grows_at_its_rate():
+    made = trends(steady(2005, 19, 0.06), "可比价")
+    assert made.fit.growth_pct == pytest.approx(6.0)
+    assert "可比价趋势年均增长6.0%" in trend_reading(made)
+    assert "没有残差" in break_sentence(made)  # nothing to test a break against
+
+
+def test_a_break_found_is_not_called_sudden_when_growth_had_drifted_before(city):
+    text = trend_reading(trends(city.real, "可比价"))
+    # real 2000-2010: (353.57/100)^(1/10) - 1 = 13.5 %
+    assert "13.5%（2000—2010年）" in text and "检验不能区分一次突变与逐步变化" in text
+
+
+def test_too_few_years_after_the_break_is_said():
+    made = trends(steady(2000, 22, 0.05), "现价")
+    assert made.test is None and "断点检验（2020年）没有进行" in trend_reading(made)
+    assert len(trend_table(made, "某市").rows) == 2
+
+
+def test_too_short_for_any_trend():
+    made = trends(steady(2018, 5, 0.05), "现价")
+    assert "不估计趋势" in trend_table(made, "某市")
+    assert trend_reading(made) == ""
+
+
+def test_models_are_ranked_by_error_and_modest_about_it():
+    series = steady(2004, 20, 0.08)
+    series.iloc[1::2] *= 1.02
+    made = views_models.models(series, "nominal_gdp", 1)
+    table = views_models.models_table(made, "某市生产总值（现价）")
+    errors = [float(row[1]) for row in table.rows]
+    assert errors == sorted(errors) and len(errors) == 6
+    # trials: from the 12th to the 19th of 20 years
+    assert "共8次" in table.note and "2015—2022年" in table.note
+    assert "名次之差不足以断定优劣" in views_models.models_reading(made)
+    assert views_models.models_chart(made, "某市", "亿元").caption.startswith("向前5年")
+
+
+def test_the_look_ahead_shortens_until_there_are_five_trials():
+    made = views_models.models(steady(2000, 18, 0.07), "nominal_gdp", 5)
+    # 18 years: 12 to train on, 5 trials, so two years ahead
+    assert made.h == 2 and set(made.scores["n_origins"]) == {5}
+
+
+def test_a_series_too_short_or_broken_gets_a_reason():
+    short = views_models.models(steady(2015, 8, 0.05), "nominal_gdp", 1)
+    assert "现有8个" in views_models.models_table(short, "某市")
+    broken = views_models.models(steady(2000, 24, 0.05).drop(2010), "nominal_gdp", 1)
+    assert "2010" in broken.reason and views_models.models_chart(broken, "某市", "亿元") == ""
