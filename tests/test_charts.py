@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from analysis.chart_frame import CHART_MIME, Chart, new_figure, style, wrap
+from analysis.chart_frame import CHART_MIME, Chart, new_figure, style
 from analysis.chart_lines import spread
+from analysis.chart_words import wrap
 from analysis.charts import bar_chart, fan_chart, line_chart, scoreboard_chart, target_bars
 
 YEARS = [2021, 2022, 2023, 2024, 2025]

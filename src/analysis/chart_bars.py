@@ -13,16 +13,14 @@ from analysis.chart_frame import (
     COLOURS,
     INK,
     SOFT,
-    WORDS,
     Chart,
     ChartText,
-    figure_text,
     finished,
     need,
     new_figure,
     style,
-    tick,
 )
+from analysis.chart_words import WORDS, figure_text, tick
 
 _MAX_ROWS = 40  # more bars than this do not fit one page at a readable size
 

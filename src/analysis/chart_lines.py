@@ -19,16 +19,14 @@ from analysis.chart_frame import (
     DASHES,
     MARKERS,
     SOFT,
-    WORDS,
     Chart,
     ChartText,
-    figure_text,
     finished,
     need,
     new_figure,
     style,
-    tick,
 )
+from analysis.chart_words import WORDS, figure_text, tick
 
 #: Year and value of a line's end, its name, and the colour of the stroke that joins them.
 _End = tuple[float, float, str, str]

@@ -282,7 +282,7 @@ def _data_table(payload: Mapping[str, Any], label: str) -> str:
     """Return a chart's data as a folded HTML table, for readers who want the figures."""
     import pandas as pd
 
-    frame = pd.DataFrame(payload["data"])
+    frame = pd.DataFrame(payload["data"], columns=payload["columns"])
     if frame.empty:
         return ""
     cells = Table(frame, label, digits=2)

@@ -177,11 +177,7 @@ class _Numbering:
             new = self._block(block, carriers, (name, pieces[max(seen, 0)][0]))
             self.document.blocks.extend(new)
         if seen + 1 != len(pieces):
-            raise InputError(
-                f"第 {pieces[max(seen, 0)][0]} 个单元的 ::: 或 ``` 没有结束",
-                f"cell {pieces[max(seen, 0)][0]} leaves a ::: or ``` open",
-                file=name,
-            )
+            raise _left_open(name, pieces[max(seen, 0)][0])
         if len(self.document.headings) == before:
             raise InputError(
                 "这一章没有一级标题", "the chapter has no heading", file=name, expected="# 标题"
@@ -196,13 +192,7 @@ class _Numbering:
             new = self._table(block, payload, where)
         else:
             new = [block]
-            if any(True for _ in nodes(block, "Image")):
-                raise InputError(
-                    f"第 {where[1]} 个单元的文字里有图片，没有标题和来源",
-                    f"cell {where[1]} has a picture in its text, without caption and source",
-                    file=where[0],
-                    expected="charts.Chart",
-                )
+            _check_prose(block, where)
             for header in nodes(block, "Header"):
                 self._header(header, where[0])
         for node in new:
@@ -321,6 +311,27 @@ class _Numbering:
             name, label = self.keys[key]
             links += [string("、"), link(label, name)] if links else [link(label, name)]
         return links
+
+
+def _check_prose(block: Node, where: tuple[str, int]) -> None:
+    """Refuse prose that would print as something its author did not mean."""
+    if any(True for _ in nodes(block, "Image")):
+        raise InputError(
+            f"第 {where[1]} 个单元的文字里有图片，没有标题和来源",
+            f"cell {where[1]} has a picture in its text, without caption and source",
+            file=where[0],
+            expected="charts.Chart",
+        )
+    if any("```" in word["c"] for word in nodes(block, "Str")):
+        raise _left_open(*where)
+
+
+def _left_open(file: str, cell: int) -> InputError:
+    return InputError(
+        f"第 {cell} 个单元的 ::: 或 ``` 没有结束",
+        f"cell {cell} leaves a ::: or ``` open",
+        file=file,
+    )
 
 
 def _tag(
