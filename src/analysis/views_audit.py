@@ -85,7 +85,7 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
         source=titles(evaluation, (name for finding in found for name in finding.sources)),
         note="“推得”由同一或另一处公布的数字算出，不是更正值；两个数都保留，没有改动。"
         "核对覆盖截止日以前公布的全部数字，不限于评估年。",
-        widths=[8, 28, 13, 14, 18, 28],
+        widths=[9, 28, 16, 17, 17, 24],
         align=["left"] * 6,
         key="contradictions",
     )

@@ -81,7 +81,7 @@ def targets_table(
     weights = {"指标（单位）": 24, "最新值（年）": 15, "完成 / 时序": 14, "前景（概率）": 15}
     if all(item.target.binding is None for item in items):
         frame = frame.drop(columns="属性")
-    widths = [weights.get(column, 11) for column in frame.columns[:-1]] + [6]
+    widths = [weights.get(column, 11) for column in frame.columns[:-1]] + [8]
     return Table(
         frame,
         caption,
@@ -176,7 +176,8 @@ def missing_table(
     if not rows:
         return "本节没有缺数据的目标。" if items else ""
     frame = pd.DataFrame(rows)
-    return Table(frame, caption, widths=[34, 11, 7, 20, 24], align=["left"] * 5, key=key)
+    note = f"基期为{evaluation.plan.base_year}年，期内为{evaluation.plan.start_year}年以来。"
+    return Table(frame, caption, note=note, widths=[40, 11, 8, 20, 20], align=["left"] * 5, key=key)
 
 
 def series_table(

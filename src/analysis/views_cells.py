@@ -106,14 +106,14 @@ def lacking(evaluation: Evaluation, item: IndicatorEvaluation) -> list[str]:
         missing.append("下达的目标值")
     if kind == "cumulative":
         if "to_date" not in item.state.record:
-            missing.append("规划期各年数值")
+            missing.append("期内各年数值")
         return missing
     if item.outlook.code == "not_due":
         return missing
     if item.baseline is None and kind != "assigned":
-        missing.append(f"{evaluation.plan.base_year}年基期值")
+        missing.append("基期值")
     if within(evaluation, item) is None:
-        missing.append("规划期内数值")
+        missing.append("期内数值")
     return missing
 
 

@@ -42,7 +42,7 @@ def income_table(evaluation: Evaluation) -> Table | str:
         f"{items[0].target.name_zh}：目标为“{items[0].target.target_text}”",
         source=sources(evaluation, used),
         note=NOTE + _proxy_note(items[0]),
-        widths=[34, 16, 18, 14, 16],
+        widths=[32, 12, 18, 18, 18],
         align=["left", *["right"] * 4],
         key="income",
     )

@@ -119,7 +119,7 @@ def totals_view(evaluation: Evaluation) -> Table | str:
     if not items:
         return "本规划没有五年累计类的目标列入本章。"
     if not any("to_date" in item.state.record for item in items):
-        names = "、".join(f"{i.target.name_zh}（{i.target.target_text}）" for i in items)
+        names = "、".join(f"{i.target.name_zh}（{wording.target_text(i)}）" for i in items)
         return plain(
             f"五年累计目标{len(items)}项：{names}。各年数值都没有公布，累计完成多少无从计算。"
         )
@@ -177,7 +177,7 @@ def milestones_view(evaluation: Evaluation) -> Table | str:
         f"事项类目标：{len(items)}项",
         source=titles(evaluation, (t["source"] for i in items if (t := i.target.milestone))),
         note=note,
-        widths=[26, 10, 28, 12, 16, 6],
+        widths=[26, 10, 28, 13, 16, 8],
         align=["left"] * 6,
         key="milestones",
     )
@@ -207,7 +207,7 @@ def vision_view(evaluation: Evaluation) -> Table | str:
         "规划期之后的远景目标",
         source=sources(evaluation, figures(items)),
         note="“相当于年均”是按倍数与年数折算的复合增速；“期内实际”是基期以来公布值的复合增速。",
-        widths=[32, 12, 10, 10, 14, 14, 14],
+        widths=[32, 10, 10, 10, 13, 19, 14],
         align=["left", "left", "right", "right", "right", "right", "left"],
         key="vision",
     )

@@ -146,7 +146,7 @@ def scoreboard(evaluation: Evaluation) -> Table | str:
         f"记分板：{evaluation.plan.name_zh}表列目标，{evaluation.year}年",
         source=sources(evaluation, figures(items)),
         note=note,
-        widths=[6, 28, *([7] if marked else []), 14, 17, 20, 17, 6],
+        widths=[8, 28, *([8] if marked else []), 14, 16, 20, 17, 8],
         align=["left"] * len(frame.columns),
         key="scoreboard",
     )
