@@ -17,6 +17,7 @@ from analysis.audit_base import RULES as RULES
 from analysis.audit_base import VERDICTS as VERDICTS
 from analysis.audit_base import Finding as Finding
 from analysis.audit_base import context, numbered
+from analysis.clean import check_corrections
 from analysis.observations import Data
 from analysis.plan import load_plan, plan_ids
 
@@ -90,6 +91,7 @@ def audit(data: Data, as_of: dt.date | None = None) -> AuditReport:
     >>> [f.implied for f in report.of("contradiction") if f.region == "chemical-park"]
     [11.3598]
     """
+    check_corrections(data)
     day = as_of or data.latest_vintage()
     ctx = context(data, day)
     ends = list(audit_growth.growth_vs_endpoints(ctx))

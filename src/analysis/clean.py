@@ -241,6 +241,37 @@ def _corrected(item: Datum, data: Data, as_of: dt.date | None) -> Datum:
     return item
 
 
+def check_corrections(data: Data) -> None:
+    """Refuse a correction whose figure is not, or no longer, in the observations.
+
+    A series applies a correction when it meets the figure; one that meets none would rest
+    unseen, and so would one whose source has been corrected itself.
+
+    Raises
+    ------
+    InputError
+        With the figures that stand in the observations.
+    """
+    for row in data.corrections.to_dict("records"):
+        held = [
+            item
+            for item in data.by_series.get((row["region"], row["indicator"]), [])
+            if item["period"] == row["period"]
+        ]
+        if not any(abs(item["number"] - row["expect"]) <= 1e-9 for item in held):
+            raise InputError(
+                "更正所依据的原值已变，请重新核对",
+                "the value this correction expects has changed",
+                file="data/corrections.csv",
+                row=row["row"],
+                column="expect",
+                value=row["printed_expect"],
+                expected=" / ".join(f"{i['printed_value']} ({i['source']})" for i in held)
+                or "a figure of data/observations.csv",
+                nearest=held[0]["printed_value"] if held else None,
+            )
+
+
 def other_periods(
     data: Data, region: str, indicator: str, *, as_of: dt.date | None = None
 ) -> list[Datum]:

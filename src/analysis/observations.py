@@ -20,7 +20,7 @@ import pandas as pd
 from analysis.errors import InputError, nearest
 from analysis.paths import project_root
 from analysis.schema import PLAIN, check_reference, read_table, require_rows
-from analysis.units import convert, normal_unit, same_unit
+from analysis.units import UNITS, convert, normal_unit, same_unit
 
 CODE_LISTS = ("regions", "indicators", "calibers", "sources")
 # a later status outranks an earlier one; between equals the later publication wins
@@ -93,7 +93,9 @@ def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, f
         try:
             numbers.append(convert(row["value"], row["unit"] or "", wanted))
         except InputError as error:
-            choices = [wanted] if error.nearest is None else [error.nearest]
+            # only a unit of the indicator's own dimension can be meant
+            fitting = [name for name in UNITS if UNITS[name][0] == UNITS[normal_unit(wanted)][0]]
+            known = (row["unit"] or "") in UNITS
             raise InputError(
                 error.zh,
                 error.en,
@@ -102,7 +104,7 @@ def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, f
                 column="unit",
                 value=row["unit"] or "（空）",
                 expected=f"{wanted or 'no unit'} ({row['indicator']})",
-                nearest=choices[0],
+                nearest=wanted if known else nearest(row["unit"], fitting),
             ) from None
     return numbers
 

@@ -141,7 +141,7 @@ PLAIN = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 
 def _plain(text: str) -> str | None:
     """Return the plain figure nearest to a decorated one ("1,200", "92以上"), if there is one."""
-    found = re.search(PLAIN, unicodedata.normalize("NFKC", text).replace(",", ""))
+    found = re.search(PLAIN, re.sub(r"[,_'\s]", "", unicodedata.normalize("NFKC", text)))
     return found[0] if found and math.isfinite(float(found[0])) else None
 
 
