@@ -72,6 +72,7 @@ def test_missing_by_kind(evaluation: Evaluation) -> None:
     assert lacks("energy_intensity") == ["下达的目标值", "期内数值"]
     assert lacks("new_jobs") == ["期内各年数值"]  # 3950 of 2020 is one year, before the plan
     assert lacks("fire_base") == ["进展记录"]
+    assert lacks("foreign_cargo") == ["基期值", "期内同口径数值"]
     assert lacks("incubator") == []
     assert lacks("gdp_2035") == []  # not due, nothing can lack yet
 

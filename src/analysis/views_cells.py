@@ -113,7 +113,7 @@ def lacking(evaluation: Evaluation, item: IndicatorEvaluation) -> list[str]:
     if item.baseline is None and kind != "assigned":
         missing.append("基期值")
     if within(evaluation, item) is None:
-        missing.append("期内数值")
+        missing.append("期内同口径数值" if item.context else "期内数值")
     return missing
 
 

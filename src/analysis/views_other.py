@@ -109,7 +109,9 @@ def _group_words(
     if followed:
         text = bullets([f"{len(items)}项中{len(followed)}项在规划期内有公布值。"])
         return f"{text}\n{meanings(evaluation, followed)}"
-    text = f"{len(items)}项中{len(known)}项只有基期值，规划期内没有公布值，因此不对进展下结论。"
+    text = (
+        f"{len(items)}项中{len(known)}项只有基期值，规划期内没有公布可用的值，因此不对进展下结论。"
+    )
     return text + (f"其余{silent}项连基期值也没有。" if silent else "")
 
 

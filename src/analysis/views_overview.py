@@ -175,7 +175,7 @@ def state_words(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if "to_date" in state.record and state.completion is not None:
         return f"累计完成{wording.share(state.completion)}"
     if within(evaluation, item) is None:
-        return "期内未公布"
+        return "仅有他口径数值" if item.context else "期内未公布"
     if state.completion is None:
         return {True: "达到目标值", False: "未达目标值", None: "无完成度"}[state.met]
     done = f"完成{wording.share(state.completion)}"
