@@ -1,0 +1,241 @@
+"""Trends of the city's emissions and their intensity, and breaks in years named beforehand.
+
+Emissions are physical quantities; intensity rests on GDP at constant prices. A trend says how
+fast, never why.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.errors import InputError
+from analysis.evaluation import Evaluation
+from analysis.growth_series import require_consecutive
+from analysis.tables import Table, number, percent
+from analysis.trend import BreakTest, break_test, local_trend, log_linear_trend
+from analysis.trend_base import POINTS_FOR_TREND
+from analysis.views_base import View, plain, sources
+from analysis.views_carbon import INVENTORIES, NO_CO2, Carbon, growth_words
+from analysis.views_models import (
+    Models,
+    models,
+    models_chart,
+    models_reading,
+    models_table,
+)
+from analysis.views_trends import warning_words
+
+#: Named before any test was run, not searched for: 2012, from where emissions of the region are
+#: usually described as flatter, and 2020, the epidemic year and the fourteenth plan's base year.
+BREAK_YEARS = (2012, 2020)
+LEVEL = 0.05
+AHEAD = 2
+
+
+def subjects(found: Carbon) -> dict[str, pd.Series]:
+    """Return the series trends are fitted to: emissions and intensity by inventory.
+
+    The first inventory's emissions stand a second time from the first break year on, which
+    shows how much a jump before it weighs.
+    """
+    chosen: dict[str, pd.Series] = {}
+    for code, figures in found.emissions.items():
+        chosen[f"排放量（{found.labels[code]}）"] = figures.values()
+    first = found.emissions.get(INVENTORIES[0])
+    if first is not None:
+        late = first.values().loc[BREAK_YEARS[0] :]
+        chosen[f"排放量（{found.labels[INVENTORIES[0]]}，{BREAK_YEARS[0]}年起）"] = late
+    for code, values in found.intensity.items():
+        chosen[f"强度（{found.labels[code]}）"] = values
+    return {name: values for name, values in chosen.items() if len(values) >= POINTS_FOR_TREND}
+
+
+def trends_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return log-linear trends with HAC intervals and the growth of a drifting trend today."""
+    if not found.emissions:
+        return NO_CO2.format(place=found.name)
+    chosen = subjects(found)
+    if not chosen:
+        return f"{found.name}的排放序列都不足{POINTS_FOR_TREND}个年度值，不拟合趋势。"
+    frame = pd.DataFrame([_trend_row(name, values) for name, values in chosen.items()])
+    return Table(
+        frame,
+        f"{found.name}二氧化碳排放量与强度的趋势（%/年）",
+        source=sources(evaluation, [*found.used, *found.city.index.data]),
+        note=f"排放量为实物量，强度按{found.base or '—'}年可比价生产总值计算。"
+        "对数线性趋势的区间按Newey–West协方差（“阶”为滞后阶数）；末年趋势增速来自局部线性趋势，"
+        "只用当年及以前的数据。",
+        widths=[26, 11, 8, 17, 7, 18, 28],
+        align=["left", "left", "right", "left", "right", "left", "left"],
+        key=key,
+    )
+
+
+def _trend_row(name: str, values: pd.Series) -> dict[str, object]:
+    fit, now = log_linear_trend(values), local_trend(values)
+    codes = tuple(dict.fromkeys((*fit.warnings, *now.warnings)))
+    statistic = fit.durbin_watson
+    return {
+        "序列": name,
+        "期间": f"{fit.first_year}—{fit.last_year}",
+        "观测数": fit.n,
+        "趋势增速（95%区间）": f"{number(fit.growth_pct)}"
+        f"（{number(fit.lo_pct)}至{number(fit.hi_pct)}；{fit.hac_lags}阶）",
+        "DW": "—" if statistic is None else number(statistic, 2),
+        "末年趋势增速（95%区间）": f"{number(now.growth_pct)}"
+        f"（{number(now.growth_lo_pct)}至{number(now.growth_hi_pct)}）",
+        "提示": warning_words(codes),
+    }
+
+
+def trends_reading(found: Carbon) -> str:
+    """Read the trends: pace by inventory, the weight of early jumps, and trust in the bounds."""
+    chosen = subjects(found)
+    if not chosen:
+        return ""
+    parts = []
+    shaky = 0
+    for name, values in chosen.items():
+        fit = log_linear_trend(values)
+        shaky += "autocorrelated" in fit.warnings
+        parts.append(
+            f"{plain(name)}在{fit.first_year}—{fit.last_year}年"
+            f"年均{growth_words(fit.growth_pct)}（95%区间{percent(fit.lo_pct)}至{percent(fit.hi_pct)}）"
+        )
+    text = "；".join(parts) + "。"
+    if shaky:
+        text += (
+            f"{len(chosen)}条趋势中有{shaky}条残差高度自相关，区间偏窄；"
+            "增速并非一条直线，全期趋势不代表近年，近年看末年趋势增速和分段的一行。"
+        )
+    return text
+
+
+def break_rows(found: Carbon) -> list[dict]:
+    """Return break tests of emissions in the years named beforehand, with a reason where none.
+
+    Tested on the last unbroken stretch of years, in growth form. Keys: code, year, test,
+    reason, span.
+    """
+    rows = []
+    for code, series in found.emissions.items():
+        values = _unbroken(series.values())
+        span = f"{values.index[0]}—{values.index[-1]}"
+        for year in BREAK_YEARS:
+            test: BreakTest | None = None
+            reason = ""
+            try:
+                test = break_test(values, year)
+            except InputError as error:  # the reason is what the reader needs
+                reason = error.zh
+            rows.append({"code": code, "year": year, "test": test, "reason": reason, "span": span})
+    return rows
+
+
+def _unbroken(values: pd.Series) -> pd.Series:
+    """Return the last stretch of consecutive years."""
+    start = len(values) - 1
+    while start > 0 and values.index[start - 1] == values.index[start] - 1:
+        start -= 1
+    part = values.iloc[start:]
+    require_consecutive(part)
+    return part
+
+
+def breaks_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return the break tests with p-values, or for each the reason it was not made."""
+    rows = break_rows(found)
+    if not rows:
+        return NO_CO2.format(place=found.name)
+    frame = pd.DataFrame([_break_row(found, row) for row in rows])
+    return Table(
+        frame,
+        f"{found.name}二氧化碳排放量：事先指定年份的断点检验",
+        source=sources(evaluation, found.used),
+        note="Chow检验，对数的一阶差分形式；原假设为水平与增速都不变。"
+        f"同时做{sum(r['test'] is not None for r in rows)}个检验，"
+        f"按Bonferroni校正后单个检验的显著水平为{number(_threshold(rows), 4)}。",
+        widths=[20, 12, 9, 9, 12, 12, 12, 26],
+        align=["left", "left", "left", "right", "right", "right", "right", "left"],
+        key=key,
+    )
+
+
+def _threshold(rows: list[dict]) -> float:
+    return LEVEL / max(sum(row["test"] is not None for row in rows), 1)
+
+
+def _break_row(found: Carbon, row: dict) -> dict[str, str]:
+    test: BreakTest | None = row["test"]
+    blank = "—"
+    return {
+        "清单": found.labels[row["code"]],
+        "期间": row["span"],
+        "断点年": str(row["year"]),
+        "p值": blank if test is None else number(test.p_value, 3),
+        "此前增速（%/年）": blank if test is None else number(test.growth_before_pct),
+        "此后增速（%/年）": blank if test is None else number(test.growth_after_pct),
+        "水平变化（%）": blank if test is None else number(test.level_change_pct, sign=True),
+        "提示": plain(row["reason"]) if test is None else warning_words(test.warnings),
+    }
+
+
+def breaks_reading(found: Carbon) -> str:
+    """Say which of the named breaks hold after the correction for testing several times."""
+    rows = break_rows(found)
+    made = [row for row in rows if row["test"] is not None]
+    if not rows:
+        return ""
+    if not made:
+        return "两侧的年份都不够，断点检验没有一个能做。"
+    limit = _threshold(rows)
+    held = [row for row in made if row["test"].p_value < limit]
+    years = "、".join(str(year) for year in BREAK_YEARS)
+    text = f"断点年份（{years}年）事先指定，做了{len(made)}个检验，"
+    if not held:
+        least = min(row["test"].p_value for row in made)
+        return (
+            text + f"最小的p值为{number(least, 3)}，校正后没有一个显著："
+            "不能认定排放的水平或增速在这些年份改变，本章因此不以分段的趋势外推。"
+        )
+    words = "、".join(
+        f"{found.labels[row['code']]}{row['year']}年（p = {number(row['test'].p_value, 3)}）"
+        for row in held
+    )
+    return text + f"校正后显著的有：{words}。检验不说明原因，也分不开排放变化与清单方法的变化。"
+
+
+def city_models(found: Carbon) -> Models | None:
+    """Score the reference models on the first inventory's emissions, None without it."""
+    series = found.emissions.get(INVENTORIES[0])
+    return None if series is None else models(_unbroken(series.values()), "emissions", AHEAD)
+
+
+def models_pace(made: Models | None) -> str:
+    """Say how far apart the models end, as growth of a physical quantity a year."""
+    if made is None or made.forecasts.empty:
+        return ""
+    last, value = int(made.values.index[-1]), float(made.values.iloc[-1])
+    until = int(made.forecasts["year"].max())
+    ends = made.forecasts[made.forecasts["year"] == until]["mean"]
+    rates = 100 * ((ends / value) ** (1 / (until - last)) - 1)
+    return (
+        f"换算成{last + 1}—{until}年的年均变动，各模型的排放量在{percent(rates.min(), sign=True)}至"
+        f"{percent(rates.max(), sign=True)}之间。这些是全市一套清单的参照预测，"
+        "不能用来判断港区的目标，只说明按过去的走势外推有多不确定。"
+    )
+
+
+def models_views(found: Carbon, evaluation: Evaluation, key: str = "") -> list[View]:
+    """Return scores, forecasts and readings of the reference models on the city's emissions."""
+    made = city_models(found)
+    if made is None:
+        return [NO_CO2.format(place=found.name)]
+    subject = f"{found.name}二氧化碳排放量（{found.labels[INVENTORIES[0]]}）"
+    source = sources(evaluation, found.emissions[INVENTORIES[0]].data)
+    return [
+        models_table(made, subject, source=source, key=f"{key}-scores" if key else ""),
+        models_reading(made),
+        models_chart(made, subject, "万吨", source=source, key=key),
+        models_pace(made),
+    ]

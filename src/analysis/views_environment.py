@@ -1,0 +1,390 @@
+"""Air, water and assigned reductions: how each target is judged, what is known, what is missing.
+
+An assigned target is never scored before its number, document and date have arrived; a maintain
+target is judged year by year and by its worst year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import wording
+from analysis.clean import Datum, annual_series, other_periods
+from analysis.evaluation import Evaluation
+from analysis.growth import cagr
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table, number
+from analysis.views_base import (
+    RELIABILITY_ZH,
+    bullets,
+    has_data,
+    meanings,
+    plain,
+    sources,
+    target_name,
+    value_cell,
+    within,
+)
+from analysis.views_carbon import apart, carbon, growth_words
+from analysis.views_port_common import period_key, period_zh
+
+DOMAIN = "environment"
+NO_TARGET = "本规划没有列入生态环境类目标。"
+AIR = ("pm25", "good_air", "good_water")
+ELSEWHERE = ("pm25", "good_air", "pm25_change")
+# what to ask for: material, how often, the indicators it serves
+NEEDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "能源平衡表（分品种消费量、加工转换、折标准煤系数）",
+        "逐年",
+        (
+            "energy_intensity_reduction",
+            "industry_energy_reduction",
+            "co2_intensity_reduction",
+            "co2_intensity",
+        ),
+    ),
+    (
+        "可比价生产总值与不变价基期",
+        "逐年",
+        (
+            "energy_intensity_reduction",
+            "co2_intensity_reduction",
+            "co2_intensity",
+            "water_intensity_reduction",
+        ),
+    ),
+    ("可比价规上工业增加值", "逐年", ("industry_energy_reduction",)),
+    ("用水总量", "逐年", ("water_intensity_reduction",)),
+    ("化学需氧量（COD）排放量，核算与减排口径分列", "逐年", ("cod",)),
+    ("二氧化硫（SO2）排放量，核算与减排口径分列", "逐年", ("so2",)),
+    ("氨氮（NH3-N）排放量，核算与减排口径分列", "逐年", ("nh3n",)),
+    ("氮氧化物（NOx）排放量，核算与减排口径分列", "逐年", ("nox",)),
+    ("PM2.5年均浓度，附站点和有效天数", "逐年", ("pm25",)),
+    ("空气质量优良天数比率，附站点和有效天数", "逐年", ("good_air",)),
+    ("市控断面水质类别，分断面", "逐年", ("good_water",)),
+)
+RULES = {
+    "assigned": "先取得下达的数值、文件和日期；到达之前记“目标待下达”，不记0也不记100。"
+    "降低率类目标逐年复合：1−∏(1−r)",
+    "maintain": "规划期内逐年达标，并报最差年份；目标等于基期水平时完成度无定义，"
+    "期末一年达标不能抵消中间年份超标",
+    "at_least": "目标年达到即可；中间年份看完成度与时序",
+    "at_most": "目标年不高于目标即可；中间年份看完成度与时序",
+    "level": "目标年落在目标允许的范围之内",
+    "cumulative": "规划期各年相加；降低率类逐年复合：1−∏(1−r)",
+}
+
+
+def targets(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the environment targets of the plan, in its order."""
+    return evaluation.of(domain=DOMAIN)
+
+
+def rules_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return for every target how its kind is judged and where it stands by that rule."""
+    items = targets(evaluation)
+    if not items:
+        return NO_TARGET
+    kinds = dict.fromkeys(item.target.kind for item in items)
+    rows = []
+    for kind in kinds:
+        group = [item for item in items if item.target.kind == kind]
+        rows.append(
+            {
+                "类型": wording.KINDS_ZH[kind],
+                "指标": "、".join(target_name(item) for item in group),
+                "怎样判断": RULES.get(kind, "见方法一章"),
+                "目前": _together([_standing(evaluation, item) for item in group]),
+            }
+        )
+    return Table(
+        pd.DataFrame(rows),
+        "生态环境目标怎样判断",
+        widths=[9, 40, 40, 18],
+        align=["left"] * 4,
+        key=key,
+    )
+
+
+def _together(words: list[str]) -> str:
+    """Return states with the number of targets in each, in order of appearance."""
+    counts = {word: words.count(word) for word in dict.fromkeys(words)}
+    return "、".join(f"{word}（{count}项）" for word, count in counts.items())
+
+
+def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
+    if item.target.kind == "assigned":
+        given = item.target.assigned
+        if given is None:
+            return item.outlook.word_zh
+        return f"{given['document']}（{given['date']}）"
+    record = item.state.record
+    if record.get("years_observed"):
+        return f"公布{record['years_observed']}年，达标{record['years_met']}年"
+    found = within(evaluation, item)
+    return "规划期内未公布" if found is None else value_cell(found)
+
+
+def rules_reading(evaluation: Evaluation) -> str:
+    """Count the assigned targets that wait for their numbers, and say what that means."""
+    items = [item for item in targets(evaluation) if item.target.kind == "assigned"]
+    waiting = [item for item in items if item.target.assigned is None]
+    if not items:
+        return ""
+    if not waiting:
+        return f"{len(items)}项由上级下达的目标都已取得数值、文件和日期。"
+    names = "、".join(plain(item.target.name_zh) for item in waiting)
+    return (
+        f"{len(waiting)}项约束由上级下达而尚无下达文件：{names}。"
+        "下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。"
+    )
+
+
+def published(evaluation: Evaluation, indicator: str, caliber: str = "plan") -> list[Datum]:
+    """Return the zone's own annual figures of an indicator, as known on the date."""
+    return list(
+        annual_series(
+            evaluation.data,
+            evaluation.plan.region,
+            indicator,
+            caliber=caliber,
+            as_of=evaluation.as_of,
+            until=evaluation.year,
+        ).data
+    )
+
+
+def air_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return every air and water figure the zone has published, with its source."""
+    found = [item for code in AIR for item in published(evaluation, code)]
+    place = evaluation.data.name(evaluation.plan.region)
+    if not found:
+        return f"在所定日期之前，{place}没有公布空气和水环境质量的年度值。"
+    names = evaluation.data.indicators
+    frame = pd.DataFrame(
+        {
+            "指标": [names[i.indicator]["name_zh"] for i in found],
+            "年份": [i.period for i in found],
+            "数值": [wording.number(i.value) for i in found],
+            "单位": [i.unit for i in found],
+            "口径": [evaluation.data.calibers[i.caliber]["name_zh"] for i in found],
+            "公布日": [i.published.isoformat() for i in found],
+            "来源": [i.source for i in found],
+        }
+    )
+    return Table(
+        frame,
+        f"{place}公布的环境质量",
+        source=sources(evaluation, found),
+        align=["left", "left", "right", "left", "left", "left", "left"],
+        key=key,
+    )
+
+
+def air_reading(evaluation: Evaluation) -> str:
+    """Say how air moved between the published years and that nothing has been published since."""
+    parts = []
+    last = 0
+    for code in AIR:
+        items = published(evaluation, code)
+        if len(items) < 2:
+            continue
+        first, end = items[0], items[-1]
+        last = max(last, end.year)
+        name = plain(evaluation.data.indicators[code]["name_zh"])
+        text = (
+            f"{name}由{first.period}年的{wording.amount(first.value, first.unit)}"
+            f"变为{end.period}年的{wording.amount(end.value, end.unit)}"
+        )
+        if first.unit == "%":
+            text += f"（{number(end.value - first.value, sign=True)}个百分点）"
+        elif first.value > 0 and end.value > 0:
+            rate = 100 * cagr(first.value, end.value, end.year - first.year)
+            text += f"（年均{growth_words(rate)}）"
+        parts.append(text)
+    if not parts:
+        return ""
+    text = "；".join(parts) + "。"
+    if last < evaluation.year:
+        text += (
+            f"{last}年以后到{evaluation.year}年没有公布值，所以规划期内的逐年情况未知；"
+            "两个点之间怎样变动也看不到。"
+        )
+    return text
+
+
+def elsewhere_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return air figures of other places, which are context and never stand for the zone."""
+    found = []
+    for code in ELSEWHERE:
+        for region in evaluation.data.regions:
+            if region == evaluation.plan.region:
+                continue
+            series = annual_series(
+                evaluation.data, region, code, as_of=evaluation.as_of, until=evaluation.year
+            )
+            parts = [
+                item
+                for item in other_periods(evaluation.data, region, code, as_of=evaluation.as_of)
+                if period_key(item.period)[0] <= evaluation.year
+            ]
+            found += sorted((*series.data, *parts), key=lambda item: period_key(item.period))
+    if not found:
+        return "按所定日期，没有可用的市级或市区空气质量数字。"
+    names = evaluation.data.indicators
+    frame = pd.DataFrame(
+        {
+            "地区": [evaluation.data.name(i.region) for i in found],
+            "指标": [names[i.indicator]["name_zh"] for i in found],
+            "时期": [period_zh(i.period) for i in found],
+            "数值": [f"{number(i.value)}{i.unit}" for i in found],
+            "来源": [i.source for i in found],
+            "可靠性": [RELIABILITY_ZH[i.reliability] for i in found],
+        }
+    )
+    return Table(
+        frame,
+        "其他地区的空气质量数字（只作背景，不代表港区）",
+        source=sources(evaluation, found),
+        align=["left", "left", "left", "right", "left", "left"],
+        key=key,
+    )
+
+
+def yearly_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return the plan's years for the targets judged by value: met, missed or not published."""
+    items = [item for item in targets(evaluation) if item.target.kind != "assigned"]
+    if not items:
+        return "本规划的生态环境目标全部由上级下达，没有可以逐年对照的数值目标。"
+    years = [year for year in evaluation.plan.years if year <= evaluation.year]
+    rows = []
+    for item in items:
+        row: dict[str, str] = {
+            "指标（目标）": f"{item.target.name_zh}（{wording.target_text(item)}）"
+        }
+        for year in years:
+            row[f"{year}年"] = _year_cell(item, year)
+        rows.append(row)
+    return Table(
+        pd.DataFrame(rows),
+        "规划期内逐年对照：达标、未达标或未公布",
+        source=sources(
+            evaluation, [f for i in items if i.series for f in i.series.data if f.year in years]
+        ),
+        note="保持类目标每一年都要达标；其他目标只在目标年要求达到，中间年份的“未达”不等于未完成。",
+        widths=[40, *[13] * len(years)],
+        align=["left"] * (len(years) + 1),
+        key=key,
+    )
+
+
+def _year_cell(item: IndicatorEvaluation, year: int) -> str:
+    figure = item.series.at(year) if item.series else None
+    if figure is None or item.target.target is None:
+        return "未公布"
+    slack = item.target.tolerance or 0.0
+    met = item.target.sign * (figure.value - item.target.target) >= -slack - 1e-9
+    return f"{wording.number(figure.value)}（{'达标' if met else '未达'}）"
+
+
+def yearly_reading(evaluation: Evaluation) -> str:
+    """Say for maintain targets how many years are due, published and met, and the worst year."""
+    parts = []
+    for item in targets(evaluation):
+        if item.target.kind != "maintain":
+            continue
+        due = evaluation.year - evaluation.plan.start_year + 1
+        record = item.state.record
+        seen = record.get("years_observed", 0)
+        text = (
+            f"{plain(item.target.name_zh)}：截至{evaluation.year}年应有{due}个年度值，公布{seen}个"
+        )
+        if seen:
+            text += (
+                f"，达标{record['years_met']}个，最差为{record['worst_year']}年的"
+                f"{wording.amount(record['worst_value'], item.target.unit)}"
+            )
+        parts.append(text + "。")
+    if not parts:
+        return ""
+    return "".join(parts) + "缺一年，就不能说“逐年保持”；一年超标，期末达标也不能抵消。"
+
+
+def needs_table(evaluation: Evaluation, key: str = "") -> Table:
+    """Return what the zone has to supply: material, which targets it serves, what exists."""
+    items = targets(evaluation)
+    place = evaluation.data.name(evaluation.plan.region)
+    rows = []
+    for material, pace, codes in NEEDS:
+        served = [item.target.name_zh for item in items if item.target.indicator in codes]
+        rows.append(
+            {
+                "资料": material,
+                "频度": pace,
+                "对应的目标": "、".join(served) or "本规划未列",
+                "现有年份": _existing(evaluation, codes),
+            }
+        )
+    ordered = sorted(rows, key=lambda row: row["对应的目标"] == "本规划未列")
+    return Table(
+        pd.DataFrame(ordered),
+        f"待补数据：请{place}提供（{evaluation.plan.base_year}年起）",
+        note="由上级下达的目标另须提供下达文件、日期和数值。“无”指按所定日期没有公布值。",
+        widths=[40, 8, 34, 18],
+        align=["left"] * 4,
+        key=key,
+    )
+
+
+def _existing(evaluation: Evaluation, codes: Sequence[str]) -> str:
+    if len(codes) > 1:  # a material behind several targets is not itself a series
+        return "无"
+    caliber = "municipal_sections" if codes[0] == "good_water" else "plan"
+    years = [item.period for item in published(evaluation, codes[0], caliber)]
+    return "、".join(years) or "无"
+
+
+def summary(evaluation: Evaluation) -> str:
+    """Return what the chapter means for its targets: judged, waiting, without data."""
+    items = targets(evaluation)
+    if not items:
+        return NO_TARGET
+    text = meanings(evaluation, items)
+    waiting = [i for i in items if i.outlook.code == "awaiting_assignment"]
+    silent = [i for i in items if i not in waiting and not has_data(evaluation, i)]
+    said = [text] if text else []
+    if waiting:
+        names = "、".join(plain(i.target.name_zh) for i in waiting)
+        said.append(f"- 目标待下达（{len(waiting)}项）：{names}。")
+    if silent:
+        names = "、".join(plain(i.target.name_zh) for i in silent)
+        said.append(f"- 规划期内没有公布值（{len(silent)}项）：{names}。")
+    bound = [i for i in items if i.target.binding == "binding"]
+    open_ = [i for i in bound if i in waiting or i in silent]
+    if open_:
+        said.append(
+            f"- 本章{len(bound)}项约束性目标中有{len(open_)}项不能评价；"
+            "在补齐之前，不能把它们计入完成。"
+        )
+    return "\n".join(said)
+
+
+def limits(evaluation: Evaluation) -> str:
+    """Return what the figures of this chapter cannot show."""
+    counts = {code: len(published(evaluation, code)) for code in AIR}
+    names = evaluation.data.indicators
+    points = "、".join(f"{names[code]['name_zh']}{n}个" for code, n in counts.items() if n)
+    place = evaluation.data.name(evaluation.plan.region)
+    return bullets(
+        [
+            plain(f"{place}公布的环境质量年度值：{points}；由此看不出年际波动。")
+            if points
+            else f"{place}没有可用的环境质量年度值。",
+            "二氧化碳数字只到全市，不能按生产总值或工业产值的份额摊给港区。",
+            apart(carbon(evaluation)),
+            "浓度和优良天数受气象影响，没有分离气象因素，不能据此说明治理的效果。",
+        ]
+    )

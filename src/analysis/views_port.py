@@ -1,0 +1,118 @@
+"""The port chapter's views: one door to scopes, the area's own figures, pace, and context.
+
+The chapter ends with what its figures mean for the targets and what they cannot show.
+"""
+
+from __future__ import annotations
+
+from analysis.evaluation import Evaluation
+from analysis.views_base import bullets, has_data, meanings, plain
+from analysis.views_port_common import (
+    BOX_KINDS,
+    BOXES,
+    CARGO,
+    CARGO_KINDS,
+    NO_PORT,
+    period_zh,
+    ports,
+)
+from analysis.views_port_pace import (
+    city_yardstick,
+    pace_reading,
+    pace_table,
+    run_rows,
+    runs_reading,
+    runs_table,
+    yardstick_reading,
+)
+from analysis.views_port_plans import background, rival_chart, rival_reading
+from analysis.views_port_whole import (
+    caliber_reading,
+    caliber_table,
+    news_reading,
+    news_table,
+    news_tables,
+    whole_chart,
+    whole_table,
+)
+from analysis.views_port_zone import (
+    growth_reading,
+    growth_table,
+    intensity_reading,
+    intensity_table,
+    share_reading,
+    share_rows,
+    share_table,
+    zone_chart,
+    zone_series,
+)
+
+__all__ = [
+    "BOXES",
+    "BOX_KINDS",
+    "CARGO",
+    "CARGO_KINDS",
+    "background",
+    "caliber_reading",
+    "caliber_table",
+    "city_yardstick",
+    "growth_reading",
+    "growth_table",
+    "intensity_reading",
+    "intensity_table",
+    "limits",
+    "news_reading",
+    "news_table",
+    "news_tables",
+    "pace_reading",
+    "pace_table",
+    "rival_chart",
+    "rival_reading",
+    "runs_reading",
+    "runs_table",
+    "share_reading",
+    "share_table",
+    "summary",
+    "whole_chart",
+    "whole_table",
+    "yardstick_reading",
+    "zone_chart",
+    "zone_series",
+]
+
+
+def summary(evaluation: Evaluation) -> str:
+    """Return what the chapter means for the port targets, those without a figure counted."""
+    items = evaluation.of(domain="port")
+    if not items:
+        return "本规划没有列入港口类目标。"
+    text = meanings(evaluation, items)
+    silent = [item for item in items if not has_data(evaluation, item)]
+    if silent:
+        names = "、".join(plain(item.target.name_zh) for item in silent)
+        text += f"\n- 规划期内没有港区数字、不下结论的目标：{names}。"
+    return text.strip()
+
+
+def limits(evaluation: Evaluation) -> str:
+    """Return what the port figures cannot show, as far as it follows from what is published."""
+    if ports(evaluation) is None:
+        return NO_PORT
+    rows = run_rows(evaluation)
+    zone = evaluation.data.name(rows[0]["region"])
+    years = "、".join(map(str, rows[0]["strict"]))
+    shares = share_rows(evaluation)
+    return bullets(
+        [
+            f"{zone}货物吞吐量只有{years}年公布；其间各年的起落看不到。"
+            if years
+            else f"{zone}货物吞吐量在所定日期之前没有公布年度值。",
+            "港区占全港的份额只在"
+            + "、".join(period_zh(period) for period in dict.fromkeys(shares["period"]))
+            + "可算，其余时期不能用全港推断港区。"
+            if len(shares)
+            else "港区占全港的份额没有一个时期可算。",
+            "吞吐量按重量或箱数计，不反映货值、空箱比例和中转重复计数。",
+            "预测区间借用同类序列的波动，不含泊位、航线、货类调整等具体事件。",
+        ]
+    )

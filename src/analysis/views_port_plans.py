@@ -1,0 +1,135 @@
+"""What other documents promised for the whole port, and what stands beside targets without data.
+
+A part that is promised more than its whole is a matter for those who set the targets; here it
+is shown, not settled.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import wording
+from analysis.charts import Chart, bar_chart
+from analysis.evaluation import Evaluation
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import number, percent
+from analysis.views_base import bullets, plain
+from analysis.views_port_common import BOXES, claims, period_zh, ports, printed
+from analysis.views_port_zone import share_rows
+
+
+def rival_rows(evaluation: Evaluation) -> pd.DataFrame:
+    """Return the targets other documents set for the whole port beside the plan's own.
+
+    Columns: indicator, who (short text), document, region, value, own (bool); in the
+    indicator's unit, all for the plan's target year.
+    """
+    columns = ["indicator", "document", "region", "value", "own", "source"]
+    scope = ports(evaluation)
+    if scope is None:
+        return pd.DataFrame(columns=columns)
+    rows = [
+        (t.indicator, evaluation.plan.name_zh, t.region, t.target, True, t.source)
+        for t in (item.target for item in evaluation.of(domain="port"))
+        if t.kind in ("at_least", "level") and t.target is not None
+    ]
+    end = str(evaluation.plan.end_year)
+    for claim in claims(evaluation, "target"):
+        if claim.region == scope.whole and claim.period == end:
+            rows.append(
+                (claim.indicator, claim.statement, claim.region, claim.value, False, claim.source)
+            )
+    return pd.DataFrame(rows, columns=columns)
+
+
+def rival_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -> Chart | str:
+    """Draw the area's target beside the targets other documents set for the whole port."""
+    rows = rival_rows(evaluation)
+    rows = rows[rows["indicator"] == indicator] if len(rows) else rows
+    own = rows[rows["own"].astype(bool)] if len(rows) else rows
+    if rows.empty or len(own) == len(rows) or own.empty:
+        return "没有查到其他文件为同一年的全港集装箱吞吐量另定目标，无从对照。"
+    name = evaluation.data.name
+    labels = [f"{name(r['region'])}：{r['document']}" for r in rows.to_dict("records")]
+    part, least = float(own["value"].iloc[0]), float(rows.loc[~rows["own"], "value"].min())
+    unit = evaluation.data.indicators[indicator]["unit"]
+    place, end = name(own["region"].iloc[0]), evaluation.plan.end_year
+    caption = f"{end}年集装箱目标：{place}{number(part, 0)}{unit}"
+    caption += (
+        f"，大于全港的一个目标{number(least, 0)}{unit}，部分大于整体"
+        if part > least
+        else f"，不大于全港目标{number(least, 0)}{unit}"
+    )
+    return bar_chart(
+        pd.DataFrame({"name": [_short(label) for label in labels], "value": rows["value"]}),
+        caption,
+        digits=0,
+        highlight=_short(labels[list(rows["own"]).index(True)]),
+        subtitle=f"{end}年集装箱吞吐量目标，按文件，{unit}",
+        source="来源："
+        + "；".join(
+            f"[{s}]《{evaluation.data.sources[s]['title']}》" for s in dict.fromkeys(rows["source"])
+        ),
+        key=key,
+    )
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 26 else label[:25] + "…"
+
+
+def rival_reading(evaluation: Evaluation) -> str:
+    """Say what the audit finds in the rival targets and what an unchanged share would mean."""
+    rows = rival_rows(evaluation)
+    rivals = rows[~rows["own"].astype(bool)] if len(rows) else rows
+    if rivals.empty:
+        return ""
+    told = [
+        f"{plain(f.subject_zh)}：{plain(f.reason_zh)}（审计{f.finding_id}）。"
+        for f in evaluation.audit.findings
+        if f.rule in ("parts_vs_whole", "claim_vs_document")
+        and f.indicator in set(rivals["indicator"])
+        and str(evaluation.plan.end_year) in f.period
+    ]
+    shares = share_rows(evaluation)
+    shares = shares[(shares["indicator"] == BOXES) & (shares["period"].str.len() == 4)]
+    text = bullets(told)
+    boxes = rivals[rivals["indicator"] == BOXES]
+    if len(shares) and len(boxes):
+        last = shares.iloc[-1]
+        implied = "、".join(
+            f"全港{number(v, 0)}对应港区{number(v * last.share / 100, 0)}" for v in boxes["value"]
+        )
+        text += (
+            f"\n\n若港区份额停在{period_zh(last.period)}的{percent(last.share)}，{implied}"
+            "（万标箱）。这是对照用的假设，不是预测；各文件是否同一口径，须由制定单位说明。"
+        )
+    return text
+
+
+def background(evaluation: Evaluation) -> str:
+    """Say for each port target without a figure of its own what exists elsewhere, and its limit."""
+    items = [
+        item
+        for item in evaluation.of(domain="port")
+        if item.latest is None or item.latest.year < evaluation.plan.start_year
+    ]
+    if not items:
+        return ""
+    return bullets(_background(evaluation, item) for item in items)
+
+
+def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
+    target = item.target
+    text = f"{plain(target.name_zh)}（目标{plain(wording.target_text(item))}）：规划期内没有公布值"
+    if item.baseline is None:
+        text += f"，{evaluation.plan.base_year}年基期值也没有公布"
+    text += "。"
+    if item.context:
+        listed = "、".join(
+            f"{i.period}年{printed(i)}{i.unit}"
+            f"（{evaluation.data.name(i.region)}，{evaluation.data.calibers[i.caliber]['name_zh']}）"
+            for i in item.context
+        )
+        text += f"其他范围或口径的数字：{plain(listed)}，只作背景，大于或小于目标都不能说明港区。"
+    return text + (f"规划文本的限制：{plain(target.note)}。" if target.note else "")

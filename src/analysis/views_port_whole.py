@@ -1,0 +1,319 @@
+"""The whole port and the inland port: context for the plan's port area, never its measure.
+
+Their figures are printed as they were published, each with its caliber; months and
+year-to-date totals are neither annualised nor chained.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from analysis.chart_frame import MARKERS
+from analysis.charts import COLOURS, Chart, new_figure, style
+from analysis.clean import Datum
+from analysis.evaluation import Evaluation
+from analysis.tables import Table, percent
+from analysis.views_base import RELIABILITY_ZH, plain, sources
+from analysis.views_port_common import (
+    BOX_KINDS,
+    BOXES,
+    CARGO,
+    CARGO_KINDS,
+    NO_PORT,
+    SHORT,
+    annual,
+    growth_claims,
+    parts_of_year,
+    period_key,
+    period_zh,
+    ports,
+    printed,
+    span_zh,
+)
+
+PRECISION_ZH = {
+    "exact": "确数",
+    "rounded": "取整",
+    "about": "约数",
+    "at_least": "下限",
+    "at_most": "上限",
+}
+
+
+def all_years(evaluation: Evaluation, region: str, indicator: str) -> list[Datum]:
+    """Return the annual figures of every caliber known on the date, by year."""
+    series = annual(evaluation, region, indicator)
+    return sorted((*series.data, *series.other_calibers), key=lambda i: (i.period, i.caliber))
+
+
+def caliber_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return the three statistical scopes: what each covers, what is published, its use here."""
+    scope = ports(evaluation)
+    if scope is None:
+        return NO_PORT
+    uses = [(scope.zone, "判断本规划的目标")]
+    uses += [(scope.whole, "只作背景，不用于判断")] if scope.whole else []
+    uses += [(code, "只列示，不与前两者相加减") for code in scope.inland]
+    frame = pd.DataFrame([_scope_row(evaluation, region, use) for region, use in uses])
+    return Table(
+        frame,
+        "港口统计的范围：三者不可混用",
+        source=sources(
+            evaluation,
+            [d for region, _ in uses for c in (CARGO, BOXES) for d in _all(evaluation, region, c)],
+        ),
+        note=f"只计{evaluation.as_of.isoformat()}以前公布、截至{evaluation.year}年的数字。",
+        widths=[14, 34, 15, 15, 12, 18],
+        align=["left", "left", "left", "left", "right", "left"],
+        key=key,
+    )
+
+
+def _all(evaluation: Evaluation, region: str, indicator: str) -> list[Datum]:
+    return [
+        *all_years(evaluation, region, indicator),
+        *parts_of_year(evaluation, region, indicator),
+    ]
+
+
+def _scope_row(evaluation: Evaluation, region: str, use: str) -> dict[str, object]:
+    years = {
+        code: sorted({i.period for i in all_years(evaluation, region, code)})
+        for code in (CARGO, BOXES)
+    }
+    parts = sum(len(parts_of_year(evaluation, region, code)) for code in (*CARGO_KINDS, *BOX_KINDS))
+    row = evaluation.data.regions[region]
+    return {
+        "范围": row["name_zh"],
+        "说明": row["note"] or "—",
+        "货物（年度值）": "、".join(years[CARGO]) or "—",
+        "集装箱（年度值）": "、".join(years[BOXES]) or "—",
+        "不满一年的数字": parts,
+        "本章用途": use,
+    }
+
+
+def caliber_reading(evaluation: Evaluation) -> str:
+    """Name the calibers met within the whole port and what each means."""
+    scope = ports(evaluation)
+    if scope is None or scope.whole is None:
+        return ""
+    met = Counter(
+        item.caliber
+        for code in (*CARGO_KINDS, *BOX_KINDS)
+        for item in _all(evaluation, scope.whole, code)
+    )
+    if not met:
+        return f"在所定日期之前，{evaluation.data.name(scope.whole)}没有公布值。"
+    names = evaluation.data.calibers
+    words = "；".join(
+        f"{names[code]['name_zh']}{count}个"
+        + (f"（{names[code]['note']}）" if names[code]["note"] and code != "default" else "")
+        for code, count in met.most_common()
+    )
+    return (
+        f"{evaluation.data.name(scope.whole)}的公布值按口径分：{plain(words)}。"
+        "口径不同的数字分列，不接成一条序列。"
+    )
+
+
+def whole_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -> Chart | str:
+    """Draw the whole port by caliber beside the port area, published points only."""
+    scope = ports(evaluation)
+    if scope is None or scope.whole is None:
+        return NO_PORT
+    name = evaluation.data.name
+    groups: dict[str, list[Datum]] = {}
+    for item in all_years(evaluation, scope.whole, indicator):
+        label = f"全港（{evaluation.data.calibers[item.caliber]['name_zh']}）"
+        groups.setdefault(label, []).append(item)
+    zone = list(annual(evaluation, scope.zone, indicator, "plan").data)
+    if zone:
+        groups[name(scope.zone)] = zone
+    spec = evaluation.data.indicators[indicator]
+    if not groups:
+        return f"{plain(spec['name_zh'])}：在所定日期之前，港区与全港都没有年度值。"
+    used = [item for items in groups.values() for item in items]
+    years = sorted({item.year for item in used})
+    others = {label: items for label, items in groups.items() if label != name(scope.zone)}
+    counted = sum(len(items) for items in others.values())
+    lower = "；“突破”类数字按下限画出" if any(i.qualifier == "at_least" for i in used) else ""
+    return Chart(
+        _points(groups),
+        f"{span_zh(years)}年{spec['name_zh']}：全港公布{counted}个年度值（{len(others)}种口径），"
+        f"{name(scope.zone)}{len(zone)}个",
+        f"{spec['name_zh']}，{name(scope.whole)}与{name(scope.zone)}，{spec['unit']}；"
+        f"只画公布的点，不连线，空缺的年份没有公布值{lower}",
+        sources(evaluation, used),
+        alt="；".join(
+            f"{label}：" + "，".join(f"{i.period}年{printed(i)}" for i in items)
+            for label, items in groups.items()
+        ),
+        data=pd.DataFrame(
+            [(i.year, i.value, label) for label, g in groups.items() for i in g],
+            columns=["year", "value", "series"],
+        ),
+        key=key,
+    )
+
+
+def _points(groups: dict[str, list[Datum]]) -> Figure:
+    """Draw published points only: a line would claim years that nobody published."""
+    with style():
+        figure, axes = new_figure(2.8)
+        for position, (label, items) in enumerate(groups.items()):
+            axes.plot(
+                [item.year for item in items],
+                [item.value for item in items],
+                MARKERS[position],
+                color=COLOURS[position],
+                markersize=6,
+                label=label,
+            )
+        axes.set_ylim(bottom=0)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+        axes.legend(loc="upper left", frameon=False, fontsize=8)
+    return figure
+
+
+def whole_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return every annual figure of the whole port with precision, caliber and reliability."""
+    scope = ports(evaluation)
+    if scope is None or scope.whole is None:
+        return NO_PORT
+    growth = growth_claims(evaluation)
+    items = [
+        item
+        for code in (*CARGO_KINDS, *BOX_KINDS)
+        for item in all_years(evaluation, scope.whole, code)
+    ]
+    if not items:
+        return f"在所定日期之前，{evaluation.data.name(scope.whole)}没有公布年度值。"
+    frame = pd.DataFrame(
+        {
+            "指标": [f"{SHORT[i.indicator]}（{i.unit}）" for i in items],
+            "年份": [i.period for i in items],
+            "数值": [printed(i) for i in items],
+            "精度": [PRECISION_ZH[i.qualifier] for i in items],
+            "口径": [evaluation.data.calibers[i.caliber]["name_zh"] for i in items],
+            "公布的同比": [
+                percent(growth.get((i.region, i.indicator, i.period, i.source)), sign=True)
+                for i in items
+            ],
+            "来源": [i.source for i in items],
+            "可靠性": [RELIABILITY_ZH[i.reliability] for i in items],
+        }
+    )
+    return Table(
+        frame,
+        f"{evaluation.data.name(scope.whole)}的年度值（只作背景）",
+        source=sources(evaluation, items),
+        note="“下限”为来源写作“突破”的数字；“取整”为来源只印到较粗的位数。",
+        widths=[24, 8, 13, 9, 16, 13, 8, 9],
+        align=["left", "left", "right", "left", "left", "right", "left", "left"],
+        key=key,
+    )
+
+
+def news_table(
+    evaluation: Evaluation, where: str, kinds: tuple[str, ...] = CARGO_KINDS, key: str = ""
+) -> Table | str:
+    """Return months, quarters and year-to-date totals as published, growth on a year in brackets.
+
+    Parameters
+    ----------
+    where : {"zone", "whole", "inland"}
+        Which scope; one table never holds two.
+    kinds : tuple of str
+        Indicators to stand side by side: `CARGO_KINDS` or `BOX_KINDS`.
+    """
+    scope = ports(evaluation)
+    regions = {} if scope is None else {"zone": (scope.zone,), "inland": scope.inland}
+    if scope is not None and scope.whole is not None:
+        regions["whole"] = (scope.whole,)
+    chosen = regions.get(where, ())
+    items = [
+        item
+        for region in chosen
+        for code in kinds
+        for item in parts_of_year(evaluation, region, code)
+    ]
+    if not items:
+        return ""
+    names = "、".join(evaluation.data.name(region) for region in chosen)
+    growth = growth_claims(evaluation)
+    rows = [_news_row(evaluation, group, kinds, growth) for group in _grouped(items)]
+    frame = pd.DataFrame(rows)
+    kept = [column for column in frame if not (frame[column] == "—").all()]
+    calibers = {item.caliber for item in items} - {"default"}
+    note = "括号内为来源公布的同比。各期长短不同，照录，不折算成全年，也不接成序列。"
+    if calibers:
+        note += "＊为" + "、".join(evaluation.data.calibers[c]["name_zh"] for c in calibers) + "。"
+    return Table(
+        frame[kept],
+        f"{names}不满一年的公布值（{items[0].unit}）",
+        source=sources(evaluation, items),
+        note=note,
+        align=["left"] + ["right"] * (len(kept) - 2) + ["left"],
+        key=key,
+    )
+
+
+def news_tables(evaluation: Evaluation) -> list[Table | str]:
+    """Return the tables of the port area, the whole port and the inland port, never mixed."""
+    return [
+        news_table(evaluation, where, kinds)
+        for where in ("zone", "whole", "inland")
+        for kinds in (CARGO_KINDS, BOX_KINDS)
+    ]
+
+
+def news_reading(evaluation: Evaluation) -> str:
+    """Count the figures of less than a year by scope, and those of sources of low reliability."""
+    scope = ports(evaluation)
+    if scope is None:
+        return NO_PORT
+    found = {
+        region: [
+            item
+            for code in (*CARGO_KINDS, *BOX_KINDS)
+            for item in parts_of_year(evaluation, region, code)
+        ]
+        for region in (scope.zone, scope.whole, *scope.inland)
+        if region is not None
+    }
+    words = "、".join(
+        f"{evaluation.data.name(code)}{len(items)}个" for code, items in found.items()
+    )
+    weak = sum(item.reliability == "low" for items in found.values() for item in items)
+    text = f"不满一年的公布值：{words}"
+    text += f"，其中{weak}个的来源可靠性低。" if weak else "。"
+    return text + "它们的月份不连续，拼不成月度或季度序列，因此本章不作季节调整，也不推算全年。"
+
+
+def _grouped(items: list[Datum]) -> list[list[Datum]]:
+    """Return figures in groups of one region, period and source, in the order of periods."""
+    groups: dict[tuple[str, str, str], list[Datum]] = {}
+    for item in items:
+        groups.setdefault((item.period, item.region, item.source), []).append(item)
+    return [groups[name] for name in sorted(groups, key=lambda name: period_key(name[0]))]
+
+
+def _news_row(
+    evaluation: Evaluation, group: list[Datum], kinds: tuple[str, ...], growth: dict
+) -> dict[str, str]:
+    row = {"时期": period_zh(group[0].period)}
+    for code in kinds:
+        item = next((i for i in group if i.indicator == code), None)
+        cell = printed(item)
+        if item is not None:
+            rate = growth.get((item.region, item.indicator, item.period, item.source))
+            cell += "" if item.caliber == "default" else "＊"
+            cell += "" if rate is None else f"（{percent(rate, sign=True)}）"
+        row[SHORT[code]] = cell
+    return row | {"来源": group[0].source}
