@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.clean import Datum, comparable, datum
 from analysis.growth import Interval, rounding_interval
-from analysis.observations import STATUS_RANK, Data
+from analysis.observations import STATUS_RANK, Data, public_by
 from analysis.units import convert
 
 VERDICTS: dict[str, tuple[str, str]] = {
@@ -38,6 +38,9 @@ RULES: dict[str, tuple[str, str]] = {
     "target_vs_base": ("目标与基期", "target against its base"),
     "target_vs_text": ("表中目标与正文承诺", "table target against the text"),
 }
+
+
+RANK = "位"  # a rank is never rounded: 91st is not 90th
 
 
 @dataclass(frozen=True)
@@ -146,9 +149,11 @@ class Claim:
     @property
     def interval(self) -> Interval:
         """All values that print as the claim."""
-        low, high = rounding_interval(self.printed)
         if self.value_high is not None:
             return Interval(self.value, self.value_high)
+        low, high = rounding_interval(self.printed)
+        if self.unit == RANK:
+            low = high = self.value
         return bounded(Interval(low, high), self.value, self.qualifier)
 
     @property
@@ -178,6 +183,8 @@ def bounded(interval: Interval, value: float, qualifier: str) -> Interval:
 def level(item: Datum) -> Interval:
     """Return all values of an observation, in its indicator's unit, that print as it does."""
     low, high = rounding_interval(item.printed)
+    if item.printed_unit == RANK:
+        low = high = item.value
     if item.printed_unit != item.unit:
         low = convert(low, item.printed_unit, item.unit)
         high = convert(high, item.printed_unit, item.unit)
@@ -227,8 +234,7 @@ def context(data: Data, as_of: dt.date) -> Context:
         item = datum(row, data)
         made.figures.setdefault((item.region, item.indicator, item.period), []).append(item)
     for row in data.claims.to_dict("records"):
-        published = data.sources[row["source"]]["published"]
-        if published is not None and published > as_of:
+        if public_by(data, row["source"], row["period"]) > as_of:
             continue
         keys = {name: row[name] for name in Claim.__dataclass_fields__ if name in row}
         parts = tuple(row["parts"].split(";")) if row["parts"] else ()

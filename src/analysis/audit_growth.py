@@ -132,7 +132,8 @@ def _verdict(
     stated_ratio = _ratio(claim, years)
     deflator = 100 * ((ratio / stated_ratio) ** (1 / years) - 1) if stated_ratio > 0 else math.nan
     if (
-        spec["growth_basis"] == "constant"
+        claim.type != "multiple"  # “是…的 1.5 倍” is a ratio of the levels as printed
+        and spec["growth_basis"] == "constant"
         and last.price_basis == "current"
         and claim.price_basis in ("unstated", "constant")
         and DEFLATOR[0] <= deflator <= DEFLATOR[1]
