@@ -22,12 +22,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from analysis.errors import InputError, nearest
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
 from analysis.report_source import merged
 from analysis.runs import ChapterRun, run_chapters
+from analysis.runs_files import nbformat
 
 __all__ = ["FORMATS", "ReportMeta", "ReportPaths", "bind", "render"]
 

@@ -32,6 +32,7 @@ from analysis.document_tree import (
 )
 from analysis.errors import InputError, nearest
 from analysis.runs import ChapterRun
+from analysis.runs_files import nbformat
 from analysis.tables import TABLE_MIME, clean, pipe_table
 
 #: TeX and format-specific blocks are text here: no chapter may reach into one format alone.
@@ -101,8 +102,6 @@ def merged(runs: Sequence[ChapterRun], language: str = "zh") -> Document:
 
 def _pieces(run: ChapterRun) -> tuple[list[tuple[int, str]], list[dict[str, Any]]]:
     """Return the chapter's prose and outputs as (cell, Markdown), and its charts and tables."""
-    import nbformat
-
     pieces: list[tuple[int, str]] = []
     carriers: list[dict[str, Any]] = []
     for position, cell in enumerate(nbformat.read(run.output, as_version=4).cells, start=1):

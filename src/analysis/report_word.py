@@ -166,6 +166,7 @@ def _style(
     form = style.paragraph_format
     form.space_before, form.space_after = Pt(before), Pt(after)
     form.keep_with_next = keep
+    form.page_break_before = name == "Heading 1"  # chapters begin on a new page
     form.line_spacing_rule = WD_LINE_SPACING.SINGLE if pitch is None else WD_LINE_SPACING.EXACTLY
     form.line_spacing = 1.0 if pitch is None else Pt(pitch)
     properties = style.element.get_or_add_pPr()

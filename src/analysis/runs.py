@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, nearest
+from analysis.runs_files import nbformat
 
 _START_TIMEOUT = 120  # seconds for a kernel to answer; a cold disk needs some twenty
 
@@ -272,7 +273,6 @@ class _Run:
 
 def _check(path: Path, values: Mapping[str, Any]) -> None:
     """Refuse a notebook that cannot be read or that would ignore a parameter."""
-    import nbformat
     import papermill
 
     if not path.is_file():
@@ -354,8 +354,6 @@ def _early_end(path: Path, output: Path, kernel: Any) -> ChapterFailure | None:
 
     ``sys.exit(0)`` in a chapter, for example, counts as success there and leaves half of it.
     """
-    import nbformat
-
     for cell in nbformat.read(output, as_version=4).cells:
         if cell.cell_type != "code" or not cell.source.strip():
             continue
