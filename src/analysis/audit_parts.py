@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from analysis.audit_base import Claim, Context, Finding, Place, level, span
 from analysis.clean import Datum, comparable
 from analysis.growth import Interval
+from analysis.observations import STATUS_ZH
 
 REVISION = 0.05
 
@@ -308,7 +309,8 @@ def _pair(
         verdict, zh, en = "agrees", "两处文件一致（在舍入之内）", "both documents agree"
     elif one.status != other.status or abs(shift) <= REVISION:
         verdict = "revision"
-        zh = f"两处相差{100 * shift:+.2f}%，为不同版本（{one.status} / {other.status}）"
+        stages = f"{STATUS_ZH[one.status]}与{STATUS_ZH[other.status]}"
+        zh = f"两处相差{100 * shift:+.2f}%，为不同版本（{stages}）"
         en = f"they differ by {100 * shift:+.2f}%: different vintages"
     else:
         verdict, zh, en = "contradiction", f"两处相差{100 * shift:+.1f}%", "they differ"

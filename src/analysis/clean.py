@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.observations import STATUS_RANK, Data, find_indicator
+from analysis.observations import STATUS_RANK, Data, find_indicator, public_by
 
 RELIABILITY_RANK = {"low": 0, "medium": 1, "high": 2}
 # calibers that may stand in one series; "unstated" only with a flag
@@ -214,8 +214,7 @@ def _corrected(item: Datum, data: Data, as_of: dt.date | None) -> Datum:
             item.period,
         ):
             continue
-        founded = data.sources[row["source"]]["published"]
-        if as_of is not None and founded is not None and founded > as_of:
+        if as_of is not None and public_by(data, row["source"], row["period"]) > as_of:
             continue
         if abs(item.value - row["expect"]) > 1e-9:
             raise InputError(

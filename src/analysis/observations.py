@@ -24,6 +24,13 @@ from analysis.units import UNITS, convert, normal_unit, same_unit
 
 CODE_LISTS = ("regions", "indicators", "calibers", "sources")
 # a later status outranks an earlier one; between equals the later publication wins
+STATUS_ZH = {
+    "derived": "推算数",
+    "first_estimate": "初步数",
+    "reported": "公布数",
+    "final": "最终核实数",
+    "revised": "修订数",
+}
 STATUS_RANK = {"derived": 0, "first_estimate": 1, "reported": 2, "final": 3, "revised": 4}
 
 
@@ -284,6 +291,21 @@ def _load(root: Path, stamp: tuple) -> Data:
 def _year(period: str) -> int | None:
     """Return the year of a full-year period, None for any other period."""
     return int(period) if len(period) == 4 else None
+
+
+def public_by(data: Data, source: str, period: str) -> dt.date:
+    """Return the day by which a source's statement on a period was public.
+
+    The source's own date; for an undated source the last day of the following year, the
+    latest it can have been, so that nothing is used too early.
+
+    Examples
+    --------
+    >>> public_by(load(), "S1", "2020"), public_by(load(), "C5", "2021")
+    (datetime.date(2021, 6, 27), datetime.date(2022, 12, 31))
+    """
+    dated = data.sources[source]["published"]
+    return dated or dt.date(int(re.findall(r"\d{4}", period)[-1]) + 1, 12, 31)
 
 
 def find_indicator(data: Data, indicator: str) -> dict:

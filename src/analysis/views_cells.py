@@ -12,17 +12,11 @@ from analysis import wording
 from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr
+from analysis.observations import STATUS_ZH as STATUS_ZH
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import clean, number
 
 BASIS_ZH = {"current": "现价", "constant": "可比价"}
-STATUS_ZH = {
-    "derived": "推算",
-    "first_estimate": "初步数",
-    "reported": "公布数",
-    "final": "最终核实",
-    "revised": "修订数",
-}
 RELIABILITY_ZH = {"high": "高", "medium": "中", "low": "低"}
 PUBLISHED_ZH = {"stated": "", "latest_possible": "（最迟）", "address": "（据网址）"}
 SHORT_BINDING_ZH = {"binding": "约束", "expected": "预期", None: "—"}

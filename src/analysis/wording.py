@@ -39,15 +39,15 @@ def number(value: float | None, digits: int | None = None) -> str:
 
     Examples
     --------
-    >>> number(1069.6), number(81227.0), number(0.37288, 3), number(None)
-    ('1,069.6', '81,227', '0.373', '—')
+    >>> number(1069.6), number(81227.0), number(-0.37288, 3), number(None)
+    ('1,069.6', '81,227', '−0.373', '—')
     """
     if value is None:
         return "—"
-    if digits is not None:
-        return f"{value:,.{digits}f}"
-    text = f"{value:,.2f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = f"{value:,.{2 if digits is None else digits}f}"
+    if digits is None:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−")
 
 
 def amount(value: float | None, unit: str, digits: int | None = None) -> str:
@@ -177,6 +177,7 @@ def _difference_sentence(item: IndicatorEvaluation) -> str:
     gaps = list(record["differences_pp"].values())
     low, high = min(gaps), max(gaps)
     text = f"{low:+.1f}" if low == high else f"{low:+.1f}到{high:+.1f}"
+    text = text.replace("-", "−")
     words = f"{item.target.name_zh}：截至{through}年，与参照指标的年均增速差为{text}个百分点"
     if item.target.band is not None:
         met = "在" if item.state.met else "不完全在"
