@@ -25,6 +25,7 @@ import pandas as pd
 from analysis.errors import InputError, nearest
 from analysis.paths import shown
 
+LONGEST_CELL = 131_072
 Row = dict[str, Any]
 
 
@@ -79,15 +80,18 @@ def _lines(path: Path, label: str) -> list[list[str]]:
     lines: list[list[str]] = []
     try:
         for line in csv.reader(io.StringIO(_text(path, label), newline=""), strict=True):
+            if max(map(len, line), default=0) > LONGEST_CELL:
+                raise csv.Error("field larger than any reader takes")
             lines.append(line)
     except csv.Error as error:
+        # not csv's own limit, which any library in the process may change
         long = "field larger" in str(error)
         raise InputError(
             "单元格过长" if long else "CSV 格式错误：引号未配对",
             f"a cell is too long ({error})" if long else f"broken CSV: quotes ({error})",
             file=label,
             row=len(lines) + 1,
-            expected=f"< {csv.field_size_limit()}" if long else '"…" (a quote within: "")',
+            expected=f"<= {LONGEST_CELL}" if long else '"…" (a quote within: "")',
         ) from None
     return lines
 
