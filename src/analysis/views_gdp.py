@@ -105,10 +105,10 @@ def path_chart(
     name = own_name(evaluation)
     if not series.data:
         return f"在所定日期之前，{name}没有公布值，不画走势图。"
-    frames = [_frame(series.data, "公布值")]
-    kept = [point for point in series.data if point.status != "derived"]
-    if len(kept) < len(series.data):
-        frames = [_frame(series.data, "公布值（含推算）")]
+    derived = [point for point in series.data if point.status == "derived"]
+    frames = [_frame([point for point in series.data if point not in derived], "公布值")]
+    if derived:
+        frames.append(_frame(derived, "推算值（非公布）"))
     base = item.baseline if item is not None else None
     if item is not None and base is not None and item.target.target is not None:
         end, goal = item.target.target_year, item.target.target

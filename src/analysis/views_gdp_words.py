@@ -24,15 +24,16 @@ def closing(
         )
     return bullets(
         [
-            _state(evaluation, item),
+            state_line(evaluation, item),
             _stretch(evaluation, item, city),
-            _likely(item),
+            outlook_line(item),
             _beside(evaluation, series, city),
         ]
     )
 
 
-def _state(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
+def state_line(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
+    """Say how far a target on a level is from its goal, and whether time is ahead of it."""
     latest, target, state = within(evaluation, item), item.target, item.state
     if latest is None or target.target is None:
         return (
@@ -83,7 +84,8 @@ def _stretch(evaluation: Evaluation, item: IndicatorEvaluation, city: City) -> s
     )
 
 
-def _likely(item: IndicatorEvaluation) -> str:
+def outlook_line(item: IndicatorEvaluation) -> str:
+    """Say the outlook with its probability, or the verdict where the figure is out."""
     outlook, target = item.outlook, item.target
     grade = f"证据等级{item.evidence.grade}"
     if outlook.code in ("achieved", "missed") and outlook.probability is None:

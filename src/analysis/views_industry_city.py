@@ -1,0 +1,164 @@
+"""Industry in the region above: the only long series, and published growth for part-years.
+
+The zone's output has two published figures. Its city's secondary sector has a long series of
+value added at current prices: another measure, another place, construction included; it is
+background for how fast industry has grown, never a stand-in for the zone's output.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.audit_base import Claim, context
+from analysis.charts import Chart, line_chart
+from analysis.clean import Series
+from analysis.evaluation import Evaluation
+from analysis.growth import cagr
+from analysis.tables import Table
+from analysis.views_base import STATUS_ZH, signed, sources, titles
+from analysis.views_city import known_series, parent, years_text
+from analysis.views_gdp import own_name
+from analysis.views_port_common import last_year, period_key, period_zh
+
+ABOVE_SCALE = "industrial_va_above_scale"
+
+
+@dataclass(frozen=True)
+class Sector:
+    """The secondary sector of the region above: value added at current prices, 亿元."""
+
+    name: str
+    series: Series
+
+    @property
+    def subject(self) -> str:
+        """Place and measure as text."""
+        return f"{self.name}第二产业增加值"
+
+
+def sector(evaluation: Evaluation) -> Sector:
+    """Return the region above's secondary-sector value added, empty where there is none."""
+    region = parent(evaluation)
+    name = evaluation.data.name(region) if region else "上级地区"
+    return Sector(name, known_series(evaluation, region, "secondary_va"))
+
+
+def sector_chart(evaluation: Evaluation, found: Sector, key: str = "") -> Chart | str:
+    """Draw the long series, with the mean growth of its halves as the finding."""
+    values = found.series.values()
+    if len(values) < 3:
+        return f"{found.subject}在所定日期之前不足三个年度值，不画长序列。"
+    first, last = int(values.index[0]), int(values.index[-1])
+    middle = int(values.index[len(values) // 2])
+    early = 100 * cagr(values[first], values[middle], middle - first)
+    late = 100 * cagr(values[middle], values[last], last - middle)
+    return line_chart(
+        pd.DataFrame({"year": values.index, "value": values.to_numpy(), "series": "第二产业"}),
+        f"{found.name}第二产业现价年均增速由{first}—{middle}年的{early:.1f}%"
+        f"变为{middle}—{last}年的{late:.1f}%",
+        digits=0,
+        subtitle=f"第二产业增加值（现价，亿元），{found.name}，{first}—{last}年；含建筑业",
+        source=sources(evaluation, found.series.data),
+        key=key,
+    )
+
+
+def sector_standing(evaluation: Evaluation, found: Sector) -> str:
+    """Say of which stage the figures are, which years are missing, and what they are not."""
+    if not found.series.data:
+        return ""
+    groups: dict[str, list[int]] = {}
+    for item in found.series.data:
+        groups.setdefault(item.status, []).append(item.year)
+    words = "；".join(f"{STATUS_ZH[status]}：{years_text(ys)}" for status, ys in groups.items())
+    text = f"各年状态——{words}。"
+    early = [y for status, ys in groups.items() if status not in ("revised", "final") for y in ys]
+    if early:
+        text += (
+            f"{years_text(sorted(early))}没有随普查修订，"
+            "不能与修订过的生产总值相除求比重，不同批次相接处的增速也含版本差异。"
+        )
+    last = found.series.data[-1].year
+    if last < evaluation.year:
+        text += f"{years_text(list(range(last + 1, evaluation.year + 1)))}尚无数值。"
+    return text + "没有第二产业的可比价指数，这里的增速都是现价。"
+
+
+def growth_claims(evaluation: Evaluation) -> list[Claim]:
+    """Return published growth of value added above designated size, known on the date.
+
+    A source without a date counts as public from the end of the year after the period, the
+    latest day it can have, as for observations.
+    """
+    wanted = (evaluation.plan.region, parent(evaluation))
+    found = [
+        claim
+        for claim in context(evaluation.data, evaluation.as_of).claims
+        if claim.indicator == ABOVE_SCALE
+        and claim.type == "growth_pct"
+        and claim.region in wanted
+        and last_year(claim.period) <= evaluation.year
+        and _public(evaluation, claim)
+    ]
+    return sorted(found, key=lambda claim: (period_key(claim.period), claim.region != wanted[0]))
+
+
+def _public(evaluation: Evaluation, claim: Claim) -> bool:
+    if evaluation.data.sources[claim.source]["published"] is not None:
+        return True  # the context has already left out what came later
+    return dt.date(last_year(claim.period) + 1, 12, 31) <= evaluation.as_of
+
+
+def claims_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return the published growth rates by period, zone and city in columns of their own."""
+    found = growth_claims(evaluation)
+    if not found:
+        return "在所定日期之前没有规上工业增加值的公布增速。"
+    own, above = evaluation.plan.region, parent(evaluation)
+    periods = list(dict.fromkeys(claim.period for claim in found))
+    rows = []
+    for period in periods:
+        by_region = {claim.region: claim for claim in found if claim.period == period}
+        used = ["[" + claim.source + "]" for claim in by_region.values()]
+        row: dict[str, object] = {"期间": period_zh(period)}
+        for region in (own, above):
+            if region is not None:
+                claim = by_region.get(region)
+                row[evaluation.data.name(region)] = claim.value if claim else None
+        rows.append(row | {"来源": "、".join(dict.fromkeys(used))})
+    return Table(
+        pd.DataFrame(rows),
+        "规模以上工业增加值公布的同比增速（%，按惯例为可比价）",
+        source=titles(evaluation, dict.fromkeys(claim.source for claim in found)),
+        note="来源多未写明价格；规上工业增加值的增速按统计惯例为可比价，不与现价总量直接比较。"
+        "年内累计期与全年不能相互替代。",
+        widths=[24, 14, 14, 16],
+        key=key,
+    )
+
+
+def claims_reading(evaluation: Evaluation) -> str:
+    """Compare zone and city in the periods for which both were published."""
+    found = growth_claims(evaluation)
+    own, above = evaluation.plan.region, parent(evaluation)
+    mine = {claim.period: claim.value for claim in found if claim.region == own}
+    theirs = {claim.period: claim.value for claim in found if claim.region == above}
+    both = [period for period in mine if period in theirs]
+    name = own_name(evaluation)
+    if not found:
+        return ""
+    if not both or above is None:
+        return f"{name}没有与上级地区同期公布的规上工业增加值增速，无从对照。"
+    parts = [
+        f"{period_zh(period)}{name}规上工业增加值同比{signed(mine[period])}%，"
+        f"{evaluation.data.name(above)}{signed(theirs[period])}%，"
+        f"相差{signed(mine[period] - theirs[period])}个百分点"
+        for period in both
+    ]
+    text = f"{'；'.join(parts)}（可比价，按惯例）。"
+    if len(both) == 1:
+        text += "可同期对照的只有这一期，又是年内的一段，代表不了全年，更代表不了整个规划期。"
+    return text
