@@ -155,8 +155,20 @@ def test_a_bar_beyond_the_limit_is_cut_but_printed_in_full():
 
 def test_series_differ_without_colour():
     axes = line_chart(lines(list("甲乙丙丁戊己庚")), "结论").figure.axes[0]
-    looks = {(line.get_marker(), str(line._dash_pattern)) for line in axes.lines}
+    looks = {(line.get_marker(), str(line._dash_pattern)) for line in axes.lines[:7]}
     assert len(looks) == 7
+
+
+def test_every_line_is_named_even_where_names_crowd():
+    names = ["产值", "投资", "外资", "消费", "出口", "财政", "人口"]
+    frame = lines(names)
+    frame["value"] = frame["value"].mod(30) + 100  # all end in one place
+    svg = line_chart(frame, "结论").payload()["svg"]
+    assert all(svg.count(name) == 1 for name in names)
+    history, ahead = fan()
+    svg = fan_chart(history, ahead, 150.0, 2025, "结论").payload()["svg"]
+    for label in ("50% 区间", "80% 区间", "95% 区间", "预测中位数", "2025 年目标 150.0"):
+        assert svg.count(label) == 1
 
 
 def test_an_eighth_series_is_refused():

@@ -159,6 +159,7 @@ def scoreboard_chart(
     caption: str,
     *,
     states: Sequence[str],
+    neutral: Sequence[str] = (),
     **text: Unpack[ChartText],
 ) -> Chart:
     """Show how many promises of each group stand where, one line of blocks per group.
@@ -171,6 +172,8 @@ def scoreboard_chart(
         The finding.
     states : sequence of str
         The states in printing order, best first; at most seven.
+    neutral : sequence of str
+        Those of them that are no judgement, such as 无法判断: drawn in plain grey.
     **text
         As for :func:`line_chart`.
 
@@ -200,6 +203,8 @@ def scoreboard_chart(
         left = pd.Series(0.0, wide.index)
         for position, state in enumerate(states):
             look: dict[str, Any] = {"color": COLOURS[order[position]], "hatch": hatches[position]}
+            if state in neutral:
+                look = {"color": "#BDBDBD"}
             axes.barh(range(len(wide)), wide[state], 0.62, left, label=state, ec="white", **look)
             for row, count in enumerate(wide[state]):
                 middle = left.iloc[row] + count / 2

@@ -12,6 +12,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.chart_frame import (
@@ -267,17 +268,20 @@ def _label_ends(axes: Axes, ends: Sequence[_End], height: float) -> None:
     ordered = sorted(ends, key=lambda label: label[1])
     places = spread([value for _, value, _, _ in ordered], gap)
     right = max((year for year, *_ in ends), default=0.0)
+    edge = axes.get_xlim()[1]
     for (year, value, name, colour), place in zip(ordered, places, strict=True):
-        moved = abs(place - value) > gap / 4 or year < right
-        arrow = {"arrowstyle": "-", "color": colour, "linewidth": 0.8} if moved else None
+        if abs(place - value) > gap / 4 or year < right:
+            # A plain line: an annotation's arrow takes ten times as long to draw.
+            stroke = Line2D([year, edge], [value, place], color=colour, linewidth=0.8)
+            stroke.set_clip_on(False)
+            axes.add_artist(stroke)
         axes.annotate(
             name,
-            (year, value),
-            (axes.get_xlim()[1], place),
+            (edge, place),
+            (3, 0),
+            textcoords="offset points",
             va="center",
-            ha="left",
-            annotation_clip=False,
-            arrowprops=arrow,
+            annotation_clip=False,  # the outermost names stand above and below the axes
         )
 
 
