@@ -23,6 +23,7 @@ from analysis.progress_types import Evidence, IndicatorEvaluation, Outlook, Stat
 from analysis.progress_types import Flag as Flag
 
 COMPARATOR_POINTS = 5
+YEARS_OF = {"five_year_total": "annual"}
 
 
 def judge(
@@ -89,9 +90,9 @@ def _answers(case: kinds.Case) -> tuple[State, Outlook]:
 def _series(
     plan: Plan, target: Target, region: str, indicator: str, year: int, day: dt.date
 ) -> Series:
-    series = annual_series(
-        plan.data, region, indicator, caliber=target.caliber, as_of=day, until=year
-    )
+    # a total over the plan is made of single years, and those carry a caliber of their own
+    caliber = YEARS_OF.get(target.caliber, target.caliber)
+    series = annual_series(plan.data, region, indicator, caliber=caliber, as_of=day, until=year)
     if target.price_basis not in ("current", "constant"):
         return series
     wrong = tuple(
