@@ -108,6 +108,7 @@ def windows_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
         source=sources(evaluation, [*found.used, *found.city.index.data]),
         note=f"生产总值按{found.base}年可比价；累计降低＝1−∏(1−当年降低率)，负数表示上升。"
         f"“折合五年”是把至少{LONG_ENOUGH}年的速度延长到五年的算术，不是预测，也不是港区的数字。",
+        widths=[20, 14, 13, 16, 14, 12, 12],
         align=["left", "left"] + ["right"] * 5,
         key=key,
     )

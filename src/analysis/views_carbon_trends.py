@@ -6,6 +6,8 @@ fast, never why.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.errors import InputError
@@ -57,21 +59,23 @@ def trends_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
     chosen = subjects(found)
     if not chosen:
         return f"{found.name}的排放序列都不足{POINTS_FOR_TREND}个年度值，不拟合趋势。"
-    frame = pd.DataFrame([_trend_row(name, values) for name, values in chosen.items()])
+    rows = [_trend_row(name, values) for name, values in chosen.items()]
+    shared = _shared([row["提示"] for row in rows])
+    frame = pd.DataFrame([row | {"提示": _own_words(row["提示"], shared)} for row in rows])
     return Table(
         frame,
         f"{found.name}二氧化碳排放量与强度的趋势（%/年）",
         source=sources(evaluation, [*found.used, *found.city.index.data]),
         note=f"排放量为实物量，强度按{found.base or '—'}年可比价生产总值计算。"
         "对数线性趋势的区间按Newey–West协方差（“阶”为滞后阶数）；末年趋势增速来自局部线性趋势，"
-        "只用当年及以前的数据。",
-        widths=[26, 11, 8, 17, 7, 18, 28],
+        "只用当年及以前的数据。" + _shared_note(shared),
+        widths=[26, 13, 8, 20, 7, 20, 22],
         align=["left", "left", "right", "left", "right", "left", "left"],
         key=key,
     )
 
 
-def _trend_row(name: str, values: pd.Series) -> dict[str, object]:
+def _trend_row(name: str, values: pd.Series) -> dict[str, Any]:
     fit, now = log_linear_trend(values), local_trend(values)
     codes = tuple(dict.fromkeys((*fit.warnings, *now.warnings)))
     statistic = fit.durbin_watson
@@ -84,8 +88,22 @@ def _trend_row(name: str, values: pd.Series) -> dict[str, object]:
         "DW": "—" if statistic is None else number(statistic, 2),
         "末年趋势增速（95%区间）": f"{number(now.growth_pct)}"
         f"（{number(now.growth_lo_pct)}至{number(now.growth_hi_pct)}）",
-        "提示": warning_words(codes),
+        "提示": codes,
     }
+
+
+def _shared(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the warning codes that every row has, in the order of the first row."""
+    known = [group for group in groups if group]
+    return tuple(code for code in known[0] if all(code in g for g in known)) if known else ()
+
+
+def _own_words(codes: tuple[str, ...], shared: tuple[str, ...]) -> str:
+    return warning_words(tuple(code for code in codes if code not in shared))
+
+
+def _shared_note(shared: tuple[str, ...]) -> str:
+    return f"各行共同的提示：{warning_words(shared)}。" if shared else ""
 
 
 def trends_reading(found: Carbon) -> str:
@@ -106,7 +124,7 @@ def trends_reading(found: Carbon) -> str:
     if shaky:
         text += (
             f"{len(chosen)}条趋势中有{shaky}条残差高度自相关，区间偏窄；"
-            "增速并非一条直线，全期趋势不代表近年，近年看末年趋势增速和分段的一行。"
+            "增速并非一条直线，全期趋势不代表近年，近年看末年趋势增速。"
         )
     return text
 
@@ -147,15 +165,17 @@ def breaks_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
     rows = break_rows(found)
     if not rows:
         return NO_CO2.format(place=found.name)
-    frame = pd.DataFrame([_break_row(found, row) for row in rows])
+    shared = _shared([row["test"].warnings for row in rows if row["test"] is not None])
+    frame = pd.DataFrame([_break_row(found, row, shared) for row in rows])
     return Table(
         frame,
         f"{found.name}二氧化碳排放量：事先指定年份的断点检验",
         source=sources(evaluation, found.used),
         note="Chow检验，对数的一阶差分形式；原假设为水平与增速都不变。"
         f"同时做{sum(r['test'] is not None for r in rows)}个检验，"
-        f"按Bonferroni校正后单个检验的显著水平为{number(_threshold(rows), 4)}。",
-        widths=[20, 12, 9, 9, 12, 12, 12, 26],
+        f"按Bonferroni校正后单个检验的显著水平为{number(_threshold(rows), 4)}。"
+        + _shared_note(shared),
+        widths=[20, 14, 9, 8, 11, 11, 11, 26],
         align=["left", "left", "left", "right", "right", "right", "right", "left"],
         key=key,
     )
@@ -165,7 +185,7 @@ def _threshold(rows: list[dict]) -> float:
     return LEVEL / max(sum(row["test"] is not None for row in rows), 1)
 
 
-def _break_row(found: Carbon, row: dict) -> dict[str, str]:
+def _break_row(found: Carbon, row: dict, shared: tuple[str, ...]) -> dict[str, str]:
     test: BreakTest | None = row["test"]
     blank = "—"
     return {
@@ -176,7 +196,7 @@ def _break_row(found: Carbon, row: dict) -> dict[str, str]:
         "此前增速（%/年）": blank if test is None else number(test.growth_before_pct),
         "此后增速（%/年）": blank if test is None else number(test.growth_after_pct),
         "水平变化（%）": blank if test is None else number(test.level_change_pct, sign=True),
-        "提示": plain(row["reason"]) if test is None else warning_words(test.warnings),
+        "提示": plain(row["reason"]) if test is None else _own_words(test.warnings, shared),
     }
 
 

@@ -52,6 +52,7 @@ __all__ = [
     "BOX_KINDS",
     "CARGO",
     "CARGO_KINDS",
+    "NO_PORT",
     "background",
     "caliber_reading",
     "caliber_table",

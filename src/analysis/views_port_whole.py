@@ -67,7 +67,7 @@ def caliber_table(evaluation: Evaluation, key: str = "") -> Table | str:
             [d for region, _ in uses for c in (CARGO, BOXES) for d in _all(evaluation, region, c)],
         ),
         note=f"只计{evaluation.as_of.isoformat()}以前公布、截至{evaluation.year}年的数字。",
-        widths=[14, 34, 15, 15, 12, 18],
+        widths=[13, 27, 20, 20, 11, 16],
         align=["left", "left", "left", "left", "right", "left"],
         key=key,
     )
@@ -92,7 +92,7 @@ def _scope_row(evaluation: Evaluation, region: str, use: str) -> dict[str, objec
         "说明": row["note"] or "—",
         "货物（年度值）": "、".join(years[CARGO]) or "—",
         "集装箱（年度值）": "、".join(years[BOXES]) or "—",
-        "不满一年的数字": parts,
+        "非全年（个）": parts,
         "本章用途": use,
     }
 
@@ -259,6 +259,7 @@ def news_table(
         f"{names}不满一年的公布值（{items[0].unit}）",
         source=sources(evaluation, items),
         note=note,
+        widths=[24, *[20] * (len(kept) - 2), 9],
         align=["left"] + ["right"] * (len(kept) - 2) + ["left"],
         key=key,
     )

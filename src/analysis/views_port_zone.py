@@ -167,6 +167,7 @@ def growth_table(evaluation: Evaluation, key: str = "") -> Table | str:
         "年均增速：同一区间内港区、全港与全市（%）",
         source=sources(evaluation, [*(f for one in series for f in one.data), *_ends(evaluation)]),
         note="吞吐量为实物量；“—”表示区间首尾至少缺一个年度值，不以相邻年份代替。",
+        widths=[15, 12, 12, 13, 15, 15, 18],
         align=["left"] + ["right"] * 6,
         key=key,
     )
