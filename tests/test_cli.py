@@ -1,0 +1,249 @@
+"""The command line: what it answers, how it refuses, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+from roots import HOME
+
+from analysis import cli
+from analysis.cli import main
+from analysis.observations import load
+
+FIRST = min(load(HOME).observations["published"]).isoformat()
+GDP_2024 = {"region": "jiaxing-port-area", "indicator": "gdp", "period": "2024"}
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(HOME / "src"), "PYTHONIOENCODING": "utf-8"}
+PROGRAM = [sys.executable, "-m", "analysis.cli"]
+
+
+def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the program as a user does, from any folder."""
+    return subprocess.run(
+        [*PROGRAM, *words], cwd=cwd, env=ENVIRONMENT, capture_output=True, encoding="utf-8"
+    )
+
+
+def names(folder: Path) -> list[str]:
+    """Return what a folder holds."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def refusal(capsys, *words: str) -> str:
+    """Return the one message of a refused command."""
+    assert main(list(words)) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "Traceback" not in err and err.startswith("planeval: ")
+    assert len(err.splitlines()) == 2
+    return err
+
+
+# --- what it answers ------------------------------------------------------------------------
+
+
+def test_plans(capsys):
+    assert main(["plans"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["jiaxing-13fyp", "jiaxing-14fyp"]
+    assert main(["plans", "--json", "-"]) == 0
+    plans = json.loads(capsys.readouterr().out)["plans"]
+    assert [(p["start_year"], p["end_year"], p["targets"]) for p in plans] == [
+        (2016, 2020, 20),
+        (2021, 2025, 64),
+    ]
+
+
+def test_check(capsys):
+    assert main(["check"]) == 0
+    text = capsys.readouterr().out
+    assert "矛盾 15" in text and "A001" in text and "表1-1第2行" in text
+    assert main(["check", "--json", "-"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["counts"]["contradiction"] == 15 == text.count("出处：")
+    assert main(["check", "--as-of", "2021-06-26", "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["contradiction"] == 0
+
+
+def test_evaluate(capsys):
+    assert main(["evaluate", "jiaxing-14fyp", "--year", "2024"]) == 0
+    text = capsys.readouterr().out
+    line = next(row for row in text.splitlines() if row.startswith("1 "))
+    for part in ("300亿元", "226（2024）", "37.3%", "80%", "32.7%", "很难"):
+        assert part in line
+    assert main(["evaluate", "jiaxing-14fyp", "--year=2024", "--json", "-"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["plan"] == "jiaxing-14fyp" and len(told["indicators"]) == 64
+
+
+def test_evaluate_as_of(capsys):
+    words = ["evaluate", "jiaxing-14fyp", "--year", "2024", "--json", "-", "--as-of"]
+    latest = {}
+    for day in ("2025-12-22", "2025-12-23"):
+        assert main([*words, day]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["as_of"] == day
+        latest[day] = told["indicators"][0]["latest"]["value"]
+    assert latest == {"2025-12-22": 182.0, "2025-12-23": 226.0}
+
+
+def test_json_to_a_file_is_the_json_on_the_screen(tmp_path, capsys):
+    file = tmp_path / "结果.json"
+    file.write_text("old", encoding="utf-8")
+    words = ["evaluate", "jiaxing-13fyp", "--year", "2020", "--json"]
+    assert main([*words, str(file)]) == 0 and capsys.readouterr().out == ""
+    assert main([*words, "-"]) == 0
+    assert file.read_text("utf-8") == capsys.readouterr().out
+    assert names(tmp_path) == ["结果.json"]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "out.json"
+    file.write_text("old", encoding="utf-8")
+
+    def full(self, *_, **__):
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert main(["plans", "--json", str(file)]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert file.read_text("utf-8") == "old" and names(tmp_path) == ["out.json"]
+
+
+@pytest.mark.parametrize("place", ["missing/out.json", "."])
+def test_a_file_where_none_can_be(tmp_path, place, capsys):
+    message = refusal(capsys, "plans", "--json", str(tmp_path / place))
+    assert "--json" in message and names(tmp_path) == []
+
+
+def test_wrong_data_write_nothing(root, capsys):
+    file = root.path / "out.json"
+    row = root.change("observations", GDP_2024, value="226亿")
+    for words in (("check",), ("plans",), ("evaluate", "jiaxing-14fyp", "--year", "2024")):
+        message = refusal(capsys, *words, "--root", str(root.path), "--json", str(file))
+        assert f"data/observations.csv, row {row}, column value" in message
+        assert "226亿" in message and "nearest valid choice: 226" in message
+    assert not file.exists()
+
+
+# --- how it refuses -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["evalute", "jiaxing-14fyp"], ["evalute", "nearest valid choice: evaluate"]),
+        (["chek"], ["nearest valid choice: check"]),
+        (["evaluate", "jiaxing-14fyp", "--yaer", "2024"], ["--yaer", "choice: --year"]),
+        (["evaluate", "jiaxing-14fyp", "--year=2024", "--jso", "-"], ["--jso", "choice: --json"]),
+        (["plans", "--asof", "2024-01-01"], ["--asof"]),
+        (["evaluate", "jiaxing-14fyp"], ["--year"]),
+        (["evaluate", "--year", "2024"], ["PLAN"]),
+        (["evaluate", "jiaxing-14fyp", "--year", "二四"], ["--year", "二四"]),
+        (["evaluate", "jiaxing-14fyp", "--year", "2024.5"], ["--year", "2024.5"]),
+        (["evaluate", "jiaxing-14fpy", "--year", "2024"], ["choice: jiaxing-14fyp", "plans.csv"]),
+        (["evaluate", "jiaxing-14fyp", "--year", "2026"], ["2021–2025", "choice: 2025"]),
+        (["evaluate", "jiaxing-13fyp", "--year", "2015"], ["2016–2020", "choice: 2016"]),
+        (["evaluate", "jiaxing-14fyp", "--year", "2024", "--as-of", "昨天"], ["YYYY-MM-DD"]),
+        (["evaluate", "jiaxing-14fyp", "--year", "2024", "--as-of", "2025-02-30"], ["2025-02-30"]),
+        (["evaluate", "jiaxing-14fyp", "--year", "2024", "--as-of", "20251223"], ["20251223"]),
+        (["check", "--as-of", "1949-10-01"], ["1949-10-01", FIRST]),
+        (["plans", "--root", "/nowhere/at/all"], ["datapackage.json"]),
+        (["plans", "--json"], ["--json"]),
+        (["plans", "more"], ["more"]),
+    ],
+    ids=lambda value: " ".join(value) if value and " " not in value[0] else None,
+)
+def test_mistakes_in_a_command(capsys, words, parts):
+    message = refusal(capsys, *words)
+    assert all(part in message for part in parts), message
+
+
+def test_a_defect_of_the_program_is_told_without_a_traceback(monkeypatch, capsys):
+    def broken(_):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setitem(cli.COMMANDS, "plans", broken)
+    monkeypatch.delenv("PLANEVAL_DEBUG", raising=False)
+    assert main(["plans"]) == 70
+    err = capsys.readouterr().err
+    assert "Traceback" not in err and "ZeroDivisionError" in err
+    monkeypatch.setenv("PLANEVAL_DEBUG", "1")
+    assert main(["plans"]) == 70 and "Traceback" in capsys.readouterr().err
+
+
+def test_an_interruption_has_its_own_code(monkeypatch, capsys):
+    def stopped(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(cli.COMMANDS, "plans", stopped)
+    assert main(["plans"]) == 130 and "interrupted" in capsys.readouterr().err
+
+
+# --- help -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["plans", "check", "evaluate", "report"])
+def test_help_of_each_command_holds_an_example_that_is_a_command(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    example = next(line for line in text.splitlines() if line.startswith(f"  planeval {command}"))
+    asked = cli.parser().parse_args(example.split()[1:])
+    assert asked.command == command and "--root" in text
+
+
+def test_help_without_a_command(capsys):
+    assert main([]) == 0
+    text = capsys.readouterr().out
+    for command in cli.COMMANDS:
+        assert f"planeval {command}" in text
+    examples = [line.split() for line in text.splitlines() if line.startswith("  planeval ")]
+    for words in examples:
+        known = list(takewhile(str.isascii, words[1:]))
+        assert cli.parser().parse_args(known).command in cli.COMMANDS
+
+
+def test_version(capsys):
+    from analysis import __version__
+
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0 and __version__ in capsys.readouterr().out
+
+
+# --- as a program ---------------------------------------------------------------------------
+
+
+def test_from_another_folder(tmp_path):
+    done = run("evaluate", "jiaxing-14fyp", "--year", "2024", "--json", "out.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["year"] == 2024
+
+
+def test_a_mistake_as_a_program(tmp_path):
+    done = run("evaluate", "jiaxing-14fyp", "--year", "2030", cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert "2021–2025" in done.stderr and "Traceback" not in done.stderr
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("words", [["plans"], ["check", "--json", "-"], ["--help"]])
+def test_a_reader_who_closes_the_pipe(words):
+    with subprocess.Popen(
+        [*PROGRAM, *words], env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        program.stdout.close()  # before anything was read, as `| true` does
+        told = program.stderr.read().decode("utf-8")
+    assert program.returncode == 0 and told == ""
+
+
+def test_a_terminal_of_another_code_page():
+    environment = ENVIRONMENT | {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
+    done = subprocess.run([*PROGRAM, "plans"], env=environment, capture_output=True)
+    assert done.returncode == 0 and "嘉兴港区" in done.stdout.decode("utf-8")
