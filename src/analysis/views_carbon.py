@@ -65,7 +65,7 @@ def carbon(evaluation: Evaluation) -> Carbon:
     --------
     >>> from analysis.evaluation import evaluate
     >>> found = carbon(evaluate("jiaxing-14fyp", 2024))
-    >>> found.base, round(found.intensity["edgar"][2020], 3)
+    >>> found.base, round(float(found.intensity["edgar"][2020]), 3)
     (2020, 0.644)
     """
     region, above = parent(evaluation), city(evaluation)
