@@ -44,7 +44,8 @@ def number(value: float | None, digits: int | None = None) -> str:
     """
     if value is None:
         return "—"
-    text = f"{value:,.{2 if digits is None else digits}f}"
+    places = 2 if digits is None else digits
+    text = f"{round(value, places) + 0.0:,.{places}f}"  # + 0.0: what rounds to −0 is 0
     if digits is None:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", "−")
@@ -69,7 +70,7 @@ def share(value: float | None, digits: int = 1) -> str:
     >>> share(0.37288), share(None)
     ('37.3%', '—')
     """
-    return "—" if value is None else f"{100 * value:.{digits}f}%"
+    return "—" if value is None else f"{number(100 * value, digits)}%"
 
 
 def chance(probability: float | None) -> str:
@@ -148,6 +149,8 @@ def state_sentence(item: IndicatorEvaluation) -> str:
         return f"{name}：{word}{note}。"
     if item.target.kind == "relative" and "differences_pp" in state.record:
         return _difference_sentence(item)
+    if "to_date" in state.record:
+        return _total_sentence(item)
     if latest is None:
         return f"{name}：{state.reason_zh or item.outlook.reason_zh}。"
     colon = "" if item.target.kind in ("at_least", "at_most", "level", "maintain") else "："
@@ -161,14 +164,37 @@ def state_sentence(item: IndicatorEvaluation) -> str:
         )
     if state.realised_growth_pct is not None:
         price = "现价" if latest.price_basis == "current" else ""
-        parts.append(f"{price}年均增长{state.realised_growth_pct:.1f}%")
+        parts.append(f"{price}年均{_move(state.realised_growth_pct)}")
     if state.completion is not None and state.schedule is not None:
-        parts.append(
-            f"完成规划增量的{share(state.completion)}，时序进度为{share(state.schedule, 0)}"
-        )
+        parts.append(f"{_done(item)}，时序进度为{share(state.schedule, 0)}")
     elif state.reason_zh:
         parts.append(state.reason_zh)
     return "，".join(parts) + "。"
+
+
+def _move(rate: float) -> str:
+    if round(rate, 1) == 0:
+        return "基本持平"
+    return f"{'增长' if rate > 0 else '下降'}{abs(rate):.1f}%"
+
+
+def _done(item: IndicatorEvaluation) -> str:
+    """Say how much of the way is done: a rise or a fall, as the target asks, or a step back."""
+    base, goal, done = item.baseline, item.target.target, item.state.completion or 0.0
+    if done < 0:
+        return f"较基期反向变动，完成度为{share(done)}"
+    falling = base is not None and goal is not None and goal < base.value
+    return f"完成规划{'降幅' if falling else '增量'}的{share(done)}"
+
+
+def _total_sentence(item: IndicatorEvaluation) -> str:
+    """Say what a five-year total has come to; of a cap, how much of it is used."""
+    target, state, latest = item.target, item.state, item.latest
+    through = state.record.get("through") or (latest.year if latest else None)
+    words = f"{target.name_zh}：截至{through}年累计{amount(state.record['to_date'], target.unit)}"
+    if state.completion is not None:
+        words += f"，{'占' if target.sign > 0 else '已用'}五年目标的{share(state.completion)}"
+    return words + f"，时序进度为{share(state.schedule, 0)}。"
 
 
 def _difference_sentence(item: IndicatorEvaluation) -> str:
@@ -204,7 +230,14 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     if rate is not None:
         verb = "增长" if rate >= 0 else "下降"
         return f"要达到目标，{span}须{verb}{abs(rate):.1f}%。"
-    if state.required_change is not None and not state.met:
+    if state.required_change is None:
+        return ""
+    if "to_date" in state.record:
+        if state.met != (target.sign > 0):
+            each = amount(abs(state.required_change), target.unit)
+            return f"{span}{'须新增' if target.sign > 0 else '不得超过'}{each}。"
+        return ""
+    if not state.met:
         verb = "提高" if state.required_change >= 0 else "降低"
         return f"要达到目标，{span}须{verb}{abs(state.required_change):.2f}个百分点。"
     return ""
