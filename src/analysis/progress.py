@@ -153,7 +153,8 @@ def _comparators(
     if not parent:
         return ()
     above = annual_series(plan.data, parent, indicator, as_of=day, until=year)
-    values = above.values()
+    names = plan.data.regions[parent]["name_zh"], plan.data.indicators[indicator]["name_zh"]
+    values = above.values().rename("".join(names))
     quantity = plan.data.indicators[indicator]["quantity"]
     enough = len(values) >= COMPARATOR_POINTS and kinds.forecastable(values, quantity)
     return (values,) if enough else ()

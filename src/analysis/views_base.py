@@ -78,7 +78,14 @@ def targets_table(
         return "本规划没有列入本节的目标。"
     rows = [_target_row(evaluation, item) for item in items]
     frame = pd.DataFrame(rows)
-    weights = {"指标（单位）": 24, "最新值（年）": 15, "完成 / 时序": 14, "前景（概率）": 15}
+    weights = {
+        "指标（单位）": 23,
+        "基期": 9,
+        "最新值（年）": 14,
+        "完成 / 时序": 15,
+        "仍需每年": 16,
+        "前景（概率）": 15,
+    }
     if all(item.target.binding is None for item in items):
         frame = frame.drop(columns="属性")
     widths = [weights.get(column, 11) for column in frame.columns[:-1]] + [8]

@@ -23,6 +23,10 @@ SHORT_BINDING_ZH = {"binding": "约束", "expected": "预期", None: "—"}
 _MARKS = re.compile(r"([\\`*_#<>\[\]|~$@^&])")
 
 
+# more sources than this are named by number, with their titles in the table of sources
+TITLED_SOURCES = 4
+
+
 def plain(text: object) -> str:
     r"""Return words out of the data so that Markdown prints them letter by letter.
 
@@ -129,7 +133,10 @@ def sources(evaluation: Evaluation, used: Iterable[Datum | None]) -> str:
 def titles(evaluation: Evaluation, names: Iterable[str]) -> str:
     """Return the source line for sources known by their number, each once."""
     given = evaluation.data.sources
-    listed = "；".join(f"[{name}]《{given[name]['title']}》" for name in dict.fromkeys(names))
+    each = list(dict.fromkeys(names))
+    if len(each) > TITLED_SOURCES:
+        return f"来源：{'、'.join(f'[{name}]' for name in each)}，题名见来源表"
+    listed = "；".join(f"[{name}]《{given[name]['title']}》" for name in each)
     return f"来源：{listed}" if listed else ""
 
 
