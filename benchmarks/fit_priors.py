@@ -43,8 +43,8 @@ PWT = "Feenstra, Inklaar & Timmer (2015), Penn World Table 10.01"
 WB = "World Bank, GDP (current US$)"
 GCB = "Friedlingstein et al. (2022), Global Carbon Budget 2022"
 OWID = "Our World in Data, primary energy consumption (2022)"
-TEU = "list of the 100 largest container ports 2011-2019"
-CITY = "Jiaxing statistical yearbooks, value added of three sectors"
+TEU = "全球百大集装箱港口名单（2011—2019年）"
+CITY = "嘉兴统计年鉴三次产业增加值"
 DERIVED = "only derived parameters, no figure of the panel"
 FREE = {
     "pwt": "CC BY 4.0",
