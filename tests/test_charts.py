@@ -106,7 +106,15 @@ def test_the_documents_png_is_the_notebooks_less_title_and_source(bundles):
         )
         assert whole.width == part.width == 1220  # 6.1 inches at 200 dots
         assert part.height < whole.height
+        assert part.convert("RGB").getpixel((2, part.height - 2)) == (255, 255, 255)
         assert part.info["dpi"][0] == pytest.approx(200, abs=0.1)
+
+
+def test_figures_along_an_axis_have_the_same_decimals():
+    frame = pd.DataFrame({"year": [2021, 2025], "value": [-0.3, 0.1], "series": "差"})
+    axes = line_chart(frame, "结论").figure.axes[0]
+    shown = axes.yaxis.get_major_formatter().format_ticks([-0.3, -0.25, 0, 1000])
+    assert shown == ["−0.30", "−0.25", "0.00", "1,000.00"]
 
 
 def test_money_is_not_a_formula():

@@ -15,12 +15,13 @@ from analysis.chart_frame import (
     SOFT,
     Chart,
     ChartText,
+    Ticks,
     finished,
     need,
     new_figure,
     style,
 )
-from analysis.chart_words import WORDS, figure_text, tick
+from analysis.chart_words import WORDS, figure_text
 
 _MAX_ROWS = 40  # more bars than this do not fit one page at a readable size
 
@@ -150,7 +151,7 @@ def bar_chart(
             )
         axes.axvline(0, color=INK, linewidth=0.8)
         _row_axis(axes, rows["name"])
-        axes.xaxis.set_major_formatter(FuncFormatter(tick))
+        axes.xaxis.set_major_formatter(Ticks())
     return finished(figure, caption, text, words["stop"].join(facts), rows)
 
 

@@ -11,7 +11,7 @@ import base64
 import functools
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.ticker import Formatter
 from matplotlib.transforms import Bbox
 from PIL import Image
 
@@ -261,7 +262,13 @@ def _photograph(figure: Figure) -> Image.Image:
     canvas.draw()
     figure.dpi = before
     dots = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    return dots.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few = dots.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # The paper becomes 254 of 255 on the way, which shows as a grey box on white.
+    palette, paper = few.getpalette() or [], few.getpixel((0, 0))
+    assert isinstance(paper, int)
+    palette[3 * paper : 3 * paper + 3] = [255, 255, 255]
+    few.putpalette(palette)
+    return few
 
 
 def _cropped(whole: Image.Image, box: Bbox) -> Image.Image:
@@ -279,6 +286,22 @@ def _svg(figure: Figure, box: Bbox) -> str:
     target = io.BytesIO()
     figure.savefig(target, format="svg", bbox_inches=box, metadata=_UNDATED)
     return target.getvalue().decode("utf-8")
+
+
+class Ticks(Formatter):
+    """Figures along an axis, grouped, all with the decimals that the finest of them needs."""
+
+    places: Sequence[float] = ()
+
+    def set_locs(self, locs: Any) -> None:
+        """Take note of all figures along the axis, as matplotlib tells them."""
+        self.places = list(locs)
+
+    def __call__(self, value: float, position: int | None = None) -> str:
+        """Return one figure."""
+        written = [f"{place:.10g}".partition(".")[2] for place in self.places]
+        decimals = max((len(part) for part in written if "e" not in part), default=0)
+        return f"{value:,.{decimals}f}".replace("-", "−")
 
 
 class ChartText(TypedDict, total=False):

@@ -22,12 +22,13 @@ from analysis.chart_frame import (
     SOFT,
     Chart,
     ChartText,
+    Ticks,
     finished,
     need,
     new_figure,
     style,
 )
-from analysis.chart_words import WORDS, figure_text, tick
+from analysis.chart_words import WORDS, figure_text
 
 #: Year and value of a line's end, its name, and the colour of the stroke that joins them.
 _End = tuple[float, float, str, str]
@@ -255,8 +256,8 @@ def _year_axis(axes: Axes, years: pd.Series) -> None:
 
 
 def _value_axis(axes: Axes) -> None:
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(FuncFormatter(tick))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(Ticks())
     axes.spines["left"].set_visible(False)
 
 
