@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -207,37 +207,30 @@ def annual_series(
 
 def _corrected(item: Datum, data: Data, as_of: dt.date | None) -> Datum:
     """Apply a declared correction, if one was publicly founded by the as-of date."""
-    for row in data.corrections.to_dict("records"):
-        if (row["region"], row["indicator"], row["period"]) != (
-            item.region,
-            item.indicator,
-            item.period,
-        ):
-            continue
-        if as_of is not None and public_by(data, row["source"], row["period"]) > as_of:
-            continue
-        if abs(item.value - row["expect"]) > 1e-9:
-            raise InputError(
-                "更正所依据的原值已变，请重新核对",
-                "the value this correction expects has changed",
-                file="data/corrections.csv",
-                row=row["row"],
-                column="expect",
-                value=row["expect"],
-                expected=f"{item.printed} ({item.source})",
-            )
-        return Datum(
-            **{
-                **item.__dict__,
-                "value": float(row["value"]),
-                "printed": row["printed_value"],
-                "source": row["source"],
-                "locator": row["locator"],
-                "reliability": data.sources[row["source"]]["reliability"],
-                "correction": f"{row['printed_expect']}→{row['printed_value']}：{row['reason']}",
-            }
+    row = data.corrected.get((item.region, item.indicator, item.period))
+    if row is None:
+        return item
+    if as_of is not None and public_by(data, row["source"], row["period"]) > as_of:
+        return item
+    if abs(item.value - row["expect"]) > 1e-9:
+        raise InputError(
+            "更正所依据的原值已变，请重新核对",
+            "the value this correction expects has changed",
+            file="data/corrections.csv",
+            row=row["row"],
+            column="expect",
+            value=row["expect"],
+            expected=f"{item.printed} ({item.source})",
         )
-    return item
+    return replace(
+        item,
+        value=float(row["value"]),
+        printed=row["printed_value"],
+        source=row["source"],
+        locator=row["locator"],
+        reliability=data.sources[row["source"]]["reliability"],
+        correction=f"{row['printed_expect']}→{row['printed_value']}：{row['reason']}",
+    )
 
 
 def check_corrections(data: Data) -> None:
@@ -251,7 +244,7 @@ def check_corrections(data: Data) -> None:
     InputError
         With the figures that stand in the observations.
     """
-    for row in data.corrections.to_dict("records"):
+    for row in data.corrected.values():
         held = [
             item
             for item in data.by_series.get((row["region"], row["indicator"]), [])

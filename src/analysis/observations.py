@@ -50,6 +50,8 @@ class Data:
         The project's root.
     by_series : dict
         Rows of the long table by (region, indicator).
+    corrected : dict
+        Rows of the corrections by (region, indicator, period).
     """
 
     root: Path
@@ -63,6 +65,7 @@ class Data:
     sources: dict[str, dict]
     plans: pd.DataFrame = field(repr=False)
     by_series: dict[tuple[str, str], list[dict]] = field(repr=False, default_factory=dict)
+    corrected: dict[tuple[str, str, str], dict] = field(repr=False, default_factory=dict)
 
     def name(self, region: str, language: str = "zh") -> str:
         """Return a region's name."""
@@ -279,6 +282,10 @@ def _load(root: Path, stamp: tuple) -> Data:
     return Data(
         root=root,
         by_series=by_series,
+        corrected={
+            (row["region"], row["indicator"], row["period"]): row
+            for row in tables["corrections"].to_dict("records")
+        },
         observations=observations,
         claims=tables["claims"],
         relations=tables["relations"],

@@ -203,9 +203,8 @@ def load_plan(
         for name in ("targets", "milestones", "assignments", "revisions", "path")
     }
     check_plan(tables, row, data)
-    targets = tuple(
-        _dated(_target(record), tables, day) for record in tables["targets"].to_dict("records")
-    )
+    records: dict[str, list[dict]] = {n: t.to_dict("records") for n, t in tables.items()}
+    targets = tuple(_dated(_target(record), records, day) for record in records["targets"])
     return Plan(
         plan_id=plan_id,
         name_zh=row["name_zh"],
@@ -237,16 +236,12 @@ def _target(record: dict) -> Target:
     return Target(**fields | {"proxies": proxies, "unit": unit, "original": record["target"]})
 
 
-def _rows(table: pd.DataFrame, target_id: str, day: dt.date) -> list[dict]:
-    found = [
-        row
-        for row in table.to_dict("records")
-        if row["target_id"] == target_id and row["date"] <= day
-    ]
+def _rows(table: list[dict], target_id: str, day: dt.date) -> list[dict]:
+    found = [row for row in table if row["target_id"] == target_id and row["date"] <= day]
     return sorted(found, key=lambda row: row["date"])
 
 
-def _dated(target: Target, tables: dict[str, pd.DataFrame], day: dt.date) -> Target:
+def _dated(target: Target, tables: dict[str, list[dict]], day: dt.date) -> Target:
     """Apply what was assigned, adjusted, staged and completed by the day."""
     changes: dict = {}
     assigned = _rows(tables["assignments"], target.target_id, day)
