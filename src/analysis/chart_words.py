@@ -43,7 +43,11 @@ def wrap(text: str, columns: int) -> list[str]:
     """
     lines, line = [], ""
     for piece in _pieces(text):
-        if line and _columns(line + piece.rstrip()) > columns and piece[0] not in _CLOSING:
+        if (
+            line
+            and _columns(line + piece.rstrip()) > columns
+            and piece.lstrip()[:1] not in _CLOSING
+        ):
             lines.append(line.rstrip())
             line = piece.lstrip()
         else:
