@@ -349,6 +349,12 @@ def test_word_tables_print_well(word):
     assert [part.tag.split("}")[1] for part in borders] == ["top", "bottom"]
 
 
+def test_word_keeps_notes_with_their_source(word):
+    lines = {p.text: p.style.name for p in word.paragraphs if p.style.name.endswith(" Line")}
+    assert lines["注：完成率。"] == "Note Line" and lines["数据来源：年报"] == "Source Line"
+    assert word.styles["Note Line"].paragraph_format.keep_with_next
+
+
 def test_word_pictures_fit_and_say_what_they_show(word):
     width = word.sections[-1].page_width - word.sections[-1].left_margin
     width -= word.sections[-1].right_margin

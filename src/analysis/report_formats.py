@@ -162,7 +162,15 @@ def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -
             )
         for part in nodes(block, "Div"):
             if "source-line" in classes_of(part):
-                part["c"][0][2] = [["custom-style", "Source Line"]]
+                part["c"][1] = [
+                    {"t": "Div", "c": [["", [], [["custom-style", style]]], [line]]}
+                    for line, style in zip(
+                        part["c"][1],
+                        # all lines but the last are kept with the one that follows
+                        ["Note Line"] * (len(part["c"][1]) - 1) + ["Source Line"],
+                        strict=True,
+                    )
+                ]
         return [block]
 
     tree = _adapted(document, adapt)

@@ -132,6 +132,7 @@ _STYLES: tuple[tuple[Any, ...], ...] = (
     ("Image Caption", BLACK, 12, None, "center", 2, 4, 0, False),
     ("Table Caption", BLACK, 12, None, "center", 10, 4, 0, True),
     ("Table Text", FANG, 10.5, None, None, 1, 1, 0, False),
+    ("Note Line", FANG, 10.5, None, None, 3, 0, 0, True),
     ("Source Line", FANG, 10.5, None, None, 3, 6, 0, False),
 )
 
