@@ -177,6 +177,12 @@ def test_intensity_at_the_prices_of_the_base_year(city):
     assert round(city.intensity["edgar"][2023], 4) == 0.6164
 
 
+def test_the_base_and_the_corrections_are_declared(city):
+    text = path.intensity_reading(city)
+    assert "以2020年的5,563.58亿元（修订数）为基数" in text
+    assert "指数在2020、2021年采用已声明的更正" in text
+
+
 def test_the_citys_path_over_five_years(city, now):
     # EDGAR 2015-2020: 3580.74/3391.72 = 1.0557, GDP 1.072·1.078·1.077·1.071·1.035 = 1.3796,
     # 1 - 1.0557/1.3796 = 23.5 %, 1 - 0.7652^(1/5) = 5.2 %
@@ -258,23 +264,29 @@ def test_a_single_inventory_is_no_disagreement():
 def test_before_the_inventories_were_known(early):
     found = carbon.carbon(early)
     assert found.emissions == {}
+    assert "没有可用的嘉兴市二氧化碳排放量" in carbon.inventories_chart(found, early)
     for said in (
-        carbon.inventories_chart(found, early),
         path.intensity_chart(found, early),
-        path.windows_table(found, early),
         trends.trends_table(found, early),
-        trends.breaks_table(found, early),
         trends.models_views(found, early)[0],
     ):
-        assert "没有可用的嘉兴市二氧化碳排放量" in said
+        assert said == carbon.LEFT_OUT
     for said in (
         carbon.inventories_reading(found),
         carbon.inventories_table(found, early),
+        path.windows_table(found, early),
         path.windows_reading(found, early),
         trends.trends_reading(found),
+        trends.breaks_table(found, early),
         trends.breaks_reading(found),
     ):
         assert said == ""
+
+
+def test_a_single_value_shows_no_change():
+    text = env.air_reading(evaluate("jiaxing-13fyp", 2017))
+    assert "细颗粒物（PM2.5）平均浓度只有2015年一个公布值，看不出变动" in text
+    assert "2015年以后到2017年没有公布值" in text
 
 
 def test_almost_no_data_claims_nothing(nothing):

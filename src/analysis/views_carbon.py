@@ -26,6 +26,7 @@ INVENTORIES = ("edgar", "ceads")
 NO_CO2 = (
     "按所定日期，没有可用的{place}二氧化碳排放量（公布日不详的清单按最晚日期计），本节不作计算。"
 )
+LEFT_OUT = "缺全市排放量，本节从略。"
 
 
 @dataclass(frozen=True)

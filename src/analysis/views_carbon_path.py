@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis import wording
 from analysis.charts import Chart
 from analysis.evaluation import Evaluation
 from analysis.growth import compound_reductions
 from analysis.tables import Table, number
-from analysis.views_base import plain, sources
-from analysis.views_carbon import NO_CO2, Carbon, lines
+from analysis.views_base import STATUS_ZH, plain, sources
+from analysis.views_carbon import LEFT_OUT, Carbon, lines
+from analysis.views_city import years_text
 
 NO_REAL = "按所定日期，没有足够的{place}可比价生产总值，强度算不出。"
 LONG_ENOUGH = 3  # years below which a pace is not stretched to five
@@ -21,7 +23,7 @@ LONG_ENOUGH = 3  # years below which a pace is not stretched to five
 def intensity_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Chart | str:
     """Draw carbon per unit of real GDP by inventory."""
     if not found.emissions:
-        return NO_CO2.format(place=found.name)
+        return LEFT_OUT
     if not found.intensity:
         return NO_REAL.format(place=found.name)
     values = {found.labels[code]: series for code, series in found.intensity.items()}
@@ -41,6 +43,23 @@ def intensity_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Cha
         data,
         key,
     )
+
+
+def intensity_reading(found: Carbon) -> str:
+    """Declare the base of the prices, its vintage, and the years of the index corrected."""
+    if not found.intensity or found.base is None:
+        return ""
+    base = found.city.nominal.at(found.base)
+    if base is None:
+        return ""
+    fixed = [item.year for item in found.city.index.data if item.correction]
+    text = (
+        f"分母是可比价生产总值：以{found.base}年的{wording.amount(base.value, base.unit)}"
+        f"（{STATUS_ZH[base.status]}）为基数，按上年＝100的指数连乘。"
+    )
+    if fixed:
+        text += f"指数在{years_text(fixed)}采用已声明的更正，见数据质量一章；"
+    return text + "基期换年只改变水平，不改变强度的升降幅度。"
 
 
 def windows(found: Carbon, evaluation: Evaluation) -> list[dict]:
@@ -89,7 +108,7 @@ def windows_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
     rows = windows(found, evaluation)
     if not rows:
         if not found.emissions:
-            return NO_CO2.format(place=found.name)
+            return ""
         return "规划前五年和规划期内没有首尾齐全的强度序列，降幅算不出。"
     frame = pd.DataFrame(
         {

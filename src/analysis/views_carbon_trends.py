@@ -17,7 +17,7 @@ from analysis.tables import Table, number, percent
 from analysis.trend import BreakTest, break_test, local_trend, log_linear_trend
 from analysis.trend_base import POINTS_FOR_TREND
 from analysis.views_base import View, plain, sources
-from analysis.views_carbon import INVENTORIES, NO_CO2, Carbon, growth_words
+from analysis.views_carbon import INVENTORIES, LEFT_OUT, Carbon, growth_words
 from analysis.views_models import (
     Models,
     models,
@@ -55,7 +55,7 @@ def subjects(found: Carbon) -> dict[str, pd.Series]:
 def trends_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table | str:
     """Return log-linear trends with HAC intervals and the growth of a drifting trend today."""
     if not found.emissions:
-        return NO_CO2.format(place=found.name)
+        return LEFT_OUT
     chosen = subjects(found)
     if not chosen:
         return f"{found.name}的排放序列都不足{POINTS_FOR_TREND}个年度值，不拟合趋势。"
@@ -164,7 +164,7 @@ def breaks_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
     """Return the break tests with p-values, or for each the reason it was not made."""
     rows = break_rows(found)
     if not rows:
-        return NO_CO2.format(place=found.name)
+        return ""
     shared = _shared([row["test"].warnings for row in rows if row["test"] is not None])
     frame = pd.DataFrame([_break_row(found, row, shared) for row in rows])
     return Table(
@@ -250,7 +250,7 @@ def models_views(found: Carbon, evaluation: Evaluation, key: str = "") -> list[V
     """Return scores, forecasts and readings of the reference models on the city's emissions."""
     made = city_models(found)
     if made is None:
-        return [NO_CO2.format(place=found.name)]
+        return [LEFT_OUT]
     subject = f"{found.name}二氧化碳排放量（{found.labels[INVENTORIES[0]]}）"
     source = sources(evaluation, found.emissions[INVENTORIES[0]].data)
     return [

@@ -190,11 +190,14 @@ def air_reading(evaluation: Evaluation) -> str:
     last = 0
     for code in AIR:
         items = published(evaluation, code)
-        if len(items) < 2:
+        if not items:
             continue
         first, end = items[0], items[-1]
         last = max(last, end.year)
         name = plain(evaluation.data.indicators[code]["name_zh"])
+        if len(items) == 1:
+            parts.append(f"{name}只有{end.period}年一个公布值，看不出变动")
+            continue
         text = (
             f"{name}由{first.period}年的{wording.amount(first.value, first.unit)}"
             f"变为{end.period}年的{wording.amount(end.value, end.unit)}"
@@ -210,8 +213,8 @@ def air_reading(evaluation: Evaluation) -> str:
     text = "；".join(parts) + "。"
     if last < evaluation.year:
         text += (
-            f"{last}年以后到{evaluation.year}年没有公布值，所以规划期内的逐年情况未知；"
-            "两个点之间怎样变动也看不到。"
+            f"{last}年以后到{evaluation.year}年没有公布值，逐年情况未知；"
+            "公布值之间的年份怎样变动也看不到。"
         )
     return text
 

@@ -142,9 +142,9 @@ def growth_rows(evaluation: Evaluation) -> pd.DataFrame | str:
 def growth_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Set the area's growth beside the whole port's and the city's over the same intervals."""
     rows = growth_rows(evaluation)
-    if isinstance(rows, str):
-        return rows
     scope = ports(evaluation)
+    if isinstance(rows, str):  # the chart above the table has said why there is nothing
+        return rows if scope is None else ""
     if rows.empty or scope is None:
         return "港区只有一个公布年份，增速算不出。"
     name = evaluation.data.name
@@ -213,7 +213,7 @@ def intensity_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """
     found = _both(evaluation)
     if isinstance(found, str):
-        return found
+        return found if ports(evaluation) is None else "缺港区公布值，集装箱化程度算不出。"
     scope, cargo, boxes, years = found
     tonnes, teu = cargo.values(), boxes.values()
     ratio = [1e4 * teu[year] / tonnes[year] for year in years]
