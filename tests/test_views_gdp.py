@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from chapter_runs import CASES, run_chapter
 
-from analysis import views_city, views_gdp, views_gdp_words, views_share
+from analysis import views_city, views_gdp, views_gdp_words, views_share, views_zone
 from analysis.charts import Chart
 from analysis.evaluation import evaluate
 from analysis.tables import Table
@@ -19,8 +19,8 @@ def now():
     evaluation = evaluate("jiaxing-14fyp", 2024)
     return (
         evaluation,
-        views_gdp.own_series(evaluation),
-        views_gdp.main_target(evaluation),
+        views_zone.own_series(evaluation),
+        views_zone.main_target(evaluation),
         views_city.city(evaluation),
     )
 
@@ -30,8 +30,8 @@ def nothing():
     evaluation = evaluate("jiaxing-13fyp", 2019, "2019-01-01")
     return (
         evaluation,
-        views_gdp.own_series(evaluation),
-        views_gdp.main_target(evaluation),
+        views_zone.own_series(evaluation),
+        views_zone.main_target(evaluation),
         views_city.city(evaluation),
     )
 
@@ -53,7 +53,7 @@ def test_the_gap_account_by_hand(now):
 
 def test_the_distance_from_the_straight_path(now):
     evaluation, own, target, _ = now
-    chart = views_gdp.path_chart(evaluation, own, target)
+    chart = views_zone.path_chart(evaluation, own, target)
     # 182 + 118·4/5 = 276.4; 276.4 - 226 = 50.4
     assert "突破226亿元，低于直线路径50.4亿元" in chart.caption
     assert "2021年209.01" in chart.alt and "其他口径" in chart.alt
@@ -61,14 +61,14 @@ def test_the_distance_from_the_straight_path(now):
 
 def test_the_management_caliber_is_set_aside_and_says_why(now):
     evaluation, own, _, _ = now
-    text = views_gdp.aside(evaluation, own)
+    text = views_zone.aside(evaluation, own)
     # 209.01/182 - 1 = 14.8 %
     assert "2021年另有209.01亿元" in text and "现价增长14.8%" in text and "6.1%" in text
     assert "口径变化" in text and "嘉兴发电厂" in text
 
 
 def test_growth_between_published_points(now):
-    text = views_gdp.path_reading(now[1])
+    text = views_zone.path_reading(now[1])
     # (182/125.98)^(1/5) - 1 = 7.6 %; four hidden years 2016-2019 and three 2021-2023
     assert "2015—2020年现价增长7.6%" in text and "2020—2024年现价增长5.6%" in text
     assert "7个年份没有公布值" in text and "下限" in text
@@ -131,14 +131,14 @@ def test_what_the_data_cannot_show(now):
 
 def test_no_figure_of_a_later_year_is_cited():
     evaluation = evaluate("jiaxing-13fyp", 2018)
-    own, city = views_gdp.own_series(evaluation), views_city.city(evaluation)
+    own, city = views_zone.own_series(evaluation), views_city.city(evaluation)
     assert "7.8%" not in views_gdp_words.limits(evaluation, own, city)
 
 
 def test_a_goal_within_the_reach_of_history_is_not_called_out_of_it():
     evaluation = evaluate("jiaxing-14fyp", 2022)
-    own, city = views_gdp.own_series(evaluation), views_city.city(evaluation)
-    text = views_gdp_words.closing(evaluation, own, views_gdp.main_target(evaluation), city)
+    own, city = views_zone.own_series(evaluation), views_city.city(evaluation)
+    text = views_gdp_words.closing(evaluation, own, views_zone.main_target(evaluation), city)
     # (300/182)^(1/5) - 1 = 10.5 %, below the city's best five years
     assert "从2020年基期算起的5年里每年须现价增长10.5%，低于嘉兴市" in text
     assert "仍不到目标" not in text and "口径不可比" in text
@@ -147,7 +147,7 @@ def test_a_goal_within_the_reach_of_history_is_not_called_out_of_it():
 def test_without_data_there_are_sentences(nothing):
     evaluation, own, target, city = nothing
     views = [
-        views_gdp.path_chart(evaluation, own, target),
+        views_zone.path_chart(evaluation, own, target),
         views_gdp.gap_table(evaluation, target),
         views_gdp.need_chart(evaluation, own, target, city),
         views_gdp.fan(evaluation, target),
@@ -156,16 +156,16 @@ def test_without_data_there_are_sentences(nothing):
         views_gdp_words.closing(evaluation, own, target, city),
     ]
     assert all(isinstance(view, str) and view for view in views)
-    assert views_gdp.path_reading(own) == "" and views_gdp.aside(evaluation, own) == ""
+    assert views_zone.path_reading(own) == "" and views_zone.aside(evaluation, own) == ""
 
 
 def test_a_plan_without_the_target(now):
     evaluation = dataclasses.replace(now[0], indicators=())
-    target = views_gdp.main_target(evaluation)
-    own, city = views_gdp.own_series(evaluation), now[3]
+    target = views_zone.main_target(evaluation)
+    own, city = views_zone.own_series(evaluation), now[3]
     assert target is None and own.values()[2020] == 182.0
-    assert views_gdp.meaning(target) == "" and views_gdp.fan_reading(target) == ""
-    assert isinstance(views_gdp.path_chart(evaluation, own, target), Chart)
+    assert views_zone.meaning(target) == "" and views_gdp.fan_reading(target) == ""
+    assert isinstance(views_zone.path_chart(evaluation, own, target), Chart)
     assert "没有" in views_gdp.gap_table(evaluation, target)
     assert "不判断完成" in views_gdp_words.closing(evaluation, own, target, city)
     assert isinstance(views_share.compare_table(evaluation, own, city), Table)

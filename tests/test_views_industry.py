@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from chapter_runs import CASES, run_chapter
 
-from analysis import views_gdp, views_industry, views_industry_city
+from analysis import views_gdp, views_industry, views_industry_city, views_zone
 from analysis import views_industry_words as words
 from analysis.evaluation import evaluate
 
@@ -17,8 +17,8 @@ class Chapter:
 
     def __init__(self, plan, year, as_of=None):
         self.evaluation = evaluate(plan, year, as_of)
-        self.target = views_gdp.main_target(self.evaluation, "industrial_output")
-        self.own = views_gdp.own_series(self.evaluation, "industrial_output")
+        self.target = views_zone.main_target(self.evaluation, "industrial_output")
+        self.own = views_zone.own_series(self.evaluation, "industrial_output")
         self.park = views_industry.part(self.evaluation)
 
 
@@ -38,15 +38,22 @@ def test_the_way_to_the_output_target(now):
     assert ["已走过（4年）", "351.6", "87.9", "10.5"] in table.rows
     assert ["余下（1年）", "130.4", "130.4", "12.2"] in table.rows
     # 718 + 482·0.8 = 1103.6; 1103.6 - 1069.6 = 34.0
-    chart = views_gdp.path_chart(now.evaluation, now.own, now.target)
+    chart = views_zone.path_chart(now.evaluation, now.own, now.target)
     assert "低于直线路径34.0亿元" in chart.caption
 
 
 def test_the_derived_point_is_drawn_and_named_apart(now):
-    chart = views_gdp.path_chart(now.evaluation, now.own, now.target)
+    chart = views_zone.path_chart(now.evaluation, now.own, now.target)
     assert "公布值：2020年718，2024年1,069.6" in chart.alt
     assert "推算值（非公布）：2015年475.5" in chart.alt
-    assert "2015年为推算值" in views_gdp.path_reading(now.own)
+    assert "2015年为推算值" in views_zone.path_reading(now.own)
+
+
+def test_a_derived_point_alone_is_no_course():
+    then = Chapter("jiaxing-13fyp", 2018)
+    assert [item.status for item in then.own.data] == ["derived"]
+    assert isinstance(views_zone.path_chart(then.evaluation, then.own, then.target), str)
+    assert views_zone.path_reading(then.own) == "只有1个推算值，不能计算增速。"
 
 
 def test_published_growth_of_the_park_three_ways(now):
@@ -173,7 +180,7 @@ def test_without_data_there_are_sentences(nothing):
 
 def test_a_plan_without_targets(now):
     evaluation = dataclasses.replace(now.evaluation, indicators=())
-    assert views_gdp.main_target(evaluation, "industrial_output") is None
+    assert views_zone.main_target(evaluation, "industrial_output") is None
     assert "不判断完成" in words.closing(evaluation, now.own, None, now.park)
     assert isinstance(words.parts_table(evaluation, None), str)
 

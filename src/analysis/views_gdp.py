@@ -1,4 +1,4 @@
-"""The chapter on gross domestic product: the zone's own figures, the way to the target, the gap.
+"""The chapter on gross domestic product: the range ahead, the gap, growth needed and growth had.
 
 Every function returns a Chart, a Table or Chinese Markdown and says in a sentence what it
 cannot show. All the zone's growth rates here are at current prices.
@@ -6,187 +6,20 @@ cannot show. All the zone's growth rates here are at current prices.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-
 import pandas as pd
 
-from analysis import wording
-from analysis.charts import Chart, bar_chart, line_chart
-from analysis.clean import Datum, Series, annual_series
+from analysis.charts import Chart, bar_chart
+from analysis.clean import Series
 from analysis.evaluation import Evaluation
-from analysis.growth import cagr, path_value, required_growth_pct
+from analysis.growth import cagr, required_growth_pct
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
-from analysis.views_base import bullets, growth, plain, sources, within
+from analysis.views_base import plain, sources, within
 from analysis.views_city import City, years_text
 from analysis.views_outlook import outlook_fan, outlook_reading
+from analysis.views_zone import own_name
 
-LEVELS = ("at_least", "at_most", "level")
 NEEDED = "所需增速："
-
-
-def main_target(evaluation: Evaluation, indicator: str = "gdp") -> IndicatorEvaluation | None:
-    """Return the target on a level of the plan's own region, None where the plan has none."""
-    for item in evaluation.indicators:
-        target = item.target
-        if (
-            target.indicator == indicator
-            and target.region == evaluation.plan.region
-            and target.kind in LEVELS
-            and target.target is not None
-        ):
-            return item
-    return None
-
-
-def own_series(evaluation: Evaluation, indicator: str = "gdp") -> Series:
-    """Return the plan region's figures: those the target is judged by, else the plan's caliber."""
-    item = main_target(evaluation, indicator)
-    if item is not None and item.series is not None:
-        return item.series
-    return annual_series(
-        evaluation.data,
-        evaluation.plan.region,
-        indicator,
-        caliber="plan",
-        as_of=evaluation.as_of,
-        until=evaluation.year,
-    )
-
-
-def own_name(evaluation: Evaluation) -> str:
-    """Return the Chinese name of the plan's region."""
-    return evaluation.data.name(evaluation.plan.region)
-
-
-def meaning(item: IndicatorEvaluation | None) -> str:
-    """Return state, need and outlook of the main target in sentences, empty without one."""
-    return plain(wording.meaning(item)) if item is not None else ""
-
-
-def aside(evaluation: Evaluation, series: Series) -> str:
-    """Say which figures were set aside for their caliber, and what using them would claim."""
-    if not series.other_calibers:
-        return ""
-    calibers = evaluation.data.calibers
-    base = series.at(evaluation.plan.base_year)
-    lines = []
-    for item in series.other_calibers:
-        caliber = calibers[item.caliber]
-        text = (
-            f"{item.period}年另有{wording.amount(item.value, item.unit)}"
-            f"（{caliber['name_zh']}：{caliber['note']}；[{item.source}]），没有并入本序列"
-        )
-        if base is not None and item.year > base.year:
-            rate = 100 * cagr(base.value, item.value, item.year - base.year)
-            text += (
-                f"：若与{base.period}年的{wording.amount(base.value, base.unit)}相比，"
-                f"会得出{growth(rate, item.price_basis)}，其中混有口径变化"
-            )
-        text += _published_rate(evaluation, item) + "。"
-        lines.append(plain(text))
-    return bullets(lines)
-
-
-def _published_rate(evaluation: Evaluation, item: Datum) -> str:
-    """Return the growth that the set-aside figure's own source states, from the audit."""
-    for finding in evaluation.audit.of("caliber"):
-        same = (finding.region, finding.indicator) == (item.region, item.indicator)
-        if same and finding.period.endswith(item.period) and item.source in finding.sources:
-            return f"；同一来源公布的当年增速为{wording.number(finding.stated)}%（按惯例为可比价）"
-    return ""
-
-
-def path_chart(
-    evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None, key: str = ""
-) -> Chart | str:
-    """Draw the published points, the straight path to the target and what was set aside."""
-    name = own_name(evaluation)
-    if not series.data:
-        return f"在所定日期之前，{name}没有公布值，不画走势图。"
-    derived = [point for point in series.data if point.status == "derived"]
-    frames = [_frame([point for point in series.data if point not in derived], "公布值")]
-    if derived:
-        frames.append(_frame(derived, "推算值（非公布）"))
-    base = item.baseline if item is not None else None
-    if item is not None and base is not None and item.target.target is not None:
-        end, goal = item.target.target_year, item.target.target
-        years = range(base.year, end + 1)
-        steps = [path_value(base.value, goal, base.year, end, year) for year in years]
-        frames.append(pd.DataFrame({"year": years, "value": steps, "series": "到目标的直线路径"}))
-    if series.other_calibers:
-        frames.append(_frame(series.other_calibers, "其他口径（未并入）"))
-    frame = pd.concat(frames, ignore_index=True)
-    spec = evaluation.data.indicators[series.indicator]
-    return line_chart(
-        frame,
-        _path_caption(evaluation, series, item),
-        subtitle=f"{spec['name_zh']}（现价，{spec['unit']}），{name}，"
-        f"{int(frame['year'].min())}—{int(frame['year'].max())}年；"
-        "公布值之间的连线只为看清走向，中间年份没有公布值",
-        source=sources(evaluation, [*series.data, *series.other_calibers]),
-        alt=_points_alt(frame),
-        key=key,
-    )
-
-
-def _points_alt(frame: pd.DataFrame) -> str:
-    """Name every point: with three of them, first and last would leave one out."""
-    parts = []
-    for name, rows in frame.groupby("series", sort=False):
-        ends = rows if "路径" not in str(name) else rows.iloc[[0, -1]]
-        pairs = zip(ends["year"], ends["value"], strict=True)
-        parts.append(f"{name}：" + "，".join(f"{y}年{wording.number(v)}" for y, v in pairs))
-    return "；".join(parts)
-
-
-def _frame(items: Sequence[Datum], name: str) -> pd.DataFrame:
-    rows = {"year": [i.year for i in items], "value": [i.value for i in items]}
-    return pd.DataFrame({**rows, "series": name})
-
-
-def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None) -> str:
-    spec = evaluation.data.indicators[series.indicator]
-    last = series.data[-1]
-    text = f"{own_name(evaluation)}{spec['name_zh']}{last.period}年{_said(last)}"
-    base = item.baseline if item is not None else None
-    if item is None or base is None or item.target.target is None:
-        return text
-    if last.year <= base.year:
-        return text + "，规划期内没有公布值"
-    due = path_value(base.value, item.target.target, base.year, item.target.target_year, last.year)
-    gap = last.value - due
-    if abs(gap) < 0.05:
-        return text + "，正在直线路径上"
-    side = "高于" if gap > 0 else "低于"
-    return text + f"，{side}直线路径{wording.amount(abs(gap), last.unit, 1)}"
-
-
-def _said(item: Datum) -> str:
-    return (wording.QUALIFIER_ZH[item.qualifier] or "为") + wording.amount(item.value, item.unit)
-
-
-def path_reading(series: Series) -> str:
-    """Say the mean growth at current prices between the published points."""
-    points = series.data
-    if len(points) < 2:
-        count = len(points)
-        return f"只有{count}个公布值，不能计算增速。" if count else ""
-    parts = [
-        f"{a.period}—{b.period}年{growth(100 * cagr(a.value, b.value, b.year - a.year), 'current')}"
-        for a, b in pairwise(points)
-    ]
-    text = f"按公布值推算的年均变化（均为现价）：{'，'.join(parts)}。"
-    hidden = sum(b.year - a.year - 1 for a, b in pairwise(points))
-    if hidden:
-        text += f"期间有{hidden}个年份没有公布值，年度间的起伏看不到。"
-    if any(point.status == "derived" for point in points):
-        derived = "、".join(point.period for point in points if point.status == "derived")
-        text += f"{derived}年为推算值，由它算出的增速只作参考。"
-    if points[-1].qualifier == "at_least":
-        text += f"{points[-1].period}年数值为下限，实际增速可能略高。"
-    return text
 
 
 def fan(evaluation: Evaluation, item: IndicatorEvaluation | None, key: str = "") -> Chart | str:

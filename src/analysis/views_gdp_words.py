@@ -9,7 +9,8 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.trend import compare_growth
 from analysis.views_base import bullets, plain, within
 from analysis.views_city import City, years_text
-from analysis.views_gdp import fastest, need, own_name
+from analysis.views_gdp import fastest, need
+from analysis.views_zone import own_name
 
 SECTORS = ("primary_va", "secondary_va", "services_va")
 

@@ -19,7 +19,7 @@ from analysis.growth import cagr
 from analysis.tables import Table
 from analysis.views_base import bullets, growth, plain, sources
 from analysis.views_city import known_series
-from analysis.views_gdp import own_name, own_series
+from analysis.views_zone import own_name, own_series
 
 OUTPUT = "industrial_output"
 

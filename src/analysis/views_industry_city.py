@@ -7,7 +7,6 @@ background for how fast industry has grown, never a stand-in for the zone's outp
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,11 +16,12 @@ from analysis.charts import Chart, line_chart
 from analysis.clean import Series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr
+from analysis.observations import public_by
 from analysis.tables import Table
 from analysis.views_base import STATUS_ZH, signed, sources, titles
 from analysis.views_city import known_series, parent, years_text
-from analysis.views_gdp import own_name
 from analysis.views_port_common import last_year, period_key, period_zh
+from analysis.views_zone import own_name
 
 ABOVE_SCALE = "industrial_va_above_scale"
 
@@ -101,15 +101,9 @@ def growth_claims(evaluation: Evaluation) -> list[Claim]:
         and claim.type == "growth_pct"
         and claim.region in wanted
         and last_year(claim.period) <= evaluation.year
-        and _public(evaluation, claim)
+        and public_by(evaluation.data, claim.source, claim.period) <= evaluation.as_of
     ]
     return sorted(found, key=lambda claim: (period_key(claim.period), claim.region != wanted[0]))
-
-
-def _public(evaluation: Evaluation, claim: Claim) -> bool:
-    if evaluation.data.sources[claim.source]["published"] is not None:
-        return True  # the context has already left out what came later
-    return dt.date(last_year(claim.period) + 1, 12, 31) <= evaluation.as_of
 
 
 def claims_table(evaluation: Evaluation, key: str = "") -> Table | str:

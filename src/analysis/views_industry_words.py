@@ -21,9 +21,10 @@ from analysis.views_base import (
     within,
 )
 from analysis.views_city import years_text
-from analysis.views_gdp import need, own_name
+from analysis.views_gdp import need
 from analysis.views_gdp_words import outlook_line, state_line
 from analysis.views_industry import OUTPUT, Part, piece_share
+from analysis.views_zone import own_name
 
 VALUE_ADDED = ("industrial_va", "industrial_va_above_scale")
 

@@ -15,10 +15,11 @@ from analysis.evaluation import Evaluation
 from analysis.observations import STATUS_RANK
 from analysis.tables import Table
 from analysis.trend import compare_growth
-from analysis.views_base import STATUS_ZH, signed, sources
+from analysis.views_base import STATUS_ZH, plain, signed, sources
 from analysis.views_city import City
-from analysis.views_gdp import own_name
+from analysis.views_port_common import period_zh
 from analysis.views_trends import peak
+from analysis.views_zone import own_name
 
 USED, FIRST = "评估所用版本", "最早公布版本"
 
@@ -202,7 +203,10 @@ def _published_share(evaluation: Evaluation, computed: pd.Series) -> str:
     ]
     if not found:
         return ""
-    listed = "、".join(f"{item.period}为{item.printed}%（[{item.source}]）" for item in found)
+    listed = "、".join(
+        f"{period_zh(item.period)}为{item.printed}%（{plain(f'[{item.source}]')}）"
+        for item in found
+    )
     low, high = computed.min(), computed.max()
     fits = all(low <= item.value <= high for item in found)
     return (
