@@ -60,9 +60,7 @@ def test_the_tables_are_whole(table):
     ids=lambda row: f"{row['table']} {row['no']}",
 )
 def test_values_and_growth_of_table_1_1(row):
-    target = next(
-        t for t in PLAN["jiaxing-13fyp"].targets if t.no == int(row["no"])
-    )
+    target = next(t for t in PLAN["jiaxing-13fyp"].targets if t.no == int(row["no"]))
     for year in ("2015", "2020"):
         found = [
             o["value"]
