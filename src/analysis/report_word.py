@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from analysis import report_fonts
 from analysis.errors import InputError
 
-#: Fonts by name, as official documents ask for them, and what stands in where they are not
-#: installed. They are not embedded: their licences forbid it.
+#: Fonts by name, as official documents ask for them. They are not embedded, their licences
+#: forbid it; `report_fonts` puts free shapes beside them for readers who have none.
 TITLE, BLACK, SONG = "方正小标宋简体", "黑体", "宋体"
 KAI, FANG = "楷体_GB2312", "仿宋_GB2312"
-_STAND_INS = {TITLE: "华文中宋", KAI: "楷体", FANG: "仿宋"}
 _LATIN = "Times New Roman"
 _SHORT_TABLE = 15  # rows; such a table is kept on one page with its notes
 _NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -298,20 +298,10 @@ def _finish_table(table: Any, style: str) -> None:
 
 def _rezip(source: Path, target: Path, as_of: datetime.date) -> None:
     stamp = (max(as_of.year, 1980), as_of.month, as_of.day, 0, 0, 0)
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "word/fontTable.xml":
-                content = _with_stand_ins(content)
+    with zipfile.ZipFile(source) as old:
+        parts = report_fonts.embed({name: old.read(name) for name in old.namelist()})
+    with zipfile.ZipFile(target, "w") as new:
+        for name, content in parts.items():
             entry = zipfile.ZipInfo(name, stamp)
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
-
-
-def _with_stand_ins(content: bytes) -> bytes:
-    """Tell Word which font to take where an official one is not installed."""
-    fonts = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
-        for name, other in _STAND_INS.items()
-    )
-    return content.replace(b"</w:fonts>", fonts.encode("utf-8") + b"</w:fonts>")

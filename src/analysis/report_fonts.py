@@ -1,0 +1,158 @@
+"""Fonts inside the Word file, so that Chinese shows where no Chinese font is installed.
+
+The text asks for the official fonts by name (仿宋_GB2312 and others), which may not be shipped.
+An office that has them sees them. For all others the file brings stand-ins under the same
+names: the characters it uses, from Noto Serif SC and Noto Sans SC (SIL Open Font License), as
+embedded fonts of the Open XML standard (ECMA-376, part 4, 15.2.2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import uuid
+from collections.abc import Sequence
+
+# official font of a style: the shape that stands in for it, and its like on common systems
+STAND_INS = {
+    "仿宋_GB2312": ("serif", "仿宋"),
+    "楷体_GB2312": ("serif", "楷体"),
+    "方正小标宋简体": ("serif", "华文中宋"),
+    "宋体": ("serif", "SimSun"),
+    "黑体": ("sans", "SimHei"),
+}
+RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
+OBFUSCATED = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
+# one unit of error in a 1000-unit glyph cannot be seen at any size that is read
+CURVE_ERROR = 1.0
+_EMBED = (
+    '<w:font w:name="{family}"><w:altName w:val="{like}"/><w:charset w:val="86"/>'
+    '<w:family w:val="auto"/>'
+    '<w:pitch w:val="variable"/><w:embedRegular r:id="rId{number}" w:fontKey="{{{key}}}"/></w:font>'
+)
+
+
+def characters(parts: dict[str, bytes]) -> str:
+    """Return every character the text parts of a Word file print, sorted."""
+    found: set[str] = set()
+    for name, content in parts.items():
+        if name.startswith("word/") and name.endswith(".xml"):
+            for text in re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", content.decode("utf-8")):
+                found.update(text)
+    return "".join(sorted(found | set("0123456789—")))
+
+
+def drawn(text: str, shape: str, families: Sequence[str]) -> dict[str, bytes]:
+    """Return TrueType fonts of one shape with the given characters, one for each family name.
+
+    Word embeds TrueType outlines only; the font at hand has PostScript ones, whose curves are
+    redrawn. Its licence permits the change and, having no reserved name, the other name.
+    """
+    import pylopdf_fonts_zh_cn
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib import TTFont
+
+    paths = {"serif": pylopdf_fonts_zh_cn.serif_path, "sans": pylopdf_fonts_zh_cn.sans_path}
+    with TTFont(paths[shape](), lazy=True) as given:
+        names = {ord(c): n for c in text if (n := given.getBestCmap().get(ord(c)))}
+        shapes, glyphs, widths = given.getGlyphSet(), {}, {}
+        for name in (".notdef", *sorted(set(names.values()))):
+            pen = TTGlyphPen(None)
+            shapes[name].draw(Cu2QuPen(pen, CURVE_ERROR, reverse_direction=True))
+            glyphs[name] = pen.glyph()
+            widths[name] = (int(shapes[name].width), 0)
+        lines = given["hhea"].ascent, given["hhea"].descent
+        em = given["head"].unitsPerEm
+    made = {}
+    for family in families:
+        builder = FontBuilder(em, isTTF=True)
+        builder.setupGlyphOrder(list(glyphs))
+        builder.setupCharacterMap(names)
+        builder.setupGlyf(glyphs)
+        builder.setupHorizontalMetrics(
+            {name: (width, getattr(glyphs[name], "xMin", 0)) for name, (width, _) in widths.items()}
+        )
+        builder.setupHorizontalHeader(ascent=lines[0], descent=lines[1])
+        plain = "StandIn" + hashlib.sha256(family.encode()).hexdigest()[:8]
+        builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": plain,
+                                "uniqueFontIdentifier": plain, "fullName": family})  # fmt: skip
+        builder.setupOS2(
+            sTypoAscender=lines[0], sTypoDescender=lines[1], usWinAscent=lines[0],
+            usWinDescent=-lines[1], fsType=0, ulCodePageRange1=1 << 18, ulUnicodeRange2=1 << 27,
+        )  # fmt: skip
+        builder.setupPost(keepGlyphNames=False)
+        builder.font["head"].created = builder.font["head"].modified = 0
+        builder.font.recalcTimestamp = False
+        out = io.BytesIO()
+        builder.save(out)
+        made[family] = out.getvalue()
+    return made
+
+
+def obfuscated(font: bytes, key: uuid.UUID) -> bytes:
+    """Return a font as Open XML stores it: its first 32 bytes mixed with the key.
+
+    Examples
+    --------
+    >>> key = uuid.UUID(int=1)
+    >>> obfuscated(obfuscated(b"x" * 40, key), key) == b"x" * 40
+    True
+    """
+    mask = key.bytes[::-1] * 2
+    return bytes(a ^ b for a, b in zip(font[:32], mask, strict=True)) + font[32:]
+
+
+def embed(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the parts of a Word file with the font of its characters among them.
+
+    The key follows from the characters, so that the same text gives the same file.
+    """
+    text = characters(parts)
+    files: dict[str, bytes] = {}
+    entries, links = "", ""
+    fonts: dict[str, bytes] = {}
+    for shape in ("serif", "sans"):
+        fonts |= drawn(text, shape, [name for name, (s, _) in STAND_INS.items() if s == shape])
+    for number, (family, font) in enumerate(fonts.items(), start=1):
+        key = uuid.uuid5(uuid.NAMESPACE_OID, family + text)
+        files[f"word/fonts/font{number}.odttf"] = obfuscated(font, key)
+        entries += _EMBED.format(
+            number=number, key=str(key).upper(), family=family, like=STAND_INS[family][1]
+        )
+        links += (
+            f'<Relationship Id="rId{number}" Type="{RELATIONSHIP}"'
+            f' Target="fonts/font{number}.odttf"/>'
+        )
+    table = parts["word/fontTable.xml"].decode("utf-8")
+    if "xmlns:r=" not in table:
+        space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        table = table.replace("<w:fonts ", f'<w:fonts xmlns:r="{space}" ', 1)
+    types = parts["[Content_Types].xml"].decode("utf-8")
+    if 'Extension="odttf"' not in types:
+        default = f'<Default Extension="odttf" ContentType="{OBFUSCATED}"/>'
+        types = re.sub(r"(<Types[^>]*>)", lambda m: m[1] + default, types, count=1)
+    settings = parts["word/settings.xml"].decode("utf-8")
+    flags = "<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
+    settings = re.sub(
+        r"(<w:settings[^>]*>(?:<w:writeProtection[^>]*/>|<w:view[^>]*/>|<w:zoom[^>]*/>)*)",
+        lambda m: m[1] + flags,
+        settings,
+        count=1,
+    )
+    relations = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns='
+        f'"http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>'
+    )
+    for family in STAND_INS:  # one entry a font
+        table = re.sub(rf'<w:font w:name="{family}">.*?</w:font>', "", table, flags=re.DOTALL)
+    return {
+        **parts,
+        "word/fontTable.xml": table.replace("</w:fonts>", entries + "</w:fonts>").encode(),
+        "[Content_Types].xml": types.encode(),
+        "word/settings.xml": settings.encode(),
+        "word/_rels/fontTable.xml.rels": relations.encode(),
+        **files,
+    }
