@@ -32,7 +32,7 @@ def fonts_in(parts: dict[str, bytes]) -> dict[str, TTFont]:
     """Read the embedded fonts back as a word processor does: by name, with the stated key."""
     table = parts["word/fontTable.xml"].decode()
     found = {}
-    for entry in re.findall(r"<w:font .*?</w:font>", table):
+    for entry in re.findall(r'<w:font w:name="[^"]*">.*?</w:font>', table):
         link = re.search(r'r:id="rId(\d+)" w:fontKey="\{(.*?)\}"', entry)
         if link:
             data = parts[f"word/fonts/font{link[1]}.odttf"]
