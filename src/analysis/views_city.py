@@ -109,6 +109,11 @@ def source(found: City, evaluation: Evaluation) -> str:
     return sources(evaluation, found.nominal.data)
 
 
+def index_source(found: City, evaluation: Evaluation) -> str:
+    """Return the source line of the real index."""
+    return sources(evaluation, found.index.data)
+
+
 def levels_chart(found: City, evaluation: Evaluation, key: str = "") -> Chart | str:
     """Draw nominal value, real index and deflator on one scale, first common year 100."""
     if found.deflator.empty:

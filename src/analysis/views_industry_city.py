@@ -46,6 +46,11 @@ def sector(evaluation: Evaluation) -> Sector:
     return Sector(name, known_series(evaluation, region, "secondary_va"))
 
 
+def sector_source(evaluation: Evaluation, found: Sector) -> str:
+    """Return the source line of the long series."""
+    return sources(evaluation, found.series.data)
+
+
 def sector_chart(evaluation: Evaluation, found: Sector, key: str = "") -> Chart | str:
     """Draw the long series, with the mean growth of its halves as the finding."""
     values = found.series.values()
