@@ -33,8 +33,6 @@ CONTRADICTIONS = [
     ("index_vs_growth", CITY, "gdp_index", "2020", 3.5, 1.6),
     # 114.2 - 100 against a published 8.5; 6355.28 / 5563.58 = 1.1423
     ("index_vs_growth", CITY, "gdp_index", "2021", 8.5, 14.2),
-    # 14.56 / 20.3 = 0.717241, with growth of 11.2 % in the last year
-    ("series_vs_growth", ZONE, "budget_revenue", "2024", 11.2, -28.2759),
     # 225 / 1.743 = 129.09; 79 / 3.519 = 22.45; 146 / 1.7688 = 82.54; sum 104.99
     ("parts_vs_whole", ZONE, "trade", "2020", 129.09, 104.99),
     ("parts_vs_whole", ZONE, "total_fiscal_revenue", "2024", 13.2, 14.56),
@@ -45,6 +43,15 @@ CONTRADICTIONS = [
     ("total_vs_yearly", ZONE, "new_jobs", "2025", 3600, 3950),
     ("target_vs_text", ZONE, "rd_share", "2025", 3.2, 0.5),  # base 3.2 too
     ("parts_vs_whole", PORT, "container_throughput", "2025", 400, 350),
+]
+# what is hard to hold together without being disproved
+TENSIONS = [
+    # 14.56 / 20.3 = 0.717241, with growth of 11.2 % in the last year: a fall in 2021-2023 that no
+    # document speaks of, or another caliber
+    ("series_vs_growth", ZONE, "budget_revenue", "2024", 11.2, -28.2759),
+    ("target_vs_base", ZONE, "fixed_investment_growth", "2020", 10, 14.35),
+    # 1000 + 100 + 100: nothing left for the other industries
+    ("parts_vs_whole", ZONE, "industrial_output", "2025", 1200, 1200),
 ]
 # what does hold, worked by hand; rule, region, indicator, stated, implied
 HOLDS = [
@@ -104,9 +111,14 @@ def test_there_is_no_other_contradiction():
     assert len(REPORT.of("contradiction")) == len(CONTRADICTIONS)
 
 
-def test_ten_lie_within_plan_and_article_alone():
+def test_nine_lie_within_plan_and_article_alone():
     own = [item for item in REPORT.of("contradiction") if set(item.sources) <= {"S1", "S2"}]
-    assert len(own) == 10
+    assert len(own) == 9
+
+
+def test_what_is_hard_to_hold_together_is_not_called_a_contradiction():
+    found = {(*key(item)[:5], round(item.implied, 4)) for item in REPORT.of("tension")}
+    assert found == set(TENSIONS)
 
 
 @pytest.mark.parametrize("row", HOLDS, ids=lambda r: f"{r[2]} {r[3]}")
@@ -157,14 +169,6 @@ def test_the_zone_s_managed_figure_is_a_matter_of_caliber():
     # 209.01 (with the power station) over 182.0 is 14.8 %, published growth 6.1 %
     found = [i for i in REPORT.of("caliber") if (i.region, i.indicator) == (ZONE, "gdp")]
     assert [(i.stated, i.implied) for i in found] == [(6.1, 14.8407)]
-
-
-def test_tensions_are_two():
-    # 14.35 in the base year above the target of 10; 1000 + 100 + 100 leaves nothing of 1200
-    assert {(i.rule, i.indicator, i.stated, i.implied) for i in REPORT.of("tension")} == {
-        ("target_vs_base", "fixed_investment_growth", 10, 14.35),
-        ("parts_vs_whole", "industrial_output", 1200, 1200),
-    }
 
 
 def test_every_finding_says_where_and_why():

@@ -268,8 +268,8 @@ def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[str, str]:
 def series_vs_growth(ctx: Context) -> Iterator[Finding]:
     """Find a series that fell by a fifth or more between documents which report growth.
 
-    Two levels of one name that move against every published rate are not of one caliber, or
-    one of them is wrong; either way they must not be joined.
+    Either the level fell in years no document speaks of, or the caliber changed: no proof of
+    a contradiction, but the two levels must not be joined without an explanation.
     """
     for claim in ctx.claims:
         if claim.type != "growth_pct" or claim.value <= 0 or len(claim.period) != 4:
@@ -294,7 +294,7 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
         tail = f" {first.period}→{last.period}"
         yield Finding(
             rule="series_vs_growth",
-            verdict="contradiction",
+            verdict="tension",  # a fall in the silent years is possible, if unlikely
             region=claim.region,
             indicator=claim.indicator,
             period=claim.period,
@@ -306,8 +306,8 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
             where=_places(claim, first, last),
             reason_zh=f"一处称{claim.period}年增长{claim.printed}%，但由{first.period}年"
             f"{first.printed}到{last.period}年{last.printed}合计下降{-100 * change:.1f}%；"
-            "两个数不可能同一口径，不得连成一条序列",
+            "要么中间年份大幅下降，要么口径已变，来源均未说明，不宜直接连成一条序列",
             reason_en=f"one document reports growth of {claim.printed}% in {claim.period}, yet"
             f" from {first.printed} ({first.period}) to {last.printed} ({last.period}) the level"
-            f" falls by {-100 * change:.1f}%: not one caliber, not to be joined",
+            f" falls by {-100 * change:.1f}%: a fall or another caliber, neither is explained",
         )

@@ -264,8 +264,7 @@ def _photograph(figure: Figure) -> Image.Image:
     dots = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     few = dots.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     # The paper becomes 254 of 255 on the way, which shows as a grey box on white.
-    palette, paper = few.getpalette() or [], few.getpixel((0, 0))
-    assert isinstance(paper, int)
+    palette, paper = few.getpalette() or [], int(np.asarray(few)[0, 0])
     palette[3 * paper : 3 * paper + 3] = [255, 255, 255]
     few.putpalette(palette)
     return few

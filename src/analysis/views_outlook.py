@@ -85,7 +85,7 @@ def _caption(item: IndicatorEvaluation) -> str:
         return f"{target.name_zh}：{_range(item)}；{reason}"
     goal = f"{target.target_year}年目标{wording.target_text(item)}"
     return (
-        f"{target.name_zh}：{goal}实现的概率为{wording.chance(outlook.probability)}"
+        f"{target.name_zh}：{goal}实现的概率{wording.chance(outlook.probability)}"
         f"（{outlook.word_zh}），{_range(item)}"
     )
 
