@@ -96,9 +96,8 @@ def test_assigned_targets_wait(name):
     numbers = ("completion", "schedule", "required_growth_pct", "required_change", "met")
     assert all(item["state"][key] is None for key in numbers)
     assert item["outlook"]["probability"] is None and item["evidence"] == "D"
-    assert {rule["verdict"] for rule in item["rules"].values()} <= {None, "not_applicable"} or all(
-        rule["measure"] is None for rule in item["rules"].values()
-    )
+    assert set(item["rules"].values()) == {"not_available"}
+    assert all(rule["measure"] is None for rule in item["rules_detail"].values())
 
 
 def test_income_in_step_by_two_stand_in_series():

@@ -345,9 +345,9 @@ def _indicator(item: IndicatorEvaluation) -> dict[str, Any]:
         "evidence": item.evidence.grade,
         "evidence_points": item.evidence.points,
         "evidence_reasons": list(item.evidence.reasons_zh),
-        "rules": {
+        "rules": {name: verdict.verdict for name, verdict in item.rules.items()},
+        "rules_detail": {
             name: {
-                "verdict": verdict.verdict,
                 "label": verdict.label_zh,
                 "measure": _round(verdict.measure),
                 "reason": verdict.reason_zh or None,
