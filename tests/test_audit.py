@@ -321,6 +321,7 @@ def figure(indicator, period, printed, unit="亿元", status="reported", source=
         reliability="high",
         locator="test",
         note=None,
+        row=2,
     )
 
 

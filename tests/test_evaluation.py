@@ -662,3 +662,14 @@ def test_a_binding_target_below_sixty_percent_is_on_the_warning_list(root):
     # (85 - 91) / (92 - 91) = -6: a step back is negative, not zero
     assert item["state"]["completion"] == pytest.approx(-6.0)
     assert item["state"]["required_change"] == pytest.approx(7.0)
+
+
+def test_every_figure_in_use_names_its_row_in_the_table():
+    lines = (DATA.root / "data" / "observations.csv").read_text(encoding="utf-8").splitlines()
+    told = evaluate("jiaxing-14fyp", 2024).trace()
+    gdp = {item["period"]: item for item in told if item["target"] == "gdp"}
+    assert gdp["2024"]["source"] == "S2" and gdp["2024"]["value"] == 226
+    for item in told:
+        line = lines[item["row"] - 1]
+        assert line.startswith(f"{item['region']},{item['indicator']},{item['period']},")
+        assert item["source"] in line and item["locator"] in line

@@ -409,7 +409,7 @@ def test_words_of_the_cover_are_never_mark_up(runs, tmp_path):
     made = bind(runs[1:], meta=odd, out_dir=tmp_path, manifest={})
     cover = pypdf.PdfReader(made.documents["pdf"]).pages[0].extract_text()
     assert "#A$B*_<b>@x" in cover and "[甲]" in cover and "2026-03-31" in cover
-    assert "<title>#A$B*_&lt;b&gt;@x</title>" in made.documents["html"].read_text(encoding="utf-8")
+    assert "<title>#A$B*_&lt;b&gt;@x " in made.documents["html"].read_text(encoding="utf-8")
     assert docx.Document(str(made.documents["docx"])).paragraphs[0].text == "#A$B*_<b>@x"
 
 

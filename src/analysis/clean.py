@@ -25,8 +25,8 @@ COMPARABLE = ("plan", "default", "unstated")
 class Datum:
     """One figure in use, with everything needed to defend it.
 
-    ``value`` is in the indicator's unit; ``printed`` is the figure as its source prints it, in
-    ``printed_unit``.
+    ``row`` is its row in ``data/observations.csv``; ``value`` is in the indicator's unit;
+    ``printed`` is the figure as its source prints it, in ``printed_unit``.
     """
 
     region: str
@@ -46,6 +46,7 @@ class Datum:
     reliability: str
     locator: str
     note: str | None
+    row: int
     correction: str | None = None
 
     @property
@@ -114,6 +115,7 @@ def datum(row: Mapping[Any, Any], data: Data) -> Datum:
         reliability=data.sources[row["source"]]["reliability"],
         locator=row["locator"],
         note=row["note"],
+        row=row["row"],
     )
 
 

@@ -318,7 +318,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from analysis.evaluation import as_of_date, kind_of
+    from analysis.evaluation import as_of_date, evaluate, kind_of
     from analysis.observations import load
     from analysis.paths import project_root
     from analysis.plan import load_plan
@@ -374,6 +374,7 @@ def _report(arguments: argparse.Namespace) -> int:
             out_dir=out,
             meta=meta,
             inputs=tables,
+            account={"figures": evaluate(plan.plan_id, arguments.year, day, data=data).trace()},
             formats=formats,
             workers=arguments.workers,
         )

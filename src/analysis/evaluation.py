@@ -132,6 +132,25 @@ class Evaluation:
             },
         }
 
+    def trace(self) -> list[dict[str, Any]]:
+        """Return, for every figure the targets are judged by, the data row it came from."""
+        found = []
+        for item in self.indicators:
+            used = [*(item.series.data if item.series else ()), *item.context]
+            for figure in used:
+                found.append(
+                    {
+                        "target": item.target_id,
+                        "region": figure.region,
+                        "indicator": figure.indicator,
+                        "file": "data/observations.csv",
+                        "row": figure.row,
+                        "correction": figure.correction,
+                        **(_figure(figure) or {}),
+                    }
+                )
+        return found
+
     def frame(self) -> pd.DataFrame:
         """Return the scoreboard: one row per target, plain columns, for exploring."""
         rows = []

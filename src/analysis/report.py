@@ -70,6 +70,7 @@ def render(
     meta: ReportMeta,
     parameters: Mapping[str, Any] | None = None,
     inputs: Sequence[Path] = (),
+    account: Mapping[str, Any] | None = None,
     formats: Sequence[str] = FORMATS,
     workers: int | None = None,
     progress: bool = True,
@@ -96,6 +97,8 @@ def render(
         Parameters of the chapters beside ``plan``, ``year``, ``as_of``, ``language``.
     inputs : sequence of Path
         Files whose checksums go into the manifest.
+    account : mapping, optional
+        What else the manifest is to say, for example the data row of every figure.
     formats : sequence of {"html", "pdf", "docx"}
         What to write.
     workers, progress, timeout
@@ -126,6 +129,7 @@ def render(
         },
         "chapters": checksums(chapters),
         "inputs": checksums(inputs),
+        **dict(account or {}),
     }
     with (
         _staged(Path(out_dir)) as staged,

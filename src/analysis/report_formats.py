@@ -256,7 +256,7 @@ def _json(
     strings = {
         "title": meta.title,
         "subtitle": meta.subtitle,
-        "pagetitle": meta.title,
+        "pagetitle": f"{meta.title} {meta.subtitle}".strip(),
         "lang": "zh" if zh else "en",
         "country": "CN" if zh else "GB",
         "region-code": "cn" if zh else "gb",
