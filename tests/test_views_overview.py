@@ -48,6 +48,25 @@ def test_every_fact_has_its_meaning(
             assert len(line) > len(fact) + 8  # more than the fact and the list mark
 
 
+def test_what_done_rests_on_is_said(middle: Evaluation, final: Evaluation) -> None:
+    # three milestones of 2024 are known from a report of December 2025; of two targets to be
+    # kept every year of 2016–2020 only 2020 was published
+    assert "已完成4项。已完成的项目中，3项的完成记录公布于2024年之后" in overview.facts(middle)
+    told = overview.facts(final)
+    assert "2项应逐年达标而只公布部分年份（R\\&D经费支出占地区生产总值比例、医疗保险" in told
+    assert "能否保持" in overview.facts(middle) and "能否保持" not in told
+
+
+def test_contradictions_of_the_plan_itself_are_counted(final: Evaluation) -> None:
+    # of the 14 only A001 (revenue) and A003 (pensions) touch targets of the 13th plan
+    assert "查出14处矛盾" in overview.facts(final) and "其中2处涉及本规划" in overview.facts(final)
+
+
+def test_a_plan_whose_text_is_not_at_hand_says_so(middle: Evaluation, final: Evaluation) -> None:
+    assert "原规划文本未获得" in overview.heading(final)
+    assert overview.heading(middle).endswith("公布的数据。")
+
+
 def test_final_count_of_the_13th_plan(final: Evaluation) -> None:
     # table 1-1: 13 figures of 2020, services 44.6 < 55 the only one missed; 7 never assigned
     assert overview.final_count(final) == (
@@ -166,7 +185,10 @@ def test_rules_on_industrial_output(middle: Evaluation) -> None:
     words_table = rules.verdicts_table(middle)
     assert isinstance(words_table, Table)
     said = {row[1]: row[2:] for row in words_table.rows}
-    assert said["时序进度"] == ["滞后", "−0.071"] and said["增速对照"] == ["基本符合", "0.969"]
+    assert said["时序进度"] == ["滞后", "−7.1个百分点"] and said["增速对照"] == [
+        "基本符合",
+        "0.969",
+    ]
 
 
 def test_rules_silent_without_data(early: Evaluation) -> None:
@@ -180,7 +202,9 @@ def test_plan_without_targets(empty: Evaluation) -> None:
     assert overview.unjudged_view(empty) == "规划没有标明约束性目标。"
     assert isinstance(overview.completion_chart(empty), str)
     assert overview.scoreboard_reading(empty) == ""
-    assert overview.warnings_view(empty) == "没有约束性目标被判为未完成，或实现概率低于60%。"
+    assert overview.warnings_view(empty) == (
+        "没有约束性目标被判为未完成，也没有约束性目标的实现概率低于60%。"
+    )
     assert isinstance(rules.rules_table(empty), str)
 
 
@@ -190,7 +214,7 @@ def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
     expected = {
         2024: ["完成37.3%，时序80%", "2024年年度监测", "意见不一的有3项"],
         2020: ["完成12项、未完成1项（服务业增加值）", "完成59.0%，时序100%"],
-        2021: ["能够作出结论的0项", "完成度图无从画起", "2021-12-31及以前"],
+        2021: ["没有一项能够作出结论", "完成度图无从画起", "2021-12-31及以前"],
     }[year]
     for sentence in expected:
         assert sentence in text

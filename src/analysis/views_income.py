@@ -41,7 +41,7 @@ def income_table(evaluation: Evaluation) -> Table | str:
         pd.DataFrame(rows),
         f"{items[0].target.name_zh}：目标为“{items[0].target.target_text}”",
         source=sources(evaluation, used),
-        note=NOTE + _proxy_note(items[0]),
+        note=NOTE + _proxy_note(items[0]) + _bound_note(used),
         widths=[32, 12, 18, 18, 18],
         align=["left", *["right"] * 4],
         key="income",
@@ -85,6 +85,13 @@ def _proxy_note(item: IndicatorEvaluation) -> str:
     return f"{item.target.name_zh}本身未公布，由所列替代序列说明，不下结论。"
 
 
+def _bound_note(used: list[Datum]) -> str:
+    """Say which way the differences err when the economy's own figure is only a lower bound."""
+    if not used or used[1].qualifier != "at_least":
+        return ""
+    return "地区生产总值的最新值是下限，其实际增速可能略高，与它之差可能略低于表中的数。"
+
+
 def income_chart(evaluation: Evaluation) -> Chart | str:
     """Draw mean growth since the base: the comparator and what is promised to keep step."""
     rows, used, gaps = [], [], {}
@@ -122,20 +129,25 @@ def income_sensitivity(evaluation: Evaluation) -> Table | str:
     if not items:
         return ""
     item = items[0]
-    verdicts = item.state.record["sensitivity"]
+    record = item.state.record
+    gaps = record["differences_pp"].values()
+    verdicts = {width: wording.in_step(gaps, width) for width in record["sensitivity"]}
+    note = "规划没有规定“基本同步”容许多大差距，宽度为本报告约定，放宽一倍和收窄一半的结果同列。"
+    if "不能确定" in verdicts.values():
+        note += "“不能确定”指替代序列一部分在容许差距之内、一部分在外。"
     rows = [
         {
             "容许差距": f"±{width}个百分点" + ("（本报告采用）" if _chosen(item, width) else ""),
-            "是否同步": "同步" if kept else "不同步",
+            "是否同步": answer,
         }
-        for width, kept in verdicts.items()
+        for width, answer in verdicts.items()
     ]
     return Table(
         pd.DataFrame(rows),
         "“基本同步”的宽窄与判断"
         if len(set(verdicts.values())) > 1
         else "“基本同步”的判断不随宽窄变化",
-        note="规划没有规定“基本同步”容许多大差距，宽度为本报告约定，放宽一倍和收窄一半的结果同列。",
+        note=note,
         align=["left", "left"],
         key="income-band",
     )

@@ -11,6 +11,7 @@ from analysis.charts import Chart, scoreboard_chart, target_bars
 from analysis.evaluation import WARNING, Evaluation
 from analysis.progress_types import GRADES, OUTLOOKS, IndicatorEvaluation, likelihood
 from analysis.tables import Table
+from analysis.views_audit import touching
 from analysis.views_base import (
     SHORT_BINDING_ZH,
     bullets,
@@ -37,12 +38,14 @@ STANDINGS: dict[str, tuple[str, ...]] = {
     "难以完成或未完成": ("unlikely", "very_unlikely", "missed"),
     "不下结论": tuple(code for code, words in OUTLOOKS.items() if words[2] is None),
 }
+# the same of a final evaluation, where nothing is left to keep
+FINAL_DONE = "完成以目标年的公布值或公开记录为准。"
 # how each fact of wording.overall begins, and what it means for the reader
 FACT_MEANINGS = {
     "规划共有": "不下结论不等于完成，也不等于未完成。",
-    "已完成": "完成以公布值或公开记录为准，能否保持另看前景一栏。",
+    "已完成": "完成以公布值或公开记录为准；目标年之前达到的，能否保持要看目标年的公布值。",
     "按现有走势": "概率只反映公布数值的走势与波动，未计入公布之外的信息。",
-    "约束性目标中有": "空白不能读作进展良好。",
+    "约束性目标共": "空白不能读作进展良好。",
     "约束性目标中实现概率": "约束性目标要求必须完成，应优先核实。",
     "公布数字中查出0处": "没有查出不等于没有，核对只能覆盖已公布的数字。",
     "公布数字中": "引用有矛盾的数字时，应同时写明与它矛盾的那一个。",
@@ -52,19 +55,27 @@ FACT_MEANINGS = {
 def heading(evaluation: Evaluation) -> str:
     """Say what is judged, of which year, and up to which day of publication."""
     plan = evaluation.plan
+    origin = f"{plan.note.rstrip('。')}。" if plan.note else ""
     return plain(
         f"本次为{plan.name_zh}{evaluation.year}年{evaluation.kind_zh}，"
         f"规划期{plan.start_year}—{plan.end_year}年，基期{plan.base_year}年，"
-        f"只使用{evaluation.as_of.isoformat()}及以前公布的数据。"
+        f"只使用{evaluation.as_of.isoformat()}及以前公布的数据。{origin}"
     )
 
 
 def facts(evaluation: Evaluation) -> str:
     """Return the facts on the whole plan, each followed by what it means."""
-    return bullets(plain(fact + _fact_meaning(fact)) for fact in wording.overall(evaluation))
+    return bullets(
+        plain(fact + _fact_meaning(evaluation, fact)) for fact in wording.overall(evaluation)
+    )
 
 
-def _fact_meaning(fact: str) -> str:
+def _fact_meaning(evaluation: Evaluation, fact: str) -> str:
+    if fact.startswith("已完成") and evaluation.year >= evaluation.plan.end_year:
+        return FINAL_DONE
+    if fact.startswith("公布数字中") and (found := evaluation.audit.of("contradiction")):
+        near = f"其中{len(touching(evaluation, found))}处涉及本规划的目标或其所用指标。"
+        return near + FACT_MEANINGS["公布数字中"]
     return next((said for start, said in FACT_MEANINGS.items() if fact.startswith(start)), "")
 
 
@@ -300,9 +311,12 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
     items = evaluation.warnings()
     silent = len(evaluation.unjudged_binding())
     if not items:
-        text = f"没有约束性目标被判为未完成，或实现概率低于{wording.share(WARNING, 0)}。"
+        edge = wording.share(WARNING, 0)
+        text = f"没有约束性目标被判为未完成，也没有约束性目标的实现概率低于{edge}。"
         if silent:
-            text += f"但有{silent}项约束性目标无法评价，没有预警不等于没有风险。"
+            bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
+            text += f"但{bound}项约束性目标" + ("全部" if silent == bound else f"中有{silent}项")
+            text += "无法评价，没有预警不等于没有风险。"
         return text
     frame = pd.DataFrame(
         {

@@ -106,7 +106,7 @@ def verdicts_table(evaluation: Evaluation) -> Table | str:
             "指标": item.target.name_zh,
             "规则": RULE_NAMES[name][0],
             "规则的原话": verdict.label_zh,
-            "判据值": printed(verdict.measure, 3),
+            "判据值": _measure(name, verdict),
         }
         for item in items
         for name, verdict in spoken(item).items()
@@ -115,10 +115,17 @@ def verdicts_table(evaluation: Evaluation) -> Table | str:
         pd.DataFrame(rows),
         "分歧最大的目标：各规则的原话",
         note="判据值的含义与界线见下表。",
-        widths=[26, 34, 20, 12],
+        widths=[24, 33, 19, 17],
         align=["left", "left", "left", "right"],
         key="verdicts",
     )
+
+
+def _measure(name: str, verdict: RuleVerdict) -> str:
+    """Print what a rule compares, in the unit its edges are given in."""
+    if name == "cn_schedule" and verdict.measure is not None:
+        return f"{printed(100 * verdict.measure, 1, sign=True)}个百分点"
+    return printed(verdict.measure, 3)
 
 
 def cards_table() -> Table:

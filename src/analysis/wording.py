@@ -7,6 +7,7 @@ it gives a range, and a likelihood word never stands without its probability.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
@@ -25,6 +26,7 @@ KINDS_ZH = {
     "multiple": "倍增",
 }
 BINDING_ZH = {"binding": "约束性", "expected": "预期性", None: "未标明"}
+DONE = ("achieved", "achieved_firm", "achieved_at_risk")
 QUALIFIER_ZH = {
     "at_least": "突破",
     "at_most": "不超过",
@@ -208,11 +210,27 @@ def _difference_sentence(item: IndicatorEvaluation) -> str:
     if item.target.band is not None:
         met = "在" if item.state.met else "不完全在"
         words += f"，{met}约定的±{item.target.band:g}个百分点之内"
-        other = "、".join(
-            f"±{width}时{'同步' if ok else '不同步'}" for width, ok in record["sensitivity"].items()
-        )
+        other = "、".join(f"±{width}时{in_step(gaps, width)}" for width in record["sensitivity"])
         words += f"（{other}）"
     return words + "。"
+
+
+def in_step(gaps: Iterable[float], width: str) -> str:
+    """Say whether growth is in step within a width, percentage points either way.
+
+    Several stand-ins bound what is not published: where they lie on both sides of an edge,
+    nobody can tell.
+
+    Examples
+    --------
+    >>> in_step([-0.3, 0.7], "1"), in_step([-0.3, 0.7], "0.5"), in_step([0.6, 0.7], "0.5")
+    ('同步', '不能确定', '不同步')
+    """
+    edge, each = float(width), list(gaps)
+    if all(abs(gap) <= edge for gap in each):
+        return "同步"
+    apart = all(gap > edge for gap in each) or all(gap < -edge for gap in each)
+    return "不同步" if apart else "不能确定"
 
 
 def required_sentence(item: IndicatorEvaluation) -> str:
@@ -252,14 +270,26 @@ def outlook_sentence(item: IndicatorEvaluation) -> str:
     if outlook.reason_zh:
         words.append(outlook.reason_zh)
     if outlook.lo80 is not None and outlook.hi80 is not None:
-        low, high = number(outlook.lo80, 1), number(outlook.hi80, 1)
-        words.append(f"{target.target_year}年80%区间为{low}至{high}{outlook.unit}")
+        low, high = _expected(item, outlook.lo80), _expected(item, outlook.hi80)
+        unit = _expected_unit(item)
+        words.append(f"{target.target_year}年80%区间为{low}至{high}{unit}")
     if outlook.median is not None:
-        words.append(f"中位数{number(outlook.median, 1)}{outlook.unit}")
+        words.append(f"中位数{_expected(item, outlook.median)}{_expected_unit(item)}")
     if outlook.expected_year and outlook.expected_year > target.target_year:
         words.append(f"按中位路径约在{outlook.expected_year}年达到")
     reasons = "、".join(item.evidence.reasons_zh)
     return "；".join(words) + f"。证据等级{item.evidence.grade}（{reasons}）。"
+
+
+def _expected(item: IndicatorEvaluation, value: float) -> str:
+    """Print a forecast value; a difference of growth rates keeps its sign."""
+    sign = "+" if item.target.kind == "relative" and round(value, 1) > 0 else ""
+    return sign + number(value, 1)
+
+
+def _expected_unit(item: IndicatorEvaluation) -> str:
+    unit = item.outlook.unit
+    return "个百分点" if unit == "百分点" else unit
 
 
 def meaning(item: IndicatorEvaluation) -> str:
@@ -284,6 +314,23 @@ def source_note(*items: Datum | None, evaluation: Evaluation) -> str:
     )
 
 
+def _done_notes(evaluation: Evaluation, done: list[IndicatorEvaluation]) -> str:
+    """Say which of the targets counted as done rest on less than the word promises."""
+    said = []
+    late = sum(any(flag.code == "evidence_after_year" for flag in item.flags) for item in done)
+    if late:
+        said.append(f"{late}项的完成记录公布于{evaluation.year}年之后，完成时间不详")
+    thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
+    if thin:
+        names = "、".join(item.target.name_zh for item in thin)
+        said.append(f"{len(thin)}项应逐年达标而只公布部分年份（{names}），未公布的年份不明")
+    return f"已完成的项目中，{'；'.join(said)}。" if said else ""
+
+
+def _due(item: IndicatorEvaluation) -> int:
+    return int(item.state.record.get("years_due", 0))
+
+
 def overall(evaluation: Evaluation) -> list[str]:
     """Return at most six facts on the whole plan, each with what it means."""
     counts, total = evaluation.counts(), len(evaluation.indicators)
@@ -291,25 +338,31 @@ def overall(evaluation: Evaluation) -> list[str]:
     judged = sum(counts.get(code, 0) for code in OUTLOOKS if OUTLOOKS[code][2] is not None)
     facts = [
         f"规划共有{total}项目标，其中表列{table}项、正文{total - table}项；"
-        f"能够作出结论的{judged}项，其余因数据、口径或目标未下达而不下结论。"
+        + (
+            f"能够作出结论的{judged}项，其余因数据、口径或目标未下达而不下结论。"
+            if judged
+            else "因数据、口径或目标未下达，没有一项能够作出结论。"
+        )
     ]
-    done = sum(counts.get(code, 0) for code in ("achieved", "achieved_firm", "achieved_at_risk"))
+    done = [i for i in evaluation.indicators if i.outlook.code in DONE]
     if done or counts.get("missed"):
-        text = f"已完成{done}项"
+        text = f"已完成{len(done)}项"
         if counts.get("missed"):
             names = "、".join(
                 i.target.name_zh for i in evaluation.indicators if i.outlook.code == "missed"
             )
             text += f"，未完成{counts['missed']}项（{names}）"
-        facts.append(text + "。")
+        facts.append(f"{text}。{_done_notes(evaluation, done)}")
     hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
     if hard:
         names = "、".join(f"{i.target.name_zh}（{chance(i.outlook.probability)}）" for i in hard)
         facts.append(f"按现有走势难以如期实现的有{len(hard)}项：{names}。")
     unjudged = evaluation.unjudged_binding()
     if unjudged:
+        bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
+        how = "全部无法评价" if len(unjudged) == bound else f"有{len(unjudged)}项无法评价"
         facts.append(
-            f"约束性目标中有{len(unjudged)}项无法评价（目标未下达或规划期内未公布数据），"
+            f"约束性目标共{bound}项，{how}（目标未下达或规划期内未公布数据），"
             "在补齐之前不能报告为完成。"
         )
     warned = evaluation.warnings()
