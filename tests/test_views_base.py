@@ -40,6 +40,16 @@ def test_table_of_gdp(evaluation: Evaluation) -> None:
     assert "[S1]" in table.source and "[S2]" in table.source
 
 
+def test_a_multiple_of_a_later_year_has_no_base_yet(evaluation: Evaluation) -> None:
+    # double that of 2025: 182 of 2020 is not what is doubled
+    far, own = evaluation.get("gdp_2035"), evaluation.get("gdp")
+    table = base.targets_table(evaluation, [own, far])
+    assert column(table, "基期") == ["182", "—"]
+    assert isinstance(table, Table) and "倍数目标以2025年为基数" in table.note
+    alone = base.targets_table(evaluation, [own])
+    assert isinstance(alone, Table) and "倍数目标" not in alone.note
+
+
 def test_base_value_is_no_progress(evaluation: Evaluation) -> None:
     # 2020 is the last year of good air: it is the base, not a value of the plan
     item = evaluation.get("good_air")

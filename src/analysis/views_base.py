@@ -16,7 +16,7 @@ from analysis.charts import Chart
 from analysis.clean import Datum, Series
 from analysis.evaluation import Evaluation
 from analysis.observations import Data
-from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
+from analysis.progress_types import OUTLOOKS, Flag, IndicatorEvaluation
 from analysis.tables import Table
 from analysis.views_cells import BASIS_ZH as BASIS_ZH
 from analysis.views_cells import PUBLISHED_ZH as PUBLISHED_ZH
@@ -105,7 +105,9 @@ def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     return {
         "指标（单位）": target_name(item),
         "属性": SHORT_BINDING_ZH[item.target.binding],
-        "基期": "—" if base is None else wording.number(base.value),
+        "基期": "—"
+        if base is None or _later_base(evaluation, item)
+        else wording.number(base.value),
         "目标": target_cell(item),
         "最新值（年）": value_cell(within(evaluation, item)),
         "完成 / 时序": progress_cell(item),
@@ -115,16 +117,24 @@ def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     }
 
 
+def _later_base(evaluation: Evaluation, item: IndicatorEvaluation) -> int | None:
+    """Return the base year of a multiple that counts from another year than the plan's."""
+    year = item.target.multiple_base_year
+    return year if year is not None and year != evaluation.plan.base_year else None
+
+
 def _targets_note(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]) -> str:
     years = sorted({item.target.target_year for item in items})
     span = "、".join(map(str, years))
     base = evaluation.plan.base_year
     seen = [within(evaluation, item) for item in items]
     behind = [figure.year for figure in seen if figure and figure.year < evaluation.year]
+    bases = sorted({year for item in items if (year := _later_base(evaluation, item))})
+    others = f"倍数目标以{'、'.join(map(str, bases))}年为基数，不填基期值。" if bases else ""
     late = "时序按评估年计，最新值早于评估年的，两者不在同一年。" if behind else ""
     return (
         f"基期为{base}年，目标年为{span}年；“—”表示未公布或无定义，不表示零。"
-        f"“仍需每年”指从最新值到目标年平均每年的变化。{late}"
+        f"“仍需每年”指从最新值到目标年平均每年的变化。{others}{late}"
     )
 
 
@@ -154,11 +164,20 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
     One line per target and caution; empty when there is none.
     """
     return bullets(
-        plain(f"{item.target.name_zh}：{flag.zh.rstrip('。')}。")
+        plain(f"{item.target.name_zh}：{_caution(item, flag)}。")
         for item in items
         for flag in item.flags
         if flag.code.startswith(CAUTIONS)
     )
+
+
+def _caution(item: IndicatorEvaluation, flag: Flag) -> str:
+    """Return a caution, a finding with what its number is, figures with their unit."""
+    text = flag.zh.rstrip("。")
+    if flag.finding:
+        return f"核对编号{text}"
+    unit = f"（{item.target.unit}）" if item.target.unit else ""
+    return text + (unit if flag.code == "other_caliber" else "")
 
 
 def missing_table(

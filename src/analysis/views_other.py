@@ -107,10 +107,12 @@ def _group_words(
     followed = [item for item in known if has_data(evaluation, item)]
     silent = len(items) - len(known)
     if followed:
-        text = bullets([f"{len(items)}项中{len(followed)}项在规划期内有公布值。"])
+        part = "全部" if len(followed) == len(items) else f"中{len(followed)}项"
+        text = bullets([f"{len(items)}项{part}在规划期内有公布值。"])
         return f"{text}\n{meanings(evaluation, followed)}"
     text = (
-        f"{len(items)}项中{len(known)}项只有基期值，规划期内没有公布可用的值，因此不对进展下结论。"
+        f"本组数值类目标{len(items)}项，其中{len(known)}项只有基期值，"
+        "规划期内没有公布可用的值，因此不对进展下结论。"
     )
     return text + (f"其余{silent}项连基期值也没有。" if silent else "")
 
@@ -121,7 +123,7 @@ def totals_view(evaluation: Evaluation) -> Table | str:
     if not items:
         return "本规划没有五年累计类的目标列入本章。"
     if not any("to_date" in item.state.record for item in items):
-        names = "、".join(f"{i.target.name_zh}（{wording.target_text(i)}）" for i in items)
+        names = "；".join(f"{i.target.name_zh}（{wording.target_text(i)}）" for i in items)
         return plain(
             f"五年累计目标{len(items)}项：{names}。各年数值都没有公布，累计完成多少无从计算。"
         )
