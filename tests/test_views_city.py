@@ -40,6 +40,14 @@ def test_nominal_and_real_stand_in_columns_of_their_own(city, evaluation):
     assert "2010年（+7.8%）" in views_city.spans_reading(city)
 
 
+def test_a_single_year_is_not_a_span():
+    then = evaluate("jiaxing-14fyp", 2022, "2023-06-30")  # the latest figure is that of 2021
+    found = views_city.city(then)
+    table = views_city.spans_table(found, then)
+    assert [row[0] for row in table.rows][-2:] == ["2016—2020年", "2021年"]
+    assert "变为2021年的8.5%" in views_city.spans_reading(found)
+
+
 def test_every_year_says_what_it_rests_on(city, evaluation):
     text = views_city.standing(city, evaluation.audit)
     assert "初步数：2024年" in text and "2处已声明的更正" in text

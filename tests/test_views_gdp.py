@@ -86,6 +86,14 @@ def test_needed_growth_beside_history(now):
     assert chart.caption == "2025年须增长32.7%（现价），高于图中的全部历史增速"
 
 
+def test_a_growth_the_zone_never_had_is_not_called_within_history():
+    evaluation = evaluate("jiaxing-14fyp", 2022, "2023-06-30")
+    own, target = views_zone.own_series(evaluation), views_zone.main_target(evaluation)
+    chart = views_gdp.need_chart(evaluation, own, target, views_city.city(evaluation))
+    # (300/182)^(1/5) - 1 = 10.5 %; the zone had 7.6 %, the city's best five years 17.5 %
+    assert chart.caption.endswith("10.5%（现价），高于嘉兴港区已有的年均增速，低于图中的最高增速")
+
+
 def test_several_years_left_are_compared_with_spans_of_the_same_length():
     values = pd.Series({2000 + n: 100 * 1.1**n for n in range(4)} | {2004: 100 * 1.1**3 * 1.4})
     # the fastest single year is 40 %, the fastest two years √(1.1·1.4) - 1 = 24.1 %

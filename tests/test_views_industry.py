@@ -10,6 +10,7 @@ from chapter_runs import CASES, run_chapter
 from analysis import views_gdp, views_industry, views_industry_city, views_zone
 from analysis import views_industry_words as words
 from analysis.evaluation import evaluate
+from analysis.views_trends import trend_reading, trends
 
 
 class Chapter:
@@ -30,6 +31,13 @@ def now():
 @pytest.fixture(scope="module")
 def nothing():
     return Chapter("jiaxing-13fyp", 2019, "2019-01-01")
+
+
+def test_a_pace_whose_bounds_meet_the_trends_is_not_called_different(now):
+    made = trends(views_industry_city.sector(now.evaluation).series.values(), "现价")
+    # 8.3 % lies below 9.7 to 12.6 %, yet its own bounds reach from 2 to 15 %
+    assert made.local.growth_hi_pct > made.fit.lo_pct > made.local.growth_pct
+    assert "低于全期趋势的区间，但两个区间有重叠" in trend_reading(made)
 
 
 def test_the_way_to_the_output_target(now):

@@ -154,7 +154,7 @@ def spans_table(found: City, evaluation: Evaluation, key: str = "") -> Table | s
     nominal = found.nominal.values()
     rows = [
         {
-            "时期": f"{a + 1}—{b}年",
+            "时期": _span_text(a, b),
             "年数": b - a,
             "现价年均增速（%）": 100 * cagr(nominal[a], nominal[b], b - a),
             "可比价年均增速（%）": 100 * cagr(found.real[a], found.real[b], b - a),
@@ -181,6 +181,11 @@ def _spans(found: City) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
+def _span_text(before: int, last: int) -> str:
+    """Return the years growth runs over; a single year is not a span."""
+    return f"{last}年" if last - before == 1 else f"{before + 1}—{last}年"
+
+
 def spans_reading(found: City) -> str:
     """Say how real growth moved between periods and where the deflator jumps most."""
     spans = _spans(found)
@@ -189,10 +194,10 @@ def spans_reading(found: City) -> str:
     rates = [100 * cagr(found.real[a], found.real[b], b - a) for a, b in spans]
     (a, b), (c, d) = spans[0], spans[-1]
     text = (
-        f"{found.name}可比价年均增速由{a + 1}—{b}年的{rates[0]:.1f}%"
-        f"变为{c + 1}—{d}年的{rates[-1]:.1f}%。"
+        f"{found.name}可比价年均增速由{_span_text(a, b)}的{rates[0]:.1f}%"
+        f"变为{_span_text(c, d)}的{rates[-1]:.1f}%。"
         if len(spans) > 1
-        else f"{found.name}{a + 1}—{b}年可比价年均增长{rates[0]:.1f}%。"
+        else f"{found.name}{_span_text(a, b)}可比价年均增长{rates[0]:.1f}%。"
     )
     moves = (100 * found.deflator.pct_change()).dropna()
     year = peak(moves.abs())

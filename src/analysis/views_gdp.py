@@ -181,7 +181,7 @@ def need_chart(
     span = rates[0][0].removeprefix(NEEDED)
     caption = f"{span}须{'年均' if '—' in span else ''}增长{rates[0][1]:.1f}%（现价）"
     if len(rates) > 1:
-        caption += _rank_words(rates[0][1], [rate for _, rate in rates[1:]])
+        caption += _rank_words(rates[0][1], rates[1:], own_name(evaluation))
     return bar_chart(
         pd.DataFrame(rates, columns=["name", "value"]),
         caption,
@@ -193,11 +193,13 @@ def need_chart(
     )
 
 
-def _rank_words(wanted: float, others: list[float]) -> str:
-    if wanted > max(others):
+def _rank_words(wanted: float, others: list[tuple[str, float]], own: str) -> str:
+    if wanted > max(rate for _, rate in others):
         return "，高于图中的全部历史增速"
-    if wanted < min(others):
+    if wanted < min(rate for _, rate in others):
         return "，低于图中的全部历史增速"
+    if any(name.startswith(own) and rate < wanted for name, rate in others):
+        return f"，高于{own}已有的年均增速，低于图中的最高增速"
     return "，在图中历史增速的范围之内"
 
 

@@ -119,7 +119,7 @@ def claims_reading(evaluation: Evaluation, found: Part | None) -> str:
         and _ends(found.series, finding.subject_zh) is not None
     ]
     return "".join(
-        f"审核编号{f.finding_id}：公布{f.stated:g}%，{plain(f.reason_zh)}。本章一律用复合增速。"
+        f"核对编号{f.finding_id}（见数据质量一章）：公布{f.stated:g}%，{plain(f.reason_zh)}。本章一律用复合增速。"
         for f in told
     )
 

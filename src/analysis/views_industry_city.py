@@ -132,7 +132,7 @@ def claims_table(evaluation: Evaluation, key: str = "") -> Table | str:
         pd.DataFrame(rows),
         "规模以上工业增加值公布的同比增速（%，按惯例为可比价）",
         source=titles(evaluation, dict.fromkeys(claim.source for claim in found)),
-        note="来源多未写明价格；规上工业增加值的增速按统计惯例为可比价，不与现价总量直接比较。"
+        note="各来源多未写明价格；规上工业增加值的增速按统计惯例为可比价，不与现价总量直接比较。"
         "年内累计期与全年不能相互替代。",
         widths=[24, 14, 14, 16],
         key=key,

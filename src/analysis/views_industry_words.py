@@ -105,7 +105,7 @@ def parts_reading(
     if not items or whole is None or whole.target.target is None:
         return ""
     said = [
-        f"审核编号{f.finding_id}：{plain(f.reason_zh)}。"
+        f"核对编号{f.finding_id}（见数据质量一章）：{plain(f.reason_zh)}。"
         for f in evaluation.audit.of("tension")
         if f"{evaluation.plan.plan_id}/{whole.target_id}" in f.targets
         and f.rule == "parts_vs_whole"

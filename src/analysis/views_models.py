@@ -220,10 +220,12 @@ def models_chart_reading(made: Models) -> str:
     value = float(made.values.iloc[-1])
     end = made.forecasts[made.forecasts["year"] == made.forecasts["year"].max()]
     rates = 100 * ((end.set_index("model")["mean"] / value) ** (1 / AHEAD) - 1)
+    last = int(made.values.index[-1])
     own, others = float(rates["own"]), rates.drop("own")
     place = "高于" if own > others.median() else "不高于"
     return (
-        f"换算成今后{AHEAD}年的现价年均增速，各模型在{rates.min():.1f}%至{rates.max():.1f}%之间，"
+        f"换算成{last + 1}—{last + AHEAD}年的现价年均增速，"
+        f"各模型在{rates.min():.1f}%至{rates.max():.1f}%之间，"
         f"本报告的方法为{own:.1f}%，{place}参照模型的中位数（{others.median():.1f}%）；"
         "差别来自各模型对增速是否回落的假定，不来自数据的不同。"
     )

@@ -187,7 +187,7 @@ def trend_reading(made: Trends) -> str:
         text += (
             f"允许增速缓慢变动时，{local.year}年的趋势增速为{basis}{local.growth_pct:.1f}%"
             f"（95%区间{local.growth_lo_pct:.1f}%至{local.growth_hi_pct:.1f}%），"
-            f"{_against(local.growth_pct, fit)}。"
+            f"{_against(local, fit)}。"
         )
     return text + break_sentence(made)
 
@@ -203,11 +203,15 @@ def peak(values: pd.Series) -> int:
     return int(values.index.to_numpy()[int(values.to_numpy(dtype=float).argmax())])
 
 
-def _against(now: float, fit: TrendFit) -> str:
+def _against(local: LocalTrend, fit: TrendFit) -> str:
+    """Set the latest pace against the bounds of the whole: a point outside, bounds that meet."""
+    now = local.growth_pct
+    meet = local.growth_lo_pct <= fit.hi_pct and local.growth_hi_pct >= fit.lo_pct
+    doubt = "，但两个区间有重叠，不能断定不同" if meet else ""
     if now < fit.lo_pct:
-        return "低于全期趋势的区间"
+        return f"低于全期趋势的区间{doubt}"
     if now > fit.hi_pct:
-        return "高于全期趋势的区间"
+        return f"高于全期趋势的区间{doubt}"
     return "在全期趋势的区间之内"
 
 
