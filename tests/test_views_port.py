@@ -204,7 +204,9 @@ def test_a_trend_is_fitted_once_eight_years_are_there():
 def test_a_plan_that_has_ended_needs_no_forecast(ended):
     (item,) = pick(ended.of(domain="port"), port.BOXES)
     assert "不需要再预测" in outlook_fan(ended, item)
-    assert "不再有“仍需增速”" in port.pace_reading(ended)
+    text = port.pace_reading(ended)
+    assert "港口货物吞吐量、集装箱吞吐量的目标年已有公布值，不再有“仍需增速”。" in text
+    assert "预测区间" not in port.limits(ended)
     assert "无从对照" in port.rival_chart(ended) and port.rival_reading(ended) == ""
 
 

@@ -114,6 +114,8 @@ def limits(evaluation: Evaluation) -> str:
             if len(shares)
             else "港区占全港的份额没有一个时期可算。",
             "吞吐量按重量或箱数计，不反映货值、空箱比例和中转重复计数。",
-            "预测区间借用同类序列的波动，不含泊位、航线、货类调整等具体事件。",
+            "预测区间借用同类序列的波动，不含泊位、航线、货类调整等具体事件。"
+            if any(item.outlook.table is not None for item in evaluation.of(domain="port"))
+            else "",
         ]
     )

@@ -98,12 +98,12 @@ def _pace_row(row: dict) -> dict[str, object]:
 
 def pace_reading(evaluation: Evaluation) -> str:
     """Say how much faster the remaining years must be, and what is left when they are not."""
-    parts = []
+    parts, closed = [], []
     for row in pace_rows(evaluation):
         item = row["item"]
         name, target, latest = plain(item.target.name_zh), item.target, item.latest
         if row["needed"] is None:
-            parts.append(f"{name}的目标年已有公布值，不再有“仍需增速”。")
+            closed.append(name)
             continue
         left = target.target_year - latest.year
         span = f"{target.target_year}年一年" if left == 1 else f"其后{left}年每年"
@@ -121,6 +121,8 @@ def pace_reading(evaluation: Evaluation) -> str:
             f"比目标{word}{wording.amount(abs(gap), target.unit, 1)}。"
         )
         parts.append(text)
+    if closed:
+        parts.append(f"{'、'.join(closed)}的目标年已有公布值，不再有“仍需增速”。")
     return "".join(parts)
 
 

@@ -6,6 +6,8 @@ is shown, not settled.
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from analysis import wording
@@ -78,6 +80,11 @@ def _short(label: str) -> str:
     return label if len(label) <= 26 else label[:25] + "…"
 
 
+def _subject(text: str) -> str:
+    """Return the subject of a finding as running text has it: no gap, the year named a year."""
+    return re.sub(r"(\d{4})$", r"\1年", text.replace(" ", ""))
+
+
 def rival_reading(evaluation: Evaluation) -> str:
     """Say what the audit finds in the rival targets and what an unchanged share would mean."""
     rows = rival_rows(evaluation)
@@ -85,7 +92,7 @@ def rival_reading(evaluation: Evaluation) -> str:
     if rivals.empty:
         return ""
     told = [
-        f"{plain(f.subject_zh)}：{plain(f.reason_zh)}（审计{f.finding_id}）。"
+        f"{plain(_subject(f.subject_zh))}：{plain(f.reason_zh)}（核对编号{f.finding_id}）。"
         for f in evaluation.audit.findings
         if f.rule in ("parts_vs_whole", "claim_vs_document")
         and f.indicator in set(rivals["indicator"])

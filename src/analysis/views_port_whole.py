@@ -66,7 +66,7 @@ def caliber_table(evaluation: Evaluation, key: str = "") -> Table | str:
             evaluation,
             [d for region, _ in uses for c in (CARGO, BOXES) for d in _all(evaluation, region, c)],
         ),
-        note=f"只计{evaluation.as_of.isoformat()}以前公布、截至{evaluation.year}年的数字。",
+        note=f"只计{evaluation.as_of.isoformat()}及以前公布、截至{evaluation.year}年的数字。",
         widths=[13, 27, 20, 20, 11, 16],
         align=["left", "left", "left", "left", "right", "left"],
         key=key,
