@@ -95,7 +95,7 @@ def test_assigned_targets_are_never_scored(now):
     items = [item for item in env.targets(now) if item.target.kind == "assigned"]
     assert len(items) == 3
     assert {item.outlook.code for item in items} == {"awaiting_assignment"}
-    assert "3项约束由上级下达而尚无下达文件" in env.rules_reading(now)
+    assert "3项目标由上级下达而尚无下达文件" in env.rules_reading(now)
     assert "不记0也不记100" in env.rules_table(now).rows[0][2]
     assert "目标待下达（3项）" in env.summary(now)
 
@@ -115,7 +115,7 @@ def test_an_assignment_that_has_arrived_is_named(now):
 
 def test_unjudged_binding_targets_are_counted(now):
     # 3 assigned, good air, PM2.5, good water: six binding targets, none of them judged
-    assert "本章6项约束性目标中有6项不能评价" in env.summary(now)
+    assert "本章6项约束性目标全部不能评价" in env.summary(now)
 
 
 def test_a_maintain_target_is_judged_by_every_year_and_the_worst(now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -132,7 +133,7 @@ def prices_view(evaluation: Evaluation) -> Table | str:
             "对象": finding.subject_zh,
             "公布增速": f"{signed(finding.stated)}%",
             "总量推得（现价）": f"{signed(finding.implied)}%",
-            "说明": finding.reason_zh,
+            "说明": _minus(finding.reason_zh),
         }
         for finding in own
     ]
@@ -219,7 +220,12 @@ def _shift(finding: Finding) -> float:
 def _statuses(text: str) -> str:
     for code, word in STATUS_ZH.items():
         text = text.replace(code, word)
-    return text.replace(" / ", "、")
+    return _minus(text.replace(" / ", "、"))
+
+
+def _minus(text: str) -> str:
+    """Return text with a true minus before negative numbers, as the tables print them."""
+    return re.sub(r"(?<![0-9A-Za-z])-(?=[0-9])", "−", text)
 
 
 def revisions_reading(evaluation: Evaluation) -> str:

@@ -67,7 +67,8 @@ def trends_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
         f"{found.name}二氧化碳排放量与强度的趋势（%/年）",
         source=sources(evaluation, [*found.used, *found.city.index.data]),
         note=f"排放量为实物量，强度按{found.base or '—'}年可比价生产总值计算。"
-        "对数线性趋势的区间按Newey–West协方差（“阶”为滞后阶数）；末年趋势增速来自局部线性趋势，"
+        "对数线性趋势的区间按Newey–West协方差（“阶”为滞后阶数）；DW为德宾—沃森统计量，"
+        "越低于2，残差自相关越强；末年趋势增速来自局部线性趋势，"
         "只用当年及以前的数据。" + _shared_note(shared),
         widths=[26, 13, 8, 20, 7, 20, 22],
         align=["left", "left", "right", "left", "right", "left", "left"],
@@ -118,12 +119,16 @@ def trends_reading(found: Carbon) -> str:
         shaky += "autocorrelated" in fit.warnings
         parts.append(
             f"{plain(name)}在{fit.first_year}—{fit.last_year}年"
-            f"年均{growth_words(fit.growth_pct)}（95%区间{percent(fit.lo_pct)}至{percent(fit.hi_pct)}）"
+            f"年均{growth_words(fit.growth_pct)}（"
+            + (f"即{percent(fit.growth_pct)}，" if fit.growth_pct < 0 else "")
+            + f"95%区间{percent(fit.lo_pct)}至{percent(fit.hi_pct)}）"
         )
     text = "；".join(parts) + "。"
     if shaky:
         text += (
-            f"{len(chosen)}条趋势中有{shaky}条残差高度自相关，区间偏窄；"
+            f"{len(chosen)}条趋势"
+            + ("的残差全部" if shaky == len(chosen) else f"中有{shaky}条的残差")
+            + "高度自相关，区间偏窄；"
             "增速并非一条直线，全期趋势不代表近年，近年看末年趋势增速。"
         )
     return text

@@ -182,8 +182,8 @@ def _tiles_finding(frame: pd.DataFrame) -> str:
     total = len(set(frame["name"]))
     there = frame[frame["state"] == OWN].groupby("year")["name"].nunique()
     empty = [year for year in years if year not in there.index]
-    text = f"{total}项指标平均各有{_per_series(frame):.1f}年的公布值，共{len(years)}年"
-    return text + (f"；{spans(empty)}全空" if empty else "")
+    text = f"{total}项指标在{len(years)}年中平均各有{_per_series(frame):.1f}年有可用的公布值"
+    return text + (f"；{spans(empty)}一项也没有" if empty else "")
 
 
 def _per_series(frame: pd.DataFrame) -> float:

@@ -68,13 +68,13 @@ NEEDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 RULES = {
     "assigned": "先取得下达的数值、文件和日期；到达之前记“目标待下达”，不记0也不记100。"
-    "降低率类目标逐年复合：1−∏(1−r)",
+    "降低率类目标逐年复合：累计＝1−∏(1−当年降低率)",
     "maintain": "规划期内逐年达标，并报最差年份；目标等于基期水平时完成度无定义，"
     "期末一年达标不能抵消中间年份超标",
     "at_least": "目标年达到即可；中间年份看完成度与时序",
     "at_most": "目标年不高于目标即可；中间年份看完成度与时序",
     "level": "目标年落在目标允许的范围之内",
-    "cumulative": "规划期各年相加；降低率类逐年复合：1−∏(1−r)",
+    "cumulative": "规划期各年相加；降低率类逐年复合：累计＝1−∏(1−当年降低率)",
 }
 
 
@@ -96,7 +96,7 @@ def rules_table(evaluation: Evaluation, key: str = "") -> Table | str:
             {
                 "类型": wording.KINDS_ZH[kind],
                 "指标": "、".join(target_name(item) for item in group),
-                "怎样判断": RULES.get(kind, "见方法一章"),
+                "怎样判断": RULES.get(kind, "见数据质量一章"),
                 "目前": _together([_standing(evaluation, item) for item in group]),
             }
         )
@@ -138,7 +138,7 @@ def rules_reading(evaluation: Evaluation) -> str:
         return f"{len(items)}项由上级下达的目标都已取得数值、文件和日期。"
     names = "、".join(plain(item.target.name_zh) for item in waiting)
     return (
-        f"{len(waiting)}项约束由上级下达而尚无下达文件：{names}。"
+        f"{len(waiting)}项目标由上级下达而尚无下达文件：{names}。"
         "下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。"
     )
 
@@ -369,7 +369,9 @@ def summary(evaluation: Evaluation) -> str:
     open_ = [i for i in bound if i in waiting or i in silent]
     if open_:
         said.append(
-            f"- 本章{len(bound)}项约束性目标中有{len(open_)}项不能评价；"
+            f"- 本章{len(bound)}项约束性目标"
+            + ("全部" if len(open_) == len(bound) else f"中有{len(open_)}项")
+            + "不能评价；"
             "在补齐之前，不能把它们计入完成。"
         )
     return "\n".join(said)
@@ -381,13 +383,14 @@ def limits(evaluation: Evaluation) -> str:
     names = evaluation.data.indicators
     points = "、".join(f"{names[code]['name_zh']}{n}个" for code, n in counts.items() if n)
     place = evaluation.data.name(evaluation.plan.region)
+    city_wide = apart(carbon(evaluation))
     return bullets(
         [
             plain(f"{place}公布的环境质量年度值：{points}；由此看不出年际波动。")
             if points
             else f"{place}没有可用的环境质量年度值。",
-            "二氧化碳数字只到全市，不能按生产总值或工业产值的份额摊给港区。",
-            apart(carbon(evaluation)),
+            "二氧化碳数字只到全市，不能按生产总值或工业产值的份额摊给港区。" if city_wide else "",
+            city_wide,
             "浓度和优良天数受气象影响，没有分离气象因素，不能据此说明治理的效果。",
         ]
     )

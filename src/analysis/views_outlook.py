@@ -6,6 +6,7 @@ verdict; after the target year's figure there is nothing left to forecast.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -106,4 +107,20 @@ def outlook_reading(item: IndicatorEvaluation) -> str:
     )
     if outlook.probability is None:
         text += "公布值太少，区间只说明可能的范围，不据此判断目标能否实现。"
-    return text + (f"依据：{plain(outlook.basis_zh)}" if outlook.basis_zh else "")
+    return text + (f"依据：{plain(basis_words(outlook.basis_zh))}" if outlook.basis_zh else "")
+
+
+def basis_words(text: str) -> str:
+    """Return what a forecast rests on without the words of its trade left unsaid.
+
+    Examples
+    --------
+    >>> basis_words("29% 来自先验；估计为每年 +0.139 logit")
+    '29% 来自先验（同类序列的历史经验）；估计为每年 +0.139（对数几率）'
+    >>> basis_words("先验取自 3 个序列（2001-2015；某年鉴）")
+    '先验取自 3 个序列（2001—2015；某年鉴）'
+    """
+    text = text.replace("来自先验", "来自先验（同类序列的历史经验）", 1)
+    text = text.replace("只依据先验", "只依据先验（同类序列的历史经验）", 1)
+    text = re.sub(r"（([0-9]{4})-([0-9]{4})；", r"（\1—\2；", text)
+    return text.replace(" logit", "（对数几率）")
