@@ -13,6 +13,7 @@ import io
 import re
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 # official font of a style: the shape that stands in for it, and its like on common systems
 STAND_INS = {
@@ -50,7 +51,6 @@ def drawn(text: str, shape: str, families: Sequence[str]) -> dict[str, bytes]:
     redrawn. Its licence permits the change and, having no reserved name, the other name.
     """
     import pylopdf_fonts_zh_cn
-    from fontTools.fontBuilder import FontBuilder
     from fontTools.pens.cu2quPen import Cu2QuPen
     from fontTools.pens.ttGlyphPen import TTGlyphPen
     from fontTools.ttLib import TTFont
@@ -62,34 +62,53 @@ def drawn(text: str, shape: str, families: Sequence[str]) -> dict[str, bytes]:
         for name in (".notdef", *sorted(set(names.values()))):
             pen = TTGlyphPen(None)
             shapes[name].draw(Cu2QuPen(pen, CURVE_ERROR, reverse_direction=True))
-            glyphs[name] = pen.glyph()
-            widths[name] = (int(shapes[name].width), 0)
+            glyphs[name], widths[name] = pen.glyph(), int(shapes[name].width)
         lines = given["hhea"].ascent, given["hhea"].descent
-        em = given["head"].unitsPerEm
-    made = {}
-    for family in families:
-        builder = FontBuilder(em, isTTF=True)
-        builder.setupGlyphOrder(list(glyphs))
-        builder.setupCharacterMap(names)
-        builder.setupGlyf(glyphs)
-        builder.setupHorizontalMetrics(
-            {name: (width, getattr(glyphs[name], "xMin", 0)) for name, (width, _) in widths.items()}
-        )
-        builder.setupHorizontalHeader(ascent=lines[0], descent=lines[1])
-        plain = "StandIn" + hashlib.sha256(family.encode()).hexdigest()[:8]
-        builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": plain,
-                                "uniqueFontIdentifier": plain, "fullName": family})  # fmt: skip
-        builder.setupOS2(
-            sTypoAscender=lines[0], sTypoDescender=lines[1], usWinAscent=lines[0],
-            usWinDescent=-lines[1], fsType=0, ulCodePageRange1=1 << 18, ulUnicodeRange2=1 << 27,
-        )  # fmt: skip
-        builder.setupPost(keepGlyphNames=False)
-        builder.font["head"].created = builder.font["head"].modified = 0
-        builder.font.recalcTimestamp = False
+        font = _built(given["head"].unitsPerEm, names, glyphs, widths, lines)
+    return {family: _named(font, family) for family in families}
+
+
+def _built(
+    em: int,
+    names: dict[int, str],
+    glyphs: dict[str, Any],
+    widths: dict[str, int],
+    lines: tuple[int, int],
+) -> bytes:
+    from fontTools.fontBuilder import FontBuilder
+
+    builder = FontBuilder(em, isTTF=True)
+    builder.setupGlyphOrder(list(glyphs))
+    builder.setupCharacterMap(names)
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics(
+        {name: (width, getattr(glyphs[name], "xMin", 0)) for name, width in widths.items()}
+    )
+    builder.setupHorizontalHeader(ascent=lines[0], descent=lines[1])
+    builder.setupNameTable({})
+    builder.setupOS2(
+        sTypoAscender=lines[0], sTypoDescender=lines[1], usWinAscent=lines[0],
+        usWinDescent=-lines[1], fsType=0, ulCodePageRange1=1 << 18, ulUnicodeRange2=1 << 27,
+    )  # fmt: skip
+    builder.setupPost(keepGlyphNames=False)
+    builder.font["head"].created = builder.font["head"].modified = 0
+    builder.font.recalcTimestamp = False
+    out = io.BytesIO()
+    builder.save(out)
+    return out.getvalue()
+
+
+def _named(font: bytes, family: str) -> bytes:
+    """Give a font a family name; its glyphs are copied as they are."""
+    from fontTools.ttLib import TTFont
+
+    plain = "StandIn" + hashlib.sha256(family.encode()).hexdigest()[:8]
+    with TTFont(io.BytesIO(font), lazy=True, recalcTimestamp=False) as one:
+        for number, value in {1: family, 2: "Regular", 3: plain, 4: family, 6: plain}.items():
+            one["name"].setName(value, number, 3, 1, 0x409)
         out = io.BytesIO()
-        builder.save(out)
-        made[family] = out.getvalue()
-    return made
+        one.save(out, reorderTables=None)
+    return out.getvalue()
 
 
 def obfuscated(font: bytes, key: uuid.UUID) -> bytes:
