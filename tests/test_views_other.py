@@ -76,6 +76,13 @@ def test_income_beside_growth(middle: Evaluation) -> None:
     )
 
 
+def test_the_whole_may_grow_outside_its_parts(middle: Evaluation) -> None:
+    # 5.3 and 6.3 % bound nothing once people move from the one group to the other
+    table = income.income_table(middle)
+    assert isinstance(table, Table) and "可能落在替代序列的范围之外" in table.note
+    assert "最新值是下限" in table.note  # GDP of 2024 is "above 226"
+
+
 def test_income_turns_with_the_width(middle: Evaluation) -> None:
     table = income.income_sensitivity(middle)
     assert isinstance(table, Table)

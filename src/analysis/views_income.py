@@ -82,7 +82,11 @@ def _gap(value: float | None) -> str:
 def _proxy_note(item: IndicatorEvaluation) -> str:
     if item.series and item.series.data:
         return ""
-    return f"{item.target.name_zh}本身未公布，由所列替代序列说明，不下结论。"
+    # a whole may grow faster than each of its parts when people move from the poorer to the richer
+    return (
+        f"{item.target.name_zh}本身未公布，由所列替代序列说明，不下结论；"
+        "各部分的人口比重变动时，全体的增速可能落在替代序列的范围之外。"
+    )
 
 
 def _bound_note(used: list[Datum]) -> str:
