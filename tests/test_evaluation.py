@@ -73,7 +73,10 @@ def test_trade_is_achieved_on_two_points():
     assert trade["state"]["completion"] == pytest.approx(1.704, abs=1e-6)  # 127.8 / 75
     assert trade["state"]["met"] is True
     assert trade["state"]["required_growth_pct"] == pytest.approx(-14.966, abs=1e-3)  # room
-    assert trade["outlook"]["class"] == "已完成" and trade["outlook"]["probability"] is None
+    assert (
+        trade["outlook"]["class"] == "已完成（能否保持未定）"
+        and trade["outlook"]["probability"] is None
+    )
     assert (trade["evidence"], trade["evidence_points"]) == ("D", 2)
 
 

@@ -100,7 +100,7 @@ def test_scoreboard_rows(middle: Evaluation) -> None:
     rows = {row[0]: row for row in table.rows}
     # containers: (306.2-176)/(400-176) = 130.2/224 = 58.1 %; trade: 127.8/75 = 170.4 %
     assert rows["6"][3:6] == ["400", "306.2（2024）", "完成58.1%，时序80%"]
-    assert rows["13"][5:7] == ["完成170.4%，已达目标值", "已完成"]
+    assert rows["13"][5:7] == ["完成170.4%，已达目标值", "已完成（能否保持未定）"]
     assert rows["17"][5:] == ["目标待下达", "目标待下达", "D"]
     # the whole port's foreign cargo is published, the zone's own is not
     assert rows["5"][4:6] == ["—", "仅有他口径数值"]

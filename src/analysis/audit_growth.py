@@ -96,6 +96,8 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
         implied=round(point, 4),
         unit=claim.unit,
         where=_places(claim, first, last),
+        stated_text=f"{claim.printed}{claim.unit}",
+        implied_text=f"{point:.2f}{claim.unit}",
         reason_zh=zh,
         reason_en=en,
     )
@@ -204,6 +206,8 @@ def growth_pair(ctx: Context, settled: set[tuple[str, str]]) -> Iterator[Finding
             implied=round(point, 4),
             unit="%",
             where=total.places + claim.places,
+            stated_text=f"{total.printed}%",
+            implied_text=f"{point:.2f}%",
             reason_zh=f"年均{claim.printed}%累计{years}年为{point:.2f}%，"
             + ("与累计增长相符" if agrees else f"与同一行的累计增长{total.printed}%不符"),
             reason_en=f"{claim.printed}% a year compounds to {point:.2f}% in {years} years; "

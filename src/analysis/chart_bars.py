@@ -56,7 +56,7 @@ def target_bars(
     --------
     >>> frame = pd.DataFrame({"name": ["产值", "投资"], "completion_pct": [85.0, None],
     ...                       "elapsed_pct": [80.0, 80.0]})
-    >>> target_bars(frame, "一项快于时间进度").alt
+    >>> target_bars(frame, "一项快于时序进度").alt
     '产值 85.0%；投资 无数据'
     """
     need(frame, "name", "completion_pct", "elapsed_pct")

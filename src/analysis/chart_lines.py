@@ -270,10 +270,13 @@ def _label_ends(axes: Axes, ends: Sequence[_End], height: float) -> None:
     places = spread([value for _, value, _, _ in ordered], gap)
     right = max((year for year, *_ in ends), default=0.0)
     edge = axes.get_xlim()[1]
-    for (year, value, name, colour), place in zip(ordered, places, strict=True):
+    for (year, value, name, _), place in zip(ordered, places, strict=True):
         if abs(place - value) > gap / 4 or year < right:
             # A plain line: an annotation's arrow takes ten times as long to draw.
-            stroke = Line2D([year, edge], [value, place], color=colour, linewidth=0.8)
+            # Grey and dotted: in the series' own colour it would read as more years of it.
+            stroke = Line2D(
+                [year, edge], [value, place], color="0.6", linewidth=0.7, linestyle=(0, (1, 2))
+            )
             stroke.set_clip_on(False)
             axes.add_artist(stroke)
         axes.annotate(

@@ -11,7 +11,7 @@ WORDS = {
         "median": "预测中位数",
         "band": "{level}% 区间",
         "unknown": "无数据",
-        "elapsed": "│ 时间进度",
+        "elapsed": "│ 时序进度",
         "from_to": "{name}：{first} 年 {start}，{last} 年 {end}",
         "fan": "最新数据 {last} 年 {end}；预测 {year} 年中位数 {median}",
         "band_alt": "，{level}% 区间 {lo} 至 {hi}",

@@ -195,7 +195,7 @@ RULE_CARDS: dict[str, RuleCard] = {
     "cn_schedule": RuleCard(
         "时序进度",
         "time-schedule test",
-        "完成度减时间进度：>+5 个百分点快于预期；±5 以内基本符合；<−5 滞后",
+        "完成度减时序进度：>+5 个百分点快于预期；±5 以内基本符合；<−5 滞后",
         "completion minus elapsed share: > +5 points faster; within 5 on schedule; below behind",
         "Practice of Chinese mid-term evaluations (14th five-year plan, reported 2023-12)",
         "隐含直线路径：重大项目集中投产、增长率类与累计类目标都不按直线完成。",

@@ -117,6 +117,8 @@ def _state(case: Case) -> State:
     reason = ("", "")
     if target.kind == "maintain":
         reason = ("保持类目标，完成度无定义", "a maintain target has no completion")
+    elif case.quantity == "growth_rate":
+        reason = ("增速类指标按当年值评价，完成度无定义", "a growth rate has no distance to cover")
     elif base is None:
         reason = ("缺基期值，完成度无法计算", "no baseline, no completion")
     elif target.sign * (base.value - goal) >= -1e-9:
@@ -227,6 +229,19 @@ def unit_of(case: Case) -> str:
     return case.series.data[-1].unit if case.series.data else case.target.unit
 
 
+def _settled(state: State, latest: Datum) -> Outlook:
+    """Judge by the published value of the target year; say which years stay unproved."""
+    zh = f"{latest.year}年公布值" + ("达到目标" if state.met else "未达到目标")
+    en = f"the published value of {latest.year} " + (
+        "meets the target" if state.met else "misses the target"
+    )
+    silent = state.record.get("years_due", 0) - state.record.get("years_observed", 0)
+    if state.met and silent > 0:
+        zh += f"；其余{silent}年未公布，逐年保持未能证实"
+        en += f"; {silent} earlier years are not published, keeping it is not proved"
+    return Outlook("achieved" if state.met else "missed", reason_zh=zh, reason_en=en)
+
+
 def level(case: Case) -> tuple[State, Outlook]:
     """Judge at_least, at_most, level and maintain targets by the value in the target year."""
     target, latest = case.target, case.latest
@@ -235,12 +250,7 @@ def level(case: Case) -> tuple[State, Outlook]:
     if missing:
         return state, missing
     if latest is not None and latest.year >= target.target_year:
-        return state, Outlook(
-            "achieved" if state.met else "missed",
-            reason_zh=f"{latest.year}年公布值" + ("达到目标" if state.met else "未达到目标"),
-            reason_en=f"the published value of {latest.year} "
-            + ("meets the target" if state.met else "misses the target"),
-        )
+        return state, _settled(state, latest)
     prediction = case.predict(target.target_year)
     few = thin(case, prediction)
     if few and (not state.met or few.code == "cannot_judge"):
@@ -248,7 +258,7 @@ def level(case: Case) -> tuple[State, Outlook]:
     shown = interval_of(prediction, target.target_year, unit_of(case))
     if few or prediction is None:
         return state, Outlook(
-            "achieved",
+            "achieved_open",
             **shown,
             reason_zh="最新值已达目标；公布值不足以预测，能否保持到期末不下结论",
             reason_en="the latest value meets the target; too little is published to say whether"

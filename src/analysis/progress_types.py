@@ -17,6 +17,7 @@ OUTLOOKS: dict[str, tuple[str, str, str | None]] = {
     "unlikely": ("较难", "unlikely", "滞后"),
     "very_unlikely": ("很难", "very unlikely", "滞后"),
     "achieved": ("已完成", "achieved", "提前完成"),
+    "achieved_open": ("已完成（能否保持未定）", "achieved, may not last", "提前完成"),
     "achieved_firm": ("已完成（稳固）", "achieved, firm", "提前完成"),
     "achieved_at_risk": ("已完成（有回落风险）", "achieved, may slip back", "提前完成"),
     "missed": ("未完成", "missed", "滞后"),

@@ -224,6 +224,6 @@ def needed_cell(item: IndicatorEvaluation) -> str:
 def outlook_cell(item: IndicatorEvaluation) -> str:
     """Return the outlook's word with its probability, short enough for a cell."""
     outlook = item.outlook
-    if outlook.probability is None or outlook.code in ("achieved", "missed"):
+    if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
         return outlook.word_zh
     return f"{outlook.word_zh} {wording.chance(outlook.probability)}"

@@ -55,7 +55,7 @@ def state_line(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
             f"，只走完规划增量的{wording.share(state.completion)}，"
             f"而时间已过{wording.share(state.schedule, 0)}"
             if lag
-            else f"，走完规划增量的{wording.share(state.completion)}，不慢于时间进度"
+            else f"，走完规划增量的{wording.share(state.completion)}，不慢于时序进度"
         )
     return f"**现状**：离{goal}还差{wording.amount(gap, target.unit, 1)}{done}。"
 
@@ -89,7 +89,7 @@ def outlook_line(item: IndicatorEvaluation) -> str:
     """Say the outlook with its probability, or the verdict where the figure is out."""
     outlook, target = item.outlook, item.target
     grade = f"证据等级{item.evidence.grade}"
-    if outlook.code in ("achieved", "missed") and outlook.probability is None:
+    if outlook.code in ("achieved", "achieved_open", "missed") and outlook.probability is None:
         reason = f"，{plain(outlook.reason_zh)}" if outlook.reason_zh else ""
         return f"**结论**：{outlook.word_zh}{reason}；{grade}。"
     if outlook.probability is None:

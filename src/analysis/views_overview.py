@@ -32,7 +32,7 @@ MOST_BARS = 40
 # what stands together in the chart of groups, best first; always all five, so that one
 # colour means one thing in every report
 STANDINGS: dict[str, tuple[str, ...]] = {
-    "已完成": ("achieved", "achieved_firm", "achieved_at_risk"),
+    "已完成": ("achieved", "achieved_open", "achieved_firm", "achieved_at_risk"),
     "可能完成": ("very_likely", "likely"),
     "难分": ("toss_up",),
     "难以完成或未完成": ("unlikely", "very_unlikely", "missed"),
@@ -278,6 +278,7 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         frame,
         f"{len(evaluation.indicators)}项目标：{told}",
         states=list(STANDINGS),
+        neutral=("不下结论",),
         subtitle=f"{evaluation.plan.name_zh}各组目标的前景，{evaluation.year}年，项",
         source=f"来源：[{evaluation.plan.source}]及各目标的公布值，本报告判定",
         key="groups",

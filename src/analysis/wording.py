@@ -26,7 +26,7 @@ KINDS_ZH = {
     "multiple": "倍增",
 }
 BINDING_ZH = {"binding": "约束性", "expected": "预期性", None: "未标明"}
-DONE = ("achieved", "achieved_firm", "achieved_at_risk")
+DONE = ("achieved", "achieved_open", "achieved_firm", "achieved_at_risk")
 QUALIFIER_ZH = {
     "at_least": "突破",
     "at_most": "不超过",
@@ -136,7 +136,7 @@ def with_unit(text: str, unit: str) -> str:
 def outlook_words(item: IndicatorEvaluation) -> str:
     """Return the outlook's word, with the probability wherever there is one."""
     outlook = item.outlook
-    if outlook.probability is None or outlook.code in ("achieved", "missed"):
+    if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
         return outlook.word_zh
     return f"{outlook.word_zh}（概率{chance(outlook.probability)}）"
 
