@@ -244,7 +244,17 @@ def test_more_of_its_own_years_means_more_weight() -> None:
     ]
     assert weights[0] == 0
     assert weights == sorted(weights)
-    assert weights[-1] > 0.7
+    assert weights[3] == weights[4]  # only the latest eight speak
+    assert weights[-1] > 0.4
+
+
+def test_what_lies_before_the_memory_does_not_speak() -> None:
+    late = pd.Series([100.0, 104, 109, 113, 120, 124, 131, 137], index=range(2017, 2025))
+    early = pd.Series([5.0, 9, 40], index=[1990, 1991, 2016])
+    alone = forecast(late, h=5, kind="nominal_gdp")
+    both = forecast(pd.concat([early, late]), h=5, kind="nominal_gdp")
+    assert both.interval(80, 2029) == pytest.approx(alone.interval(80, 2029))
+    assert both.n == 11 and "最近 8 个观测（2017—2024）" in both.explain("zh")
 
 
 def test_asking_farther_does_not_change_the_nearer_years() -> None:

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.forecast_checks import STEPS_AT_MOST, check_series, check_steps, levels_of, whole
 from analysis.forecast_distribution import Forecast
-from analysis.forecast_drift import lean, predict
+from analysis.forecast_drift import MEMORY, lean, predict
 from analysis.forecast_joint import correlation_sensitivity, estimate_correlation, joint_paths
 from analysis.priors import KINDS, Kind, kind_named, load_priors
 
@@ -50,7 +50,7 @@ def forecast(
     ----------
     series : pandas.Series
         Values in one unit and caliber, indexed by whole years, ascending, without missing
-        values; 1 to 60 observations with any gaps.
+        values; 1 to 60 observations with any gaps, of which the latest eight speak.
     h : int, optional
         Years ahead of the last observation, 1 to 60. Five when `until` is not given either.
     until : int, optional
@@ -102,11 +102,11 @@ def forecast(
         label = str(name) if name is not None else f"comparator {number}"
         other_years, other_values = check_series(other, shape, f"comparators: {label}")
         if len(other_years) > 1 or shape.rate:
-            others.append((shape.forward(other_values), other_years))
+            others.append((shape.forward(other_values[-MEMORY:]), other_years[-MEMORY:]))
             names.append(label)
     prior = lean(prior, others, rate=shape.rate)
     observed = np.asarray(shape.forward(values))
-    found = predict(observed, years, steps, prior, rate=shape.rate)
+    found = predict(observed[-MEMORY:], years[-MEMORY:], steps, prior, rate=shape.rate)
     return Forecast(
         kind=kind,
         n=len(years),

@@ -21,7 +21,7 @@ from analysis.forecast_checks import (
     check_steps,
     whole,
 )
-from analysis.forecast_drift import Predictive, predict
+from analysis.forecast_drift import MEMORY, Predictive, predict
 from analysis.forecast_words import Ingredients, explain
 from analysis.priors import Kind, Prior
 
@@ -80,7 +80,11 @@ class Forecast:
         steps = len(self.years) if steps is None else steps
         if steps not in self._cache:
             found = predict(
-                self.observed, self.observed_years, steps, self.prior, rate=self.scale.rate
+                self.observed[-MEMORY:],
+                self.observed_years[-MEMORY:],
+                steps,
+                self.prior,
+                rate=self.scale.rate,
             )
             if self.scale.counted:
                 chance = math.exp(-float(self.observed[-1])) / float(found.s2)
@@ -327,7 +331,7 @@ class Forecast:
             prior=self.prior,
             drift=self.drift,
             weight_own=self.weight_own,
-            years=self.observed_years,
+            years=self.observed_years[-MEMORY:],
             comparators=self.comparators,
             prior_only=self.basis == "prior only",
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.errors import InputError
+from analysis.forecast_drift import MEMORY
 from analysis.priors import Kind, Prior
 
 
@@ -96,8 +97,9 @@ def _zh(f: Ingredients) -> str:
     if f.prior_only:
         head = f"仅一个观测（{span}），增速无从得知，预测只依据先验"
     else:
+        last = f"最近 {MEMORY} 个观测" if len(f.years) == MEMORY else f"观测 {len(f.years)} 个"
         head = (
-            f"观测 {len(f.years)} 个（{span}）；关于长期增速的信息 {100 * f.weight_own:.0f}% "
+            f"{last}（{span}）；关于长期增速的信息 {100 * f.weight_own:.0f}% "
             f"来自本序列，{100 * (1 - f.weight_own):.0f}% 来自先验；"
             f"估计为{_pace(f.drift, f.kind, 'zh')}"
         )
@@ -117,8 +119,9 @@ def _en(f: Ingredients) -> str:
             "the forecast rests on the prior alone"
         )
     else:
+        last = "Latest " if len(f.years) == MEMORY else ""
         head = (
-            f"{len(f.years)} observation{'s' if len(f.years) > 1 else ''} ({span}): "
+            f"{last}{len(f.years)} observation{'s' if len(f.years) > 1 else ''} ({span}): "
             f"{100 * f.weight_own:.0f}% of the information on long-run growth came from the "
             f"series, {100 * (1 - f.weight_own):.0f}% from the prior; "
             f"estimate {_pace(f.drift, f.kind, 'en')}"
