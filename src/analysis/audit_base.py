@@ -207,6 +207,28 @@ class Context:
         zh = f"{place['name_zh']} {what['name_zh']}{tail}"
         return zh, f"{place['name_en']}, {what['name_en']}{tail}"
 
+    def finding(
+        self, region: str, indicator: str, period: str, *, shown: str | None = None, **told: Any
+    ) -> Finding:
+        """Return a finding on a subject, its name spelt out.
+
+        Parameters
+        ----------
+        shown : str, optional
+            The time as the subject's name tells it, where it is not just the period.
+        told
+            The other fields of :class:`Finding`.
+        """
+        zh, en = self.name(region, indicator, period if shown is None else shown)
+        return Finding(
+            region=region,
+            indicator=indicator,
+            period=period,
+            subject_zh=zh,
+            subject_en=en,
+            **told,
+        )
+
     def all(self, region: str, indicator: str, period: str) -> list[Datum]:
         """Return every published figure of a period, derived ones left out."""
         return self.figures.get((region, indicator, period), [])

@@ -82,16 +82,14 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
         "avg_growth_pct": 100 * (ratio ** (1 / years) - 1),
     }.get(claim.type, 100 * (ratio - 1))
     verdict, zh, en = _verdict(ctx, claim, first, last, years, point, allowed)
-    subject_zh, subject_en = ctx.name(claim.region, claim.indicator)
-    tail = f" {claim.base_period}→{claim.period}"
-    return Finding(
+    span_text = f"{claim.base_period}→{claim.period}"
+    return ctx.finding(
+        claim.region,
+        claim.indicator,
+        claim.period,
+        shown=span_text,
         rule="growth_vs_endpoints",
         verdict=verdict,
-        region=claim.region,
-        indicator=claim.indicator,
-        period=claim.period,
-        subject_zh=subject_zh + tail,
-        subject_en=subject_en + tail,
         stated=claim.value,
         implied=round(point, 4),
         unit=claim.unit,
@@ -192,16 +190,14 @@ def growth_pair(ctx: Context, settled: set[tuple[str, str]]) -> Iterator[Finding
         allowed = Interval(ends[0], ends[1])
         point = 100 * ((1 + claim.value / 100) ** years - 1)
         agrees = allowed.overlaps(total.interval)
-        zh, en = ctx.name(claim.region, claim.indicator)
-        tail = f" {claim.base_period}→{claim.period}"
-        yield Finding(
+        span_text = f"{claim.base_period}→{claim.period}"
+        yield ctx.finding(
+            claim.region,
+            claim.indicator,
+            claim.period,
+            shown=span_text,
             rule="growth_pair",
             verdict="agrees" if agrees else "contradiction",
-            region=claim.region,
-            indicator=claim.indicator,
-            period=claim.period,
-            subject_zh=zh + tail,
-            subject_en=en + tail,
             stated=total.value,
             implied=round(point, 4),
             unit="%",
@@ -230,16 +226,13 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
                 if gap <= RATE_REVISION
                 else "contradiction"
             )
-            zh, en = ctx.name(claim.region, item.indicator, claim.period)
             ratio_zh, ratio_en = _nominal_origin(ctx, claim, item)
-            yield Finding(
+            yield ctx.finding(
+                claim.region,
+                item.indicator,
+                claim.period,
                 rule="index_vs_growth",
                 verdict=verdict,
-                region=claim.region,
-                indicator=item.indicator,
-                period=claim.period,
-                subject_zh=zh,
-                subject_en=en,
                 stated=claim.value,
                 implied=round(implied, 4),
                 unit="%",
@@ -294,16 +287,14 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
         change = last.value / first.value - 1
         if change > -FALL or not comparable(first.caliber, last.caliber):
             continue
-        zh, en = ctx.name(claim.region, claim.indicator)
-        tail = f" {first.period}→{last.period}"
-        yield Finding(
+        span_text = f"{first.period}→{last.period}"
+        yield ctx.finding(
+            claim.region,
+            claim.indicator,
+            claim.period,
+            shown=span_text,
             rule="series_vs_growth",
             verdict="tension",  # a fall in the silent years is possible, if unlikely
-            region=claim.region,
-            indicator=claim.indicator,
-            period=claim.period,
-            subject_zh=zh + tail,
-            subject_en=en + tail,
             stated=claim.value,
             implied=round(100 * change, 4),
             unit="%",

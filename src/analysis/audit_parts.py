@@ -61,16 +61,13 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
     high = sum(level(item).hi for item in parts)
     agrees = level(total).overlaps(Interval(low, high))
     value = sum(item.value for item in parts)
-    zh, en = ctx.name(total.region, total.indicator, total.period)
     shown = "+".join(item.printed for item in parts)
-    return Finding(
+    return ctx.finding(
+        total.region,
+        total.indicator,
+        total.period,
         rule="parts_vs_whole",
         verdict="agrees" if agrees else "contradiction",
-        region=total.region,
-        indicator=total.indicator,
-        period=total.period,
-        subject_zh=zh,
-        subject_en=en,
         stated=total.value,
         implied=round(value, 4),
         unit=total.unit,
@@ -100,15 +97,13 @@ def _implied_bases(
     ]
     total = Interval(sum(b.lo for b in bases[1:]), sum(b.hi for b in bases[1:]))
     agrees = bases[0].overlaps(total)
-    zh, en = ctx.name(*whole, stated[0].base_period)
-    yield Finding(
+    yield ctx.finding(
+        whole[0],
+        whole[1],
+        stated[0].period,
+        shown=stated[0].base_period,
         rule="parts_vs_whole",
         verdict="agrees" if agrees else "contradiction",
-        region=whole[0],
-        indicator=whole[1],
-        period=stated[0].period,
-        subject_zh=zh,
-        subject_en=en,
         stated=round(points[0], 2),
         implied=round(sum(points[1:]), 2),
         unit=ends[0].unit if ends[0] else "",
@@ -149,16 +144,13 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
         verdict = "caliber"
     else:
         verdict = "contradiction" if relation["strict"] == "yes" else "tension"
-    zh, en = ctx.name(total.region, total.indicator, total.period)
     what_zh, what_en = ctx.name(item.region, item.indicator)
-    return Finding(
+    return ctx.finding(
+        total.region,
+        total.indicator,
+        total.period,
         rule="parts_vs_whole",
         verdict=verdict,
-        region=total.region,
-        indicator=total.indicator,
-        period=total.period,
-        subject_zh=zh,
-        subject_en=en,
         stated=total.value,
         implied=item.value,
         unit=total.unit,
@@ -196,15 +188,12 @@ def _shown(claim: Claim) -> str:
 
 def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
     agrees = one.interval.overlaps(other.interval)
-    zh, en = ctx.name(one.region, one.indicator, one.period)
-    return Finding(
+    return ctx.finding(
+        one.region,
+        one.indicator,
+        one.period,
         rule="claim_vs_document",
         verdict="agrees" if agrees else "contradiction",
-        region=one.region,
-        indicator=one.indicator,
-        period=one.period,
-        subject_zh=zh,
-        subject_en=en,
         stated=one.value,
         implied=other.value,
         unit=one.unit,
@@ -219,15 +208,12 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
 
 def _claim_level(ctx: Context, claim: Claim, item: Datum) -> Finding:
     agrees = claim.interval.overlaps(level(item))
-    zh, en = ctx.name(claim.region, claim.indicator, claim.period)
-    return Finding(
+    return ctx.finding(
+        claim.region,
+        claim.indicator,
+        claim.period,
         rule="claim_vs_document",
         verdict="agrees" if agrees else "contradiction",
-        region=claim.region,
-        indicator=claim.indicator,
-        period=claim.period,
-        subject_zh=zh,
-        subject_en=en,
         stated=claim.value,
         implied=item.value,
         unit=item.unit,
@@ -248,15 +234,12 @@ def _shares(ctx: Context) -> Iterator[Finding]:
         if part is None or whole is None:
             continue
         share = 100 * part.value / whole.value
-        zh, en = ctx.name(claim.region, part_name, claim.period)
-        yield Finding(
+        yield ctx.finding(
+            claim.region,
+            part_name,
+            claim.period,
             rule="parts_vs_whole",
             verdict="agrees" if share >= claim.value else "contradiction",
-            region=claim.region,
-            indicator=part_name,
-            period=claim.period,
-            subject_zh=zh,
-            subject_en=en,
             stated=claim.value,
             implied=round(share, 2),
             unit="%",
@@ -272,15 +255,12 @@ def _stated_sums(ctx: Context) -> Iterator[Finding]:
         if claim.type != "stated_sum":
             continue
         total = sum(float(part) for part in claim.parts)
-        zh, en = ctx.name(claim.region, claim.indicator, claim.period)
-        yield Finding(
+        yield ctx.finding(
+            claim.region,
+            claim.indicator,
+            claim.period,
             rule="parts_vs_whole",
             verdict="agrees" if math.isclose(total, claim.value) else "contradiction",
-            region=claim.region,
-            indicator=claim.indicator,
-            period=claim.period,
-            subject_zh=zh,
-            subject_en=en,
             stated=claim.value,
             implied=total,
             unit=claim.unit,
@@ -314,15 +294,12 @@ def _pair(
         en = f"they differ by {100 * shift:+.2f}%: different vintages"
     else:
         verdict, zh, en = "contradiction", f"两处相差{100 * shift:+.1f}%", "they differ"
-    subject_zh, subject_en = ctx.name(region, indicator, period)
-    return Finding(
+    return ctx.finding(
+        region,
+        indicator,
+        period,
         rule="claim_vs_document",
         verdict=verdict,
-        region=region,
-        indicator=indicator,
-        period=period,
-        subject_zh=subject_zh,
-        subject_en=subject_en,
         stated=one.value,
         implied=other.value,
         unit=one.unit,
