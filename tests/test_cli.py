@@ -247,3 +247,15 @@ def test_a_terminal_of_another_code_page():
     environment = ENVIRONMENT | {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
     done = subprocess.run([*PROGRAM, "plans"], env=environment, capture_output=True)
     assert done.returncode == 0 and "嘉兴港区" in done.stdout.decode("utf-8")
+
+
+def test_a_misspelt_command_is_named_before_its_options(capsys):
+    assert main(["evalute", "jiaxing-14fyp", "--year", "2024"]) == 2
+    assert "nearest valid choice: evaluate" in capsys.readouterr().err
+
+
+def test_a_word_too_many_and_a_short_option(capsys):
+    assert main(["plans", "extra"]) == 2
+    assert "a word too many; found 'extra'" in capsys.readouterr().err
+    assert main(["evaluate", "jiaxing-14fyp", "--year", "2024", "-x"]) == 2
+    assert "--as-of" in capsys.readouterr().err  # the choices are the subcommand's own

@@ -219,3 +219,9 @@ def test_years_and_targets_of_a_plan():
     with pytest.raises(InputError) as caught:
         plan.target("gdpp")
     assert caught.value.nearest == "gdp"
+
+
+@pytest.mark.parametrize("text", ["{", '{"resources": [{"path": "missing.csv"}]}', "[]"])
+def test_a_broken_data_package_is_refused(root, text):
+    (root.path / "data" / "datapackage.json").write_text(text, "utf-8")
+    assert refused(root).file == "data/datapackage.json"

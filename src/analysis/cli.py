@@ -38,6 +38,8 @@ class Parser(argparse.ArgumentParser):
         wrong = re.search(r"unrecognized arguments: (\S+)", message)
         if wrong:
             name = wrong[1].split("=")[0]
+            if not name.startswith("-"):
+                raise InputError("多余的词", "a word too many", value=wrong[1])
             raise InputError(
                 "不认识的参数",
                 "unknown argument",
@@ -191,10 +193,14 @@ def _refuse_unknown(asked: Parser, words: list[str]) -> None:
     for word in words:
         known = [name for action in chosen._actions for name in action.option_strings]
         subs = [a for a in chosen._actions if isinstance(a, argparse._SubParsersAction)]
-        if subs and word in subs[0].choices:
+        if word.startswith("-") and word != "-":
+            if word.split("=")[0] not in known:
+                chosen.error(f"unrecognized arguments: {word}")
+        elif subs and word in subs[0].choices:
             chosen = subs[0].choices[word]
-        elif word.startswith("--") and word.split("=")[0] not in known:
-            chosen.error(f"unrecognized arguments: {word}")
+        elif subs:
+            names = ", ".join(f"'{name}'" for name in subs[0].choices)
+            chosen.error(f"argument COMMAND: invalid choice: '{word}' (choose from {names})")
 
 
 def _emit(payload: dict[str, Any], to: str) -> None:

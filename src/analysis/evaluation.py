@@ -303,6 +303,17 @@ def _figure(figure: Datum | None) -> dict[str, Any] | None:
     }
 
 
+def _plain_record(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a state's record as plain values, figures rounded like all others."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        return round(value, 6) if isinstance(value, float) else value
+
+    return plain(json.loads(json.dumps(record, default=float)))
+
+
 def _round(value: float | None, digits: int = 6) -> float | None:
     return None if value is None else round(float(value), digits)
 
@@ -344,7 +355,7 @@ def _indicator(item: IndicatorEvaluation) -> dict[str, Any]:
             "required_change": _round(state.required_change, 4),
             "realised_growth_pct": _round(state.realised_growth_pct, 4),
             "met": None if state.met is None else bool(state.met),
-            "record": json.loads(json.dumps(state.record, default=float)),
+            "record": _plain_record(state.record),
             "reason": state.reason_zh or None,
         },
         "outlook": {

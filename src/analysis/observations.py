@@ -8,6 +8,7 @@ the others stay.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import re
 from collections.abc import Iterable
@@ -241,7 +242,35 @@ def load(root: str | os.PathLike[str] | None = None) -> Data:
             (str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in (home / "data").glob("*.csv")
         )
     )
-    return _load(home, stamp)
+    loaded = _load(home, stamp)
+    _check_package(home)  # last, so that a missing table is told as that table's own mistake
+    return loaded
+
+
+def _check_package(root: Path) -> None:
+    """Refuse a data package that cannot be read, or describes files that are not there."""
+    label = "data/datapackage.json"
+    try:
+        described = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
+        resources = [item["path"] for item in described["resources"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            "数据包描述文件不可读",
+            "the data package is not readable",
+            file=label,
+            row=getattr(error, "lineno", None),
+            expected="a JSON object with resources, each with a path",
+        ) from None
+    here = [path.name for path in (root / "data").glob("*.csv")]
+    for path in resources:
+        if "/" not in path and path not in here:  # a plan's own tables are told by their reader
+            raise InputError(
+                "数据包描述的文件不存在",
+                "the data package describes a file that is not there",
+                file=label,
+                value=path,
+                nearest=nearest(path, here),
+            )
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,6 @@ import datetime as dt
 import os
 from dataclasses import dataclass, replace
 from numbers import Integral
-from pathlib import Path
 
 import pandas as pd
 
@@ -260,8 +259,3 @@ def _dated(target: Target, tables: dict[str, list[dict]], day: dt.date) -> Targe
     if done:
         changes["milestone"] = done[-1]
     return replace(target, **changes) if changes else target
-
-
-def plan_folder(plan: Plan) -> Path:
-    """Return the folder that holds a plan's tables."""
-    return plan.data.root / "data" / "plans" / plan.plan_id

@@ -32,8 +32,8 @@ MOST_BARS = 40
 # what stands together in the chart of groups, best first; always all five, so that one
 # colour means one thing in every report
 STANDINGS: dict[str, tuple[str, ...]] = {
-    "已完成": ("achieved", "achieved_open", "achieved_firm", "achieved_at_risk"),
-    "可能完成": ("very_likely", "likely"),
+    "已完成": ("achieved", "achieved_firm", "achieved_at_risk"),
+    "可能完成": ("achieved_open", "very_likely", "likely"),
     "难分": ("toss_up",),
     "难以完成或未完成": ("unlikely", "very_unlikely", "missed"),
     "不下结论": tuple(code for code, words in OUTLOOKS.items() if words[2] is None),
@@ -56,6 +56,9 @@ def heading(evaluation: Evaluation) -> str:
     """Say what is judged, of which year, and up to which day of publication."""
     plan = evaluation.plan
     origin = f"{plan.note.rstrip('。')}。" if plan.note else ""
+    told = evaluation.data.sources[plan.source]["published"]
+    if told is not None and told > evaluation.as_of:
+        origin += f"所列目标取自{told.isoformat()}公布的文件，晚于数据截止日。"
     return plain(
         f"本次为{plan.name_zh}{evaluation.year}年{evaluation.kind_zh}，"
         f"规划期{plan.start_year}—{plan.end_year}年，基期{plan.base_year}年，"

@@ -26,7 +26,7 @@ KINDS_ZH = {
     "multiple": "倍增",
 }
 BINDING_ZH = {"binding": "约束性", "expected": "预期性", None: "未标明"}
-DONE = ("achieved", "achieved_open", "achieved_firm", "achieved_at_risk")
+DONE = ("achieved", "achieved_firm", "achieved_at_risk")
 QUALIFIER_ZH = {
     "at_least": "突破",
     "at_most": "不超过",
@@ -331,19 +331,30 @@ def _due(item: IndicatorEvaluation) -> int:
     return int(item.state.record.get("years_due", 0))
 
 
+def _judged(counts: dict[str, int]) -> str:
+    """Say how many targets have an answer, and on what it rests."""
+    kinds = {
+        "以公布值或公开记录定论": ("achieved", "missed"),
+        "最新值已达目标而能否保持未定": ("achieved_open",),
+        "按概率判断": tuple(
+            code
+            for code, words in OUTLOOKS.items()
+            if words[2] is not None and code not in ("achieved", "missed", "achieved_open")
+        ),
+    }
+    sums = {name: sum(counts.get(code, 0) for code in codes) for name, codes in kinds.items()}
+    judged = sum(sums.values())
+    if not judged:
+        return "因数据、口径或目标未下达，没有一项能够给出判断。"
+    parts = "，".join(f"{name}{number}项" for name, number in sums.items() if number)
+    return f"给出判断的{judged}项（{parts}），其余因数据、口径或目标未下达而不下结论。"
+
+
 def overall(evaluation: Evaluation) -> list[str]:
     """Return at most six facts on the whole plan, each with what it means."""
     counts, total = evaluation.counts(), len(evaluation.indicators)
     table = len(evaluation.of(section="table"))
-    judged = sum(counts.get(code, 0) for code in OUTLOOKS if OUTLOOKS[code][2] is not None)
-    facts = [
-        f"规划共有{total}项目标，其中表列{table}项、正文{total - table}项；"
-        + (
-            f"能够作出结论的{judged}项，其余因数据、口径或目标未下达而不下结论。"
-            if judged
-            else "因数据、口径或目标未下达，没有一项能够作出结论。"
-        )
-    ]
+    facts = [f"规划共有{total}项目标，其中表列{table}项、正文{total - table}项；{_judged(counts)}"]
     done = [i for i in evaluation.indicators if i.outlook.code in DONE]
     if done or counts.get("missed"):
         text = f"已完成{len(done)}项"
