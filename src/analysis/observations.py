@@ -120,9 +120,8 @@ def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, f
     return numbers
 
 
-def _wrong_code(
-    file: str, row: dict, column: str, value: str, choices: Iterable[str]
-) -> InputError:
+def wrong_code(file: str, row: dict, column: str, value: str, choices: Iterable[str]) -> InputError:
+    """Return the mistake of a cell that names something no code list holds."""
     return InputError(
         "代码表中没有此项",
         "not in the code list",
@@ -153,7 +152,7 @@ def _check_code_lists(lists: dict[str, dict[str, dict]]) -> None:
             ) from None
     for row in lists["regions"].values():
         if row["parent"] and row["parent"] not in lists["regions"]:
-            raise _wrong_code("data/regions.csv", row, "parent", row["parent"], lists["regions"])
+            raise wrong_code("data/regions.csv", row, "parent", row["parent"], lists["regions"])
 
 
 def _check_same_unit(table: pd.DataFrame, indicators: dict[str, dict], file: str) -> None:
@@ -183,15 +182,15 @@ def _check_parts(tables: dict[str, pd.DataFrame], lists: dict[str, dict[str, dic
             for text in row[column].split(";"):
                 region, _, indicator = text.partition(":")
                 if region != "*" and region not in lists["regions"]:
-                    raise _wrong_code("data/relations.csv", row, column, text, lists["regions"])
+                    raise wrong_code("data/relations.csv", row, column, text, lists["regions"])
                 if indicator not in lists["indicators"]:
-                    raise _wrong_code("data/relations.csv", row, column, text, lists["indicators"])
+                    raise wrong_code("data/relations.csv", row, column, text, lists["indicators"])
     for row in tables["claims"].to_dict("records"):
         parts = (row["parts"] or "").replace("/", ";").split(";")
         if row["type"] == "share_at_least":
             for text in parts:
                 if text not in lists["indicators"] or len(parts) != 2:
-                    raise _wrong_code("data/claims.csv", row, "parts", text, lists["indicators"])
+                    raise wrong_code("data/claims.csv", row, "parts", text, lists["indicators"])
         if row["type"] == "stated_sum":
             for text in parts:
                 if not re.fullmatch(PLAIN, text):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.errors import InputError, nearest
-from analysis.observations import Data
+from analysis.observations import Data, wrong_code
 from analysis.schema import check_reference, require_rows
 from analysis.units import same_unit
 
@@ -167,16 +167,7 @@ def _check_names(row: dict, file: str, data: Data) -> None:
 
     def refuse(column: str, value: str, choices: Iterable[str]) -> None:
         if value not in choices:
-            raise InputError(
-                "代码表中没有此项",
-                "not in the code list",
-                file=file,
-                row=row["row"],
-                column=column,
-                value=value,
-                expected="a code of data/regions.csv or data/indicators.csv",
-                nearest=nearest(value, sorted(choices)),
-            )
+            raise wrong_code(file, row, column, value, choices)
 
     region, mark, indicator = (row["comparator"] or "").rpartition(":")
     if indicator:
