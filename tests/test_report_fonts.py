@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import uuid
@@ -9,7 +10,14 @@ import uuid
 import pytest
 from fontTools.ttLib import TTFont
 
-from analysis.report_fonts import STAND_INS, characters, drawn, embed, obfuscated
+from analysis.report_fonts import (
+    STAND_INS,
+    characters,
+    drawn,
+    embed,
+    obfuscated,
+    web_faces,
+)
 
 PARTS = {
     "[Content_Types].xml": b'<Types xmlns="t"><Default Extension="xml" ContentType="x"/></Types>',
@@ -70,3 +78,13 @@ def test_types_settings_and_relations_are_told(parts):
 
 def test_the_same_text_gives_the_same_bytes(parts):
     assert embed(dict(PARTS)) == parts
+
+
+def test_a_page_brings_shapes_for_its_characters_and_repeats():
+    rules = web_faces('<p>嘉兴港区</p><img src="data:image/png;base64,甲">')
+    assert rules == web_faces('<p>嘉兴港区</p><img src="data:image/png;base64,甲">')
+    files = re.findall(r"base64,([A-Za-z0-9+/=]+)\)", rules)
+    assert len(files) == 2
+    for coded in files:
+        cmap = TTFont(io.BytesIO(base64.b64decode(coded))).getBestCmap()
+        assert {ord(c) for c in "嘉兴港区"} <= set(cmap) and ord("甲") not in cmap

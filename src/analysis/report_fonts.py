@@ -1,4 +1,4 @@
-"""Fonts inside the Word file, so that Chinese shows where no Chinese font is installed.
+"""Fonts inside the Word and HTML files: Chinese shows where no Chinese font is installed.
 
 The text asks for the official fonts by name (仿宋_GB2312 and others), which may not be shipped.
 An office that has them sees them. For all others the file brings stand-ins under the same
@@ -8,6 +8,7 @@ embedded fonts of the Open XML standard (ECMA-376, part 4, 15.2.2).
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -109,6 +110,30 @@ def _named(font: bytes, family: str) -> bytes:
         out = io.BytesIO()
         one.save(out, reorderTables=None)
     return out.getvalue()
+
+
+def web_faces(page: str) -> str:
+    """Return style rules with the shapes of a page's Chinese characters.
+
+    A browser reads them only where it has none of the fonts named before them.
+    """
+    from fontTools.ttLib import TTFont
+
+    plain = re.sub(r'"data:[^"]*"', "", page)
+    text = "".join(sorted({c for c in plain if ord(c) > 0x2000}))
+    rules = ""
+    for shape, family in (("serif", "Report Serif"), ("sans", "Report Sans")):
+        packed = io.BytesIO()
+        with TTFont(io.BytesIO(drawn(text, shape, [family])[family])) as font:
+            font.recalcTimestamp = False
+            font.flavor = "woff"
+            font.save(packed)
+        coded = base64.b64encode(packed.getvalue()).decode("ascii")
+        rules += (
+            f'@font-face {{ font-family: "{family}"; font-display: swap; '
+            f'src: url(data:font/woff;base64,{coded}) format("woff"); }}\n'
+        )
+    return rules
 
 
 def obfuscated(font: bytes, key: uuid.UUID) -> bytes:

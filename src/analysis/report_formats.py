@@ -20,6 +20,7 @@ from typing import Any
 from analysis import report_word
 from analysis.document_tree import Node, classes_of, nodes, pandoc
 from analysis.errors import InputError
+from analysis.report_fonts import web_faces
 from analysis.report_source import Document
 from analysis.tables import Table
 
@@ -107,7 +108,7 @@ class ReportMeta:
 
 
 def write_html(document: Document, meta: ReportMeta, target: Path) -> None:
-    """Write one HTML file that needs nothing else: no link, no script, no font.
+    """Write one HTML file that needs nothing else: no link, no script, no installed font.
 
     Pictures are embedded, formulas are MathML, and each chart brings its data as a folded
     table. Works without JavaScript and on a narrow screen.
@@ -135,6 +136,8 @@ def write_html(document: Document, meta: ReportMeta, target: Path) -> None:
         text = pandoc(arguments, _json(tree, meta, {}))
     finally:
         layout.unlink()
+    faces = web_faces(text)
+    text = text.replace("</style>", f"{faces}</style>", 1)
     target.write_text(text, encoding="utf-8", newline="\n")
 
 
