@@ -7,16 +7,16 @@ written), 70 a defect of the program, 130 interrupted.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from analysis import __version__
+from analysis import __version__, cli_backtest
+from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
 
 EXAMPLES = """examples / 示例:
@@ -26,6 +26,7 @@ EXAMPLES = """examples / 示例:
   planeval evaluate jiaxing-14fyp --year 2024 --json - 同上，输出 JSON
   planeval report jiaxing-14fyp --year 2024            评估报告（HTML、PDF、Word）
   planeval report jiaxing-13fyp --year 2020            “十三五”总结评估
+  planeval backtest panel.csv                          用任一面板检验预测模型
 """
 
 
@@ -129,6 +130,7 @@ def parser() -> Parser:
     render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
     render.add_argument("--formats", default="html,pdf,docx", help="html,pdf,docx")
     render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
+    cli_backtest.add(commands)
     return main_parser
 
 
@@ -179,6 +181,7 @@ def _defect(error: Exception) -> int:
 
 def _run(words: list[str]) -> int:
     asked = parser()
+    words = cli_backtest.joined(words)
     _refuse_unknown(asked, words)
     arguments = asked.parse_args(words)
     if not arguments.command:
@@ -203,29 +206,6 @@ def _refuse_unknown(asked: Parser, words: list[str]) -> None:
             chosen.error(f"argument COMMAND: invalid choice: '{word}' (choose from {names})")
 
 
-def _emit(payload: dict[str, Any], to: str) -> None:
-    text = json.dumps(payload, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    if to == "-":
-        sys.stdout.write(text)
-        return
-    path = Path(to)
-    if not path.parent.is_dir() or path.is_dir():
-        raise InputError(
-            "不能写成这个文件",
-            "no file can be written there",
-            column="--json",
-            value=to,
-            expected="a file in a folder that exists, or - for the screen",
-        )
-    # whole or not at all: a reader never finds half a file, nor a remnant beside it
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _plans(arguments: argparse.Namespace) -> int:
     from analysis.observations import load
     from analysis.plan import load_plan, plan_ids
@@ -246,7 +226,7 @@ def _plans(arguments: argparse.Namespace) -> int:
             }
         )
     if arguments.json:
-        _emit({"plans": rows}, arguments.json)
+        emit({"plans": rows}, arguments.json)
         return 0
     for row in rows:
         print(
@@ -264,7 +244,7 @@ def _check(arguments: argparse.Namespace) -> int:
     data = load(arguments.root)
     report = audit(data, as_of_date(arguments.as_of, data))
     if arguments.json:
-        _emit(report.to_dict(), arguments.json)
+        emit(report.to_dict(), arguments.json)
         return 0
     print(
         f"数据表均合格：观测值 {len(data.observations)} 条，待核对说法 {len(data.claims)} 条，"
@@ -292,7 +272,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
     result = evaluate(arguments.plan, arguments.year, arguments.as_of, root=arguments.root)
     if arguments.json:
-        _emit(result.to_dict(), arguments.json)
+        emit(result.to_dict(), arguments.json)
         return 0
     print(f"{result.plan.name_zh}　{result.year}年　{result.kind_zh}　数据截至 {result.as_of}\n")
     print("\n".join(overall(result)), "\n")
@@ -393,7 +373,13 @@ def _report(arguments: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"plans": _plans, "check": _check, "evaluate": _evaluate, "report": _report}
+COMMANDS = {
+    "plans": _plans,
+    "check": _check,
+    "evaluate": _evaluate,
+    "report": _report,
+    "backtest": cli_backtest.run,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
