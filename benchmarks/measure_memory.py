@@ -16,7 +16,7 @@ import numpy as np
 from panels import load, named_paths
 
 import analysis.forecast as forecast_module
-from analysis import forecast_distribution
+from analysis import forecast_margins
 from analysis.forecast import forecast
 
 LENGTHS = (6, 8, 10, 12, 16, 24)
@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("panels", nargs="+", metavar="NAME=FILE")
     paths = named_paths(parser.parse_args().panels)
-    for module in (forecast_module, forecast_distribution):
+    for module in (forecast_module, forecast_margins):
         module.MEMORY = max(LENGTHS)  # this script sets the memory itself
     for name, kind in KINDS.items():
         score: dict[int, list[float]] = {length: [] for length in LENGTHS}
@@ -41,7 +41,7 @@ def main() -> None:
                 if len(past) < 24 or not {origin + s for s in (1, 3, 5)} <= set(series.index):
                     continue
                 for length in LENGTHS:
-                    made = forecast(past.tail(length), 5, kind=kind)
+                    made = forecast(past.tail(length), 5, kind=kind, model="prior")
                     for step in (1, 3, 5):
                         gap = np.log(series[origin + step]) - np.log(
                             made.quantile(QUANTILES, origin + step)

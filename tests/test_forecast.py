@@ -25,6 +25,7 @@ from analysis.forecast import (
     joint_paths,
 )
 from analysis.forecast_drift import lean, predict
+from analysis.forecast_margins import StudentMargins
 from analysis.priors import Prior, load_priors
 
 ZONE = pd.Series({2015: 125.98, 2020: 182.0, 2024: 226.0})
@@ -118,7 +119,8 @@ def test_count_carries_the_chance_of_counting() -> None:
     f = forecast(pd.Series({2024: 4}), h=2, kind="count")
     p = load_priors()["count"]
     bare = predict(f.observed, [2024], 2, p)
-    found = f.predictive()
+    assert isinstance(f.margins, StudentMargins)
+    found = f.margins.predictive()
     extra = (found.shape - bare.shape) * p.s2
     assert extra.tolist() == [
         pytest.approx([2 / 4.5, 1 / 4.5]),
@@ -171,7 +173,8 @@ def test_wider_with_every_year(series: pd.Series, kind: str) -> None:
     if kind == "share":
         series = series / 200
     f = forecast(series, h=8, kind=kind)
-    widths = f.predictive().shape.diagonal()
+    assert isinstance(f.margins, StudentMargins)
+    widths = f.margins.predictive().shape.diagonal()
     # A growth rate returns to its mean: its width settles, but never shrinks.
     least = -1e-9 if kind == "growth_rate" else 0.0
     assert (np.diff(widths) > least * widths[0]).all()
@@ -332,6 +335,41 @@ def test_comparators_lean_and_never_replace() -> None:
     assert point.comparators == [] and point.median(2029) == alone.median(2029)
 
 
+def test_comparators_that_end_early_still_speak_and_are_dated() -> None:
+    early = pd.Series(np.exp(0.12 * np.arange(8)), index=range(2011, 2019), name="邻市")
+    alone = forecast(ZONE, h=5, kind="real_gdp")
+    f = forecast(ZONE, h=5, kind="real_gdp", comparators=[early])
+    assert f.median(2029) > alone.median(2029)
+    assert "邻市至 2018 年" in f.explain("zh") and "邻市 up to 2018" in f.explain("en")
+    # What counts is how it grew, not when: the same growth up to 2024 says the same.
+    late = early.set_axis(range(2017, 2025))
+    g = forecast(ZONE, h=5, kind="real_gdp", comparators=[late])
+    assert g.interval(80, 2029) == f.interval(80, 2029)
+    assert "2024 年）" not in g.explain("zh") and "邻市）" in g.explain("zh")
+
+
+@pytest.mark.parametrize("kind", LOG_KINDS)
+def test_after_a_jump_to_the_thousandfold_the_forecast_stays_and_is_wide(kind: str) -> None:
+    calm = pd.Series([100.0, 104, 109, 113, 118, 124], index=range(2019, 2025))
+    jump = calm.where(calm.index < 2024, 124_000.0)
+    f = forecast(jump, h=1, kind=kind)
+    assert 124_000 / 10 < f.median(2025) < 124_000 * 30
+    low, high = f.interval(95, 2025)
+    assert 0 < low < high < math.inf and high / low > 100
+    usual = forecast(calm, h=1, kind=kind).interval(95, 2025)
+    assert usual[1] / usual[0] < 4
+    assert np.isfinite(f.paths(1000)).all() and 0 < f.probability(1e6, 2025) < 1
+
+
+def test_a_constant_series_is_expected_to_stay_about_where_it_is() -> None:
+    # Own drift 0 over 9 years, prior 0.05 worth 6: m_n = 6 * 0.05 / 15 = 0.02; the misfit is that
+    # of the prior alone: (6 * 9 / 15) 0.05^2 = 0.009; s2_n = (0.006 + 0.009) / 5 = 0.003.
+    found = predict(np.zeros(3), [2015, 2020, 2024], 2, PLAIN)
+    assert found.mean.tolist() == pytest.approx([0.02, 0.04])
+    assert found.s2 == pytest.approx(0.003)
+    assert found.shape[1, 1] == pytest.approx(2 + 4 / 15)
+
+
 def test_a_rough_comparator_widens() -> None:
     rng = np.random.default_rng(1)
     calm = pd.Series(np.exp(0.04 * np.arange(20)), index=range(2005, 2025))
@@ -472,6 +510,9 @@ def test_a_missing_prior_is_named(tmp_path) -> None:  # type: ignore[no-untyped-
     ("arguments", "column", "near"),
     [
         ({"kind": "nominal_gpd"}, "kind", "nominal_gdp"),
+        ({"model": "prioor"}, "model", "prior"),
+        ({"model": "local_trent"}, "model", "local_trend"),
+        ({"model": None}, "model", None),
         ({"h": 0}, "h", "1"),
         ({"h": 61}, "h", "60"),
         ({"h": 2.5}, "h", "1"),
@@ -482,6 +523,9 @@ def test_a_missing_prior_is_named(tmp_path) -> None:  # type: ignore[no-untyped-
         ({"level": 0}, "level", "1"),
         ({"level": (80, 100)}, "level", "99"),
         ({"level": math.nan}, "level", None),
+        ({"level": -5}, "level", "1"),
+        ({"level": (50, math.inf)}, "level", None),
+        ({"level": "much"}, "level", None),
         ({"series": pd.Series({2015: 1.0, 2020: math.nan})}, "series", None),
         ({"series": pd.Series({2015: 1.0, 2020: math.inf})}, "series", None),
         ({"series": pd.Series({2015: 1.0, 2020: -2.0})}, "series", "kind='growth_rate'"),
@@ -521,6 +565,8 @@ def test_mistakes_are_named(arguments: dict, column: str, near: str | None) -> N
         (lambda f: f.probability(math.nan, 2025), "target"),
         (lambda f: f.probability("much", 2025), "target"),
         (lambda f: f.probability(240, 2025, 0), "direction"),
+        (lambda f: f.probability(240, 2024), "year"),
+        (lambda f: f.cdf(math.inf, 2025), "value"),
         (lambda f: f.first_year(240, 2), "direction"),
         (lambda f: f.first_year(240, horizon=0), "horizon"),
         (lambda f: f.paths(0), "size"),

@@ -117,6 +117,12 @@ def test_models_are_ranked_by_error_and_modest_about_it():
     assert "共8次" in table.note and "2015—2022年" in table.note
     assert "名次之差不足以断定优劣" in views_models.models_reading(made)
     assert views_models.models_chart(made, "某市", "亿元").caption.startswith("向前5年")
+    chart = views_models.models_scores_chart(made, "某市")
+    own = [row[0] for row in table.rows].index(views_models.OWN_ZH) + 1
+    assert f"{table.rows[0][0]}误差最小，本报告的方法居第{own}位" in chart.caption
+    held = (made.scores["coverage_80_pct"] >= 80).sum()
+    assert f"6个模型中{held}个" in chart.caption and "滚动预测8次" in chart.subtitle
+    assert chart.data["error_pct"].tolist() == sorted(made.scores["mape_pct"])
 
 
 def test_the_look_ahead_shortens_until_there_are_five_trials():
@@ -130,3 +136,4 @@ def test_a_series_too_short_or_broken_gets_a_reason():
     assert "现有8个" in views_models.models_table(short, "某市")
     broken = views_models.models(steady(2000, 24, 0.05).drop(2010), "nominal_gdp", 1)
     assert "2010" in broken.reason and views_models.models_chart(broken, "某市", "亿元") == ""
+    assert views_models.models_scores_chart(broken, "某市") == ""

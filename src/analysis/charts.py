@@ -1,6 +1,7 @@
 """Charts of the report: each takes frames and returns a Chart; none reads or prints.
 
-One door to the rooms behind it: the frame round every chart, lines over years, bars.
+One door to the rooms behind it: the frame round every chart, lines over years, bars,
+scores of models.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from analysis.chart_frame import (
     style,
 )
 from analysis.chart_lines import fan_chart, line_chart
+from analysis.chart_scores import scores_chart
 from analysis.chart_words import figure_text, tick
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "line_chart",
     "new_figure",
     "scoreboard_chart",
+    "scores_chart",
     "style",
     "target_bars",
     "tick",

@@ -3,26 +3,36 @@
 A plan's indicator often has three figures: 2015, 2020, 2024. Its own growth says little, so the
 forecast is a random walk with drift whose drift and spread borrow from series of the same kind
 (`analysis.priors`) and, if given, from comparable series such as the city's. How the parts are
-weighed is written down in `analysis.forecast_drift`; what the result can be asked is in
-`analysis.forecast_distribution`; series drawn together are in `analysis.forecast_joint`.
+weighed is written down in `analysis.forecast_drift`. Other models come by the same call: the
+textbook ones of `analysis.reference` to be measured by, learned ones as quantiles. Whatever the
+model, it hands over its years ahead as `analysis.forecast_margins`; what the result can be asked
+is in `analysis.forecast_distribution`, series drawn together are in `analysis.forecast_joint`, and
+models held against each other on one series in `analysis.forecast_compare`.
 """
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.errors import InputError
+from analysis.errors import InputError, nearest
 from analysis.forecast_checks import STEPS_AT_MOST, check_series, check_steps, levels_of, whole
 from analysis.forecast_distribution import Forecast
-from analysis.forecast_drift import MEMORY, lean, predict
+from analysis.forecast_drift import MEMORY, changes, lean
 from analysis.forecast_joint import correlation_sensitivity, estimate_correlation, joint_paths
-from analysis.priors import KINDS, Kind, kind_named, load_priors
+from analysis.forecast_margins import TAIL_NU, KnotMargins, Margins, walk_margins
+from analysis.priors import KINDS, Kind, Prior, kind_named, load_priors
+from analysis.reference import REFERENCE_MODELS, fit_reference
 
 __all__ = [
     "KINDS",
+    "MODELS",
     "Forecast",
     "Kind",
     "correlation_sensitivity",
@@ -31,8 +41,14 @@ __all__ = [
     "joint_paths",
 ]
 
+Array = NDArray[np.float64]
+
 #: Years ahead when neither `h` nor `until` is given: one plan.
 ONE_PLAN = 5
+#: Models whose years ahead are learned quantiles.
+_LEARNED = ("pooled", "trend_grid", "theta_grid")
+#: What `model` may be: the project's own first, then the textbook references.
+MODELS = (*_LEARNED, "prior", *REFERENCE_MODELS)
 
 
 def forecast(
@@ -43,6 +59,7 @@ def forecast(
     level: float | Sequence[float] = (50, 80, 95),
     kind: str,
     comparators: Sequence[pd.Series] = (),
+    model: str = "pooled",
 ) -> Forecast:
     """Forecast a yearly quantity: where it will probably stand, and how sure that is.
 
@@ -63,6 +80,12 @@ def forecast(
         Series of the same kind whose growth should be alike, in any unit (of a rate: the same
         unit). They move the prior's centre and spread by precision, never replace it
         (`analysis.forecast_drift.lean`). Those of one observation say nothing and are left out.
+        Those that end before the series does still tell how such series grow; the explanation
+        names their last year.
+    model : str
+        One of `MODELS`. The textbook references (``drift``, ``ets``, ``theta``, ``arima``,
+        ``local_trend``) use all observations, need consecutive years and 3 to 8 of them, and
+        ignore comparators.
 
     Returns
     -------
@@ -72,14 +95,16 @@ def forecast(
     Raises
     ------
     InputError
-        Values the kind cannot take, years missing, doubled or out of order, a horizon, level or
-        kind that does not exist.
+        Values the kind cannot take, years missing, doubled or out of order, a horizon, level,
+        kind or model that does not exist, or a series a reference model cannot take.
 
     Notes
     -----
     One observation of a level says nothing on growth: the prior alone speaks, and the basis says
     so. One observation of a growth rate is already growth. The tails are so heavy that a mean
-    need not exist on the unit's scale; the centre is the median.
+    need not exist on the unit's scale; the centre is the median. Nothing is smoothed away: after
+    a jump to the thousandfold the forecast goes on from there, with a range as wide as such a
+    jump deserves; a series that never moved keeps the doubt of its kind.
 
     Examples
     --------
@@ -92,36 +117,142 @@ def forecast(
     True
     """
     shape = kind_named(kind)
+    _check_model(model)
     levels = levels_of(level)
     years, values = check_series(series, shape)
     steps = _steps(h, until, years[-1])
-    prior = load_priors()[kind]
-    others, names = [], []
-    for number, other in enumerate(comparators, start=1):
-        name = getattr(other, "name", None)
-        label = str(name) if name is not None else f"comparator {number}"
-        other_years, other_values = check_series(other, shape, f"comparators: {label}")
-        if len(other_years) > 1 or shape.rate:
-            others.append((shape.forward(other_values[-MEMORY:]), other_years[-MEMORY:]))
-            names.append(label)
-    prior = lean(prior, others, rate=shape.rate)
+    others = _comparators(comparators, shape)
     observed = np.asarray(shape.forward(values))
-    found = predict(observed[-MEMORY:], years[-MEMORY:], steps, prior, rate=shape.rate)
+    found = _engine(model, shape, observed, years, steps, others)
+    used = [] if found.basis == "series only" else others
     return Forecast(
         kind=kind,
+        model=found.model,
         n=len(years),
         last_year=years[-1],
         years=list(range(years[-1] + 1, years[-1] + steps + 1)),
         level=levels,
         weight_own=found.weight_own,
-        comparators=names,
-        basis="series+prior" if len(years) > 1 or shape.rate else "prior only",
+        comparators=[other.name for other in used],
+        basis=found.basis,
+        warnings=found.warnings,
         scale=shape,
-        prior=prior,
+        margins=found.margins,
+        prior=found.prior,
         observed=observed,
         observed_years=years,
-        drift=float(found.drift),
+        drift=found.drift,
+        comparators_end=[other.years[-1] for other in used],
     )
+
+
+@dataclass(frozen=True)
+class _Comparator:
+    """A comparable series on the model's scale, its latest years only."""
+
+    name: str
+    z: Array
+    years: list[int]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What an engine hands over."""
+
+    model: str
+    margins: Margins
+    prior: Prior
+    basis: str
+    drift: float
+    weight_own: float
+    warnings: tuple[str, ...] = ()
+
+
+def _engine(
+    model: str,
+    kind: Kind,
+    observed: Array,
+    years: list[int],
+    steps: int,
+    others: Sequence[_Comparator],
+) -> _Found:
+    """Return the years ahead by one model: the only place that knows which engine makes them."""
+    prior = load_priors()[kind.name]
+    if model in REFERENCE_MODELS:
+        fit = fit_reference(observed, years, model, kind)
+        first, second = (float(fit.margins.level(0.0, step)) for step in (1, 2))
+        return _Found(model, fit.margins, prior, "series only", second - first, 1.0, fit.warnings)
+    leaned = lean(prior, [(other.z, other.years) for other in others], rate=kind.rate)
+    walk = walk_margins(observed, years, steps, leaned, kind)
+    found = walk.predictive()
+    basis = "series+prior" if len(years) > 1 or kind.rate else "prior only"
+    margins: Margins = walk
+    knots = _knots(model, kind, observed, years, steps, others) if model != "prior" else None
+    if knots is None:
+        model = "prior"
+    else:
+        margins = KnotMargins(*knots, TAIL_NU, walk)
+    return _Found(model, margins, leaned, basis, float(found.drift), found.weight_own)
+
+
+def _knots(
+    model: str,
+    kind: Kind,
+    observed: Array,
+    years: list[int],
+    steps: int,
+    others: Sequence[_Comparator],
+) -> tuple[Array, Array] | None:
+    """Return probabilities and quantiles of a learned model; None leaves "pooled" to the walk."""
+    try:
+        batch: Any = importlib.import_module("analysis.forecast_batch")
+    except ModuleNotFoundError as missing:
+        if missing.name != "analysis.forecast_batch":
+            raise
+        if model == "pooled":
+            return None
+        raise InputError(
+            "没有安装这个模型",
+            "this model is not installed",
+            column="model",
+            value=model,
+            nearest="prior",
+        ) from None
+    values = pd.Series(kind.backward(observed), index=years)
+    growth = None
+    if others:
+        spans = [len(o.years) if kind.rate else o.years[-1] - o.years[0] for o in others]
+        moved = [float(changes(o.z, rate=kind.rate).sum()) for o in others]
+        growth = float(np.mean(np.array(moved) / np.array(spans)))
+    probabilities, knots = batch.forecast_knots(
+        values, kind.name, steps, model=model, comparator_growth=growth
+    )
+    return np.asarray(probabilities, dtype=float), np.asarray(knots, dtype=float)
+
+
+def _check_model(model: str) -> None:
+    if model not in MODELS:
+        raise InputError(
+            "没有这种预测模型",
+            "no such forecast model",
+            column="model",
+            value=model,
+            expected=" / ".join(MODELS),
+            nearest=nearest(model, MODELS),
+        )
+
+
+def _comparators(given: Sequence[pd.Series], kind: Kind) -> list[_Comparator]:
+    """Return the comparable series that can say something on growth."""
+    found = []
+    for number, other in enumerate(given, start=1):
+        name = getattr(other, "name", None)
+        label = str(name) if name is not None else f"comparator {number}"
+        years, values = check_series(other, kind, f"comparators: {label}")
+        if len(years) > 1 or kind.rate:
+            z = np.asarray(kind.forward(values[-MEMORY:]))
+            found.append(_Comparator(label, z, years[-MEMORY:]))
+    return found
 
 
 def _steps(h: int | None, until: int | None, last: int) -> int:

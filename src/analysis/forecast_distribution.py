@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, ndtr, stdtr, stdtrit
 
 from analysis.errors import InputError
 from analysis.forecast_checks import (
@@ -21,7 +19,7 @@ from analysis.forecast_checks import (
     check_steps,
     whole,
 )
-from analysis.forecast_drift import MEMORY, Predictive, predict
+from analysis.forecast_margins import Margins
 from analysis.forecast_words import Ingredients, explain
 from analysis.priors import Kind, Prior
 
@@ -38,8 +36,10 @@ class Forecast:
     ----------
     kind : str
         Kind of quantity, see `analysis.priors.KINDS`.
+    model : str
+        Name of the model that made it, one of `analysis.forecast.MODELS`.
     n : int
-        Observations used.
+        Observations given.
     last_year : int
         Year of the last observation.
     years : list of int
@@ -49,12 +49,15 @@ class Forecast:
     weight_own : float
         Share of the information on the drift that came from the series itself, 0 to 1.
     comparators : list of str
-        Names of the comparable series that were used.
-    basis : {'series+prior', 'prior only'}
-        Whether the growth of the series had any say, or only that of its kind.
+        Names of the comparable series that were used; none by the textbook models.
+    basis : {'series+prior', 'prior only', 'series only'}
+        Whether the growth of the series had any say, and that of its kind.
+    warnings : tuple of str
+        Codes of :data:`analysis.trend_base.CAUTIONS` a fit gave, or the name of its warning.
     """
 
     kind: str
+    model: str
     n: int
     last_year: int
     years: list[int]
@@ -62,43 +65,14 @@ class Forecast:
     weight_own: float
     comparators: list[str]
     basis: str
+    warnings: tuple[str, ...]
     scale: Kind = field(repr=False)
+    margins: Margins = field(repr=False)
     prior: Prior = field(repr=False)
     observed: Array = field(repr=False)
     observed_years: list[int] = field(repr=False)
     drift: float = field(repr=False)
-    _cache: dict[int, Predictive] = field(default_factory=dict, repr=False)
-
-    # --- the Student-t on the model's scale -----------------------------------------------
-
-    def predictive(self, steps: int | None = None) -> Predictive:
-        """Return the joint Student-t of the next years on the model's scale.
-
-        Counts carry chance of their own besides the walk: 1/(y + 1/2) at the last observation,
-        shared by all years, and the same again in each year (Poisson, on the log scale).
-        """
-        steps = len(self.years) if steps is None else steps
-        if steps not in self._cache:
-            found = predict(
-                self.observed[-MEMORY:],
-                self.observed_years[-MEMORY:],
-                steps,
-                self.prior,
-                rate=self.scale.rate,
-            )
-            if self.scale.counted:
-                chance = math.exp(-float(self.observed[-1])) / float(found.s2)
-                noise = chance * (np.eye(steps) + np.ones((steps, steps)))
-                found = Predictive(**{**vars(found), "shape": found.shape + noise})
-            self._cache[steps] = found
-        return self._cache[steps]
-
-    def _student(self, year: int) -> tuple[float, float, float]:
-        """Return centre, scale and degrees of freedom of one future year."""
-        step = self._step(year)
-        found = self.predictive(max(step, len(self.years)))
-        scale = math.sqrt(float(found.s2) * float(found.shape[step - 1, step - 1]))
-        return float(found.mean[step - 1]), scale, found.nu
+    comparators_end: list[int] = field(repr=False)
 
     def _step(self, year: int) -> int:
         """Return how many years after the last observation a year is."""
@@ -153,8 +127,7 @@ class Forecast:
                 value=p,
                 nearest=str(float(np.clip(np.nan_to_num(wanted.ravel()[0], nan=0.5), 0.01, 0.99))),
             )
-        centre, scale, nu = self._student(year)
-        found = self.scale.backward(centre + scale * stdtrit(nu, wanted))
+        found = self.scale.backward(self.margins.quantile(wanted, self._step(year)))
         return float(found) if found.ndim == 0 else found
 
     def median(self, year: int) -> float:
@@ -172,6 +145,40 @@ class Forecast:
         check_level(level)
         low, high = self.quantile([0.5 - level / 200, 0.5 + level / 200], year)
         return float(low), float(high)
+
+    def cdf(self, value: Any, year: int) -> Any:
+        """Return the probability of at most this value in one year.
+
+        Parameters
+        ----------
+        value : float or array of float
+            In the unit of the series.
+        year : int
+            Any future year, also beyond `years`.
+
+        Returns
+        -------
+        float, or array like `value`
+            P(Y <= value), 0 to 1. A bound that forecasts can reach (a share of 0 %, a count of
+            0) has a probability of its own; beyond the bounds it is 0 or 1.
+
+        Raises
+        ------
+        InputError
+            A value that is not a finite number, or a year out of range.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
+        >>> f.cdf(f.quantile([0.1, 0.9], 2025), 2025).round(9).tolist()
+        [0.1, 0.9]
+        """
+        shape = np.shape(value)
+        wanted = np.array([check_number(one, "value") for one in np.ravel(value)]).reshape(shape)
+        below = self.margins.cdf(self.scale.forward(wanted), self._step(year))
+        found = np.where(wanted >= self.scale.upper, 1.0, below)
+        return float(found) if found.ndim == 0 else found
 
     def probability(self, target: float, year: int, direction: int = 1) -> float:
         """Return the probability that the target is met in one year.
@@ -205,14 +212,12 @@ class Forecast:
         """
         check_direction(direction)
         number = check_number(target, "target")
-        centre, scale, nu = self._student(year)
-        at_least = direction == 1
-        if number <= self.scale.lower and (at_least or number < self.scale.lower):
-            return float(at_least)
-        if number >= self.scale.upper and (not at_least or number > self.scale.upper):
-            return float(not at_least)
-        score = (float(self.scale.forward(number)) - centre) / scale
-        return float(stdtr(nu, -score if at_least else score))
+        step = self._step(year)
+        if direction == -1:
+            return float(self.cdf(number, year))
+        if number <= self.scale.lower:
+            return 1.0
+        return float(self.margins.survival(self.scale.forward(number), step))
 
     def paths(self, size: int, seed: int = 0) -> Array:
         """Return sample paths whose years hang together and agree with the quantiles.
@@ -251,11 +256,7 @@ class Forecast:
         calm : array (size,)
             Standard normal; turned into the chi-square that mixes the spread.
         """
-        found = self.predictive()
-        walk = shocks @ np.linalg.cholesky(found.shape).T
-        chi2 = np.maximum(2 * gammaincinv(found.nu / 2, ndtr(calm)), np.finfo(float).tiny)
-        spread = np.sqrt(float(found.s2) * found.nu / chi2)
-        return self.scale.backward(found.mean + spread[:, None] * walk)
+        return self.scale.backward(self.margins.draw(shocks, calm))
 
     def first_year(self, target: float, direction: int = 1, horizon: int = 30) -> int | None:
         """Return the first future year in which the target is as likely met as not.
@@ -284,7 +285,8 @@ class Forecast:
         check_direction(direction)
         number = check_number(target, "target")
         steps = check_steps(horizon, "horizon")
-        middle = self.scale.backward(self.predictive(steps).mean)
+        ahead = range(self.last_year + 1, self.last_year + 1 + steps)
+        middle = np.array([self.median(year) for year in ahead])
         met = middle >= number if direction == 1 else middle <= number
         return self.last_year + 1 + int(np.argmax(met)) if met.any() else None
 
@@ -331,8 +333,10 @@ class Forecast:
             prior=self.prior,
             drift=self.drift,
             weight_own=self.weight_own,
-            years=self.observed_years[-MEMORY:],
-            comparators=self.comparators,
+            years=self.observed_years,
+            comparators=dict(zip(self.comparators, self.comparators_end, strict=True)),
             prior_only=self.basis == "prior only",
+            model=self.model,
+            warnings=self.warnings,
         )
         return explain(parts, language)

@@ -1,61 +1,110 @@
-"""Textbook models behind one signature: what the project's own forecast must be measured by.
+"""Textbook models as a forecast: what the project's own models must be measured by.
 
 They are references, not advice: on short annual series most of their intervals are too narrow
-(see `rolling_origin`). All work on logs, so forecasts stay positive.
+(`analysis.forecast_compare.compare_models` shows it on any series). Each is fitted on the scale
+of the kind of quantity (logs for most), so that forecasts stay within its bounds, to all
+observations; nothing is borrowed from other series.
+
+Sources: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), 5.2, 5.5, 8;
+Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing, 6.3; Hyndman and
+Billah (2003), International Journal of Forecasting 19, 287-290; Harvey (1989).
 """
 
 from __future__ import annotations
 
 import math
 import warnings
-from collections import Counter
 from collections.abc import Callable, Sequence
-from statistics import NormalDist
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.errors import InputError, nearest
+from analysis.errors import InputError
+from analysis.forecast_checks import STEPS_AT_MOST
+from analysis.forecast_drift import Predictive
+from analysis.forecast_margins import Margins, NormalMargins, StudentMargins
 from analysis.growth_series import require_consecutive
-from analysis.trend_base import log_observations
+from analysis.priors import Kind
 from analysis.trend_local import fit_local_trend
 
-# Forecast of the log, then half-widths by level; both one number a year ahead.
-Path = tuple[np.ndarray, dict[int, np.ndarray]]
-Fitted = tuple[Path, tuple[str, ...]]
+Array = NDArray[np.float64]
+Fitted = tuple[Margins, tuple[str, ...]]
+
+# An exact fit leaves no spread; a distribution must not be narrower than what rounding makes of it.
+_NO_SPREAD = 1e-9
 
 
-def _normal(mean: np.ndarray, sd: np.ndarray, level: Sequence[int]) -> Path:
-    return mean, {each: NormalDist().inv_cdf(0.5 + each / 200.0) * sd for each in level}
+@dataclass(frozen=True)
+class Reference:
+    """A textbook model fitted to one series.
+
+    Parameters
+    ----------
+    margins : Margins
+        The years ahead on the model's scale.
+    warnings : tuple of str
+        Codes of :data:`analysis.trend_base.CAUTIONS`, or the name of a warning the fit gave.
+    """
+
+    margins: Margins
+    warnings: tuple[str, ...]
 
 
-def _drift(y: np.ndarray, h: int, level: Sequence[int]) -> Fitted:
-    """Random walk with drift; t quantiles, because the variance rests on n − 2 changes."""
-    from scipy.stats import t
-
-    changes, steps = np.diff(y), np.arange(1, h + 1)
-    sd = changes.std(ddof=1) * np.sqrt(steps * (1.0 + steps / len(changes)))
-    reach = {each: t.ppf(0.5 + each / 200.0, len(changes) - 1) * sd for each in level}
-    return (y[-1] + steps * changes.mean(), reach), ()
+def _normal(mean: Array, sd: Array, covariance: Array, codes: Sequence[str]) -> Fitted:
+    exact = bool(sd[0] <= _NO_SPREAD)
+    margins = NormalMargins(mean, np.maximum(sd, _NO_SPREAD), covariance)
+    return margins, (*codes, *(["exact_fit"] if exact else []))
 
 
-def _ets(y: np.ndarray, h: int, level: Sequence[int]) -> Fitted:
+def _of_weights(weight: Array) -> Array:
+    """Return the covariance of future levels from the weights of a shock 0, 1, ... years on."""
+    lag = np.subtract.outer(np.arange(len(weight)), np.arange(len(weight)))
+    root = np.where(lag >= 0, weight[np.maximum(lag, 0)], 0.0)
+    return np.asarray(root @ root.T)
+
+
+def _drift(y: Array) -> Fitted:
+    """Random walk with drift; Student t, because the variance rests on n - 1 changes.
+
+    The forecast h years on is y(T) + h c, its standard deviation s sqrt(h (1 + h / (T - 1))).
+    """
+    changes = np.diff(y)
+    n, mean, spread = len(changes), float(changes.mean()), float(changes.std(ddof=1))
+
+    def joint(steps: int) -> Predictive:
+        h = np.arange(1, steps + 1)
+        return Predictive(
+            mean=y[-1] + h * mean,
+            shape=np.minimum.outer(h, h) + np.outer(h, h) / n,
+            s2=np.asarray(max(spread, _NO_SPREAD) ** 2),
+            nu=float(n - 1),
+            drift=np.asarray(mean),
+            weight_own=1.0,
+        )
+
+    return StudentMargins(joint, STEPS_AT_MOST), () if spread > _NO_SPREAD else ("exact_fit",)
+
+
+def _ets(y: Array) -> Fitted:
     """ETS(A,Ad,A without season): additive error, damped additive trend."""
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     fit = ETSModel(pd.Series(y), error="add", trend="add", damped_trend=True).fit(disp=False)
-    shown = fit.get_prediction(start=len(y), end=len(y) + h - 1)
-    mean = shown.predicted_mean.to_numpy()
-    reach = {
-        each: shown.pred_int(alpha=1.0 - each / 100.0).iloc[:, 1].to_numpy() - mean
-        for each in level
-    }
+    shown = fit.get_prediction(start=len(y), end=len(y) + STEPS_AT_MOST - 1)
     codes = [] if fit.mle_retvals["converged"] else ["not_converged"]
     # Without smoothing the interval does not widen with the horizon.
-    return (mean, reach), (*codes, *(["boundary"] if fit.smoothing_level < 1e-3 else []))
+    codes += ["boundary"] if fit.smoothing_level < 1e-3 else []
+    damped = np.cumsum(fit.damping_trend ** np.arange(1, STEPS_AT_MOST))
+    weight = np.concatenate([[1.0], fit.smoothing_level + fit.smoothing_trend * damped])
+    mean = shown.predicted_mean.to_numpy()
+    sd = np.sqrt(np.asarray(shown.forecast_variance, dtype=float))
+    return _normal(mean, sd, _of_weights(weight), codes)
 
 
-def _theta(y: np.ndarray, h: int, level: Sequence[int]) -> Fitted:
+def _theta(y: Array) -> Fitted:
     """Theta as simple smoothing with half the trend's slope as drift (Hyndman and Billah).
 
     Taken to pieces, because statsmodels' ThetaModel has an interval with (1 − α)² + 1 where
@@ -70,33 +119,52 @@ def _theta(y: np.ndarray, h: int, level: Sequence[int]) -> Fitted:
     for value in y[1:]:
         errors.append(value - ahead)
         ahead += alpha * errors[-1] + slope / 2.0
-    steps = np.arange(h)
+    steps = np.arange(STEPS_AT_MOST)
     sigma = math.sqrt(np.sum(np.square(errors)) / (len(errors) - 2))
-    mean = ahead + steps * slope / 2.0
     codes = () if fit.mle_retvals["converged"] else ("not_converged",)
-    return _normal(mean, sigma * np.sqrt(1.0 + steps * alpha**2), level), codes
+    weight = np.where(steps == 0, 1.0, alpha)
+    sd = sigma * np.sqrt(1.0 + steps * alpha**2)
+    return _normal(ahead + steps * slope / 2.0, sd, _of_weights(weight), codes)
 
 
-def _arima(y: np.ndarray, h: int, level: Sequence[int]) -> Fitted:
+def _arima(y: Array) -> Fitted:
     """ARIMA(1,1,0) with drift: growth returns to its mean. A fixed order, for there are too
     few points to choose one by a criterion."""
     from statsmodels.tsa.arima.model import ARIMA
 
     fit = ARIMA(y, order=(1, 1, 0), trend="t").fit()
-    shown = fit.get_forecast(h)
+    shown = fit.get_forecast(STEPS_AT_MOST)
     codes = () if fit.mle_retvals["converged"] else ("not_converged",)
-    return _normal(shown.predicted_mean, shown.se_mean, level), codes
+    weight = np.cumsum(float(fit.arparams[0]) ** np.arange(STEPS_AT_MOST))
+    return _normal(shown.predicted_mean, shown.se_mean, _of_weights(weight), codes)
 
 
-def _local_trend(y: np.ndarray, h: int, level: Sequence[int]) -> Fitted:
+def _local_trend(y: Array) -> Fitted:
     """Local linear trend, see :func:`analysis.trend_local.local_trend`."""
     fit, codes = fit_local_trend(pd.Series(y))
-    shown = fit.get_forecast(h)
-    return _normal(shown.predicted_mean / 100.0, shown.se_mean / 100.0, level), codes
+    shown = fit.get_forecast(STEPS_AT_MOST)
+    covariance = _state_covariance(fit)
+    return _normal(shown.predicted_mean / 100.0, shown.se_mean / 100.0, covariance, codes)
+
+
+def _state_covariance(fit: Any) -> Array:
+    """Return the covariance of future values in a state-space model: Z T^(k-h) P(h) Z'."""
+    design, move = fit.model["design"][0], fit.model["transition"]
+    chosen, noise = fit.model["selection"], fit.model["state_cov"]
+    state = fit.filter_results.predicted_state_cov[:, :, -1]
+    found = np.zeros((STEPS_AT_MOST, STEPS_AT_MOST))
+    for h in range(STEPS_AT_MOST):
+        carried = state @ design
+        for k in range(h, STEPS_AT_MOST):
+            found[h, k] = found[k, h] = design @ carried
+            carried = move @ carried
+        found[h, h] += fit.model["obs_cov"][0, 0] + _NO_SPREAD**2
+        state = move @ state @ move.T + chosen @ noise @ chosen.T
+    return found
 
 
 # Name: (points it takes at least, model). As many points as parameters, and three to spare.
-_MODELS: dict[str, tuple[int, Callable[[np.ndarray, int, Sequence[int]], Fitted]]] = {
+_MODELS: dict[str, tuple[int, Callable[[Array], Fitted]]] = {
     "drift": (3, _drift),
     "ets": (8, _ets),
     "theta": (5, _theta),
@@ -106,178 +174,55 @@ _MODELS: dict[str, tuple[int, Callable[[np.ndarray, int, Sequence[int]], Fitted]
 REFERENCE_MODELS = tuple(_MODELS)
 
 
-def _run(logs: pd.Series, h: int, model: str, level: Sequence[int]) -> pd.DataFrame:
-    """Fit one model to checked logs and lay out its forecasts."""
+def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind) -> Reference:
+    """Fit one textbook model to an annual series on the scale of its kind.
+
+    Parameters
+    ----------
+    observed : array
+        Levels on the model's scale.
+    years : sequence of int
+        Their years, consecutive.
+    model : {"drift", "ets", "theta", "arima", "local_trend"}
+        Random walk with drift (3 points at least; Student t), damped additive ETS (8), theta
+        (5), ARIMA(1,1,0) with drift (7), local linear trend (8).
+    kind : Kind
+        Says on which scale the levels are.
+
+    Raises
+    ------
+    InputError
+        Fewer points than the model needs, or a year missing in between.
+
+    Examples
+    --------
+    >>> from analysis.priors import KINDS
+    >>> gdp = np.log([100.0, 110.0, 121.0, 133.1])
+    >>> made = fit_reference(gdp, [2020, 2021, 2022, 2023], "drift", KINDS["nominal_gdp"])
+    >>> np.exp([made.margins.quantile(0.5, step) for step in (1, 2)]).round(2).tolist()
+    [146.41, 161.05]
+    """
+    need, fit = _MODELS[model]
+    series = pd.Series(observed, index=list(years))
+    if len(series) < need:
+        raise InputError(
+            f"观测点不足：至少需要 {need} 个，现有 {len(series)} 个",
+            f"too few observations: at least {need} needed, {len(series)} given",
+            column="series",
+            value=len(series),
+            expected=f">= {need}",
+        )
+    require_consecutive(series)
+    # The optimizers look for spreads of the size logs have: per cent are brought to it and back.
+    # Drift has no optimizer.
+    unit = 100.0 if kind.scale == "plain" and model != "drift" else 1.0
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        (mean, reach), codes = _MODELS[model][1](logs.to_numpy(), h, level)
+        margins, codes = fit(np.asarray(observed / unit, dtype=float))
+    if isinstance(margins, NormalMargins):
+        margins = NormalMargins(margins.mean * unit, margins.sd * unit, margins.covariance)
     heard = [
         "not_converged" if "Convergence" in w.category.__name__ else w.category.__name__
         for w in caught
     ]
-    first = int(logs.index[-1]) + 1
-    table = pd.DataFrame({"year": range(first, first + h), "model": model, "mean": np.exp(mean)})
-    for each in level:
-        table[f"lo-{each}"] = np.exp(mean - reach[each])
-        table[f"hi-{each}"] = np.exp(mean + reach[each])
-    table["warnings"] = ";".join(dict.fromkeys((*codes, *heard)))
-    return table
-
-
-def _check(series: pd.Series, h: int, models: Sequence[str], level: Sequence[int]) -> pd.Series:
-    """Return the logs of an even annual series, or say what a model lacks."""
-    for model in models:
-        if model not in _MODELS:
-            raise InputError(
-                "未知的参照模型",
-                "unknown reference model",
-                column="model",
-                value=model,
-                expected=" / ".join(REFERENCE_MODELS),
-                nearest=nearest(model, REFERENCE_MODELS),
-            )
-    if h < 1:
-        raise InputError("预测步长至少为 1", "at least one year ahead", column="h", value=h)
-    for each in level:
-        if not 0 < each < 100:
-            raise InputError(
-                "置信水平为 1–99", "a level is a percentage", column="level", value=each
-            )
-    logs = log_observations(series, max((_MODELS[model][0] for model in models), default=1))
-    require_consecutive(logs)
-    return logs
-
-
-def reference_forecast(
-    series: pd.Series, h: int, model: str = "drift", level: Sequence[int] = (80, 95)
-) -> pd.DataFrame:
-    """Forecast an annual series h years ahead with one textbook model, on logs.
-
-    Column ``mean`` is the forecast of the log turned back: the median of the distribution of
-    levels. ``warnings`` holds the codes of :data:`analysis.trend.CAUTIONS`, or the name of a
-    warning the fit gave; it is empty when there was none.
-
-    Parameters
-    ----------
-    series : pandas.Series
-        Positive values by consecutive years, any unit. Unknown years at either end are left
-        out; the first forecast is for the year after the last observation.
-    h : int
-        Years ahead.
-    model : {"drift", "ets", "theta", "arima", "local_trend"}
-        Random walk with drift (3 points at least; Student t intervals), damped additive ETS
-        (8), theta (5), ARIMA(1,1,0) with drift (7), local linear trend (8).
-    level : sequence of int
-        Confidence levels of the intervals in percent.
-
-    Returns
-    -------
-    pandas.DataFrame
-        year, model, mean, lo-80, hi-80, lo-95, hi-95, warnings.
-
-    Raises
-    ------
-    InputError
-        Unknown model, fewer points than it needs, a year missing in between, a value that is
-        not positive.
-
-    Notes
-    -----
-    Drift: ŷ(T+h) = y(T) + h·c, sd s·sqrt(h(1 + h/(T − 1))). Sources: Hyndman and
-    Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), 5.2, 5.5, 8; Hyndman and
-    Billah (2003), International Journal of Forecasting 19, 287–290; Harvey (1989).
-
-    Examples
-    --------
-    >>> gdp = pd.Series({2020: 100.0, 2021: 110.0, 2022: 121.0, 2023: 133.1})
-    >>> reference_forecast(gdp, 2)[["year", "model", "mean"]].round(2).values.tolist()
-    [[2024, 'drift', 146.41], [2025, 'drift', 161.05]]
-    """
-    return _run(_check(series, h, (model,), level), h, model, level)
-
-
-def rolling_origin(
-    series: pd.Series,
-    models: Sequence[str] = REFERENCE_MODELS,
-    h: int = 5,
-    min_train: int = 8,
-) -> pd.DataFrame:
-    """Forecast from every past year as if later ones were unknown, and score each model.
-
-    All models are judged at the same origins: every year with at least `min_train` points
-    behind it and h years after it. Errors of neighbouring origins overlap, so the coverage
-    of a handful of origins is a hint, not a measurement.
-
-    Parameters
-    ----------
-    series : pandas.Series
-        Positive values by consecutive years.
-    models : sequence of str
-        Names as in `reference_forecast`.
-    h : int
-        Years ahead; every horizon from 1 to h counts alike.
-    min_train : int
-        Points in the shortest history.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a model: model, h, n_origins, mape_pct (of the level), mase (absolute error
-        over the mean yearly change of the training years), coverage_80_pct, coverage_95_pct
-        (share of outcomes inside the interval), warnings (code×number of origins).
-
-    Raises
-    ------
-    InputError
-        As `reference_forecast`; no origin; or a `min_train` that a model cannot bear.
-
-    Notes
-    -----
-    MASE: Hyndman and Koehler (2006), International Journal of Forecasting 22, 679–688.
-
-    Examples
-    --------
-    >>> gdp = pd.Series({2010 + t: 100 * 1.08**t for t in range(12)})
-    >>> rolling_origin(gdp, ["drift"], h=2)[["model", "n_origins", "mape_pct"]].values.tolist()
-    [['drift', 3, 0.0]]
-    """
-    logs = _check(series, h, models, (80, 95))
-    need = max((_MODELS[model][0] for model in models), default=1)
-    if min_train < need or len(logs) < min_train + h:
-        raise InputError(
-            f"滚动检验至少需要 {max(min_train, need) + h} 个观测，训练期至少 {need} 个",
-            f"rolling origins need {max(min_train, need) + h} observations, "
-            f"{need} of them before the first origin",
-            column="min_train",
-            value=f"n={len(logs)}, min_train={min_train}",
-        )
-    return pd.DataFrame([_score(logs, model, h, min_train) for model in models])
-
-
-def _score(logs: pd.Series, model: str, h: int, min_train: int) -> dict[str, object]:
-    """Score one model over all origins of a checked series."""
-    mape, mase, heard = [], [], Counter[str]()
-    inside: dict[int, list[float]] = {80: [], 95: []}
-    values = np.exp(logs.to_numpy())
-    origins = range(min_train, len(logs) - h + 1)
-    for n in origins:
-        table = _run(logs.iloc[:n], h, model, (80, 95))
-        actual = values[n : n + h]
-        error = np.abs(table["mean"].to_numpy() - actual)
-        usual = float(np.mean(np.abs(np.diff(values[:n]))))
-        mape.append(float(np.mean(error / actual)))
-        mase.append(float(np.mean(error)) / usual if usual > 0 else math.nan)
-        for each, hits in inside.items():
-            hits += [
-                float(x) for x in table[f"lo-{each}"].le(actual) & table[f"hi-{each}"].ge(actual)
-            ]
-        heard.update(filter(None, table["warnings"].iloc[0].split(";")))
-    return {
-        "model": model,
-        "h": h,
-        "n_origins": len(origins),
-        "mape_pct": round(100.0 * float(np.mean(mape)), 12),
-        "mase": float(np.mean(mase)),
-        **{f"coverage_{each}_pct": 100.0 * float(np.mean(x)) for each, x in inside.items()},
-        "warnings": ";".join(f"{code}×{count}" for code, count in sorted(heard.items())),
-    }
+    return Reference(margins, tuple(dict.fromkeys((*codes, *heard))))

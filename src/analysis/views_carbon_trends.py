@@ -242,7 +242,7 @@ def models_pace(made: Models | None) -> str:
         return ""
     last, value = int(made.values.index[-1]), float(made.values.iloc[-1])
     until = int(made.forecasts["year"].max())
-    ends = made.forecasts[made.forecasts["year"] == until]["mean"]
+    ends = made.forecasts[made.forecasts["year"] == until]["median"]
     rates = 100 * ((ends / value) ** (1 / (until - last)) - 1)
     return (
         f"换算成{last + 1}—{until}年的年均变动，各模型的排放量在{percent(rates.min(), sign=True)}至"

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from analysis.charts import Chart, line_chart
+from analysis.charts import Chart, line_chart, scores_chart
 from analysis.errors import InputError
 from analysis.forecast import forecast
-from analysis.reference import REFERENCE_MODELS, reference_forecast, rolling_origin
+from analysis.forecast_compare import COMPARED, LEVELS, compare_models
 from analysis.tables import Table
 
+OWN_ZH = "本报告的方法"
 MODEL_ZH = {
-    "own": "本报告的方法",
+    "pooled": "合并学习的分位数模型",
+    "prior": "借用先验的随机游走",
+    "trend_grid": "阻尼趋势的网格平均",
+    "theta_grid": "Theta方法的网格平均",
     "drift": "带漂移的随机游走",
     "ets": "阻尼趋势指数平滑",
     "theta": "Theta方法",
@@ -38,19 +41,28 @@ class Models:
 
     Attributes
     ----------
-    forecasts : pandas.DataFrame
-        year, model, mean.
-    scores : pandas.DataFrame
-        One row a model, as :func:`analysis.reference.rolling_origin` gives them.
+    values : pandas.Series
+        What was published, unknown years left out.
     h : int
         Years ahead over which the models were scored.
+    own : str
+        Name of the model the report uses.
+    forecasts : pandas.DataFrame
+        year, model, median.
+    scores : pandas.DataFrame
+        One row a model, as :meth:`analysis.forecast_compare.Comparison.table` gives them.
     """
 
     values: pd.Series
     h: int
+    own: str
     forecasts: pd.DataFrame
     scores: pd.DataFrame
     reason: str = ""
+
+    def name(self, model: object) -> str:
+        """Return what the report calls a model."""
+        return OWN_ZH if model == self.own else MODEL_ZH[str(model)]
 
 
 def models(values: pd.Series, kind: str, h: int) -> Models:
@@ -61,7 +73,7 @@ def models(values: pd.Series, kind: str, h: int) -> Models:
     values : pandas.Series
         Positive values by consecutive years, one unit.
     kind : str
-        Kind of quantity, for the report's own method.
+        Kind of quantity.
     h : int
         Years ahead to score, at least one; fewer are taken where the series is too short for
         five trials.
@@ -76,45 +88,19 @@ def models(values: pd.Series, kind: str, h: int) -> Models:
     if h < 1:
         need = MIN_TRAIN + MIN_ORIGINS
         why = f"滚动检验至少需要{need}个连续年份的观测，现有{len(known)}个"
-        return Models(known, 1, pd.DataFrame(), pd.DataFrame(), why)
+        return Models(known, 1, "", pd.DataFrame(), pd.DataFrame(), why)
     try:
-        scores = rolling_origin(known, h=h, min_train=MIN_TRAIN)
-        ahead = [reference_forecast(known, AHEAD, model=name) for name in REFERENCE_MODELS]
+        # a model may be made by another's engine: each engine speaks once
+        ahead = {
+            made.model: made
+            for made in (forecast(known, AHEAD, kind=kind, model=name) for name in COMPARED)
+        }
+        scores = compare_models(known, kind, h, tuple(ahead), MIN_TRAIN).table()
     except InputError as error:  # a year missing in between: the reason is what the reader needs
-        return Models(known, h, pd.DataFrame(), pd.DataFrame(), error.zh)
-    own = forecast(known, AHEAD, kind=kind)
-    mine = own.table().rename(columns={"median": "mean"}).assign(model="own")
-    return Models(
-        known,
-        h,
-        pd.concat([mine, *ahead], ignore_index=True)[["year", "model", "mean"]],
-        pd.concat([_own_score(known, kind, h), scores], ignore_index=True),
-    )
-
-
-def _own_score(values: pd.Series, kind: str, h: int) -> pd.DataFrame:
-    """Score the report's own method at the same origins and by the same measures."""
-    numbers = values.to_numpy(dtype=float)
-    mape, mase = [], []
-    inside: dict[int, list[bool]] = {80: [], 95: []}
-    origins = range(MIN_TRAIN, len(values) - h + 1)
-    for n in origins:
-        table = forecast(values.iloc[:n], h, kind=kind, level=(80, 95)).table()
-        actual = numbers[n : n + h]
-        error = np.abs(table["median"].to_numpy() - actual)
-        mape.append(float(np.mean(error / actual)))
-        mase.append(float(np.mean(error) / np.mean(np.abs(np.diff(numbers[:n])))))
-        for level, hits in inside.items():
-            hits += list((table[f"lo-{level}"] <= actual) & (table[f"hi-{level}"] >= actual))
-    row = {
-        "model": "own",
-        "h": h,
-        "n_origins": len(origins),
-        "mape_pct": 100.0 * float(np.mean(mape)),
-        "mase": float(np.mean(mase)),
-        **{f"coverage_{level}_pct": 100.0 * float(np.mean(x)) for level, x in inside.items()},
-    }
-    return pd.DataFrame([row])
+        return Models(known, h, "", pd.DataFrame(), pd.DataFrame(), error.zh)
+    tables = [made.table().assign(model=name) for name, made in ahead.items()]
+    shown = pd.concat(tables, ignore_index=True)[["year", "model", "median"]]
+    return Models(known, h, next(iter(ahead)), shown, scores)
 
 
 def models_table(made: Models, subject: str, source: str = "", key: str = "") -> Table | str:
@@ -132,7 +118,7 @@ def models_table(made: Models, subject: str, source: str = "", key: str = "") ->
     ranked = made.scores.sort_values("mape_pct", kind="stable")
     frame = pd.DataFrame(
         {
-            "模型": [MODEL_ZH[name] for name in ranked["model"]],
+            "模型": [made.name(name) for name in ranked["model"]],
             "平均绝对误差（%）": ranked["mape_pct"].to_numpy(),
             "MASE": ranked["mase"].to_numpy(),
             "80%区间覆盖（%）": ranked["coverage_80_pct"].to_numpy(),
@@ -165,13 +151,14 @@ def models_reading(made: Models) -> str:
         return ""
     ranked = made.scores.sort_values("mape_pct", kind="stable").reset_index(drop=True)
     best, worst = ranked.iloc[0], ranked.iloc[-1]
-    place = int(ranked.index[ranked["model"] == "own"][0]) + 1
+    place = int(ranked.index[ranked["model"] == made.own][0]) + 1
     cover = ranked["coverage_80_pct"]
+    own = float(cover.iloc[place - 1])
     count = int(best["n_origins"])
     text = (
-        f"误差最小的是{MODEL_ZH[best['model']]}（{best['mape_pct']:.1f}%），"
-        f"最大的是{MODEL_ZH[worst['model']]}（{worst['mape_pct']:.1f}%）；"
-        f"本报告的方法居第{place}位，80%区间实际覆盖{_own(ranked, 'coverage_80_pct'):.0f}%，"
+        f"误差最小的是{made.name(best['model'])}（{best['mape_pct']:.1f}%），"
+        f"最大的是{made.name(worst['model'])}（{worst['mape_pct']:.1f}%）；"
+        f"本报告的方法居第{place}位，80%区间实际覆盖{own:.0f}%，"
         f"各模型在{cover.min():.0f}%至{cover.max():.0f}%之间。"
     )
     if count < FEW_ORIGINS:
@@ -180,8 +167,25 @@ def models_reading(made: Models) -> str:
     return text
 
 
-def _own(scores: pd.DataFrame, column: str) -> float:
-    return float(scores.loc[scores["model"] == "own", column].iloc[0])
+def models_scores_chart(made: Models, subject: str, source: str = "", key: str = "") -> Chart | str:
+    """Draw each model's error and how often its ranges held, smallest error first."""
+    if made.scores.empty:
+        return ""
+    ranked = made.scores.sort_values("mape_pct", kind="stable").reset_index(drop=True)
+    frame = ranked.rename(columns={"mape_pct": "error_pct"})
+    frame.insert(0, "name", [made.name(model) for model in ranked["model"]])
+    honest = (ranked["coverage_80_pct"] >= 80).sum()
+    place = int(ranked.index[ranked["model"] == made.own][0]) + 1
+    return scores_chart(
+        frame[["name", "error_pct", *(f"coverage_{level}_pct" for level in LEVELS)]],
+        f"向前{made.h}年，{made.name(ranked['model'].iloc[0])}误差最小，{OWN_ZH}居第{place}位；"
+        f"{len(ranked)}个模型中{honest}个的80%区间覆盖不低于80%",
+        levels=LEVELS,
+        highlight=OWN_ZH,
+        subtitle=f"{subject}，滚动预测{int(ranked['n_origins'].iloc[0])}次，每次向前{made.h}年",
+        source=source,
+        key=key,
+    )
 
 
 def models_chart(
@@ -193,17 +197,18 @@ def models_chart(
     history = made.values.iloc[-_SHOWN:]
     last, value = int(history.index[-1]), float(history.iloc[-1])
     parts = [pd.DataFrame({"year": history.index, "value": history.to_numpy(), "series": "公布值"})]
-    for name, rows in made.forecasts.groupby("model", sort=False):
-        years, means = [last, *rows["year"]], [value, *rows["mean"]]
-        parts.append(pd.DataFrame({"year": years, "value": means, "series": MODEL_ZH[str(name)]}))
-    end = made.forecasts[made.forecasts["year"] == last + AHEAD]
-    end = end.sort_values("mean")
+    # seven lines can be told apart: of the report's own models the one it uses
+    drawn = made.forecasts[(made.forecasts["model"] != "prior") | (made.own == "prior")]
+    for name, rows in drawn.groupby("model", sort=False):
+        years, middle = [last, *rows["year"]], [value, *rows["median"]]
+        parts.append(pd.DataFrame({"year": years, "value": middle, "series": made.name(name)}))
+    end = drawn[drawn["year"] == last + AHEAD].sort_values("median")
     low, high = end.iloc[0], end.iloc[-1]
-    spread = 100 * (high["mean"] / low["mean"] - 1)
+    spread = 100 * (high["median"] / low["median"] - 1)
     return line_chart(
         pd.concat(parts, ignore_index=True),
-        f"向前{AHEAD}年，各模型的中心值最高（{MODEL_ZH[high['model']]}）比最低"
-        f"（{MODEL_ZH[low['model']]}）多{spread:.0f}%",
+        f"向前{AHEAD}年，各模型的中心值最高（{made.name(high['model'])}）比最低"
+        f"（{made.name(low['model'])}）多{spread:.0f}%",
         digits=0,
         height=3.2,
         subtitle=f"{subject}，{unit}，{history.index[0]}—{last + AHEAD}年；"
@@ -219,9 +224,9 @@ def models_chart_reading(made: Models) -> str:
         return ""
     value = float(made.values.iloc[-1])
     end = made.forecasts[made.forecasts["year"] == made.forecasts["year"].max()]
-    rates = 100 * ((end.set_index("model")["mean"] / value) ** (1 / AHEAD) - 1)
+    rates = 100 * ((end.set_index("model")["median"] / value) ** (1 / AHEAD) - 1)
     last = int(made.values.index[-1])
-    own, others = float(rates["own"]), rates.drop("own")
+    own, others = float(rates[made.own]), rates.drop([made.own, "prior"], errors="ignore")
     place = "高于" if own > others.median() else "不高于"
     return (
         f"换算成{last + 1}—{last + AHEAD}年的现价年均增速，"

@@ -1,0 +1,287 @@
+"""The margins behind every forecast: exact inverses, tails, steps beyond, paths that agree."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import types
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from analysis import forecast as forecast_module
+from analysis.errors import InputError
+from analysis.forecast import KINDS, forecast, joint_paths
+from analysis.forecast_margins import KnotMargins, Margins, NormalMargins, walk_margins
+from analysis.priors import Prior, load_priors
+
+P = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
+ZONE = pd.Series({2015: 125.98, 2020: 182.0, 2024: 226.0})
+WALK = walk_margins(
+    np.array([0.0, 0.5, 0.8]),
+    [2015, 2020, 2024],
+    5,
+    Prior("real_gdp", m=0.05, kappa=6.0, nu=3.0, s2=0.002),
+    KINDS["real_gdp"],
+)
+# Three steps of quantiles, skewed and fatter to the left.
+KNOTS = np.array([[-0.5, -0.2, -0.05, 0.0, 0.04, 0.1, 0.2]]) * np.array([[1.0], [1.5], [2.0]])
+LEARNED = KnotMargins(P, KNOTS, 4.0, WALK)
+NORMAL = NormalMargins(
+    np.array([0.1, 0.2, 0.3, 0.4, 0.5]),
+    np.sqrt(np.arange(1.0, 6.0)),
+    np.minimum.outer(np.arange(1.0, 6.0), np.arange(1.0, 6.0)),
+)
+ALL = {"student": WALK, "normal": NORMAL, "knots": LEARNED}
+
+
+# --- each kind of margins -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("step", [1, 3, 5])
+def test_cdf_and_quantile_undo_each_other(name: str, step: int) -> None:
+    margins: Margins = ALL[name]
+    p = np.array([1e-6, 0.001, 0.03, 0.1, 0.4, 0.5, 0.8, 0.97, 0.999, 1 - 1e-6])
+    z = margins.quantile(p, step)
+    assert (np.diff(z) > 0).all()
+    assert margins.cdf(z, step) == pytest.approx(p, rel=1e-9)
+    assert margins.survival(z, step) == pytest.approx(1 - p, rel=1e-6)
+    assert margins.score(margins.level(2.5, step), step) == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_paths_have_the_quantiles_and_the_correlation(name: str) -> None:
+    margins: Margins = ALL[name]
+    rng = np.random.default_rng(4)
+    paths = margins.draw(rng.standard_normal((40000, 5)), rng.standard_normal(40000))
+    for p in (0.05, 0.5, 0.9):
+        for step in (1, 4, 5):
+            below = np.mean(paths[:, step - 1] <= margins.quantile(p, step))
+            assert below == pytest.approx(p, abs=0.01)  # four standard errors at 0.5
+    # Kendall's tau of a t copula is 2/pi asin(r), whatever the margins: invert it.
+    tau = stats.kendalltau(paths[:4000, 1], paths[:4000, 4]).statistic
+    assert math.sin(math.pi / 2 * tau) == pytest.approx(margins.correlation(5)[1, 4], abs=0.05)
+
+
+def test_student_paths_are_the_closed_form() -> None:
+    # z = centre + sqrt(s2 nu / chi2) L e, with L L' the covariance shape.
+    rng = np.random.default_rng(1)
+    shocks, calm = rng.standard_normal((50, 5)), rng.standard_normal(50)
+    found = WALK.predictive()
+    chi2 = stats.chi2.ppf(stats.norm.cdf(calm), found.nu)
+    walk = shocks @ np.linalg.cholesky(found.shape).T
+    direct = found.mean + np.sqrt(float(found.s2) * found.nu / chi2)[:, None] * walk
+    assert WALK.draw(shocks, calm) == pytest.approx(direct, rel=1e-12)
+
+
+def test_the_walk_answers_beyond_the_usual_steps() -> None:
+    # By hand (see test_forecast): kappa_n = 15, m_n = 1.1/15, nu_n = 5, nu_n s2_n = 0.0128333.
+    centre, scale = WALK.place(20)
+    assert centre == pytest.approx(0.8 + 20 * 1.1 / 15)
+    assert scale == pytest.approx(math.sqrt(0.0128333 / 5 * (20 + 400 / 15)), rel=1e-4)
+    assert WALK.nu == 5
+
+
+def test_years_that_move_as_one_can_still_be_drawn() -> None:
+    as_one = NormalMargins(np.zeros(3), np.ones(3), np.ones((3, 3)))
+    paths = as_one.draw(np.random.default_rng(0).standard_normal((100, 3)), np.zeros(100))
+    assert paths[:, 0] == pytest.approx(paths[:, 2], abs=1e-3)
+
+
+# --- knots ---------------------------------------------------------------------------------
+
+
+def test_knots_are_met_exactly_and_run_straight_between() -> None:
+    assert LEARNED.quantile(P, 2) == pytest.approx(KNOTS[1])
+    # Halfway between two knots in the t score is halfway in the level.
+    t = (stats.t.ppf(0.75, 4) + stats.t.ppf(0.9, 4)) / 2
+    assert LEARNED.level(t, 1) == pytest.approx((0.04 + 0.1) / 2)
+
+
+def test_tails_go_on_with_the_outer_slope() -> None:
+    # Left of -0.5: slope between the 2.5th and the 10th percentile, 0.3 / (t.1 - t.025).
+    low, inner = stats.t.ppf([0.025, 0.1], 4)
+    slope = 0.3 / (inner - low)
+    assert LEARNED.quantile(0.001, 1) == pytest.approx(-0.5 + slope * (stats.t.ppf(0.001, 4) - low))
+
+
+def test_a_flat_end_keeps_some_tail() -> None:
+    # All upper quantiles alike: the tail rises with a tenth of the whole slope, 1 / (2 t.9).
+    flat = KnotMargins(np.array([0.1, 0.5, 0.9]), np.array([[-1.0, 0.0, 0.0]]), 4.0, WALK)
+    edge, far = stats.t.ppf([0.9, 0.999], 4)
+    assert flat.quantile(0.999, 1) == pytest.approx(0.1 / (2 * edge) * (far - edge), rel=1e-6)
+    assert flat.cdf(flat.quantile(0.999, 1), 1) == pytest.approx(0.999)
+
+
+def test_finer_knots_share_the_tail_rule() -> None:
+    # With a knot at every hundredth the tail is not left to the last two, noisy, ones: a
+    # Student-t given by its quantiles is found again far outside them.
+    p = np.arange(1, 100) / 100
+    found = KnotMargins(p, stats.t.ppf(p, 4)[None, :], 4.0, WALK)
+    for chance in (1e-5, 0.003, 0.33, 0.9999):
+        assert found.quantile(chance, 1) == pytest.approx(stats.t.ppf(chance, 4), rel=1e-6)
+
+
+def test_steps_beyond_the_knots_follow_the_walk() -> None:
+    (c3, s3), (c5, s5) = WALK.place(3), WALK.place(5)
+    third, fifth = LEARNED.quantile(P, 3), LEARNED.quantile(P, 5)
+    assert fifth[3] == pytest.approx(third[3] + c5 - c3)
+    assert fifth - fifth[3] == pytest.approx((third - third[3]) * s5 / s3)
+    assert (LEARNED.correlation(5) == WALK.correlation(5)).all()
+
+
+@pytest.mark.parametrize(
+    "knots", [[[0.0, 1.0]], [[0.0, 1.0, math.nan]], [[0.0, math.inf, 1.0]], [[]]]
+)
+def test_knots_that_are_none_are_refused(knots: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match="probabilities"):
+        KnotMargins(np.array([0.1, 0.5, 0.9]), np.array(knots), 4.0, WALK)
+
+
+level = st.floats(-30, 30)
+
+
+@given(
+    st.lists(level, min_size=7, max_size=7),
+    st.lists(st.floats(0.0005, 0.9995), min_size=2, max_size=8, unique=True),
+    st.sampled_from([1, 2, 7]),
+    st.floats(1.5, 30),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_knots_make_a_distribution(
+    values: list[float], chances: list[float], step: int, nu: float
+) -> None:
+    # Also crossed and repeated quantiles: sorted, a hair apart, and then strictly monotone.
+    margins = KnotMargins(P, np.array([values, values[::-1]]), nu, WALK)
+    assert (np.diff(margins.knots, axis=1) > 0).all()
+    assert margins.knots[0] == pytest.approx(np.sort(values), abs=1e-6)
+    p = np.sort(chances)
+    z = margins.quantile(p, step)
+    apart = np.diff(p) > 1e-6
+    assert (np.diff(z)[apart] > 0).all()
+    # A jump between two distant values inside a hair's breadth costs digits: 1e-7 remain.
+    assert margins.cdf(z, step) == pytest.approx(p, abs=1e-5)
+    # the other way round, at levels between and beyond the knots
+    x = np.linspace(-80, 80, 33)
+    chance = margins.cdf(x, step)
+    assert (np.diff(chance) >= 0).all()
+    inside = (chance > 1e-4) & (chance < 1 - 1e-4)
+    assert margins.quantile(chance[inside], step) == pytest.approx(x[inside], abs=1e-5)
+
+
+# --- a whole forecast on learned quantiles ---------------------------------------------------
+
+
+@pytest.fixture
+def learned(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """Stand in for the learned engine: skewed quantiles around the last value."""
+    asked: list[dict[str, object]] = []
+
+    def forecast_knots(
+        values: pd.Series, kind: str, h: int, *, model: str, comparator_growth: float | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        asked.append({"values": values, "h": h, "model": model, "growth": comparator_growth})
+        last = float(KINDS[kind].forward(values.iloc[-1]))
+        return P, last + KNOTS[: min(h, 3)]
+
+    batch = types.SimpleNamespace(forecast_knots=forecast_knots)
+    real = importlib.import_module
+    monkeypatch.setattr(
+        forecast_module.importlib,
+        "import_module",
+        lambda name: batch if name == "analysis.forecast_batch" else real(name),
+    )
+    return asked
+
+
+def test_a_forecast_on_learned_quantiles(learned: list[dict[str, object]]) -> None:
+    city = pd.Series(np.exp(0.1 * np.arange(9)), index=range(2015, 2024), name="city")
+    f = forecast(ZONE, 5, kind="nominal_gdp", comparators=[city], model="pooled")
+    assert (f.model, f.comparators) == ("pooled", ["city"])
+    asked = learned[0]
+    assert asked["h"] == 5 and asked["growth"] == pytest.approx(0.1)
+    assert isinstance(asked["values"], pd.Series)
+    assert asked["values"].to_dict() == pytest.approx(ZONE.to_dict())
+    assert f.interval(80, 2025) == pytest.approx(tuple(226 * np.exp([-0.2, 0.1])))
+    assert f.median(2026) == pytest.approx(226)
+    table = f.table()
+    assert (table["lo-95"] < table["lo-50"]).all() and (table["hi-50"] < table["hi-95"]).all()
+    paths = f.paths(40000, seed=2)
+    for column in (0, 4):
+        below = np.mean(paths[:, column] <= f.quantile(0.1, f.years[column]))
+        assert below == pytest.approx(0.1, abs=0.006)
+    assert f.probability(250, 2040) == pytest.approx(1 - f.cdf(250, 2040))
+    other = forecast(ZONE, 5, kind="nominal_gdp", model="prior")
+    a, b = joint_paths([f, other], 40000, correlation=0.7)
+    assert np.mean(a[:, 4] <= f.quantile(0.9, 2029)) == pytest.approx(0.9, abs=0.006)
+    assert np.mean(b[:, 4] <= other.quantile(0.9, 2029)) == pytest.approx(0.9, abs=0.006)
+
+
+def test_learned_shares_have_mass_on_their_bounds(learned: list[dict[str, object]]) -> None:
+    f = forecast(pd.Series({2020: 99.0, 2024: 100.0}), 3, kind="share", model="pooled")
+    at_bound = f.probability(100, 2026)
+    assert at_bound == pytest.approx(0.5) and f.quantile(0.9, 2026) == 100.0
+    assert np.mean(f.paths(20000)[:, 1] >= 100) == pytest.approx(at_bound, abs=0.015)
+    assert f.cdf([-1.0, 100.0, 101.0], 2026).tolist() == [0.0, 1.0, 1.0]
+
+
+def test_without_the_learned_engine_the_grids_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(name=name)
+
+    monkeypatch.setattr(forecast_module.importlib, "import_module", missing)
+    assert forecast(ZONE, 1, kind="nominal_gdp").model == "prior"
+    with pytest.raises(InputError) as caught:
+        forecast(ZONE, 1, kind="nominal_gdp", model="theta_grid")
+    assert (caught.value.column, caught.value.nearest) == ("model", "prior")
+
+
+# --- one cdf for all -------------------------------------------------------------------------
+
+
+@given(
+    st.sampled_from(sorted(KINDS)),
+    st.sampled_from(["prior", "drift"]),
+    st.floats(0.001, 0.999),
+    st.sampled_from([1, 4, 30]),
+)
+@settings(max_examples=60, deadline=None)
+def test_probability_is_one_minus_cdf(kind: str, model: str, p: float, ahead: int) -> None:
+    series = pd.Series([40.0, 42.0, 41.0, 45.0], index=range(2021, 2025))
+    f = forecast(series, 5, kind=kind, model=model)
+    value = f.quantile(p, 2024 + ahead)
+    shape = KINDS[kind]
+    if shape.lower < value < shape.upper:
+        assert f.cdf(value, 2024 + ahead) == pytest.approx(p, abs=1e-9)
+        assert f.probability(value, 2024 + ahead) == pytest.approx(1 - p, abs=1e-9)
+        assert f.probability(value, 2024 + ahead, -1) == f.cdf(value, 2024 + ahead)
+
+
+def test_cdf_of_many_values_and_its_mistakes() -> None:
+    f = forecast(pd.Series({2022: 0, 2023: 2, 2024: 1}), 2, kind="count")
+    found = f.cdf([[-1, 0], [3, 1e9]], 2025)
+    assert found.shape == (2, 2) and found[0, 0] == 0 < found[0, 1] < found[1, 0] < found[1, 1]
+    assert isinstance(f.cdf(2, 2025), float)
+    for wrong, year, column in (
+        (math.nan, 2025, "value"),
+        ([1.0, math.inf], 2025, "value"),
+        ("many", 2025, "value"),
+        (1.0, 2024, "year"),
+    ):
+        with pytest.raises(InputError) as caught:
+            f.cdf(wrong, year)
+        assert caught.value.column == column
+
+
+def test_every_shipped_prior_makes_a_walk() -> None:
+    for kind, prior in load_priors().items():
+        walk = walk_margins(np.array([0.1, 0.2]), [2020, 2024], 3, prior, KINDS[kind])
+        matrix = walk.correlation(3)
+        assert (
+            matrix.diagonal() == pytest.approx([1, 1, 1]) and (np.linalg.eigvalsh(matrix) > 0).all()
+        )
