@@ -88,7 +88,7 @@ def finding(chance: NDArray[Any], reached: NDArray[Any], name: str, language: st
         share = figure_text(100 * float(reached[near].mean()), 0)
         if zh:
             return f"{name}：说“八成”的目标，实际有{share}%达到"
-        return f'{name}: of targets said to be "80% likely", {share}% were reached'
+        return f"{name}: of targets said to be 80% likely, {share}% were reached"
     if not known.any():
         return f"{name}：没有可比的目标" if zh else f"{name}: no target to compare"
     said = figure_text(100 * float(chance[known].mean()), 0)

@@ -70,8 +70,14 @@ def page_text(result: Result, record: dict[str, Any], language: str = "zh") -> s
     )
 
 
-#: Wide tables of figures keep their lines; the text column is as in the report.
-_MORE = "td, th { text-align: right; white-space: nowrap; }\n.left { text-align: left; }\n"
+#: The report's look, with room for wide tables of figures and for charts side by side.
+_MORE = """td, th { text-align: right; white-space: nowrap; }
+.left { text-align: left; }
+.page { grid-template-columns: 11rem minmax(0, 62rem); max-width: 80rem; }
+.side { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr));
+  gap: 0 2rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+"""
 
 
 def table_html(rows: Sequence[Sequence[str]], caption: str, words: int = 1) -> str:
@@ -126,7 +132,8 @@ def _scores(result: Result, language: str) -> str:
     text += table_html(main_table(result, language, _which(result)), words["common"])
     name = ratio_key(result)
     text += _paragraphs([words["ratio"].format(base=result.baseline, measure=words[name])])
-    if result.common.any() and not result.common.all():
+    alone = any((~marks.refused != result.common).any() for marks in result.marks.values())
+    if result.common.any() and alone:
         text += table_html(main_table(result, language, "own"), words["own"])
     place = 0 if language == "zh" else 1
     return text + _paragraphs([words["caution"] + pair[place] for pair in result.cautions])
@@ -140,7 +147,8 @@ def _coverage(result: Result, language: str) -> str:
 def _promises(result: Result, language: str) -> str:
     charts = [_chart_html(reliability_chart(result, name, language), language)
               for name in result.models]  # fmt: skip
-    return _paragraphs([WORDS[language]["promises_note"]]) + "".join(charts)
+    side = f'<div class="side">{"".join(charts)}</div>'
+    return _paragraphs([WORDS[language]["promises_note"]]) + side
 
 
 def _parts(result: Result, language: str) -> str:

@@ -74,13 +74,15 @@ def main_table(result: Result, language: str, which: str = "overall") -> list[li
     """
     zh = language == "zh"
     head = ["模型" if zh else "model", *(c[1] if zh else c[2] for c in COLUMNS)]
-    head += ["CRPS比" if zh else "CRPS ratio", "拒答" if zh else "refused"]
+    common = which == "overall"
+    head += ["CRPS比" if zh else "CRPS ratio"] if common else []
+    head += ["拒答" if zh else "refused"]
     head += ["秒/千次" if zh else "s/1,000"]
     rows = [head]
     for name in result.models:
         score = result.scores[which][name]
         row = [name, *(cell(score, key, digits) for key, _, _, digits in COLUMNS)]
-        row += [_ratio(result, name) if which == "overall" else ""]
+        row += [_ratio(result, name)] if common else []
         row += [f"{int(result.marks[name].refused.sum()):,}", figure(seconds(result, name), 3)]
         rows.append(row)
     return rows

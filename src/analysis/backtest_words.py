@@ -25,7 +25,7 @@ WORDS: dict[str, dict[str, str]] = {
         "promises": "概率是否兑现",
         "promises_note": "目标定为最后一个值加近年增长的 0、0.5、1、1.5 倍"
         "（最近至多五步的年均变化乘以步数），"
-        "看每个任务最后一步是否达到。点在虚线下方：说得太满。",
+        "看每个任务最后一步是否达到。“八成”指 75%—85%。点在虚线下方：说得太满。",
         "parts": "分种类、历史和步长",
         "cells": "每格：OWA、CRPS（对数点；无对数的种类用标度）、落入 95% 区间的比例",
         "ahead": "步长",
@@ -63,7 +63,7 @@ WORDS: dict[str, dict[str, str]] = {
         "promises": "Are probabilities kept?",
         "promises_note": "Targets: the last value plus 0, 0.5, 1 and 1.5 times recent growth (mean"
         " change of the latest five steps at most, times the steps ahead), looked at at the last"
-        " step of each task. Below the dashed line: too sure.",
+        " step of each task. 80% means 75 to 85 %. Below the dashed line: too sure.",
         "parts": "By kind, history and step",
         "cells": "cells: OWA, CRPS (log points; scaled where a kind has no logs), share in 95 %",
         "ahead": "steps ahead",
