@@ -5,7 +5,8 @@
 PANEL.csv has the columns date, measure, value: containers of the port of Vancouver, 18 measures,
 2008 to 2024. The ratios of `analysis.season_model` were set on the import measures, outcomes
 before 2016 (part "set"); all other measures and all outcomes from 2016 on are for confirmation.
-The part "confirm" holds measures and years both unseen, "later" the import measures' later years.
+The part "confirm" holds measures and years both unseen (also shown before and from 2020 on, by
+laden and empty), "later" the import measures' later years.
 One port is not the world, its measures overlap (total = laden + empty = import + export, TEU and
 boxes count the same), and its rolling windows do too: read the shares of outcomes as a hint.
 
@@ -73,6 +74,8 @@ def parts(columns: pd.Index) -> dict[str, tuple[list[str], int, int]]:
         "set": (imports, 0, SPLIT),
         "later": (imports, SPLIT, 9999),
         "confirm": (others, SPLIT, 9999),
+        "- 2016 to 2019": (others, SPLIT, 2020),
+        "- 2020 on": (others, 2020, 9999),
         "- laden, total": (laden, SPLIT, 9999),
         "- empty": (empty, SPLIT, 9999),
     }

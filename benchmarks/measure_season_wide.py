@@ -9,7 +9,8 @@ sales, energy, travel, production and deaths. Every second one by name is the pa
 history of 1, 2, 3, 5, 8 years, two years ahead; the kind is ``generic``, whose prior on growth
 comes from yearly panels of countries. Columns as in measure_season.py, the gain over whichever of
 naive and drift turned out better for a series; ``port`` is the score with the ratios of ports,
-set without any of these series: its intervals, cp50 to cp95, are a blind test.
+set without any of these series: its intervals, cp50 to cp95, are a blind test. s50 to s95: mean
+of the logs of the next three, six, nine and twelve months together, as in the rest of a year.
 
 --ratios    the score of the part "set" for a grid of ratios, relative to those in use.
 """
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from analysis.priors import load_priors
-from analysis.season_model import OTHERS, PERIODS, PORTS, Ratios, solve
+from analysis.season_model import OTHERS, PERIODS, PORTS, Posterior, Ratios, solve
 
 Array = NDArray[np.float64]
 ORIGINS = 12
@@ -93,13 +94,29 @@ def cuts(length: int, years: int, m: int) -> range:
     return range(years * m, length - 2 * m + 1, every + (every % m == 0))
 
 
-def bands_of(series: pd.Series, cut: int, years: int, m: int, ratios: Ratios) -> tuple:
-    """Return centre, scale and degrees of freedom two years ahead, on logs."""
+def ahead_of(series: pd.Series, cut: int, years: int, m: int, ratios: Ratios) -> Posterior:
+    """Return the joint forecast of two years on logs."""
     past = series.iloc[cut - years * m : cut]
     when = [int(one.ordinal) for one in past.index]
     ahead = list(range(when[-1] + 1, when[-1] + 1 + 2 * m))
-    made = solve(np.log(past.to_numpy()), when, ahead, m, load_priors()["generic"], ratios)
+    return solve(np.log(past.to_numpy()), when, ahead, m, load_priors()["generic"], ratios)
+
+
+def bands_of(made: Posterior) -> tuple:
+    """Return centre, scale and degrees of freedom of each period."""
     return made.mean, np.sqrt(made.s2 * made.shape.diagonal()), made.nu
+
+
+def together(made: Posterior, outcome: Array, m: int) -> dict[str, float]:
+    """Return how often the rest of a year lay inside its interval, in per cent."""
+    miss = []
+    for count in range(m // 4, m + 1, m // 4):
+        gap = (outcome[:count] - made.mean[:count]).sum()
+        miss.append(abs(gap) / np.sqrt(made.s2 * made.shape[:count, :count].sum()))
+    return {
+        f"s{level}": 100 * float(np.mean(np.array(miss) <= stdtrit(made.nu, 0.5 + level / 200)))
+        for level in LEVELS
+    }
 
 
 def score(group: dict[str, pd.Series], freq: str, years: int, ratios: Ratios) -> dict:
@@ -109,10 +126,11 @@ def score(group: dict[str, pd.Series], freq: str, years: int, ratios: Ratios) ->
         for cut in cuts(len(series), years, m):
             outcome = np.log(series.iloc[cut : cut + 2 * m].to_numpy())
             z = np.log(series.iloc[cut - years * m : cut].to_numpy())
+            own = ahead_of(series, cut, years, m, by_freq(ratios, freq))
             row: dict[str, object] = {"name": name}
             made = {
-                "crps": bands_of(series, cut, years, m, by_freq(ratios, freq)),
-                "port": bands_of(series, cut, years, m, by_freq(PORTS, freq)),
+                "crps": bands_of(own),
+                "port": bands_of(ahead_of(series, cut, years, m, by_freq(PORTS, freq))),
             }
             if years > 1:  # one year alone tells nothing of the spread of yearly differences
                 made["naive"] = naive(z, 2 * m, m, False, np.nan)
@@ -125,7 +143,7 @@ def score(group: dict[str, pd.Series], freq: str, years: int, ratios: Ratios) ->
                 for level in LEVELS:
                     inside = abs(outcome - centre) <= scale * stdtrit(nu, 0.5 + level / 200)
                     row[f"{mark}{level}"] = 100 * inside.mean()
-            rows.append(row)
+            rows.append(row | together(own, outcome, m))
     each = pd.DataFrame(rows).groupby("name").mean()
     gain = {}
     if years > 1:
@@ -147,7 +165,8 @@ def grid(group: dict[str, pd.Series], freq: str) -> None:
         for name, years in itertools.product(group, HISTORIES):
             series, losses = group[name], []
             for cut in cuts(len(series), years, m):
-                centre, scale, nu = bands_of(series, cut, years, m, by_freq(ratios, freq))
+                made = ahead_of(series, cut, years, m, by_freq(ratios, freq))
+                centre, scale, nu = bands_of(made)
                 bands = centre + np.multiply.outer(stdtrit(nu, PERCENTILES), scale)
                 outcome = np.log(series.iloc[cut : cut + 2 * m].to_numpy())
                 losses.append(pinball(outcome, bands).mean())

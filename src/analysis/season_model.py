@@ -75,16 +75,15 @@ class Ratios:
     keep: float = 1.0
 
 
-# How alike a pattern is to that of the next year. One port and 37 other series do as well with
-# 0.95 as with 1, within 1 %.
+# Correlation of a pattern with that of the next year; 0.95 to 1 score alike, within 1.5 %.
 KEEP = 0.98
 # Of a month. Ports: set on the import measures of one port, outcomes before 2016
-# (benchmarks/measure_season.py); the score is flat, half or twice a ratio costs at most 2 %. The
-# season there is set at twice what scored best, a loss below 1 %: the first year rests on it.
+# (benchmarks/measure_season.py). The score is flat: half or twice a ratio costs at most 2.3 %.
+# Of two sizes of season that score alike the larger was taken: the first year rests on it.
 # Other kinds: set on half of 37 monthly and quarterly series of sales, energy, travel and deaths
-# (benchmarks/measure_season_wide.py), whose seasons are larger. Averaging over a grid for each
-# series by marginal likelihood gained nothing and was left out; so were spells (chance that
-# fades over months): no gain on the port's set, a loss of 1 to 4 % on the other series.
+# (benchmarks/measure_season_wide.py), whose seasons are larger; the ratios of ports cost them up
+# to 10 %. Averaging over nine settings by each series' marginal likelihood cost 0.6 to 1.4 % at
+# the port, so nothing is chosen by series.
 PORTS = Ratios(walk=1.5, season=2.0, chance=1.5, keep=KEEP)
 OTHERS = Ratios(walk=1.5, season=6.0, chance=0.5, keep=KEEP)
 # Years that speak, counted back from the last observation; like those of the yearly forecast.
