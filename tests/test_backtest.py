@@ -263,6 +263,24 @@ def test_a_model_of_the_wrong_shape_is_a_defect(tmp_path):
         backtest(tasks_of(tmp_path, *split("a", [1, 3], [5]), head=PART), {"wrong": wrong})
 
 
+def test_a_forecast_without_bound_is_said_to_have_none(tmp_path):
+    def steep(top: float) -> Model:
+        return Model(
+            "陡", "steep",
+            lambda values, kinds, h, p: np.full((len(values), h, len(p)), 4.0) + top * (p > 0.9),
+        )  # fmt: skip
+
+    tasks = tasks_of(tmp_path, *split("a", [1, 3], [5, 3]), head=PART)
+    result = backtest(tasks, {"steep": steep(1e304), "beyond": steep(1e307)})
+    own = result.scores["own"]["steep"]
+    assert own["crps_scaled"] == math.inf and own["mase"] == 0.5
+    # above 0.9 some 700 log points too high: 100·700·∫2(1 − p)dp = 700, less what the grid cuts
+    assert 600 < own["crps_log"] < 750
+    assert record(result)["models"]["steep"]["own"]["crps_scaled"] is None
+    assert ">10⁶" in screen(result, "zh")
+    assert result.marks["beyond"].refused.all() and not result.marks["steep"].refused.any()
+
+
 def test_crossing_quantiles_are_put_in_order(tmp_path):
     tasks = tasks_of(tmp_path, *split("a", [1, 3], [5, 3]), head=PART)
     up, down = (

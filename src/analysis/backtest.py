@@ -146,7 +146,7 @@ def _marked(
 ) -> Marks:
     n, done = len(tasks), 0
     marks = Marks(
-        {measure: np.full((n, tasks.horizon), np.nan) for measure in MEASURES},
+        {measure: np.full((n, tasks.horizon), np.nan, np.float32) for measure in MEASURES},
         np.full((n, len(TARGETS)), np.nan),
         np.full((n, len(TARGETS)), np.nan),
         np.ones(n, dtype=bool),
@@ -211,13 +211,16 @@ def _versus(result: Result, basis: Mapping[str, Array]) -> dict[str, dict[str, f
     rows = np.flatnonzero(result.common)
     _, series = np.unique(result.tasks.series[rows], return_inverse=True)
 
-    def sums(table: Array) -> Array:
-        return np.bincount(series, np.nan_to_num(table[rows]).sum(axis=1)).astype(float)
+    def sums(table: NDArray[Any]) -> Array:
+        known = np.where(np.isnan(table[rows]), 0.0, table[rows].astype(float))
+        return np.bincount(series, known.sum(axis=1)).astype(float)
 
     def compared(columns: list[Array], figure: Callable[[Array], float]) -> tuple[float, float]:
         if not len(rows):
             return float("nan"), float("nan")
         table = np.stack(columns, axis=1)
+        if not np.isfinite(table).all():  # a score without bound has no ratio
+            return float("nan"), float("nan")
         return figure(table.sum(axis=0)), scores.cluster_bootstrap(table, figure)
 
     def ratio(total: Array) -> float:
@@ -237,8 +240,10 @@ def _versus(result: Result, basis: Mapping[str, Array]) -> dict[str, dict[str, f
         for key, measure in (("crps_scaled", "crps"), ("crps_log", "crps_log")):
             pair = [sums(own[measure]), sums(base[measure])]
             line[f"{key}_ratio"], line[f"{key}_ratio_se"] = compared(pair, ratio)
-        tables = [own["smape"], own["ase"], base["smape"], base["ase"], *basis.values()]
-        line["owa_difference"], line["owa_difference_se"] = compared([*map(sums, tables)], gap)
+        tables: list[NDArray[Any]] = [own["smape"], own["ase"], base["smape"], base["ase"]]
+        tables += basis.values()
+        columns = [sums(table) for table in tables]
+        line["owa_difference"], line["owa_difference_se"] = compared(columns, gap)
         told[name] = line
     return told
 

@@ -21,6 +21,8 @@ COVERS = {50: (0.25, 0.75), 80: (0.1, 0.9), 95: (0.025, 0.975)}
 #: On logs a forecast of nearly nothing is read as this share of the last value.
 _FLOOR = 1e-3
 MEASURES = ("smape", "ase", "msis", "cover50", "cover80", "cover95", "crps", "crps_log")
+#: Sums of values beyond it leave a double's range: no answer. Exponentials end before it.
+_FARTHEST = 1e305
 _ENDS = tuple(end for ends in COVERS.values() for end in ends)
 
 
@@ -31,7 +33,8 @@ class Marks:
     Parameters
     ----------
     by_step : dict of str to array, tasks × steps
-        Each measure of a single forecast; NaN unknown.
+        Each measure of a single forecast; NaN unknown. In single precision, which halves the
+        memory; beyond its range a score is infinite.
     chance, reached : array, tasks × targets
         Stated probability, and whether the target was reached.
     refused : array of bool
@@ -40,7 +43,7 @@ class Marks:
         Time it took.
     """
 
-    by_step: dict[str, Array]
+    by_step: dict[str, NDArray[np.float32]]
     chance: Array
     reached: Array
     refused: NDArray[np.bool_]
@@ -91,7 +94,7 @@ def naive_errors(n: int, horizon: int, contexts: Sequence[Context]) -> dict[str,
 def mark(marks: Marks, context: Context, q: Array) -> None:
     """Score quantiles of one chunk, tasks × steps × `PROBABILITIES`, rising; NaN is a refusal."""
     chunk, rows, y = context.chunk, context.chunk.rows, context.chunk.outcomes
-    good = np.asarray(np.isfinite(q).all(axis=(1, 2)))
+    good = np.asarray((np.abs(q) <= _FARTHEST).all(axis=(1, 2)))
     q = np.where(good[:, None, None], q, np.nan)
     at = {p: q[..., int(np.argmin(np.abs(PROBABILITIES - p)))] for p in (0.5, *_ENDS)}
     scale = context.scale[:, None]
@@ -117,9 +120,11 @@ def mark(marks: Marks, context: Context, q: Array) -> None:
     marks.refused[rows] = ~good
 
 
-def _mean(values: Array) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else float("nan")
+def _mean(values: NDArray[Any]) -> float:
+    """Return the mean of what is known; one forecast without bound makes it so too."""
+    known = values[~np.isnan(values)]
+    with np.errstate(over="ignore"):
+        return float(known.mean(dtype=float)) if len(known) else float("nan")
 
 
 def summary(
