@@ -17,6 +17,7 @@ from scipy.stats import t as student
 from analysis import backtest_models
 from analysis.backtest import backtest
 from analysis.backtest_models import SEEN_UNTIL, Model, registry
+from analysis.backtest_page import page_text
 from analysis.backtest_panel import read_panel
 from analysis.backtest_tasks import build_tasks
 from analysis.backtest_text import record, screen
@@ -90,6 +91,42 @@ def test_a_panel_with_its_own_split(tmp_path):
     left = {item.code: (item.count, item.series_id) for item in tasks.left_out}
     assert left == {"no_test": (1, "c"), "no_train": (1, "d")}
     assert tasks_of(tmp_path, *rows, head=PART).horizon == 4
+
+
+sparse = st.lists(
+    st.dictionaries(st.integers(1, 14), st.integers(1, 99), min_size=1, max_size=14),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(sparse, st.integers(1, 3), st.integers(1, 3), st.sampled_from([(-2, 0), (-3, -1, 0), (0,)]))
+def test_tasks_are_those_found_one_by_one(tmp_path_factory, points, horizon, latest, gaps):
+    rows = [f"s{k},{t},{v}" for k, values in enumerate(points) for t, v in values.items()]
+    wanted = {}
+    for k, values in enumerate(points):
+        possible = sorted(t for t in values if t + horizon <= max(values))[-latest:]
+        for origin in possible:
+            came = [values.get(origin + step, math.nan) for step in range(1, horizon + 1)]
+            for key, offsets in (("length=2", (-1, 0)), ("gaps=" + str(gaps)[1:-1], gaps)):
+                seen = [values.get(origin + offset) for offset in offsets]
+                if None not in seen and not all(map(math.isnan, came)):
+                    key = key.replace(" ", "").rstrip(",")
+                    wanted[(f"s{k}", key, origin)] = (seen, came)
+    settings = {"horizon": horizon, "origins": latest, "lengths": [2], "gaps": [gaps]}
+    folder = tmp_path_factory.mktemp("sparse")
+    if not wanted:
+        with pytest.raises(InputError, match="no series can be scored"):
+            tasks_of(folder, *rows, **settings)
+        return
+    tasks = tasks_of(folder, *rows, **settings)
+    assert told(tasks) == set(wanted) and len(tasks) == len(wanted)
+    for chunk in tasks.chunks():
+        for row, values, outcomes in zip(chunk.rows, chunk.values, chunk.outcomes, strict=True):
+            name = tasks.panel.ids[tasks.series[row]]
+            key = (name, tasks.patterns[tasks.pattern[row]].key, int(tasks.origin[row]))
+            assert values[np.isfinite(values)].tolist() == wanted[key][0]
+            np.testing.assert_equal(outcomes.tolist(), wanted[key][1])
 
 
 # --- no look ahead --------------------------------------------------------------------------
@@ -241,6 +278,8 @@ def test_no_common_task_is_said_and_each_stands_alone(tmp_path):
     told = record(result)["models"]
     assert told["four"]["overall"]["mase"] is None and told["four"]["own"]["mase"] == 0.5
     assert told["choosy"]["own"]["tasks"] == 0
+    page = page_text(result, record(result))
+    assert "没有一个任务是全部模型都作答的" in page and "choosy：没有可比的目标" in page
 
 
 def test_versus_the_baseline(tmp_path):

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 from collections.abc import Callable
@@ -158,8 +159,8 @@ def registry() -> dict[str, Model]:
 
 
 def engine_weights() -> str | None:
-    """Return the digest of the weights behind the learned models, None where there are none."""
-    if importlib.util.find_spec("analysis.forecast_batch") is None:
+    """Return the SHA-256 digest of the learned models' weights file, None where there is none."""
+    if importlib.util.find_spec("analysis.pooled") is None:
         return None
-    told = getattr(importlib.import_module("analysis.forecast_batch"), "weights_sha256", None)
-    return str(told()) if callable(told) else None
+    path = importlib.import_module("analysis.pooled").weights_file()
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None

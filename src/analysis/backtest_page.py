@@ -71,9 +71,9 @@ def page_text(result: Result, record: dict[str, Any], language: str = "zh") -> s
 
 
 #: The report's look, with room for wide tables of figures and for charts side by side.
-_MORE = """td, th { text-align: right; white-space: nowrap; }
+_MORE = """td, th { text-align: right; white-space: nowrap; padding: .35rem .3rem; }
 .left { text-align: left; }
-.page { grid-template-columns: 11rem minmax(0, 62rem); max-width: 80rem; }
+.page { grid-template-columns: 11rem minmax(0, 64rem); max-width: 82rem; }
 .side { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr));
   gap: 0 2rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -12,6 +12,8 @@ import gzip
 import hashlib
 import io
 import math
+import re
+import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -244,8 +246,7 @@ def _checked(table: pd.DataFrame, file: str) -> pd.DataFrame:
         if wrong.any():
             at = int(wrong.argmax())
             value = table[column].iloc[at]
-            if "choices" in more:
-                more = {"nearest": nearest(value, more["choices"])}
+            near = more["near"](value) if "near" in more else None
             raise InputError(
                 zh,
                 en,
@@ -254,30 +255,54 @@ def _checked(table: pd.DataFrame, file: str) -> pd.DataFrame:
                 column=column,
                 value=value,
                 expected=expected,
-                **more,
+                nearest=near,
             )
 
     refuse(table["series_id"] == "", "series_id", "没有名称", "no name", "a name for the series")
     t = pd.to_numeric(table["t"], errors="coerce").to_numpy(dtype=float)
     with np.errstate(invalid="ignore"):
         whole = np.isfinite(t) & (np.abs(t) <= _FARTHEST) & (np.floor(t) == t)
-    refuse(~whole, "t", "不是整数", "not a whole number", "a year such as 2015, or 1, 2, 3 …")
+    years = "a year such as 2015, or 1, 2, 3 …"
+    refuse(~whole, "t", "不是整数", "not a whole number", years, near=_year_in)
     value = pd.to_numeric(table["value"], errors="coerce").to_numpy(dtype=float)
     written = (table["value"] != "").to_numpy()
     refuse(np.isinf(value), "value", "不是有限的数", "not a finite number", "226.0")
     empty = "226.0; an empty cell if not observed"
-    refuse(np.isnan(value) & written, "value", "不是数字", "not a number", empty)
+    refuse(np.isnan(value) & written, "value", "不是数字", "not a number", empty, near=_number_in)
     if "part" in table:
         strange = ~table["part"].isin(PARTS)
-        refuse(strange, "part", "没有这种部分", "no such part", "train / test", choices=PARTS)
+        refuse(strange, "part", "没有这种部分", "no such part", "train / test", near=_part_like)
     if "kind" in table:
         table.loc[table["kind"] == "", "kind"] = "generic"
         strange = ~table["kind"].isin(list(KINDS))
         kinds = ", ".join(KINDS)
-        refuse(strange, "kind", "没有这种量", "no such kind of quantity", kinds, choices=KINDS)
+        refuse(strange, "kind", "没有这种量", "no such kind of quantity", kinds, near=_kind_like)
     else:
         table["kind"] = "generic"
     return table.assign(t=np.where(whole, t, 0).astype(np.int64), text=table["value"], value=value)
+
+
+def _number_in(text: str) -> str | None:
+    """Return the number that a cell with more than a number holds: 226 of ２２６亿."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("−", "-")
+    found = re.search(r"[-+]?\d+(\.\d+)?", plain)
+    return found[0] if found else None
+
+
+def _year_in(text: str) -> str | None:
+    number = _number_in(text)
+    return number.partition(".")[0] if number else None
+
+
+def _part_like(text: str) -> str | None:
+    return nearest(text.lower(), PARTS)
+
+
+def _kind_like(text: str) -> str | None:
+    """Return the code nearest to a code or a Chinese name."""
+    codes = {name: name for name in KINDS} | {kind.zh: kind.name for kind in KINDS.values()}
+    near = nearest(text, codes)
+    return codes[near] if near else None
 
 
 def _no_twins(frame: pd.DataFrame, file: str) -> None:
