@@ -143,6 +143,9 @@ def forecast(
         observed_years=years,
         drift=found.drift,
         comparators_end=[other.years[-1] for other in used],
+        alone=forecast(series, h, until=until, level=level, kind=kind, model=model)
+        if used
+        else None,
     )
 
 

@@ -50,10 +50,12 @@ class Forecast:
         Share of the information on the drift that came from the series itself, 0 to 1.
     comparators : list of str
         Names of the comparable series that were used; none by the textbook models.
-    basis : {'series+prior', 'prior only', 'series only'}
+    basis : {'series+prior', 'series+panel', 'prior only', 'series only'}
         Whether the growth of the series had any say, and that of its kind.
     warnings : tuple of str
         Codes of :data:`analysis.trend_base.CAUTIONS` a fit gave, or the name of its warning.
+    alone : Forecast or None
+        The same forecast without its comparators; None when none were used.
     """
 
     kind: str
@@ -73,6 +75,7 @@ class Forecast:
     observed_years: list[int] = field(repr=False)
     drift: float = field(repr=False)
     comparators_end: list[int] = field(repr=False)
+    alone: Forecast | None = field(default=None, repr=False)
 
     def _step(self, year: int) -> int:
         """Return how many years after the last observation a year is."""
