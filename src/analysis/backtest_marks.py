@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import scores
-from analysis.backtest_models import on_scale
 from analysis.backtest_tasks import Chunk
+from analysis.forecast_batch import on_scale
 from analysis.priors import KINDS
 from analysis.scores import PROBABILITIES, Array
 

@@ -8,8 +8,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from analysis.priors import KINDS
+from analysis.forecast_batch import forecast_batch, on_scale
+from analysis.pooled import weights_file
 from analysis.scores import Array, changes
 
 Kinds = NDArray[Any]
@@ -35,32 +34,6 @@ class Model(NamedTuple):
     en: str
     function: Function
     learned: bool = False
-
-
-def on_scale(values: Any, kinds: Kinds, way: str) -> Array:
-    """Return values carried to the scale of their kind (``forward``) or back (``backward``).
-
-    Parameters
-    ----------
-    values : array, tasks × …
-        In the unit of each task, or on the scale of its kind.
-    kinds : array of str
-        One code a task.
-    way : {'forward', 'backward'}
-        Which way.
-
-    Examples
-    --------
-    >>> kinds = np.array(["generic", "growth_rate"])
-    >>> on_scale([[100.0], [-5.0]], kinds, "forward").round(3).tolist()
-    [[4.605], [-5.0]]
-    """
-    x = np.asarray(values, dtype=float)
-    out = np.empty_like(x)
-    for name in np.unique(kinds):
-        rows = kinds == name
-        out[rows] = getattr(KINDS[str(name)], way)(x[rows])
-    return out
 
 
 def naive(values: Array, kinds: Kinds, h: int, probabilities: Array) -> Array:
@@ -124,11 +97,8 @@ def drift(values: Array, kinds: Kinds, h: int, probabilities: Array) -> Array:
     return on_scale(path[..., None] + sd[..., None] * reach[:, None, :], kinds, "backward")
 
 
-def _engine(
-    values: Array, kinds: Kinds, h: int, probabilities: Array, *, model: str
-) -> Array:  # pragma: no cover - a thin call
-    batch = importlib.import_module("analysis.forecast_batch").forecast_batch
-    return np.asarray(batch(values, kinds, h, model=model, probabilities=probabilities))
+def _engine(values: Array, kinds: Kinds, h: int, probabilities: Array, *, model: str) -> Array:
+    return forecast_batch(values, kinds, h, model=model, probabilities=probabilities)
 
 
 _OWN: dict[str, Model] = {
@@ -151,16 +121,13 @@ def registry() -> dict[str, Model]:
     >>> {"naive", "drift"} <= set(registry())
     True
     """
-    found = dict(_OWN)
-    if importlib.util.find_spec("analysis.forecast_batch"):
-        for name, (zh, en) in _ENGINE.items():
-            found[name] = Model(zh, en, partial(_engine, model=name), learned=True)
-    return found
+    engine = {
+        name: Model(zh, en, partial(_engine, model=name), learned=True)
+        for name, (zh, en) in _ENGINE.items()
+    }
+    return _OWN | engine
 
 
-def engine_weights() -> str | None:
-    """Return the SHA-256 digest of the learned models' weights file, None where there is none."""
-    if importlib.util.find_spec("analysis.pooled") is None:
-        return None
-    path = importlib.import_module("analysis.pooled").weights_file()
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+def engine_weights() -> str:
+    """Return the SHA-256 digest of the learned models' weights file."""
+    return hashlib.sha256(weights_file().read_bytes()).hexdigest()

@@ -1,32 +1,41 @@
 """From a short yearly series, perhaps with gaps, to the distribution of the years ahead.
 
-A plan's indicator often has three figures: 2015, 2020, 2024. Its own growth says little, so the
-forecast is a random walk with drift whose drift and spread borrow from series of the same kind
-(`analysis.priors`) and, if given, from comparable series such as the city's. How the parts are
-weighed is written down in `analysis.forecast_drift`. Other models come by the same call: the
-textbook ones of `analysis.reference` to be measured by, learned ones as quantiles. Whatever the
-model, it hands over its years ahead as `analysis.forecast_margins`; what the result can be asked
-is in `analysis.forecast_distribution`, series drawn together are in `analysis.forecast_joint`, and
-models held against each other on one series in `analysis.forecast_compare`.
+A plan's indicator often has three figures: 2015, 2020, 2024. Its own growth says little, so up to
+three observations the forecast is a random walk with drift whose drift and spread borrow from
+series of the same kind (`analysis.priors`) and, if given, from comparable series such as the
+city's; how the parts are weighed is written down in `analysis.forecast_drift`. From four
+observations on, small nets that learned from thousands of series read the whole pattern
+(`analysis.pooled`); comparators move their result as they move the closed form. The textbook models
+of `analysis.reference` come by the same call, to be measured by. Whatever the model, it hands over
+its years ahead as `analysis.forecast_margins`; what the result can be asked is in
+`analysis.forecast_distribution`, series drawn together are in `analysis.forecast_joint`, and models
+held against each other on one series in `analysis.forecast_compare`.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import InputError, nearest
+from analysis.forecast_batch import learned_knots, readable_rows, with_closed_form
 from analysis.forecast_checks import STEPS_AT_MOST, check_series, check_steps, levels_of, whole
 from analysis.forecast_distribution import Forecast
-from analysis.forecast_drift import MEMORY, changes, lean
+from analysis.forecast_drift import MEMORY, lean
 from analysis.forecast_joint import correlation_sensitivity, estimate_correlation, joint_paths
-from analysis.forecast_margins import TAIL_NU, KnotMargins, Margins, walk_margins
+from analysis.forecast_margins import (
+    TAIL_NU,
+    KnotMargins,
+    Margins,
+    StudentMargins,
+    walk_margins,
+)
+from analysis.pooled import PROBABILITIES, widening
+from analysis.pooled_features import HORIZON
 from analysis.priors import KINDS, Kind, Prior, kind_named, load_priors
 from analysis.reference import REFERENCE_MODELS, fit_reference
 
@@ -67,7 +76,8 @@ def forecast(
     ----------
     series : pandas.Series
         Values in one unit and caliber, indexed by whole years, ascending, without missing
-        values; 1 to 60 observations with any gaps, of which the latest eight speak.
+        values; 1 to 60 observations with any gaps. The closed form listens to the latest eight,
+        the learned models to the last 21 years and more.
     h : int, optional
         Years ahead of the last observation, 1 to 60. Five when `until` is not given either.
     until : int, optional
@@ -83,9 +93,11 @@ def forecast(
         Those that end before the series does still tell how such series grow; the explanation
         names their last year.
     model : str
-        One of `MODELS`. The textbook references (``drift``, ``ets``, ``theta``, ``arima``,
-        ``local_trend``) use all observations, need consecutive years and 3 to 8 of them, and
-        ignore comparators.
+        One of `MODELS`. ``pooled``: the nets from four observations of a kind they know, else the
+        closed form; ``model`` of the result says which it was. ``prior``: always the closed form.
+        ``trend_grid``: the explainable average of damped trends, alone. The textbook references
+        (``drift``, ``ets``, ``theta``, ``arima``, ``local_trend``) use all observations, need
+        consecutive years and 3 to 8 of them, and ignore comparators.
 
     Returns
     -------
@@ -185,52 +197,52 @@ def _engine(
         fit = fit_reference(observed, years, model, kind)
         first, second = (float(fit.margins.level(0.0, step)) for step in (1, 2))
         return _Found(model, fit.margins, prior, "series only", second - first, 1.0, fit.warnings)
+    alone = walk_margins(observed, years, steps, prior, kind)
     leaned = lean(prior, [(other.z, other.years) for other in others], rate=kind.rate)
-    walk = walk_margins(observed, years, steps, leaned, kind)
+    walk = walk_margins(observed, years, steps, leaned, kind) if others else alone
     found = walk.predictive()
-    basis = "series+prior" if len(years) > 1 or kind.rate else "prior only"
-    margins: Margins = walk
-    knots = _knots(model, kind, observed, years, steps, others) if model != "prior" else None
+    drift, weight_own = float(found.drift), found.weight_own
+    knots = None if model == "prior" else _knots(model, kind, observed, years, alone)
     if knots is None:
-        model = "prior"
-    else:
-        margins = KnotMargins(*knots, TAIL_NU, walk)
-    return _Found(model, margins, leaned, basis, float(found.drift), found.weight_own)
+        basis = "series+prior" if len(years) > 1 or kind.rate else "prior only"
+        return _Found("prior", walk, leaned, basis, drift, weight_own)
+    if others:
+        knots = _leaned_knots(knots, alone, walk)
+    margins = KnotMargins(PROBABILITIES, knots, TAIL_NU, walk)
+    return _Found(model, margins, leaned, "series+panel", drift, weight_own)
 
 
 def _knots(
-    model: str,
-    kind: Kind,
-    observed: Array,
-    years: list[int],
-    steps: int,
-    others: Sequence[_Comparator],
-) -> tuple[Array, Array] | None:
-    """Return probabilities and quantiles of a learned model; None leaves "pooled" to the walk."""
-    try:
-        batch: Any = importlib.import_module("analysis.forecast_batch")
-    except ModuleNotFoundError as missing:
-        if missing.name != "analysis.forecast_batch":
-            raise
+    model: str, kind: Kind, observed: Array, years: list[int], alone: StudentMargins
+) -> Array | None:
+    """Return the quantiles of a learned model; None leaves "pooled" to the closed form."""
+    row = np.full((1, years[-1] - years[0] + 1), np.nan)
+    row[0, np.array(years) - years[0]] = kind.backward(observed)
+    code = np.array([kind.name])
+    if not readable_rows(row, code, model)[0]:
         if model == "pooled":
             return None
         raise InputError(
-            "没有安装这个模型",
-            "this model is not installed",
+            "网格模型需要至少四个连续年份的正数",
+            "the grids need four consecutive years or more, all above zero",
             column="model",
             value=model,
-            nearest="prior",
-        ) from None
-    values = pd.Series(kind.backward(observed), index=years)
-    growth = None
-    if others:
-        spans = [len(o.years) if kind.rate else o.years[-1] - o.years[0] for o in others]
-        moved = [float(changes(o.z, rate=kind.rate).sum()) for o in others]
-        growth = float(np.mean(np.array(moved) / np.array(spans)))
-    probabilities, knots = batch.forecast_knots(
-        values, kind.name, steps, model=model, comparator_growth=growth
-    )
-    return np.asarray(probabilities, dtype=float), np.asarray(knots, dtype=float)
+            nearest="pooled",
+        )
+    knots = learned_knots(row, code, model)
+    if model == "pooled":
+        walks = [alone.quantile(PROBABILITIES, step) for step in range(1, HORIZON + 1)]
+        knots = with_closed_form(knots, code, np.array(walks)[None])
+    return np.asarray(knots[0])
+
+
+def _leaned_knots(knots: Array, alone: StudentMargins, walk: StudentMargins) -> Array:
+    """Return the quantiles moved and widened as comparators move and widen the closed form."""
+    before = np.array([alone.place(step) for step in range(1, HORIZON + 1)])
+    after = np.array([walk.place(step) for step in range(1, HORIZON + 1)])
+    middle = knots[:, len(PROBABILITIES) // 2][:, None]
+    moved = middle + (after - before)[:, :1] + (knots - middle) * (after / before)[:, 1:]
+    return widening(moved)
 
 
 def _check_model(model: str) -> None:

@@ -234,19 +234,9 @@ class KnotMargins(Margins):
             raise ValueError(f"{len(p)} probabilities, knots of shape {knots.shape}, all finite")
         rungs = _APART * max(1.0, float(np.abs(knots).max())) * np.arange(len(p))
         knots = np.maximum.accumulate(knots - rungs, axis=1) + rungs
-        s, last = stdtrit(self.nu, p), len(p) - 1
-        inner = max(1, min(int(np.searchsorted(p, _TAIL - 1e-9)), last))
-        outer = min(last - 1, max(int(np.searchsorted(p, 1 - _TAIL + 1e-9)) - 1, 0))
-        whole = (knots[:, -1] - knots[:, 0]) / (s[-1] - s[0])
-        ends = np.stack(
-            [
-                (knots[:, inner] - knots[:, 0]) / (s[inner] - s[0]),
-                (knots[:, -1] - knots[:, outer]) / (s[-1] - s[outer]),
-            ],
-            axis=1,
-        )
-        self.probabilities, self.knots, self._scores = p, knots, s
-        self._slopes = np.maximum(ends, _LEAST_SLOPE * whole[:, None])
+        low, high = knot_slopes(knots, p, self.nu)
+        self.probabilities, self.knots, self._scores = p, knots, stdtrit(self.nu, p)
+        self._slopes = np.stack([low, high], axis=1)
 
     def level(self, score: Any, step: int) -> Array:
         """Return the level on the line through the knots."""
@@ -285,6 +275,34 @@ class KnotMargins(Margins):
         centre, scale = self.beyond.place(step)
         known_centre, known_scale = self.beyond.place(last)
         return last - 1, centre - known_centre, scale / known_scale
+
+
+def knot_slopes(knots: Array, p: Array, nu: float = TAIL_NU) -> tuple[Array, Array]:
+    """Return how steeply the levels run on below and above the knots, by Student-t score.
+
+    Parameters
+    ----------
+    knots : array (..., quantiles)
+        Rising levels.
+    p : array (quantiles,)
+        Their probabilities.
+    nu : float
+        Degrees of freedom of the scores.
+
+    Examples
+    --------
+    >>> low, high = knot_slopes(np.array([-2.0, -1.0, 0.0, 1.0, 4.0]),
+    ...                         np.array([0.05, 0.1, 0.5, 0.9, 0.95]), 4.0)
+    >>> round(low.item(), 2), round(high.item(), 2)
+    (1.67, 5.01)
+    """
+    s, last = stdtrit(nu, p), len(p) - 1
+    inner = max(1, min(int(np.searchsorted(p, _TAIL - 1e-9)), last))
+    outer = min(last - 1, max(int(np.searchsorted(p, 1 - _TAIL + 1e-9)) - 1, 0))
+    least = _LEAST_SLOPE * (knots[..., -1] - knots[..., 0]) / (s[-1] - s[0])
+    low = (knots[..., inner] - knots[..., 0]) / (s[inner] - s[0])
+    high = (knots[..., -1] - knots[..., outer]) / (s[-1] - s[outer])
+    return np.maximum(low, least), np.maximum(high, least)
 
 
 def walk_margins(
