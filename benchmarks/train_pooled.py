@@ -197,7 +197,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("panels", nargs="+", metavar="name=path")
     parser.add_argument("--out", type=Path, default=Path("src/analysis/weights/pooled.npz"))
-    parser.add_argument("--seeds", type=int, default=4, help="nets on each scale")
+    parser.add_argument("--seeds", type=int, default=3, help="nets on each scale")
     parser.add_argument("--hold-last", type=int, default=0, help="last points of m4 not learned")
     args = parser.parse_args()
     arrays, facts = learn(named_paths(args.panels), args.seeds, args.hold_last)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-import types
 
 import numpy as np
 import pandas as pd
@@ -13,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis import forecast as forecast_module
 from analysis.errors import InputError
 from analysis.forecast import KINDS, forecast, joint_paths
+from analysis.forecast_batch import learned_knots
 from analysis.forecast_margins import KnotMargins, Margins, NormalMargins, walk_margins
+from analysis.pooled import PROBABILITIES
 from analysis.priors import Prior, load_priors
 
 P = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
@@ -176,43 +175,25 @@ def test_any_knots_make_a_distribution(
 
 # --- a whole forecast on learned quantiles ---------------------------------------------------
 
-
-@pytest.fixture
-def learned(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
-    """Stand in for the learned engine: skewed quantiles around the last value."""
-    asked: list[dict[str, object]] = []
-
-    def forecast_knots(
-        values: pd.Series, kind: str, h: int, *, model: str, comparator_growth: float | None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        asked.append({"values": values, "h": h, "model": model, "growth": comparator_growth})
-        last = float(KINDS[kind].forward(values.iloc[-1]))
-        return P, last + KNOTS[: min(h, 3)]
-
-    batch = types.SimpleNamespace(forecast_knots=forecast_knots)
-    real = importlib.import_module
-    monkeypatch.setattr(
-        forecast_module.importlib,
-        "import_module",
-        lambda name: batch if name == "analysis.forecast_batch" else real(name),
-    )
-    return asked
+LONG = pd.Series([100.0, 104, 109, 113, 120, 124], index=range(2019, 2025))
 
 
-def test_a_forecast_on_learned_quantiles(learned: list[dict[str, object]]) -> None:
-    city = pd.Series(np.exp(0.1 * np.arange(9)), index=range(2015, 2024), name="city")
-    f = forecast(ZONE, 5, kind="nominal_gdp", comparators=[city], model="pooled")
-    assert (f.model, f.comparators) == ("pooled", ["city"])
-    asked = learned[0]
-    assert asked["h"] == 5 and asked["growth"] == pytest.approx(0.1)
-    assert isinstance(asked["values"], pd.Series)
-    assert asked["values"].to_dict() == pytest.approx(ZONE.to_dict())
-    assert f.interval(80, 2025) == pytest.approx(tuple(226 * np.exp([-0.2, 0.1])))
-    assert f.median(2026) == pytest.approx(226)
-    table = f.table()
-    assert (table["lo-95"] < table["lo-50"]).all() and (table["hi-50"] < table["hi-95"]).all()
+def test_a_forecast_on_learned_quantiles() -> None:
+    f = forecast(LONG, 8, kind="nominal_gdp")
+    assert (f.model, f.basis) == ("pooled", "series+panel")
+    # Between knots the line is straight in the score: the knots themselves are the quantiles.
+    knots = learned_knots(LONG.to_numpy()[None], np.array(["nominal_gdp"]), "pooled")[0]
+    for step in (1, 6):
+        found = np.log(f.quantile(PROBABILITIES, 2024 + step))
+        assert found == pytest.approx(knots[step - 1], abs=1e-8)
+    # Two years beyond the nets' six, the walk carries on: its drift, its spread.
+    (six, wide_six), (eight, wide_eight) = (f.margins.beyond.place(step) for step in (6, 8))
+    middle = np.log(f.median(2030)) + eight - six
+    assert np.log(f.median(2032)) == pytest.approx(middle, abs=1e-9)
+    low, high = np.log(f.interval(80, 2032)), np.log(f.interval(80, 2030))
+    assert low[1] - low[0] == pytest.approx((high[1] - high[0]) * wide_eight / wide_six, abs=1e-7)
     paths = f.paths(40000, seed=2)
-    for column in (0, 4):
+    for column in (0, 4, 7):
         below = np.mean(paths[:, column] <= f.quantile(0.1, f.years[column]))
         assert below == pytest.approx(0.1, abs=0.006)
     assert f.probability(250, 2040) == pytest.approx(1 - f.cdf(250, 2040))
@@ -222,23 +203,36 @@ def test_a_forecast_on_learned_quantiles(learned: list[dict[str, object]]) -> No
     assert np.mean(b[:, 4] <= other.quantile(0.9, 2029)) == pytest.approx(0.9, abs=0.006)
 
 
-def test_learned_shares_have_mass_on_their_bounds(learned: list[dict[str, object]]) -> None:
-    f = forecast(pd.Series({2020: 99.0, 2024: 100.0}), 3, kind="share", model="pooled")
-    at_bound = f.probability(100, 2026)
-    assert at_bound == pytest.approx(0.5) and f.quantile(0.9, 2026) == 100.0
-    assert np.mean(f.paths(20000)[:, 1] >= 100) == pytest.approx(at_bound, abs=0.015)
-    assert f.cdf([-1.0, 100.0, 101.0], 2026).tolist() == [0.0, 1.0, 1.0]
+def test_comparators_move_learned_quantiles_as_they_move_the_walk() -> None:
+    fast = pd.Series(np.exp(0.12 * np.arange(9)), index=range(2016, 2025), name="fast")
+    alone = forecast(LONG, 5, kind="nominal_gdp")
+    both = forecast(LONG, 5, kind="nominal_gdp", comparators=[fast])
+    walks = [
+        forecast(LONG, 5, kind="nominal_gdp", model="prior", comparators=c) for c in ([], [fast])
+    ]
+    moved = np.log(walks[1].median(2029) / walks[0].median(2029))
+    assert moved > 0
+    assert np.log(both.median(2029) / alone.median(2029)) == pytest.approx(moved, abs=1e-9)
 
 
-def test_without_the_learned_engine_the_grids_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise ModuleNotFoundError(name=name)
+def test_three_points_are_half_closed_form_half_nets() -> None:
+    f = forecast(ZONE, 5, kind="nominal_gdp")
+    walk = forecast(ZONE, 5, kind="nominal_gdp", model="prior")
+    row = np.full((1, 10), np.nan)
+    row[0, [0, 5, 9]] = ZONE
+    nets = learned_knots(row, np.array(["nominal_gdp"]), "pooled")[0]
+    for step in (1, 5):
+        half = (nets[step - 1] + np.log(walk.quantile(PROBABILITIES, 2024 + step))) / 2
+        assert np.log(f.quantile(PROBABILITIES, 2024 + step)) == pytest.approx(half, abs=1e-8)
+    assert forecast(ZONE.iloc[:2], 5, kind="nominal_gdp").model == "prior"
+    assert forecast(LONG / 2, 5, kind="share", model="pooled").model == "prior"  # no nets of shares
 
-    monkeypatch.setattr(forecast_module.importlib, "import_module", missing)
-    assert forecast(ZONE, 1, kind="nominal_gdp").model == "prior"
-    with pytest.raises(InputError) as caught:
-        forecast(ZONE, 1, kind="nominal_gdp", model="theta_grid")
-    assert (caught.value.column, caught.value.nearest) == ("model", "prior")
+
+def test_the_grids_ask_for_four_consecutive_years() -> None:
+    for wrong, kind in ((ZONE, "nominal_gdp"), (LONG.iloc[:3], "nominal_gdp"), (LONG / 2, "share")):
+        with pytest.raises(InputError) as caught:
+            forecast(wrong, 1, kind=kind, model="theta_grid")
+        assert (caught.value.column, caught.value.nearest) == ("model", "pooled")
 
 
 # --- one cdf for all -------------------------------------------------------------------------

@@ -184,7 +184,7 @@ def test_the_chapter_runs(plan, year, as_of, tmp_path):
     text = run_chapter("02_gdp.ipynb", plan, year, as_of, tmp_path)
     assert "从基期到目标的差距核算" in text and "滚动预测误差" in text
     wanted = {
-        2024: ["2025年须增长32.7%（现价）", "概率不足1%", "低于直线路径50.4亿元"],
+        2024: ["2025年须增长32.7%（现价）", "概率1%", "低于直线路径50.4亿元"],
         2020: ["已达到2020年180亿元的目标", "没有仍需的增长"],
         2021: ["只有2个公布值，只给区间，不下结论", "完成多少无从判断"],
     }

@@ -24,7 +24,7 @@ from analysis.pooled import (
     pooled_knots,
     trend_knots,
 )
-from analysis.pooled_features import HORIZON
+from analysis.pooled_features import HORIZON, LAGS
 from analysis.priors import KINDS, Prior, kind_named, load_priors
 
 Array = NDArray[np.float64]
@@ -32,8 +32,10 @@ Kinds = NDArray[Any]
 
 #: The project's own models.
 OWN_MODELS = ("pooled", "trend_grid", "theta_grid", "prior")
-# The ports' panel is small: its nets and the closed form are averaged, half and half.
-CLOSED_SHARE = {"throughput": 0.5}
+# The ports' panel is small, and three points say little: there the nets and the closed form are
+# averaged, half and half (`closed_share`).
+CLOSED_SHARE = 0.5
+SMALL_PANELS, FEW_POINTS = ("throughput",), 3
 #: The fewest observations the grids answer on.
 GRID_POINTS = 4
 
@@ -146,9 +148,8 @@ def _learned(
     knots = learned_knots(values, kinds, model, weights)
     centre, scale = _walk_places(values, kinds, max(h, HORIZON), priors)
     if model == "pooled":
-        knots = with_closed_form(
-            knots, kinds, _walks(values, kinds, HORIZON, PROBABILITIES, priors)
-        )
+        walks = _walks(values, kinds, HORIZON, PROBABILITIES, priors)
+        knots = with_closed_form(knots, walks, closed_share(values, kinds))
     found = knots @ reading(PROBABILITIES, p)
     low, high = knot_slopes(knots, PROBABILITIES)
     score, ends = stdtrit(TAIL_NU, p), stdtrit(TAIL_NU, PROBABILITIES[[0, -1]])
@@ -163,10 +164,23 @@ def _learned(
     return np.concatenate([found, middle + shift + (found[:, -1:] - middle) * ratio], axis=1)
 
 
-def with_closed_form(knots: Array, kinds: Kinds, walks: Array) -> Array:
-    """Return knots averaged with the closed form's, by the share of each kind."""
-    share = np.array([CLOSED_SHARE.get(str(kind), 0.0) for kind in kinds])[:, None, None]
-    return np.asarray((1 - share) * knots + share * walks)
+def closed_share(values: Array, kinds: Kinds) -> Array:
+    """Return the say of the closed form beside the nets, 0 or a half, for each row.
+
+    Examples
+    --------
+    >>> rows = np.array([[1.0, 2, 3, 4], [1, np.nan, 3, 4]])
+    >>> closed_share(rows, np.array(["real_gdp", "real_gdp"])).tolist()
+    [0.0, 0.5]
+    """
+    few = (~np.isnan(values[:, -(LAGS + 1) :])).sum(axis=1) <= FEW_POINTS
+    return np.where(few | np.isin(kinds, SMALL_PANELS), CLOSED_SHARE, 0.0)
+
+
+def with_closed_form(knots: Array, walks: Array, share: Array) -> Array:
+    """Return knots averaged with the closed form's, by the share of each row."""
+    say = share[:, None, None]
+    return np.asarray((1 - say) * knots + say * walks)
 
 
 def reading(knots_at: Array, p: Array) -> Array:
