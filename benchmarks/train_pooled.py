@@ -142,39 +142,40 @@ def stored(net: Trainee, name: str) -> dict[str, Array]:
     return {key: part.astype(np.float16) for key, part in parts.items()}
 
 
-def learn(paths: dict[str, Path], seeds: int, hold_last: int) -> tuple[dict[str, Array], Any]:
-    """Return all arrays of the weights file, and the facts."""
+def learn(
+    paths: dict[str, Path], seeds: int, hold_last: int, draws: int = 400_000
+) -> tuple[dict[str, Array], Any]:
+    """Return all arrays of the weights file, and the facts; panels not named are left out."""
     m4 = {name: one for name, one in read_m4(paths["m4"]).items() if not held_out(name)}
     if hold_last:
         m4 = {name: one[:-hold_last] for name, one in m4.items()}
     generic = m4_sample(m4)
-    parts = [generic]
-    for name, (kind, share) in PANELS.items():
-        parts.append(panel_sample(load(name, paths), kind, UNTIL[name], share))
-    every = Sample.join(parts)
+    panels = {
+        name: panel_sample(load(name, paths), kind, UNTIL[name], share)
+        for name, (kind, share) in PANELS.items()
+        if name.rstrip("*") in paths
+    }
+    every = Sample.join([generic, *panels.values()])
     arrays: dict[str, Array] = {"reach": REACH, "probabilities": PROBABILITIES}
     arrays |= trend_parts(m4, seed=7)
     for scale, sample, gaps, least in (("log", every, 0.35, 3), ("level", generic, 0.0, 5)):
         # All nets of a scale see features standardized alike: those of the first.
         for number in range(seeds):
-            net = train(sample, 61 + number, level=scale == "level", gaps=gaps, least=least)
+            level = scale == "level"
+            net = train(sample, 61 + number, level=level, gaps=gaps, least=least, draws=draws)
             if not number:
                 arrays[f"{scale}.mean"], arrays[f"{scale}.spread"] = net.mean, net.spread
             arrays |= stored(_restandardized(net, arrays, scale), f"{scale}.{number}")
     facts = {
         "files": {name: _checksum(path) for name, path in sorted(paths.items())},
-        "outcomes_until": UNTIL,
+        "outcomes_until": {name: UNTIL[name] for name in panels},
         "m4_series": len(m4),
         "m4_held_out": "series whose name's crc32 is divisible by 5",
         "m4_last_points_held": hold_last,
-        "windows": {"m4": len(generic.past), **_counts(parts[1:])},
+        "windows": {"m4": len(generic.past)} | {n: len(one.past) for n, one in panels.items()},
         "nets": {"log": seeds, "level": seeds, "seeds": [61 + i for i in range(seeds)]},
     }
     return arrays, facts
-
-
-def _counts(parts: list[Sample]) -> dict[str, int]:
-    return {name: len(part.past) for name, part in zip(PANELS, parts, strict=True)}
 
 
 def _restandardized(net: Trainee, arrays: dict[str, Array], scale: str) -> Trainee:

@@ -1,15 +1,16 @@
 """From a short yearly series, perhaps with gaps, to the distribution of the years ahead.
 
-A plan's indicator often has three figures: 2015, 2020, 2024. Its own growth says little, so up to
-three observations the forecast is a random walk with drift whose drift and spread borrow from
+A plan's indicator often has three figures: 2015, 2020, 2024. Its own growth says little, so the
+forecast borrows. The closed form is a random walk with drift whose drift and spread borrow from
 series of the same kind (`analysis.priors`) and, if given, from comparable series such as the
-city's; how the parts are weighed is written down in `analysis.forecast_drift`. From four
-observations on, small nets that learned from thousands of series read the whole pattern
-(`analysis.pooled`); comparators move their result as they move the closed form. The textbook models
-of `analysis.reference` come by the same call, to be measured by. Whatever the model, it hands over
-its years ahead as `analysis.forecast_margins`; what the result can be asked is in
-`analysis.forecast_distribution`, series drawn together are in `analysis.forecast_joint`, and models
-held against each other on one series in `analysis.forecast_compare`.
+city's; how the parts are weighed is written down in `analysis.forecast_drift`. It speaks alone up
+to two observations. From four on, small nets that learned from thousands of series read the whole
+pattern (`analysis.pooled`); at three the two are averaged. Comparators move the nets' result as
+they move the closed form's. The textbook models of `analysis.reference` come by the same call, to
+be measured by. Whatever the model, it hands over its years ahead as `analysis.forecast_margins`;
+what the result can be asked is in `analysis.forecast_distribution`, series drawn together are in
+`analysis.forecast_joint`, and models held against each other on one series in
+`analysis.forecast_compare`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import InputError, nearest
-from analysis.forecast_batch import learned_knots, readable_rows, with_closed_form
+from analysis.forecast_batch import closed_share, learned_knots, readable_rows, with_closed_form
 from analysis.forecast_checks import STEPS_AT_MOST, check_series, check_steps, levels_of, whole
 from analysis.forecast_distribution import Forecast
 from analysis.forecast_drift import MEMORY, lean
@@ -93,11 +94,12 @@ def forecast(
         Those that end before the series does still tell how such series grow; the explanation
         names their last year.
     model : str
-        One of `MODELS`. ``pooled``: the nets from four observations of a kind they know, else the
-        closed form; ``model`` of the result says which it was. ``prior``: always the closed form.
-        ``trend_grid``: the explainable average of damped trends, alone. The textbook references
-        (``drift``, ``ets``, ``theta``, ``arima``, ``local_trend``) use all observations, need
-        consecutive years and 3 to 8 of them, and ignore comparators.
+        One of `MODELS`. ``pooled``: nets and closed form as above, for the kinds the nets know;
+        ``model`` of the result says ``prior`` where the closed form spoke alone. ``prior``: always
+        the closed form. ``trend_grid``: the explainable average of damped trends, alone;
+        ``theta_grid``: that of theta lines. The textbook references (``drift``, ``ets``, ``theta``,
+        ``arima``, ``local_trend``) use all observations, need consecutive years and 3 to 8 of them,
+        and ignore comparators.
 
     Returns
     -------
@@ -123,7 +125,7 @@ def forecast(
     >>> gdp = pd.Series({2015: 125.98, 2020: 182.0, 2024: 226.0})
     >>> f = forecast(gdp, until=2025, kind="nominal_gdp")
     >>> f.years, f.basis
-    ([2025], 'series+prior')
+    ([2025], 'series+panel')
     >>> low, high = f.interval(80, 2025)
     >>> bool(226 < f.median(2025) < 260 and low < 240 < high)
     True
@@ -232,7 +234,7 @@ def _knots(
     knots = learned_knots(row, code, model)
     if model == "pooled":
         walks = [alone.quantile(PROBABILITIES, step) for step in range(1, HORIZON + 1)]
-        knots = with_closed_form(knots, code, np.array(walks)[None])
+        knots = with_closed_form(knots, np.array(walks)[None], closed_share(row, code))
     return np.asarray(knots[0])
 
 
