@@ -5,7 +5,7 @@
 For every kind the numbers of `analysis.priors.Prior` are chosen that give the outcomes of many
 windows (one observation to fifteen, with and without gaps, 1 to 5 years ahead) the highest
 predictive density. Only outcomes up to 2005 are used (ports, which begin in 2011: up to 2016;
-PM2.5: up to 2013); `score_forecast.py` looks at the years after. Every series counts the same,
+PM2.5: up to 2013); `engine_record.py` looks at the years after. Every series counts the same,
 however long; a logarithmic score of a heavy-tailed density grows slowly, so that wars and
 hyperinflations lift the tails and leave the rest.
 

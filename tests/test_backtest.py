@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from panels import growing, series, split, write
+from made_panels import growing, series, split, write
 from scipy.stats import t as student
 
 from analysis import backtest_models

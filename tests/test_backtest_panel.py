@@ -7,7 +7,7 @@ import random
 
 import numpy as np
 import pytest
-from panels import growing, series, split, write
+from made_panels import growing, series, split, write
 
 from analysis.backtest_panel import read_panel
 from analysis.errors import InputError

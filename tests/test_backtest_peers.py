@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panels import series, split, write
+from made_panels import series, split, write
 
 from analysis.backtest import backtest
 from analysis.backtest_panel import read_panel
