@@ -20,7 +20,7 @@ from analysis.forecast_checks import (
     whole,
 )
 from analysis.forecast_margins import Margins
-from analysis.forecast_words import Ingredients, explain
+from analysis.forecast_words import Ahead, Ingredients, explain
 from analysis.priors import Kind, Prior
 
 Array = NDArray[np.float64]
@@ -331,15 +331,37 @@ class Forecast:
         >>> f.explain("en").split(". ")[0]
         'One observation (2024): its growth is unknown, the forecast rests on the prior alone'
         """
-        parts = Ingredients(
+        return explain(self.ingredients(), language)
+
+    def ingredients(self, year: int | None = None) -> Ingredients:
+        """Return the parts an explanation names, for the last year asked for or another one."""
+        year = self.years[-1] if year is None else year
+        return Ingredients(
             kind=self.scale,
             prior=self.prior,
+            own_prior=self.alone.prior if self.alone else self.prior,
             drift=self.drift,
             weight_own=self.weight_own,
             years=self.observed_years,
+            values=self.scale.backward(self.observed).tolist(),
             comparators=dict(zip(self.comparators, self.comparators_end, strict=True)),
             prior_only=self.basis == "prior only",
+            ahead=self.ahead(year),
+            alone=self.alone.ahead(year) if self.alone else None,
             model=self.model,
             warnings=self.warnings,
         )
-        return explain(parts, language)
+
+    def ahead(self, year: int) -> Ahead:
+        """Return median and 80 % interval of a year, and the medians that tell its growth."""
+        low, high = self.interval(80, year)
+        latest = float(self.scale.backward(self.observed[-1]))
+        return Ahead(
+            year=year,
+            steps=self._step(year),
+            median=self.median(year),
+            low=low,
+            high=high,
+            first=self.median(self.last_year + 1),
+            before=self.median(year - 1) if year > self.last_year + 1 else latest,
+        )
