@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Unpack
 
 import pandas as pd
@@ -103,6 +104,24 @@ def line_chart(
     return finished(figure, caption, text, words["stop"].join(facts), frame)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A range to be drawn beside a fan, in the last year ahead.
+
+    Parameters
+    ----------
+    name : str
+        What it is, as its label says.
+    low, middle, high : float
+        In the unit of the fan.
+    """
+
+    name: str
+    low: float
+    middle: float
+    high: float
+
+
 def fan_chart(
     history: pd.DataFrame,
     forecast: pd.DataFrame,
@@ -114,6 +133,7 @@ def fan_chart(
     centre: str = "median",
     digits: int = 1,
     height: float = 3.0,
+    beside: Beside | None = None,
     **text: Unpack[ChartText],
 ) -> Chart:
     """Draw what was measured, what is expected and how far it may stray, and the target.
@@ -135,13 +155,16 @@ def fan_chart(
         Which ranges to draw where the forecast has them: at most three.
     centre : str
         Column of the middle of the forecast.
+    beside : Beside, optional
+        Another range of the last year ahead, drawn to the right of the fan.
     digits, height, **text
         As for :func:`line_chart`.
 
     Raises
     ------
     ValueError
-        When a column is missing, nothing was measured, or more than three levels are asked.
+        When a column is missing, nothing was measured, more than three levels are asked, or a
+        range stands beside no forecast.
 
     Examples
     --------
@@ -175,13 +198,31 @@ def fan_chart(
             ends.append((float(target_year), float(target), label, COLOURS[1]))
             years.append(target_year)
         _year_axis(axes, pd.Series(years))
+        if beside is not None:
+            ends.append(_draw_beside(axes, forecast, beside))
         _value_axis(axes)
         _label_ends(axes, ends, height)
     alt = _fan_alt(last, forecast, bands, centre, target, target_year, digits, words)
+    if beside is not None:
+        low, high = figure_text(beside.low, digits), figure_text(beside.high, digits)
+        alt += words["stop"] + words["beside_alt"].format(name=beside.name, lo=low, hi=high)
     columns = ["year", centre, *(f"{side}-{level}" for level in bands for side in ("lo", "hi"))]
     ahead = forecast.reindex(columns=columns).rename(columns={centre: "value"})
     data = pd.concat([history[["year", "value"]], ahead], ignore_index=True)
     return finished(figure, caption, text, alt, data)
+
+
+def _draw_beside(axes: Axes, ahead: pd.DataFrame, beside: Beside) -> _End:
+    """Draw another range of the last year ahead beside the fan, as a post with a middle."""
+    if ahead.empty:
+        raise ValueError("a range stands beside a forecast, and there is none")
+    first, last = axes.get_xlim()
+    where = float(ahead["year"].max()) + 0.05 * (last - first)
+    axes.set_xlim(first, max(last, where + 0.025 * (last - first)))
+    colour = COLOURS[3]
+    axes.plot([where, where], [beside.low, beside.high], "_-", color=colour, markersize=8)
+    axes.plot(where, beside.middle, "s", color=colour, markeredgecolor="white", zorder=4)
+    return where, beside.high, beside.name, colour
 
 
 def _draw_fan(

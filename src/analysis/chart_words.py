@@ -15,6 +15,7 @@ WORDS = {
         "from_to": "{name}：{first} 年 {start}，{last} 年 {end}",
         "fan": "最新数据 {last} 年 {end}；预测 {year} 年中位数 {median}",
         "band_alt": "，{level}% 区间 {lo} 至 {hi}",
+        "beside_alt": "{name}：{lo} 至 {hi}",
         "stop": "；",
     },
     "en": {
@@ -26,6 +27,7 @@ WORDS = {
         "from_to": "{name}: {start} in {first}, {end} in {last}",
         "fan": "Latest figure {end} in {last}; median forecast {median} for {year}",
         "band_alt": ", {level}% range {lo} to {hi}",
+        "beside_alt": "{name}: {lo} to {hi}",
         "stop": "; ",
     },
 }

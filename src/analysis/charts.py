@@ -17,7 +17,7 @@ from analysis.chart_frame import (
     new_figure,
     style,
 )
-from analysis.chart_lines import fan_chart, line_chart
+from analysis.chart_lines import Beside, fan_chart, line_chart
 from analysis.chart_scores import scores_chart
 from analysis.chart_words import figure_text, tick
 
@@ -26,6 +26,7 @@ __all__ = [
     "COLOURS",
     "DASHES",
     "MARKERS",
+    "Beside",
     "Chart",
     "ChartText",
     "bar_chart",

@@ -53,6 +53,8 @@ class Data:
         Rows of the long table by (region, indicator).
     corrected : dict
         Rows of the corrections by (region, indicator, period).
+    comparators : list of dict
+        Declared comparable series; empty where the table is left out.
     """
 
     root: Path
@@ -67,6 +69,7 @@ class Data:
     plans: pd.DataFrame = field(repr=False)
     by_series: dict[tuple[str, str], list[dict]] = field(repr=False, default_factory=dict)
     corrected: dict[tuple[str, str, str], dict] = field(repr=False, default_factory=dict)
+    comparators: list[dict] = field(repr=False, default_factory=list)
 
     def name(self, region: str, language: str = "zh") -> str:
         """Return a region's name."""
@@ -95,6 +98,17 @@ def _code_list(root: Path, name: str) -> dict[str, dict]:
     require_rows(table, root / "data" / f"{name}.csv", root)
     key = name.removesuffix("s")
     return {row[key]: row for row in table.to_dict("records")}
+
+
+def _comparators(root: Path, lists: dict[str, dict[str, dict]]) -> list[dict]:
+    """Return the declared comparable series, none where no table was written."""
+    path = root / "data" / "comparators.csv"
+    if not path.is_file():
+        return []
+    table = _table(root, "comparators")
+    for column in ("region", "indicator", "caliber", "comparator_region", "comparator_indicator"):
+        check_reference(table, column, lists[f"{column.removeprefix('comparator_')}s"], path, root)
+    return [dict(row) for row in table.to_dict("records")]
 
 
 def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, file: str) -> list:
@@ -310,6 +324,7 @@ def _load(root: Path, stamp: tuple) -> Data:
     return Data(
         root=root,
         by_series=by_series,
+        comparators=_comparators(root, lists),
         corrected={
             (row["region"], row["indicator"], row["period"]): row
             for row in tables["corrections"].to_dict("records")

@@ -195,6 +195,7 @@ def interval_of(prediction: Forecast | None, year: int, unit: str) -> dict:
         "basis_zh": prediction.explain("zh"),
         "basis_en": prediction.explain("en"),
         "table": prediction.table(),
+        "forecast": prediction,
     }
 
 

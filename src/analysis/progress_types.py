@@ -90,7 +90,10 @@ class State:
 
 @dataclass(frozen=True)
 class Outlook:
-    """How likely the target is: code of OUTLOOKS, probability, interval, likely year."""
+    """How likely the target is: code of OUTLOOKS, probability, interval, likely year.
+
+    ``table`` holds the interval of every year ahead, ``forecast`` the distribution it is read off.
+    """
 
     code: str
     probability: float | None = None
@@ -104,6 +107,7 @@ class Outlook:
     basis_zh: str = ""
     basis_en: str = ""
     table: Any = None
+    forecast: Any = None
 
     @property
     def word_zh(self) -> str:

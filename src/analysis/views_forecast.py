@@ -1,0 +1,380 @@
+"""The chapter on how each forecast came about: its steps, its range, what comparators changed.
+
+The evaluation's own forecast is shown as it is. Where it uses no comparable series but the data
+declare one, a second forecast with it stands beside; the evaluation's probability stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import wording
+from analysis.charts import Beside, Chart, fan_chart
+from analysis.clean import annual_series
+from analysis.clean_comparators import Comparable, comparables
+from analysis.evaluation import Evaluation
+from analysis.forecast import Forecast, forecast
+from analysis.forecast_why import VERDICT_FROM, why
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table
+from analysis.views_base import View, bullets, plain, target_name, titles
+
+#: Chapters whose targets are followed step by step, when they are still to be reached.
+MAIN = ("gdp", "industry", "port")
+_SPACE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff])")
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One target whose value in the target year is forecast, with and without comparators.
+
+    Attributes
+    ----------
+    item : IndicatorEvaluation
+        The target as judged.
+    shown : Forecast
+        With comparable series wherever there are any.
+    evaluated : bool
+        Whether `shown` is the evaluation's own forecast.
+    goal : float
+        The value that meets the target, its tolerance taken off.
+    declared : tuple of Comparable
+        Series declared in the data that the evaluation does not use.
+    """
+
+    item: IndicatorEvaluation
+    shown: Forecast
+    evaluated: bool
+    goal: float
+    declared: tuple[Comparable, ...] = ()
+
+    @property
+    def published(self) -> int:
+        """Published observations, derived ones left out."""
+        data = self.item.series.data if self.item.series else ()
+        return sum(figure.status != "derived" for figure in data)
+
+    @property
+    def verdict(self) -> bool:
+        """Whether there are figures enough for a probability to be one."""
+        return self.published >= VERDICT_FROM
+
+    @property
+    def year(self) -> int:
+        """The target year."""
+        return self.item.target.target_year
+
+    def chance(self, made: Forecast) -> float:
+        """Return the probability of the target by one forecast."""
+        return made.probability(self.goal, self.year, self.item.target.sign)
+
+
+def explained(evaluation: Evaluation) -> list[Explained]:
+    """Return every target with a forecast of its own value, in the plan's order."""
+    found = (_explained(evaluation, item) for item in evaluation.indicators)
+    return [one for one in found if one is not None]
+
+
+def _explained(evaluation: Evaluation, item: IndicatorEvaluation) -> Explained | None:
+    made, target = item.outlook.forecast, item.target
+    if made is None or target.target is None or item.series is None:
+        return None
+    goal = target.target - target.sign * (target.tolerance or 0.0)
+    if made.alone is not None:
+        return Explained(item, made, True, goal)
+    declared = comparables(
+        evaluation.data,
+        target.region,
+        target.indicator,
+        as_of=evaluation.as_of,
+        until=evaluation.year,
+    )
+    if not declared:
+        return Explained(item, made, True, goal)
+    others = [one.series.values().rename(one.name_zh) for one in declared]
+    moved = forecast(
+        item.series.values(), until=target.target_year, kind=made.kind, comparators=others
+    )
+    if moved.alone is None:  # one figure says nothing on growth
+        return Explained(item, made, True, goal)
+    used = tuple(one for one in declared if one.name_zh in moved.comparators)
+    return Explained(item, moved, False, goal, used)
+
+
+def main_targets(evaluation: Evaluation) -> list[Explained]:
+    """Return the targets of economy, industry and port whose latest value is still short."""
+    return [
+        one
+        for one in explained(evaluation)
+        if one.item.target.domain in MAIN
+        and one.item.series is not None
+        and one.item.target.sign * (one.goal - one.item.series.data[-1].value) > 1e-9
+    ]
+
+
+def scope(evaluation: Evaluation) -> str:
+    """Say how many targets are forecast, how many of them are followed, and why not the others."""
+    items, made = evaluation.indicators, explained(evaluation)
+    if not items:
+        return "本规划没有目标。"
+    text = f"规划共有{len(items)}项目标，{len(made)}项有对目标年数值的预测区间。"
+    names = {one.item.target_id for one in made}
+    rest = [item for item in items if item.target_id not in names]
+    closed = sum(item.outlook.code in ("achieved", "missed") for item in rest)
+    counts = [len(item.series.data) for item in rest if item.series is not None]
+    silent = counts.count(0)
+    single = sum(item.outlook.code == "cannot_judge" for item in rest)
+    parts = [
+        f"已由目标年的公布值或公开记录定论的{closed}项" if closed else "",
+        f"没有公布值的{silent}项" if silent else "",
+        f"只有一个公布值的{single}项" if single else "",
+    ]
+    parts = [part for part in parts if part]
+    if parts:
+        text += f"其余{len(rest)}项没有区间，其中{'、'.join(parts)}。"
+    elif rest:
+        text += f"其余{len(rest)}项没有区间。"
+    chosen = main_targets(evaluation)
+    if chosen:
+        listed = "、".join(one.item.target.name_zh for one in chosen)
+        text += f"经济、产业和港口目标中尚未达到的{len(chosen)}项逐步列出：{listed}。"
+    elif made:
+        text += "经济、产业和港口目标中没有尚未达到而又有区间的，本章只列总表。"
+    else:
+        text += "没有需要逐步说明的预测。"
+    return plain(text)
+
+
+def sections(evaluation: Evaluation) -> list[View]:
+    """Return heading, steps, fan and reading of every main target."""
+    shown: list[View] = []
+    for one in main_targets(evaluation):
+        shown += [
+            f"### {plain(one.item.target.name_zh)}",
+            steps_table(evaluation, one),
+            fan(evaluation, one),
+            reading(evaluation, one),
+        ]
+    return shown or ["没有需要逐步说明的预测。"]
+
+
+def tight(text: str) -> str:
+    """Return Chinese text without the spaces round its figures.
+
+    Examples
+    --------
+    >>> tight("取自 236 个序列（World Bank），每年 7.3% 左右")
+    '取自236个序列（World Bank），每年7.3%左右'
+    """
+    return _SPACE.sub("", text)
+
+
+def steps_table(evaluation: Evaluation, one: Explained) -> Table:
+    """Return the steps from the published figures to the probability."""
+    item = one.item
+    steps = why(
+        one.shown,
+        one.goal,
+        one.year,
+        item.target.sign,
+        unit=(item.target.unit, ""),
+        published=one.published,
+    )
+    frame = pd.DataFrame(
+        {
+            "步骤": [f"{n} {step.title_zh}" for n, step in enumerate(steps, start=1)],
+            "依据与结果": [tight(step.zh) for step in steps],
+        }
+    )
+    return Table(
+        frame,
+        f"{item.target.name_zh}：{one.year}年的预测怎样得出",
+        source=_sources(evaluation, one),
+        note=_headline(one),
+        widths=[19, 81],
+        align=["left", "left"],
+        key=f"why-{item.target_id}",
+    )
+
+
+def _sources(evaluation: Evaluation, one: Explained) -> str:
+    """Return the source line of a series and of what it is compared with."""
+    item, data = one.item, evaluation.data
+    used = [figure.source for figure in item.series.data] if item.series else []
+    used += [figure.source for other in one.declared for figure in other.series.data]
+    parent = data.regions[item.target.region]["parent"]
+    if one.evaluated and one.shown.alone is not None and parent:
+        above = annual_series(
+            data, parent, item.target.indicator, as_of=evaluation.as_of, until=evaluation.year
+        )
+        used += [figure.source for figure in above.data]
+    return titles(evaluation, used)
+
+
+def _headline(one: Explained) -> str:
+    """Say which of the two forecasts the evaluation uses."""
+    names = "、".join(one.shown.comparators)
+    if one.shown.alone is None:
+        return "没有可用的参照序列，评估所用的就是这一预测。"
+    if one.evaluated:
+        return f"评估采用使用参照序列（{names}）的结果。"
+    return f"评估不使用参照序列；数据中声明了可比序列（{names}），用它的结果只列在这里对照。"
+
+
+def fan(evaluation: Evaluation, one: Explained) -> Chart:
+    """Draw the figures, the range ahead, the target, and the range without comparators beside."""
+    item, target = one.item, one.item.target
+    values = item.series.values() if item.series else pd.Series(dtype=float)
+    history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
+    alone = one.shown.alone
+    beside = None
+    if alone is not None:
+        low, high = alone.interval(80, one.year)
+        beside = Beside("80% 区间，不用参照", low, alone.median(one.year), high)
+    place = evaluation.data.name(target.region)
+    measure = evaluation.data.indicators[target.indicator]["name_zh"]
+    right = "，竖条为不用参照序列的80%区间" if beside else ""
+    return fan_chart(
+        history,
+        one.shown.table(),
+        target.target,
+        one.year,
+        _caption(one),
+        subtitle=f"{place}{measure}，{target.unit}；竖虚线右侧为预测{right}",
+        source=_sources(evaluation, one),
+        beside=beside,
+        key=f"why-fan-{item.target_id}",
+    )
+
+
+def _interval(made: Forecast, year: int) -> str:
+    low, high = (wording.number(end, 1) for end in made.interval(80, year))
+    return f"{low}至{high}"
+
+
+def _caption(one: Explained) -> str:
+    item, alone, unit = one.item, one.shown.alone, one.item.target.unit
+    goal = f"{item.target.name_zh}：{one.year}年"
+    wide = _interval(one.shown, one.year)
+    if alone is None:
+        text = f"{goal}80%区间为{wide}{unit}"
+    else:
+        text = f"{goal}80%区间，用参照序列为{wide}，不用为{_interval(alone, one.year)}{unit}"
+    if not one.verdict:
+        return f"{text}；公布值{_few(one.published)}，不作结论"
+    chance = wording.chance(one.chance(one.shown))
+    if alone is None:
+        return f"{text}，达到目标的概率{chance}"
+    return f"{text}；达到目标的概率分别为{chance}和{wording.chance(one.chance(alone))}"
+
+
+def _few(count: int) -> str:
+    return ("一个也没有", "只有一个", "只有两个")[count]
+
+
+def reading(evaluation: Evaluation, one: Explained) -> str:
+    """Say what the comparators changed and with what reservation they are comparable."""
+    alone, unit = one.shown.alone, one.item.target.unit
+    said = []
+    if alone is None:
+        said.append(
+            "没有可用的参照序列：上级地区没有足够的同类数值，数据中也没有声明能说明增速的可比序列。"
+        )
+    else:
+        before, after = alone.median(one.year), one.shown.median(one.year)
+        low, high = alone.interval(80, one.year)
+        new_low, new_high = one.shown.interval(80, one.year)
+        ratio = 100 * ((new_high - new_low) / (high - low) - 1)
+        wider = (
+            "宽度不变"
+            if abs(ratio) < 0.5
+            else f"{'加宽' if ratio > 0 else '收窄'}{abs(ratio):.0f}%"
+        )
+        said.append(
+            f"参照序列（{'、'.join(one.shown.comparators)}）使{one.year}年的中位数由"
+            f"{wording.number(before, 1)}变为{wording.number(after, 1)}{unit}，80%区间{wider}。"
+        )
+    said += [f"{other.name_zh}的保留：{other.statement}。" for other in one.declared]
+    last = one.item.series.data[-1] if one.item.series else None
+    if last is not None and last.qualifier in ("at_least", "at_most"):
+        bound = "下限" if last.qualifier == "at_least" else "上限"
+        word = wording.QUALIFIER_ZH[last.qualifier]
+        said.append(f"{last.period}年的公布值写作“{word}”，按{bound}计入，预测没有另作调整。")
+    if not one.verdict:
+        said.append(f"公布值{_few(one.published)}，表中模型算得的数不作结论，只看区间。")
+    return bullets(plain(sentence) for sentence in said)
+
+
+def closing_table(evaluation: Evaluation) -> Table | str:
+    """Return all targets with a forecast: range and probability with and without comparators."""
+    made = explained(evaluation)
+    if not made:
+        return "没有需要预测的目标，总表从略。"
+    years = sorted({one.year for one in made})
+    rows = [_row(one, several=len(years) > 1) for one in made]
+    return Table(
+        pd.DataFrame(rows),
+        f"有预测区间的全部目标，{'、'.join(map(str, years))}年：用与不用参照序列",
+        source=titles(evaluation, _all_sources(made)),
+        note="＊为评估所用；“—”为没有参照序列。公布值少于三个的，概率只是模型算得的数，不作结论。"
+        "保持类目标只看目标年一年。",
+        widths=[27, 8, 9, 19, 19, 22],
+        align=["left"] * 6,
+        key="why-all",
+    )
+
+
+def _all_sources(made: Sequence[Explained]) -> list[str]:
+    used: list[str] = []
+    for one in made:
+        used += [figure.source for figure in one.item.series.data] if one.item.series else []
+        used += [figure.source for other in one.declared for figure in other.series.data]
+    return used
+
+
+def _row(one: Explained, *, several: bool) -> dict[str, str]:
+    shown, alone = one.shown, one.shown.alone
+    base = alone or shown
+    ours = one.evaluated and alone is not None
+    goal = wording.number(one.item.target.target)
+    return {
+        "指标（单位）": target_name(one.item),
+        "公布值": f"{one.published}个",
+        "目标": f"{goal}（{one.year}）" if several else goal,
+        "80%区间，用参照": "—" if alone is None else _interval(shown, one.year) + "＊" * ours,
+        "80%区间，不用参照": _interval(base, one.year) + "＊" * (not ours),
+        "概率（用／不用）": _chances(one, None if alone is None else shown, base),
+    }
+
+
+def _chances(one: Explained, shown: Forecast | None, base: Forecast) -> str:
+    both = [made for made in (shown, base) if made is not None]
+    text = "／".join(wording.chance(one.chance(made)) for made in both)
+    text = text if shown is not None else f"—／{text}"
+    return text if one.verdict else f"模型算得{text}，不作结论"
+
+
+def closing_reading(evaluation: Evaluation) -> str:
+    """Say for how many targets comparators change the probability by ten points or more."""
+    made = explained(evaluation)
+    if not made:
+        return ""
+    both = [one for one in made if one.shown.alone is not None]
+    firm = [one for one in made if one.verdict]
+    text = f"上表{len(made)}项中，{len(both)}项有参照序列，{len(firm)}项的公布值够作概率判断。"
+    if not both:
+        return text
+    moved = [
+        one
+        for one in both
+        if one.shown.alone is not None
+        and abs(one.chance(one.shown) - one.chance(one.shown.alone)) >= 0.1
+    ]
+    names = "、".join(one.item.target.name_zh for one in moved)
+    if moved:
+        return plain(f"{text}用与不用参照序列，模型算得的概率相差10个百分点及以上的：{names}。")
+    return text + "用与不用参照序列，模型算得的概率相差都不到10个百分点。"
