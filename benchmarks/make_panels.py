@@ -1,10 +1,11 @@
 """Write the panels on which the forecasts are scored, in the form `planeval backtest` reads.
 
-    python benchmarks/make_panels.py m4=... pwt=... wb=... co2=... ports=... --out build/panels
+    python benchmarks/make_panels.py m4=... pwt=... wb=... co2=... ports=... pm25=...
 
 m4_holdout.csv   the series of m4 the weights never saw, their last six points as ``test``
 countries.csv    GDP (constant and current prices) and CO2 of countries, with their kinds
-ports.csv        containers by port
+KIND.csv         one panel of every kind that has one: the three, containers by port, GDP per
+                 head (a stand-in for income), PM2.5
 
 Score with origins from 2005 on (ports from 2016 on): the priors and weights were learned on
 outcomes up to then.
@@ -20,6 +21,7 @@ from panels import load, named_paths
 from train_pooled import held_out, read_m4
 
 COUNTRIES = {"pwt": "real_gdp", "wb": "nominal_gdp", "co2": "emissions"}
+KINDS = {**COUNTRIES, "ports": "throughput", "wb/head": "income", "pm25": "concentration"}
 TEST_POINTS = 6
 
 
@@ -58,8 +60,9 @@ def main() -> None:
         made["m4_holdout"] = m4_holdout(paths["m4"])
     if set(COUNTRIES) <= set(paths):
         made["countries"] = long(COUNTRIES, paths)
-    if "ports" in paths:
-        made["ports"] = long({"ports": "throughput"}, paths)
+    for name, kind in KINDS.items():
+        if name.partition("/")[0] in paths:
+            made[kind] = long({name: kind}, paths)
     for name, frame in made.items():
         frame.to_csv(args.out / f"{name}.csv", index=False, lineterminator="\n")
         print(f"{name}.csv: {frame.series_id.nunique()} series, {len(frame)} values")

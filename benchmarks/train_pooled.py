@@ -32,9 +32,11 @@ from numpy.typing import NDArray
 from panels import Series, load, named_paths
 from pooled_training import REACH, Sample, Trainee, cut, learn_trend_prior, train
 
-from analysis.pooled import PROBABILITIES
+from analysis.forecast_batch import forecast_batch
+from analysis.pooled import PROBABILITIES, Weights, load_weights
 from analysis.pooled_features import HORIZON, LAGS, TRAINED, align
 from analysis.pooled_grids import trend_grid
+from analysis.scores import covered, history_scale, interval_score, owa, scaled_error, smape
 
 Array = NDArray[np.float64]
 
@@ -193,6 +195,30 @@ def _checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def scores_on_held_out(path: Path, weights: Weights) -> dict[str, Any]:
+    """Return how the weights do on the series of m4 they never saw, the last six points of each."""
+    series = [one for name, one in sorted(read_m4(path).items()) if held_out(name)]
+    series = [one for one in series if np.ptp(one[:-HORIZON]) > 0]
+    past = align([one[:-HORIZON] for one in series], 60)
+    future = np.array([one[-HORIZON:] for one in series])
+    found = forecast_batch(past, "generic", HORIZON, weights=weights)
+    scale, naive = history_scale(past), np.repeat(past[:, -1:], HORIZON, axis=1)
+    middle, (low, high) = found[..., 4], (found[..., 0], found[..., -1])
+    marks = {
+        name: (smape(guess, future).mean(), scaled_error(guess, future, scale).mean())
+        for name, guess in (("own", middle), ("naive", naive))
+    }
+    return {
+        "series": len(series),
+        "sMAPE": round(float(marks["own"][0]), 3),
+        "MASE": round(float(marks["own"][1]), 3),
+        "OWA": round(owa(*marks["own"], *marks["naive"]), 4),
+        "MSIS": round(float((interval_score(low, high, future) / scale[:, None]).mean()), 2),
+        "inside_95": round(float(covered(low, high, future).mean()), 4),
+        "inside_80": round(float(covered(found[..., 2], found[..., 6], future).mean()), 4),
+    }
+
+
 def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -209,8 +235,16 @@ def main() -> None:
     }
     np.savez_compressed(args.out, **single)
     facts["weights_sha256"] = _checksum(args.out)
+    _write(args.out, facts)
+    facts["scores_on_held_out"] = scores_on_held_out(
+        named_paths(args.panels)["m4"], load_weights(args.out)
+    )
+    _write(args.out, facts)
+
+
+def _write(out: Path, facts: dict[str, Any]) -> None:
     text = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True)
-    args.out.with_suffix(".json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    out.with_suffix(".json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -337,7 +337,7 @@ def test_caution_about_years_already_seen(tmp_path, first, learned, cautious):
     model = constant(4.0)._replace(learned=learned)
     result = backtest(tasks_of(tmp_path, *growing("a", first=first)), {"m": model})
     assert bool(result.cautions) == cautious == bool(record(result)["cautions"])
-    assert (f"{SEEN_UNTIL + 1} 年" in screen(result, "zh")) == cautious
+    assert (f"早于 {SEEN_UNTIL} 年" in screen(result, "zh")) == cautious
 
 
 # --- the command ----------------------------------------------------------------------------

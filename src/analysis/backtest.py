@@ -253,13 +253,13 @@ def _cautions(result: Result) -> list[tuple[str, str]]:
     found = []
     learned = [name for name, model in result.models.items() if model.learned]
     years = tasks.panel.t.min() >= _CALENDAR[0] and tasks.panel.t.max() <= _CALENDAR[1]
-    if learned and years and tasks.origin.min() <= SEEN_UNTIL:
+    if learned and years and tasks.origin.min() < SEEN_UNTIL:  # outcomes come after the origin
         found.append(
             (
                 f"{'、'.join(learned)} 的先验用公开国别面板 {SEEN_UNTIL} 年及以前的结果估得；"
-                f"有起点早于 {SEEN_UNTIL + 1} 年，若面板取自这些来源，结果不算样本外",
+                f"有起点早于 {SEEN_UNTIL} 年，若面板取自这些来源，结果不算样本外",
                 f"{', '.join(learned)}: priors were fitted to outcomes of public country panels up"
-                f" to {SEEN_UNTIL}; some origins are before {SEEN_UNTIL + 1}, so that they may have"
+                f" to {SEEN_UNTIL}; some origins are before {SEEN_UNTIL}, so that they may have"
                 " seen these years",
             )
         )
