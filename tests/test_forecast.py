@@ -314,7 +314,7 @@ def test_basis_and_words() -> None:
     assert "prior alone" in one.explain("en") and "stand-in" in one.explain("en")
     city = pd.Series([3697, 5564, 7063], index=[2015, 2020, 2023], name="嘉兴市")
     three = forecast(ZONE, h=1, kind="real_gdp", comparators=[city])
-    assert three.basis == "series+prior" and three.comparators == ["嘉兴市"]
+    assert three.basis == "series+panel" and three.comparators == ["嘉兴市"]
     assert "嘉兴市" in three.explain("zh") and "嘉兴市" in three.explain("en")
     share = f"{100 * three.weight_own:.0f}%"
     assert share in three.explain("zh") and share in three.explain("en")

@@ -163,7 +163,8 @@ def record_of(kind: str, years: Sequence[int], path: Path | None = None) -> Reco
 
 def _fitting(rows: pd.DataFrame, count: int, *, broken: bool) -> dict[str, Any] | None:
     """Return the row of the nearest pattern: most observations, gaps alike, most forecasts."""
-    fits = rows[(rows["pattern"] <= count) & (broken | ~rows["gaps"])]
+    with_gaps = rows["gaps"].astype(bool)
+    fits = rows[(rows["pattern"] <= count) & (broken | ~with_gaps)]
     if fits.empty:
         return None
     fits = fits[fits["pattern"] == fits["pattern"].max()]

@@ -354,8 +354,9 @@ def _row(one: Explained, *, several: bool) -> dict[str, str]:
 def _chances(one: Explained, shown: Forecast | None, base: Forecast) -> str:
     both = [made for made in (shown, base) if made is not None]
     text = "／".join(wording.chance(one.chance(made)) for made in both)
-    text = text if shown is not None else f"—／{text}"
-    return text if one.verdict else f"模型算得{text}，不作结论"
+    if not one.verdict:
+        return f"模型算得{text}，不作结论"
+    return text if shown is not None else f"—／{text}"
 
 
 def closing_reading(evaluation: Evaluation) -> str:

@@ -1,0 +1,194 @@
+"""The chapter on how forecasts came about: its numbers are the evaluation's, its words are true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from chapter_runs import CASES, run_chapter
+
+from analysis import views_forecast as chapter
+from analysis.charts import Beside, Chart, fan_chart
+from analysis.evaluation import Evaluation, evaluate
+from analysis.tables import Table
+from analysis.views_forecast import Explained
+
+
+@pytest.fixture(scope="module")
+def middle() -> Evaluation:
+    return evaluate("jiaxing-14fyp", 2024)
+
+
+@pytest.fixture(scope="module")
+def final() -> Evaluation:
+    return evaluate("jiaxing-13fyp", 2020)
+
+
+@pytest.fixture(scope="module")
+def early() -> Evaluation:
+    return evaluate("jiaxing-14fyp", 2021, "2021-12-31")
+
+
+def named(evaluation: Evaluation, target: str) -> Explained:
+    return next(one for one in chapter.explained(evaluation) if one.item.target_id == target)
+
+
+# --- what is shown -----------------------------------------------------------------------
+
+
+def test_the_main_targets(middle: Evaluation, final: Evaluation, early: Evaluation) -> None:
+    # trade has passed its target of 300, shares and air are not of these chapters
+    assert [one.item.target_id for one in chapter.main_targets(middle)] == [
+        "gdp",
+        "containers",
+        "industrial_output",
+    ]
+    assert chapter.main_targets(final) == []
+    # in 2021 GDP had figures of another caliber only, and output one published figure
+    assert "gdp_2035" not in {one.item.target_id for one in chapter.explained(middle)}
+    for one in chapter.explained(early):
+        assert not one.verdict
+
+
+def test_the_evaluation_s_own_forecast_is_shown_unchanged(middle: Evaluation) -> None:
+    for one in chapter.explained(middle):
+        ours = one.shown if one.evaluated else one.shown.alone
+        assert ours is not None
+        outlook = one.item.outlook
+        assert ours.interval(80, one.year) == pytest.approx((outlook.lo80, outlook.hi80))
+        if outlook.probability is not None:
+            assert one.chance(ours) == pytest.approx(outlook.probability)
+    assert named(middle, "gdp").evaluated and named(middle, "gdp").declared == ()
+    containers = named(middle, "containers")
+    assert not containers.evaluated and len(containers.declared) == 1
+
+
+def test_no_comparators_at_all(middle: Evaluation) -> None:
+    one = named(middle, "rd_share")
+    assert one.shown.alone is None and one.evaluated
+    assert "没有可用的参照序列" in chapter.reading(middle, one)
+    drawn = chapter.fan(middle, one)
+    assert "不用" not in drawn.caption + drawn.alt and "竖条" not in drawn.subtitle
+
+
+def test_two_published_figures_are_no_verdict(middle: Evaluation) -> None:
+    one = named(middle, "industrial_output")
+    assert (one.published, one.shown.n, one.verdict) == (2, 3, False)
+    table = chapter.steps_table(middle, one)
+    steps = dict(table.rows)
+    assert steps["8 模型算得的数（不作结论）"].endswith("公布的观测只有两个，不作结论。")
+    assert "概率" not in steps["7 目标要求的增速"]
+    caption = chapter.fan(middle, one).caption
+    assert "概率" not in caption and "公布值只有两个，不作结论" in caption
+    closing = chapter.closing_table(middle)
+    assert isinstance(closing, Table)
+    for row in closing.rows:
+        if row[1] == "2个":
+            assert re.fullmatch(r"模型算得.*，不作结论", row[5])
+        else:
+            assert re.fullmatch(r"[^，]*／[^，]*", row[5])
+
+
+def test_growth_the_gdp_target_needs(middle: Evaluation) -> None:
+    steps = dict(chapter.steps_table(middle, named(middle, "gdp")).rows)
+    assert steps["1 观测值"] == "3个观测：2015年125.98、2020年182、2024年226亿元。"
+    # fifth and fourth roots: (182/125.98)^(1/5) 7.64 %, (226/182)^(1/4) 5.56 %; over nine years
+    # (226/125.98)^(1/9) 6.71 %
+    assert steps["2 各段增速"] == "2015—2020年每年7.6%，2020—2024年每年5.6%；全期平均每年6.7%。"
+    # 300 / 226 = 1.327
+    assert "要求2025年增速32.7%" in steps["7 目标要求的增速"]
+
+
+def test_reservations_are_told(middle: Evaluation) -> None:
+    gdp = chapter.reading(middle, named(middle, "gdp"))
+    assert "“突破”，按下限计入" in gdp
+    port = chapter.reading(middle, named(middle, "containers"))
+    assert "含乍浦港区，不是独立的另一个序列" in port
+
+
+def test_the_fan_has_the_other_range_beside_it(middle: Evaluation) -> None:
+    one = named(middle, "containers")
+    drawn = chapter.fan(middle, one)
+    assert isinstance(drawn, Chart) and one.shown.alone is not None
+    low, high = one.shown.alone.interval(80, 2025)
+    assert f"80% 区间，不用参照：{low:,.1f} 至 {high:,.1f}" in drawn.alt
+    assert "不用为" in drawn.caption and "概率分别为" in drawn.caption
+
+
+def test_one_figure_of_a_comparator_says_nothing(middle: Evaluation) -> None:
+    item = middle.get("containers")
+    short = replace(middle, year=2008)  # of the whole port one figure is known up to 2008
+    one = chapter._explained(short, item)
+    assert one is not None and one.shown.alone is None and one.evaluated
+
+
+def test_scope_counts(middle: Evaluation, final: Evaluation) -> None:
+    text = chapter.scope(middle)
+    assert "规划共有64项目标，9项有对目标年数值的预测区间" in text
+    assert "尚未达到的3项逐步列出" in text
+    assert "已由目标年的公布值或公开记录定论的13项" in chapter.scope(final)
+    assert chapter.sections(final) == ["没有需要逐步说明的预测。"]
+    assert str(chapter.closing_table(final)).startswith("没有需要预测的目标")
+    assert chapter.closing_reading(final) == ""
+    empty = replace(middle, indicators=(), plan=replace(middle.plan, targets=()))
+    assert chapter.scope(empty) == "本规划没有目标。"
+
+
+def test_closing_sentence_names_what_comparators_change(middle: Evaluation) -> None:
+    text = chapter.closing_reading(middle)
+    made = chapter.explained(middle)
+    moved = [
+        one.item.target.name_zh
+        for one in made
+        if one.shown.alone and abs(one.chance(one.shown) - one.chance(one.shown.alone)) >= 0.1
+    ]
+    assert all(name in text for name in moved)
+    assert ("都不到10个百分点" in text) == (not moved)
+
+
+@pytest.mark.parametrize("year", range(2021, 2026))
+@pytest.mark.parametrize("later", [None, "-06-30"])
+def test_all_years_of_the_plan(year: int, later: str | None) -> None:
+    evaluation = evaluate("jiaxing-14fyp", year, later and f"{year + 1}{later}")
+    shown = [chapter.scope(evaluation), *chapter.sections(evaluation)]
+    shown += [chapter.closing_table(evaluation), chapter.closing_reading(evaluation)]
+    for view in shown:
+        text = view if isinstance(view, str) else view.caption
+        assert text and not re.search(r"nan|None|\binf\b", text)
+
+
+# --- the range beside a fan --------------------------------------------------------------
+
+
+def test_beside_stands_right_of_the_last_year() -> None:
+    history = pd.DataFrame({"year": [2020, 2024], "value": [10.0, 12.0]})
+    ahead = pd.DataFrame({"year": [2025], "median": [12.5], "lo-80": [12.0], "hi-80": [13.0]})
+    beside = Beside("另一区间", 11.0, 12.0, 14.0)
+    chart = fan_chart(history, ahead, 13.0, 2025, "结论", levels=(80,), beside=beside)
+    axes = chart.figure.axes[0]
+    posts = [line for line in axes.lines if list(line.get_ydata()) == [11.0, 14.0]]
+    assert len(posts) == 1
+    assert 2025 < posts[0].get_xdata()[0] < axes.get_xlim()[1]
+    assert chart.alt.endswith("；另一区间：11.0 至 14.0")
+    assert "另一区间" in {text.get_text() for text in axes.texts}
+    with pytest.raises(ValueError, match="none"):
+        fan_chart(history, pd.DataFrame(), None, None, "结论", beside=beside)
+
+
+# --- the chapter -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
+def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
+    text = run_chapter("08_forecast.ipynb", plan, year, as_of, tmp_path)
+    expected = {
+        2024: ["要求2025年增速32\\.7\\%", "评估采用使用参照序列（嘉兴市地区生产总值）的结果"],
+        2020: ["没有需要逐步说明的预测", "13项"],
+        2021: ["不作结论"],
+    }[year]
+    for sentence in expected:
+        assert sentence in text
+    assert not re.search(r"\bnan\b|\bNone\b", text)
