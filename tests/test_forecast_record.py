@@ -66,11 +66,12 @@ def test_words_of_the_case_itself(table: Path) -> None:
     # 1 - 6 / 10 = 40 %
     assert found.words() == (
         "同样只有3个不连续观测的序列，在2006—2019年的回测中：80%区间实际包含84%的结果"
-        "（183个序列、2544次）；误差（CRPS）比带漂移的随机游走低40%。"
+        "（183个序列、2544次，每次向前最多5年；pwt）；误差（CRPS）比带漂移的随机游走低40%。"
     )
     assert found.words("en").startswith(
         "Series with 3 observations with years missing between them like this one, outcomes of "
-        "2006-2019: the 80% interval held 84% of them (183 series, 2544 forecasts)"
+        "2006-2019: the 80% interval held 84% of them (183 series, 2544 forecasts up to 5 years "
+        "ahead; pwt)"
     )
     assert (found.brier, found.ece) == (0.147, 0.026)
 

@@ -2,8 +2,9 @@
 
 The table ``weights/record.csv`` holds, for every kind of quantity and pattern of observed years,
 how often the intervals of `analysis.forecast.forecast` held and how large its errors were in
-years it had not seen. A series is told the record of its own kind with the largest tabulated
-number of observations that it has itself; whatever differs from its own case is said.
+years it had not seen, one to five years ahead and without comparable series
+(``benchmarks/engine_record.py``). A series is told the record of its own kind with the largest
+tabulated number of observations that it has itself; whatever differs from its case is said.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class Record:
         ...                 0.55, 0.84, 0.96, 6.0, 10.0, None, None)
         >>> record.words()
         '同样只有3个不连续观测的序列，在2006—2019年的回测中：80%区间实际包含84%的结果\
-（183个序列、2544次）；误差（CRPS）比带漂移的随机游走低40%。'
+（183个序列、2544次，每次向前最多5年；pwt）；误差（CRPS）比带漂移的随机游走低40%。'
         """
         return _zh(self) if language == "zh" else _en(self)
 
@@ -235,7 +236,7 @@ def _zh(r: Record) -> str:
         head = f"{own}；最接近的回测格局是{what}的序列"
     text = (
         f"{head}，在{_span(r, '—')}年的回测中：80%区间实际包含{100 * r.cover80:.0f}%的结果"
-        f"（{r.series}个序列、{r.tasks}次）"
+        f"（{r.series}个序列、{r.tasks}次，每次向前最多5年；{r.panel}）"
     )
     if r.gain is not None:
         size = round(abs(r.gain))
@@ -259,7 +260,7 @@ def _en(r: Record) -> str:
         head = f"{own}; the nearest pattern in the back-test is series with {what}"
     text = (
         f"{head}, outcomes of {_span(r, '-')}: the 80% interval held {100 * r.cover80:.0f}% of "
-        f"them ({r.series} series, {r.tasks} forecasts)"
+        f"them ({r.series} series, {r.tasks} forecasts up to 5 years ahead; {r.panel})"
     )
     if r.gain is not None:
         size = round(abs(r.gain))

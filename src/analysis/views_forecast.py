@@ -322,7 +322,7 @@ def closing_table(evaluation: Evaluation) -> Table | str:
         source=titles(evaluation, _all_sources(made)),
         note="＊为评估所用；“—”为没有参照序列。公布值少于三个的，概率只是模型算得的数，不作结论。"
         "保持类目标只看目标年一年。",
-        widths=[27, 8, 9, 19, 19, 22],
+        widths=[25, 8, 8, 21, 21, 19],
         align=["left"] * 6,
         key="why-all",
     )
