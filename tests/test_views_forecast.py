@@ -85,6 +85,11 @@ def test_two_published_figures_are_no_verdict(middle: Evaluation) -> None:
     assert "概率" not in caption and "公布值只有两个，不作结论" in caption
     closing = chapter.closing_table(middle)
     assert isinstance(closing, Table)
+    # one star a row, at the range the evaluation uses: the city's GDP is used, the port's is not
+    stars = {row[0]: (row[3].endswith("＊"), row[4].endswith("＊")) for row in closing.rows}
+    assert stars["地区生产总值（GDP）（亿元）"] == (True, False)
+    assert stars["集装箱吞吐量（万标箱）"] == (False, True)
+    assert all(sum(pair) == 1 for pair in stars.values())
     for row in closing.rows:
         if row[1] == "2个":
             assert re.fullmatch(r"模型算得.*，不作结论", row[5])
