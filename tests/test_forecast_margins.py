@@ -279,3 +279,29 @@ def test_every_shipped_prior_makes_a_walk() -> None:
         assert (
             matrix.diagonal() == pytest.approx([1, 1, 1]) and (np.linalg.eigvalsh(matrix) > 0).all()
         )
+
+
+def test_a_tail_never_closes_in_with_the_steps() -> None:
+    # Step 2 is wider at every knot, yet flatter between its outer ones: 2.2 to 2.3 against 1 to 2.
+    # Read on by its own slope, its 99.9 % quantile would lie below that of step 1.
+    p = np.array([0.025, 0.1, 0.5, 0.9, 0.975])
+    knots = np.array([[-2.0, -1.0, 0.0, 1.0, 2.0], [-2.3, -2.2, 0.0, 2.2, 2.3]])
+    found = KnotMargins(p, knots, 4.0, WALK)
+    for chance in (0.975, 0.99, 0.999, 1 - 1e-6):
+        assert found.quantile(chance, 2) > found.quantile(chance, 1)
+        assert found.quantile(1 - chance, 2) < found.quantile(1 - chance, 1)
+
+
+@pytest.mark.parametrize("kind", ["trade", "nominal_gdp", "emissions", "generic", "throughput"])
+def test_ranges_of_99_per_cent_widen_with_every_year(kind: str) -> None:
+    rng = np.random.default_rng(11)
+    for size in (3, 5, 8, 20):
+        for rough in (0.02, 0.3):
+            walk = 100 * np.exp(np.cumsum(rng.normal(0.05, rough, size)))
+            made = forecast(pd.Series(walk, index=range(2025 - size, 2025)), 9, kind=kind)
+            for chance in (0.001, 0.01, 0.99, 0.999):
+                off = [
+                    abs(made.margins.quantile(chance, h) - made.margins.quantile(0.5, h))
+                    for h in range(1, 10)
+                ]
+                assert (np.diff(off) >= -1e-9).all()
