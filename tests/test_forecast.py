@@ -593,3 +593,61 @@ def test_import_stays_light() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+# --- values and words that only look like numbers --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [True, True],
+        pd.Series([1.0, True], dtype=object),
+        pd.Series([1 + 0j, 2 + 1j]),
+        pd.Series(pd.to_datetime(["2015", "2016"])),
+        pd.Series(pd.to_timedelta([1, 2])),
+        pd.Series([10**400, 5], dtype=object),
+    ],
+)
+def test_what_is_no_number_is_not_read_as_one(values: object) -> None:
+    series = pd.Series(values).set_axis([2015, 2016])
+    with pytest.raises(InputError, match="not a finite number"):
+        forecast(series, 1, kind="generic")
+
+
+@pytest.mark.parametrize("level", [True, [80, False], ["much"], {80, 95}])
+def test_a_level_is_a_number(level: object) -> None:
+    with pytest.raises(InputError) as caught:
+        forecast(pd.Series({2020: 1.0}), 1, kind="generic", level=level)  # type: ignore[arg-type]
+    assert caught.value.column == "level"
+
+
+def test_levels_may_come_as_text_or_array_and_work() -> None:
+    series = pd.Series({2020: 1.0, 2024: 2.0})
+    for level in (["50", "80"], np.array([50, 80])):
+        made = forecast(series, 1, kind="generic", level=level)  # type: ignore[arg-type]
+        assert made.table().columns.tolist()[2:] == ["lo-50", "hi-50", "lo-80", "hi-80"]
+        assert made.interval("80", 2025) == made.interval(80, 2025)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [None, pd.Series({2020: 1.0, 2024: 2.0}), 5])
+def test_comparators_come_in_a_list(given: object) -> None:
+    with pytest.raises(InputError) as caught:
+        forecast(pd.Series({2020: 1.0}), 1, kind="generic", comparators=given)  # type: ignore[arg-type]
+    assert caught.value.column == "comparators"
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "x", None, True])
+def test_a_seed_is_a_whole_number(seed: object) -> None:
+    made = forecast(pd.Series({2020: 1.0}), 1, kind="generic")
+    with pytest.raises(InputError, match="seed"):
+        made.paths(3, seed=seed)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="seed"):
+        joint_paths([made, made], 3, seed=seed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("p", ["much", None, [0.1, "x"], 0, 1])
+def test_a_probability_is_a_number(p: object) -> None:
+    with pytest.raises(InputError) as caught:
+        forecast(pd.Series({2020: 1.0}), 1, kind="generic").quantile(p, 2021)
+    assert caught.value.column == "p"

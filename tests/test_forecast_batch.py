@@ -161,3 +161,34 @@ def test_priors_cannot_see_later_outcomes(tmp_path: Path) -> None:
         assert np.array_equal(known, np.isfinite(other.future))
         assert np.array_equal(one.future[known], other.future[known])
         assert np.array_equal(one.z, other.z)
+
+
+ROW = np.array([[1.0, 2.0, 3.0, 4.0]])
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"values": -ROW}, "values"),
+        ({"values": 0 * ROW}, "values"),
+        ({"values": ROW * np.inf}, "values"),
+        ({"values": 50 * ROW, "kinds": "share"}, "values"),
+        ({"values": ROW[0]}, "values"),
+        ({"values": [["a", "b"]]}, "values"),
+        ({"kinds": ["generic", "share"]}, "values"),
+        ({"h": 0}, "h"),
+        ({"h": 2.5}, "h"),
+        ({"h": 61}, "h"),
+        ({"probabilities": [0.0, 0.5]}, "p"),
+        ({"probabilities": [0.9, 0.1]}, "p"),
+        ({"probabilities": ["much"]}, "p"),
+        ({"probabilities": 0.5}, "p"),
+    ],
+)
+def test_a_wrong_table_is_named_and_not_answered_with_nothing(
+    change: dict[str, object], column: str
+) -> None:
+    asked: dict[str, object] = {"values": ROW, "kinds": "generic", "h": 3} | change
+    with pytest.raises(InputError) as caught:
+        forecast_batch(**asked)  # type: ignore[arg-type]
+    assert caught.value.column == column

@@ -423,3 +423,10 @@ def test_the_import_is_light():
         "sys.exit(str(heavy) if heavy else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("values", [[True] * 3, pd.to_datetime(["2024-01"] * 3)])
+def test_truth_values_and_dates_are_no_figures(values: object) -> None:
+    months = pd.period_range("2024-01", periods=3, freq="M")
+    with pytest.raises(InputError, match="not a finite number"):
+        forecast_seasonal(pd.Series(values, index=months), 3, kind="generic")

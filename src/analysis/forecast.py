@@ -15,7 +15,7 @@ what the result can be asked is in `analysis.forecast_distribution`, series draw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,8 +117,9 @@ def forecast(
     One observation of a level says nothing on growth: the prior alone speaks, and the basis says
     so. One observation of a growth rate is already growth. The tails are so heavy that a mean
     need not exist on the unit's scale; the centre is the median. Nothing is smoothed away: after
-    a jump to the thousandfold the forecast goes on from there, with a range as wide as such a
-    jump deserves; a series that never moved keeps the doubt of its kind.
+    a jump to the thousandfold the closed form goes on from there, and the nets expect some of it
+    to be undone, each with a range as wide as such a jump deserves; a series that never moved
+    keeps the doubt of its kind.
 
     Examples
     --------
@@ -261,6 +262,15 @@ def _check_model(model: str) -> None:
 
 def _comparators(given: Sequence[pd.Series], kind: Kind) -> list[_Comparator]:
     """Return the comparable series that can say something on growth."""
+    if isinstance(given, pd.Series) or not isinstance(given, Iterable):
+        raise InputError(
+            "参照序列须放在一个列表里",
+            "comparable series come in a list",
+            column="comparators",
+            value=type(given).__name__,
+            expected="[pandas.Series, ...]",
+            nearest="()" if given is None else "[comparators]",
+        )
     found = []
     for number, other in enumerate(given, start=1):
         name = getattr(other, "name", None)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from analysis.errors import InputError, nearest
+from analysis.forecast_checks import check_batch
 from analysis.forecast_drift import MEMORY, predict
 from analysis.forecast_margins import TAIL_NU, knot_slopes
 from analysis.pooled import (
@@ -60,7 +61,7 @@ def forecast_batch(
     kinds : str or sequence of str
         Kind of quantity, one for all or one for each row.
     h : int
-        Years ahead.
+        Years ahead, 1 to 60.
     model : {'pooled', 'trend_grid', 'theta_grid', 'prior'}
         As in :func:`analysis.forecast.forecast`.
     probabilities : sequence of float
@@ -77,7 +78,8 @@ def forecast_batch(
     Raises
     ------
     InputError
-        An unknown kind or model, or a last column that is not observed.
+        An unknown kind or model, a last column that is not observed, and as
+        :func:`analysis.forecast_checks.check_batch`.
 
     Examples
     --------
@@ -86,8 +88,7 @@ def forecast_batch(
     >>> found.shape, bool(np.all(np.diff(found, axis=2) > 0))
     ((2, 5, 3), True)
     """
-    table = np.asarray(values, dtype=float)
-    codes = np.full(len(table), kinds) if isinstance(kinds, str) else np.asarray(kinds)
+    codes = np.full(len(values), kinds) if isinstance(kinds, str) else np.asarray(kinds)
     for code in np.unique(codes):
         kind_named(str(code))
     if model not in OWN_MODELS:
@@ -99,9 +100,7 @@ def forecast_batch(
             expected=" / ".join(OWN_MODELS),
             nearest=nearest(model, OWN_MODELS),
         )
-    if len(table) and np.isnan(table[:, -1]).any():
-        row = int(np.flatnonzero(np.isnan(table[:, -1]))[0])
-        raise InputError("末列须为最后观测值", "the last column is the last observation", row=row)
+    table = check_batch(values, codes, h, probabilities)
     p = np.asarray(probabilities, dtype=float)
     out = np.full((len(table), h, len(p)), np.nan)
     if not len(table):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.priors import Kind
+from analysis.priors import KINDS, Kind
 
 #: Farthest year a forecast can be asked for; the walk itself was measured to 5 years only.
 STEPS_AT_MOST = 60
@@ -25,10 +27,10 @@ def whole(value: object) -> bool:
 
 
 def check_number(value: Any, name: str) -> float:
-    """Return a finite number, or raise InputError naming the parameter."""
+    """Return a finite number, or raise InputError naming the parameter; True is no number."""
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = math.nan if isinstance(value, (bool, np.bool_)) else float(value)
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
         raise InputError("不是有限的数字", "not a finite number", column=name, value=value)
@@ -47,8 +49,8 @@ def check_direction(direction: int) -> None:
         )
 
 
-def check_level(level: float) -> None:
-    """Raise InputError unless an interval level is above 0 and below 100 per cent."""
+def check_level(level: Any) -> float:
+    """Return an interval level, above 0 and below 100 per cent, or raise InputError."""
     number = check_number(level, "level")
     if not 0 < number < 100:
         raise InputError(
@@ -58,6 +60,7 @@ def check_level(level: float) -> None:
             value=level,
             nearest="1" if number <= 0 else "99",
         )
+    return number
 
 
 def check_steps(steps: Any, name: str) -> int:
@@ -89,10 +92,60 @@ def check_size(size: Any) -> None:
 
 def levels_of(level: float | Sequence[float]) -> tuple[float, ...]:
     """Return interval levels in per cent as a tuple, each checked."""
-    levels = tuple(level) if isinstance(level, Sequence) else (level,)
-    for one in levels:
-        check_level(one)
-    return levels
+    several = isinstance(level, (Sequence, np.ndarray)) and not isinstance(level, str)
+    given: Sequence[Any] = list(level) if several else [level]  # type: ignore[arg-type]
+    return tuple(check_level(one) for one in given)
+
+
+def check_seed(seed: Any) -> int:
+    """Return the seed of random draws, a whole number from 0, or raise InputError."""
+    if not whole(seed) or seed < 0:
+        raise InputError(
+            "随机种子须为不小于 0 的整数",
+            "the seed is a whole number, 0 or more",
+            column="seed",
+            value=seed,
+            nearest="0",
+        )
+    return int(seed)
+
+
+def check_probabilities(p: Any) -> NDArray[np.float64]:
+    """Return probabilities above 0 and below 1 as an array, or raise InputError."""
+    try:
+        found = np.asarray(p, dtype=float)
+    except (TypeError, ValueError):
+        found = np.array(math.nan)
+    if not np.all((found > 0) & (found < 1)):
+        near = np.clip(np.nan_to_num(found.ravel()[0], nan=0.5), 0.01, 0.99)
+        raise InputError(
+            "概率须在 0 与 1 之间",
+            "a probability must lie between 0 and 1",
+            column="p",
+            value=p,
+            nearest=str(float(near)),
+        )
+    return found
+
+
+def numbers_of(series: pd.Series) -> NDArray[np.float64]:
+    """Return the values as numbers, NaN for what is none: dates, truth values, complex numbers.
+
+    Examples
+    --------
+    >>> numbers_of(pd.Series([1, "2.5", True, None], dtype=object)).tolist()
+    [1.0, 2.5, nan, nan]
+    """
+    if series.dtype.kind in "bcmM":
+        return np.full(len(series), np.nan)
+    if series.dtype == object:
+        series = series.map(lambda one: one if isinstance(one, (Real, Decimal, str)) else None)
+        series = series.map(lambda one: None if isinstance(one, (bool, np.bool_)) else one)
+    try:
+        found = pd.to_numeric(series, errors="coerce")
+    except OverflowError:  # a whole number beyond a double's range
+        return np.full(len(series), np.nan)
+    return np.asarray(found.to_numpy(dtype=float, na_value=np.nan))
 
 
 def check_series(
@@ -139,7 +192,7 @@ def check_series(
                 expected=f"> {before}",
                 nearest=str(before + 1),
             )
-    values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float)
+    values = numbers_of(series)
     for year, value, found in zip(years, values, series, strict=True):
         _check_value(value, found, year, kind, name)
     return years, values
@@ -186,3 +239,63 @@ def _check_value(value: float, found: object, year: int, kind: Kind, name: str) 
         expected={"logit": "0–100", "log": ">= 0" if kind.offset else "> 0"}[kind.scale],
         nearest=near,
     )
+
+
+def check_batch(values: Any, kinds: NDArray[Any], h: Any, p: Any) -> NDArray[np.float64]:
+    """Return a table of series, checked as a single one would be.
+
+    Parameters
+    ----------
+    values : array (N, K)
+        A row a series, the last column its last observation, NaN where nothing was observed.
+    kinds : array (N,) of str
+        Known kinds.
+    h : int
+        Years ahead.
+    p : sequence of float
+        Probabilities.
+
+    Raises
+    ------
+    InputError
+        Not a table of numbers, another number of kinds, a value its kind cannot take, a horizon
+        or probability out of range. Rows count from 0.
+
+    Examples
+    --------
+    >>> check_batch([[np.nan, 5]], np.array(["share"]), 1, [0.5]).tolist()
+    [[nan, 5.0]]
+    """
+    try:
+        table = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        table = np.empty(0)
+    if table.ndim != 2 or not table.shape[1] or len(kinds) != len(table):
+        raise InputError(
+            "需要一张数字表：每行一个序列，每行一种量",
+            "a table of numbers is needed: a row a series, a kind a row",
+            column="values",
+            value=f"{table.shape}, {len(kinds)} kinds",
+            expected="(N, K), N kinds",
+        )
+    check_steps(h, "h")
+    if np.ndim(check_probabilities(p)) != 1 or (np.diff(p) <= 0).any():
+        raise InputError(
+            "概率须为升序的一列", "the probabilities are a rising list", column="p", value=p
+        )
+    for name in np.unique(kinds):
+        kind, rows = KINDS[str(name)], np.flatnonzero(kinds == name)
+        wrong = ~np.isnan(table[rows]) & ~np.isfinite(kind.forward(table[rows]))
+        if wrong.any():
+            at, place = np.argwhere(wrong)[0]
+            raise InputError(
+                f"{kind.zh}不可能取这个值",
+                f"a {kind.name} cannot take this value",
+                row=int(rows[at]),
+                column="values",
+                value=table[rows[at], place],
+            )
+    if len(table) and np.isnan(table[:, -1]).any():
+        row = int(np.flatnonzero(np.isnan(table[:, -1]))[0])
+        raise InputError("末列须为最后观测值", "the last column is the last observation", row=row)
+    return table

@@ -15,6 +15,8 @@ from analysis.forecast_checks import (
     check_direction,
     check_level,
     check_number,
+    check_probabilities,
+    check_seed,
     check_size,
     check_steps,
     whole,
@@ -121,15 +123,7 @@ class Forecast:
         >>> bool(low < f.median(2025) < high)
         True
         """
-        wanted = np.asarray(p, dtype=float)
-        if not np.all((wanted > 0) & (wanted < 1)):
-            raise InputError(
-                "概率须在 0 与 1 之间",
-                "a probability must lie between 0 and 1",
-                column="p",
-                value=p,
-                nearest=str(float(np.clip(np.nan_to_num(wanted.ravel()[0], nan=0.5), 0.01, 0.99))),
-            )
+        wanted = check_probabilities(p)
         found = self.scale.backward(self.margins.quantile(wanted, self._step(year)))
         return float(found) if found.ndim == 0 else found
 
@@ -145,7 +139,7 @@ class Forecast:
         InputError
             A level that is not above 0 and below 100, or a year out of range.
         """
-        check_level(level)
+        level = check_level(level)
         low, high = self.quantile([0.5 - level / 200, 0.5 + level / 200], year)
         return float(low), float(high)
 
@@ -245,7 +239,7 @@ class Forecast:
         (1000, 6)
         """
         check_size(size)
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(check_seed(seed))
         shocks = rng.standard_normal((size, len(self.years)))
         return self.from_shocks(shocks, rng.standard_normal(size))
 

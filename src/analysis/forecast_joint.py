@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.forecast_checks import check_number, check_size
+from analysis.forecast_checks import check_number, check_seed, check_size
 from analysis.forecast_distribution import Forecast
 from analysis.forecast_drift import changes, geometry
 
@@ -144,7 +144,7 @@ def joint_paths(
     check_size(size)
     root = _root(_correlation(forecasts, correlation))
     years = sorted({year for one in forecasts for year in one.years})
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(check_seed(seed))
     shocks = np.einsum("ij,jst->ist", root, rng.standard_normal((len(forecasts), size, len(years))))
     calm = root @ rng.standard_normal((len(forecasts), size))
     return [

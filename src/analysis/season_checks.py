@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.forecast_checks import whole
+from analysis.forecast_checks import numbers_of, whole
 from analysis.priors import Kind, kind_named
 from analysis.season_model import PERIODS
 
@@ -136,7 +136,7 @@ def check_seasonal(series: pd.Series, kind: Kind) -> tuple[str, list[int], NDArr
             )
     for label in (labels[0], labels[-1]):
         _check_year(label)
-    values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    values = numbers_of(series)
     for label, value, found in zip(labels, values, series, strict=True):
         _check_value(value, found, label, kind)
     return freq, [int(label.ordinal) for label in labels], values

@@ -164,7 +164,7 @@ class SeasonalForecast:
         InputError
             A level that is not above 0 and below 100, or a period out of range.
         """
-        check_level(level)
+        level = check_level(level)
         low, high = self.quantile([0.5 - level / 200, 0.5 + level / 200], period)
         return float(low), float(high)
 
@@ -327,7 +327,7 @@ class SeasonalForecast:
         >>> bool(effect[0] < 1 < effect[3])
         True
         """
-        check_level(level)
+        level = check_level(level)
         found = self.posterior()
         spread = np.sqrt(np.maximum(found.s2 * found.season_shape.diagonal(), 0))
         far = stdtrit(found.nu, 0.5 + level / 200) * spread

@@ -86,7 +86,7 @@ class YearTotal:
 
     def interval(self, level: float) -> tuple[float, float]:
         """Return the central interval that holds the total with probability `level` per cent."""
-        check_level(level)
+        level = check_level(level)
         low, high = self.quantile([0.5 - level / 200, 0.5 + level / 200])
         return float(low), float(high)
 
