@@ -3,10 +3,10 @@
     python benchmarks/engine_record.py build/panels/{real_gdp,nominal_gdp,...}.csv [--out FILE]
 
 The panels are those of `make_panels.py`. For every kind and pattern of observed years, over all
-origins from 2005 to 2017 (ports from 2016 on, PM2.5 from 2013 on: where the learning ended) and
-the five years after each: how often the intervals held, the CRPS in log points x 100 (points for
-rates, scaled for shares), that of a random walk with drift and Student-t bands, and how the
-probabilities of reaching a target five years on fared.
+origins from 2005 to 2018 (ports from 2016 on, PM2.5 from 2013 on: where the learning ended) and
+the five years after each: how often the intervals held, the CRPS in log points x 100, that of a
+random walk with drift and Student-t bands, and how the probabilities of reaching a target at the
+last known of those years fared.
 """
 
 from __future__ import annotations

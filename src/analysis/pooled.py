@@ -3,8 +3,9 @@
 A series of three or more observations (with gaps or without) is read by small nets on the
 logarithm, which know its kind of quantity. A series of no known kind, with five points or more
 and no gaps, is read by as many nets on its plain values and by the two grids of
-`analysis.pooled_grids`; all are averaged. The weights come from ``benchmarks/train_pooled.py``; ``weights/pooled.json`` beside
-them says from which files, years and seeds, and how they scored on series they never saw.
+`analysis.pooled_grids`; all are averaged. The weights come from ``benchmarks/train_pooled.py``;
+``weights/pooled.json`` beside them says from which files, years and seeds, and how they scored on
+series they never saw.
 """
 
 from __future__ import annotations
