@@ -415,6 +415,9 @@ def test_the_page_stands_alone_and_says_what_the_record_says(panel, capsys, lang
     # a coverage chart, and a reliability diagram a model
     assert len([item for item in text.fetched if item.startswith("data:image")]) == 3
     assert told["panel"]["sha256"] in page and "@font-face" in page
+    if language == "en":
+        own_words = re.sub("<style.*?</style>|零|短", "", page, flags=re.S)  # but names of series
+        assert not re.search("[\u4e00-\u9fff]", own_words)
     finding = "drift：说“八成”的目标" if language == "zh" else "drift: of targets said to be 80%"
     assert finding in page or ("drift：平均说" if language == "zh" else "drift: stated") in page
 

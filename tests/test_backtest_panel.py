@@ -88,6 +88,7 @@ KIND, PART = "series_id,t,value,kind", "series_id,t,value,part"
         ("series_id,t,value", ["a,1,２２６"], "row 2, column value", ["choice: 226"]),
         ("series_id,t,value", ['a,1,"1,234"'], "row 2, column value", ["choice: 1234"]),
         ("series_id,t,value", ["a,1,无"], "row 2, column value", ["'无'; expected 226.0"]),
+        ("series_id,t,value", ["a,99999999999,1"], "row 2, column t", ["out of range"]),
         ("series_id,t,value", ["a,,1"], "row 2, column t", ["not a whole number"]),
         ("series_id,t,value", [" ,1,1"], "row 2, column series_id", ["no name"]),
         ("series_id,t,value", ["a,1,1,234"], "row 2", ["4 cells", "thousands"]),
@@ -135,11 +136,20 @@ def test_mistakes(tmp_path, head, rows, place, parts):
     [
         (
             "series_id,t,value\n嘉兴,1,2\n".encode("gbk"),
-            "row 2: not UTF-8 text; found 'bc ce d0 cb'",
+            'row 2: not UTF-8 text; in Excel save as "CSV UTF-8", convert GBK files first; found'
+            " 'bc ce d0 cb'",
         ),
         (gzip.compress(b"series_id,t,value\na,1,2\n" * 99)[:-12], "damaged gz file"),
         (b'series_id,t,value\na,1,"' + b"2" * 200_000, "not CSV"),
         (b"", "the file is empty"),
+        (b"series_id,t,value\na,1,2\n\0\0b,1,2\n", "row 3: a null character"),
+        ("series_id,t,value\na,1,2\n".encode("utf-16"), "row 1: not UTF-8 text"),
+        (
+            b"series_id;t;value\na;1;2\n",
+            "not separated by commas; found 'series_id;t;value'; expected series_id,t,value; "
+            "nearest valid choice: series_id,t,value",
+        ),
+        (b"series_id\tt\tvalue\na\t1\t2\n", "not separated by commas"),
     ],
 )
 def test_files_that_are_no_text(tmp_path, data, part):
@@ -154,3 +164,9 @@ def test_no_file(tmp_path):
     write(tmp_path)
     with pytest.raises(InputError, match=r"nearest valid choice: panel\.csv"):
         read_panel(tmp_path / "panle.csv")
+
+
+def test_a_folder_is_no_panel(tmp_path):
+    (tmp_path / "panel.csv").mkdir()
+    with pytest.raises(InputError, match="a folder, not a file"):
+        read_panel(tmp_path / "panel.csv")

@@ -125,6 +125,7 @@ def coverage_chart(result: Result, which: str, language: str = "zh") -> Chart:
                 MARKERS[place],
                 color=COLOURS[place],
                 markersize=6,
+                clip_on=False,  # at 100 % a mark would be cut in half
                 label=f"{level}% 区间" if zh else f"{level}% range",
             )
         axes.set_yticks(range(len(names)), names)

@@ -181,7 +181,8 @@ def _left(result: Result, language: str) -> str:
 def _measures(language: str) -> str:
     zh = language == "zh"
     items = "".join(
-        f"<dt><strong>{escape(name)}</strong></dt><dd>{escape(a if zh else b)}</dd>"
+        f"<dt><strong>{escape(name.split('|')[0 if zh else -1])}</strong></dt>"
+        f"<dd>{escape(a if zh else b)}</dd>"
         for name, a, b in MEASURES
     )
     return f"<dl>{items}</dl>"

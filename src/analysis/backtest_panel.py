@@ -8,13 +8,11 @@ columns are not read. An empty value was not observed.
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import math
 import re
 import unicodedata
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.backtest_file import file_bytes, file_text
 from analysis.errors import InputError, nearest
 from analysis.priors import KINDS
 
@@ -133,8 +132,8 @@ def read_panel(path: str | Path) -> Panel:
     left out and told in `Panel.left_out`; nothing is repaired.
     """
     path = Path(path)
-    data = _bytes(path)
-    table = _columns(_text(data, path.name), path.name)
+    data = file_bytes(path)
+    table = _columns(file_text(data, path.name), path.name)
     frame = _checked(table, path.name)
     codes, ids = pd.factorize(frame["series_id"])
     frame["series"] = codes
@@ -143,39 +142,6 @@ def read_panel(path: str | Path) -> Panel:
     _one_kind(frame, path.name)
     _train_first(frame, path.name)
     return _panel(frame, ids.to_numpy(dtype=object), path.name, hashlib.sha256(data).hexdigest())
-
-
-def _bytes(path: Path) -> bytes:
-    if not path.is_file():
-        folder = path.parent if path.parent.is_dir() else Path()
-        others = sorted(p.name for p in folder.iterdir() if p.name.endswith((".csv", ".csv.gz")))
-        raise InputError(
-            "没有这个文件",
-            "no such file",
-            file=str(path),
-            expected="a CSV file with series_id, t, value",
-            nearest=nearest(path.name, others),
-        )
-    return path.read_bytes()
-
-
-def _text(data: bytes, file: str) -> str:
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise InputError("压缩文件损坏", "a damaged gz file", file=file) from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "不是 UTF-8 文本",
-            "not UTF-8 text",
-            file=file,
-            row=data.count(b"\n", 0, error.start) + 1,
-            value=" ".join(f"{byte:02x}" for byte in data[error.start : error.start + 4]),
-            expected="CSV UTF-8（Excel：另存为“CSV UTF-8”，GBK 文件先转码）",
-        ) from None
 
 
 def _columns(text: str, file: str) -> pd.DataFrame:
@@ -218,6 +184,16 @@ def _columns(text: str, file: str) -> pd.DataFrame:
 def _places(header: Sequence[str], file: str) -> dict[str, int]:
     if not any(header):
         raise InputError("文件是空的", "the file is empty", file=file, expected=",".join(COLUMNS))
+    if len(header) == 1 and re.search(r"[\t;|]", header[0]):
+        raise InputError(
+            "列不是用逗号分隔的",
+            "the columns are not separated by commas",
+            file=file,
+            row=1,
+            value=header[0],
+            expected=",".join(COLUMNS),
+            nearest=re.sub(r"[\t;|]", ",", header[0]),
+        )
     for name in (*COLUMNS, *OPTIONAL):
         if header.count(name) > 1:
             raise InputError("同名的列", "a column twice", file=file, row=1, column=name)
@@ -260,8 +236,10 @@ def _checked(table: pd.DataFrame, file: str) -> pd.DataFrame:
 
     refuse(table["series_id"] == "", "series_id", "没有名称", "no name", "a name for the series")
     t = pd.to_numeric(table["t"], errors="coerce").to_numpy(dtype=float)
+    far = f"-{_FARTHEST:,} … {_FARTHEST:,}"
+    refuse(np.abs(t) > _FARTHEST, "t", "超出范围", "out of range", far)
     with np.errstate(invalid="ignore"):
-        whole = np.isfinite(t) & (np.abs(t) <= _FARTHEST) & (np.floor(t) == t)
+        whole = np.isfinite(t) & (np.floor(t) == t)
     years = "a year such as 2015, or 1, 2, 3 …"
     refuse(~whole, "t", "不是整数", "not a whole number", years, near=_year_in)
     value = pd.to_numeric(table["value"], errors="coerce").to_numpy(dtype=float)

@@ -82,7 +82,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 
-#: Name of a measure, and what it says, in Chinese and English.
+#: Name of a measure (Chinese|English where they differ), and what it says in both.
 MEASURES: tuple[tuple[str, str, str], ...] = (
     (
         "sMAPE",
@@ -105,7 +105,7 @@ MEASURES: tuple[tuple[str, str, str], ...] = (
         "Width of the 95 % range plus a fine of 40 for each unit outside it, in usual changes.",
     ),
     (
-        "50%、80%、95%区间",
+        "50%、80%、95%区间|in 50%, 80%, 95%",
         "实际值落入该区间的比例，应与名义相等。",
         "Share of outcomes inside the range; should equal its name.",
     ),
@@ -124,12 +124,12 @@ MEASURES: tuple[tuple[str, str, str], ...] = (
         " saying one half.",
     ),
     (
-        "校准误差 calibration error",
+        "校准误差|calibration",
         "说的概率与兑现的比例平均差多少（十组）。",
         "By how much stated probabilities miss the shares that came true, over ten bins.",
     ),
     (
-        "拒答 refused",
+        "拒答|refused",
         "模型不作答的任务数，例如历史太短。",
         "Tasks a model did not answer, such as histories too short for it.",
     ),

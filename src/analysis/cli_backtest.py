@@ -258,7 +258,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(screen(result, arguments.lang), end="")
     if page:
         where = sys.stderr if arguments.json == "-" else sys.stdout
-        print(f"\n网页 page: {page}", file=where)
+        print(f"\n{'网页：' if arguments.lang == 'zh' else 'page: '}{page}", file=where)
     return 0
 
 
