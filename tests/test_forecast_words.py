@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from analysis.forecast import forecast
 from analysis.forecast_pace import own_pace, pace_between, pace_of_drift, pace_words, value_words
 from analysis.forecast_record import COLUMNS
+from analysis.forecast_why import why
 from analysis.forecast_words_learned import grids_share, read_years
 from analysis.pooled import load_weights
 from analysis.priors import KINDS, load_priors
@@ -251,3 +252,15 @@ def test_no_words_without_a_number(
         and ("；；" not in text)
         and text.endswith("。" if language == "zh" else ".")
     )
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_one_language_at_a_time(kind: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # the shipped record too, whose panels are named in their own language
+    series = pd.Series(np.linspace(20.0, 30.0, size), index=range(2025 - size, 2025))
+    made = forecast(series, 5, kind=kind)
+    steps = why(made, 31.0, 2029)
+    for text in (made.explain("en"), *(f"{one.title_en} {one.en}" for one in steps)):
+        assert not re.search("[\u3000-\u303f\u4e00-\u9fff]", text), text
+    assert "(ports" not in made.explain("zh")

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -260,7 +261,7 @@ def _check_model(model: str) -> None:
         )
 
 
-def _comparators(given: Sequence[pd.Series], kind: Kind) -> list[_Comparator]:
+def _comparators(given: Any, kind: Kind) -> list[_Comparator]:
     """Return the comparable series that can say something on growth."""
     if isinstance(given, pd.Series) or not isinstance(given, Iterable):
         raise InputError(

@@ -20,7 +20,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.pooled import STAND_INS
-from analysis.priors import KINDS, kind_named
+from analysis.priors import KINDS, kind_named, source_words
 
 #: Columns of the table; `observed` is a number of consecutive years, or "3 gaps".
 COLUMNS = (
@@ -236,7 +236,7 @@ def _zh(r: Record) -> str:
         head = f"{own}；最接近的回测格局是{what}的序列"
     text = (
         f"{head}，在{_span(r, '—')}年的回测中：80%区间实际包含{100 * r.cover80:.0f}%的结果"
-        f"（{r.series}个序列、{r.tasks}次，每次向前最多5年；{r.panel}）"
+        f"（{r.series}个序列、{r.tasks}次，每次向前最多5年；{source_words(r.panel, 'zh')}）"
     )
     if r.gain is not None:
         size = round(abs(r.gain))
@@ -260,7 +260,8 @@ def _en(r: Record) -> str:
         head = f"{own}; the nearest pattern in the back-test is series with {what}"
     text = (
         f"{head}, outcomes of {_span(r, '-')}: the 80% interval held {100 * r.cover80:.0f}% of "
-        f"them ({r.series} series, {r.tasks} forecasts up to 5 years ahead; {r.panel})"
+        f"them ({r.series} series, {r.tasks} forecasts up to 5 years ahead; "
+        f"{source_words(r.panel, 'en')})"
     )
     if r.gain is not None:
         size = round(abs(r.gain))

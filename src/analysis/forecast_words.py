@@ -24,7 +24,7 @@ from analysis.forecast_pace import (
 from analysis.forecast_record import record_of
 from analysis.forecast_words_learned import LEARNED_WORDS, closed_part, learned_words
 from analysis.pooled import can_read
-from analysis.priors import Kind, Prior
+from analysis.priors import Kind, Prior, source_words
 from analysis.trend_base import CAUTIONS
 
 #: What each textbook model is, in Chinese and English.
@@ -301,13 +301,14 @@ def panel_clauses(f: Ingredients, language: str) -> list[str]:
     p, zh = f.own_prior, language == "zh"
     if f.model in LEARNED_WORDS and f.model != "pooled":
         return []
+    window, citation = (source_words(one, language) for one in (p.window, p.citation))
     if zh:
         what = "同类的中心" if f.model == "pooled" else "先验"
-        panel = f"{what}取自 {p.n_series} 个序列（{p.window.replace('-', '—')}；{p.citation}）"
+        panel = f"{what}取自 {p.n_series} 个序列（{window.replace('-', '—')}；{citation}）"
         note = f"该面板并非“{f.kind.zh}”本身，而是替代：{p.stand_in_zh}"
         return [panel, note if p.stand_in_zh else ""]
     what = "Centre of the kind" if f.model == "pooled" else "Prior"
-    panel = f"{what} learned from {p.n_series} series ({p.window}; {p.citation})"
+    panel = f"{what} learned from {p.n_series} series ({window}; {citation})"
     note = f"The panel is not {f.kind.en} itself but a stand-in: {p.stand_in}"
     return [panel, note if p.stand_in else ""]
 

@@ -167,6 +167,28 @@ class Prior:
     licence: str = ""
 
 
+# Panels named in Chinese in the tables, and what an English text calls them; and one the other way.
+_SOURCES = (
+    ("全球百大集装箱港口名单（2011—2019年）", "list of the top 100 container ports, 2011-2019"),
+    ("全球百大集装箱港口（2011—2019年）", "top 100 container ports, 2011-2019"),
+    ("嘉兴统计年鉴三次产业增加值", "Jiaxing Statistical Yearbook, value added by sector"),
+    ("（港口至2016年）", " (ports 2016)"),
+)
+
+
+def source_words(text: str, language: str) -> str:
+    """Return the name of a panel or its years as a Chinese (``zh``) or English text has it.
+
+    Examples
+    --------
+    >>> source_words("1951-2005 (ports 2016)", "zh"), source_words("Penn World Table", "zh")
+    ('1951-2005（港口至2016年）', 'Penn World Table')
+    """
+    for zh, en in _SOURCES:
+        text = text.replace(en, zh) if language == "zh" else text.replace(zh, en)
+    return text
+
+
 def kind_named(kind: str) -> Kind:
     """Return the kind of quantity with this code.
 
