@@ -85,6 +85,8 @@ def test_only_settled_years_count():
     assert found.revisions == len(seen) == 11
     assert found.rms_pp == pytest.approx(float(np.sqrt((seen**2).mean())))
     assert found.largest_pp == seen[found.largest_year]
+    late = real_time(series, "hp", since=2015)
+    assert late.revisions == 7 and late.to_frame()["year"].iloc[0] == 2015
     few = real_time(series.iloc[:16], "hp")
     assert few.revisions == 2 and few.rms_pp is None
 

@@ -183,6 +183,7 @@ def test_a_plan_without_the_target(now):
 def test_the_chapter_runs(plan, year, as_of, tmp_path):
     text = run_chapter("02_gdp.ipynb", plan, year, as_of, tmp_path)
     assert "从基期到目标的差距核算" in text and "滚动预测误差" in text
+    assert "不可能正确" in text and "地区生产总值的修订三角" in text and "事后修订" in text
     wanted = {
         2024: ["2025年须增长32.7%（现价）", "概率1%", "低于直线路径50.4亿元"],
         2020: ["已达到2020年180亿元的目标", "没有仍需的增长"],

@@ -186,7 +186,9 @@ FILTERS: dict[str, Callable[[pd.Series], pd.Series]] = {
 }
 
 
-def real_time(series: pd.Series, method: str = "hamilton", settled: int = 3) -> RealTime:
+def real_time(
+    series: pd.Series, method: str = "hamilton", settled: int = 3, since: int | None = None
+) -> RealTime:
     """Return what the filter said of each year at its end, and what it says now.
 
     The filter is estimated again on the sample that ends with each year from the twelfth on.
@@ -203,6 +205,8 @@ def real_time(series: pd.Series, method: str = "hamilton", settled: int = 3) -> 
         hamilton or hp.
     settled : int
         Later years after which a gap counts as settled.
+    since : int, optional
+        First year to look at, so that two methods are compared over the same years.
 
     Raises
     ------
@@ -229,7 +233,8 @@ def real_time(series: pd.Series, method: str = "hamilton", settled: int = 3) -> 
         start = SHORTEST + HORIZON + LAGS - 1
     years = list(_logs(series).index)
     final = gaps(series)
-    said = {year: float(gaps(series.loc[:year]).iloc[-1]) for year in years[start - 1 :]}
+    ends = [year for year in years[start - 1 :] if since is None or year >= since]
+    said = {year: float(gaps(series.loc[:year]).iloc[-1]) for year in ends}
     path = pd.DataFrame({"real_time": said, "final": final.reindex(list(said))}, dtype=float)
     path["revision"] = path["final"] - path["real_time"]
     seen = path[path.index <= years[-1] - settled]

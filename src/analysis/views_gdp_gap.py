@@ -1,0 +1,207 @@
+"""How much of the distance to the target is base, growth, price and caliber."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import wording
+from analysis.clean import Datum
+from analysis.evaluation import Evaluation
+from analysis.growth_gap import GapParts, gap_parts
+from analysis.growth_vintages import vintages
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table, number
+from analysis.views_base import signed, sources, within
+from analysis.views_city import City
+from analysis.views_zone import own_name
+
+SAME = "最新值与基期口径相同"
+
+
+class Account(NamedTuple):
+    """The parts under each assumption on the latest figure's caliber, and what they rest on."""
+
+    parts: dict[str, GapParts]
+    prices_pct: float
+    latest_year: int
+    caliber_words: str
+
+
+def account(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City) -> Account | None:
+    """Split the gap at current prices, with the region above's deflator for the zone's prices.
+
+    None without target, base, latest figure or deflator of the same years.
+    """
+    latest = within(evaluation, item) if item is not None else None
+    if item is None or latest is None or item.baseline is None or item.target.target is None:
+        return None
+    base = item.baseline
+    prices = _prices(city, base.year, latest.year)
+    if prices is None or latest.value <= 0 or base.value <= 0:
+        return None
+    known = [
+        v
+        for v in vintages(
+            evaluation.data,
+            base.region,
+            base.indicator,
+            caliber=item.target.caliber,
+            as_of=evaluation.as_of,
+        )
+        if v.year == base.year and v.published > base.published and v.status != "first_estimate"
+    ]
+    cases = {SAME: 1.0}
+    words = ""
+    other = _other_caliber(evaluation, item, city)
+    if other is not None:
+        name, factor, words = other
+        cases[f"最新值若为{name}"] = factor
+    parts = {
+        name: gap_parts(
+            item.target.target,
+            latest.value,
+            base.value,
+            years_done=latest.year - base.year,
+            years_total=item.target.target_year - base.year,
+            base=known[-1].value if known else None,
+            price_factor=prices,
+            caliber_factor=factor,
+        )
+        for name, factor in cases.items()
+    }
+    return Account(parts, 100 * (prices - 1), latest.year, words)
+
+
+def _prices(city: City, first: int, last: int) -> float | None:
+    """Return the region above's prices in one year over another, None where unknown."""
+    known = city.deflator.dropna()
+    if first not in known.index or last not in known.index:
+        return None
+    return float(known[last]) / float(known[first])
+
+
+def _other_caliber(
+    evaluation: Evaluation, item: IndicatorEvaluation, city: City
+) -> tuple[str, float, str] | None:
+    """Return name and size of a caliber's effect, from its first figure after the base.
+
+    The set-aside figure over base × published growth × the region above's prices.
+    """
+    base, series, latest = item.baseline, item.series, within(evaluation, item)
+    if base is None or series is None or latest is None or latest.caliber != "unstated":
+        return None  # a stated caliber leaves nothing to assume
+    for figure in series.other_calibers:
+        if figure.year != base.year + 1 or figure.value <= 0:
+            continue
+        rate = _own_rate(evaluation, figure.source, figure.period, figure.region, figure.indicator)
+        price = _prices(city, base.year, figure.year)
+        if rate is None or price is None:
+            continue
+        factor = figure.value / (base.value * (1 + rate / 100) * price)
+        name = evaluation.data.calibers[figure.caliber]["name_zh"]
+        words = (
+            f"{name}的影响由{figure.period}年推得：{figure.printed}亿元，除以基期{base.printed}"
+            f"亿元、公布增速{number(rate)}%与{city.name}隐含价格"
+            f"{signed(100 * (price - 1))}%的乘积，为{number(factor, 3)}"
+        )
+        return name, factor, words
+    return None
+
+
+def _own_rate(
+    evaluation: Evaluation, source: str, period: str, region: str, indicator: str
+) -> float | None:
+    for row in evaluation.data.claims.to_dict("records"):
+        if (row["source"], row["period"], row["region"], row["indicator"], row["type"]) == (
+            source,
+            period,
+            region,
+            indicator,
+            "growth_pct",
+        ):
+            return float(row["value"])
+    return None
+
+
+def parts_table(
+    evaluation: Evaluation, item: IndicatorEvaluation | None, city: City, key: str = ""
+) -> Table | str:
+    """Return the parts of the gap, one column an assumption on caliber; they sum exactly."""
+    found = account(evaluation, item, city)
+    if found is None or item is None or item.baseline is None:
+        return "缺少目标、基期、规划期内公布值或同期价格之一，差距不分解为基数、增长、价格与口径。"
+    names = {
+        "基数（基期修订）": "base",
+        "增长（可比价）": "growth",
+        "其中：已过年份": "growth_due",
+        "其中：未到年份（按规划增速）": "growth_ahead",
+        "价格": "price",
+        "口径": "caliber",
+        "合计：目标减最新值": "gap",
+    }
+    frame = pd.DataFrame({"部分": list(names)})
+    for case, parts in found.parts.items():
+        frame[f"{case}（亿元）"] = [signed(getattr(parts, field)) for field in names.values()]
+    return Table(
+        frame,
+        f"{item.target.name_zh}：差距由基数、增长、价格与口径各占多少",
+        source=sources(evaluation, _used(evaluation, item, city)),
+        note="正数拉大差距，负数缩小差距；四部分之和等于合计（对数平均分解，没有余项，"
+        "各格独立舍入）。规划没有写明预期涨价，规划增速一律当作可比价；本区没有平减指数，"
+        f"价格用{city.name}的隐含价格代替。"
+        + (f"{found.caliber_words}。" * bool(found.caliber_words)),
+        widths=[30, *[24] * len(found.parts)],
+        align=["left", *["right"] * len(found.parts)],
+        key=key,
+    )
+
+
+def _used(evaluation: Evaluation, item: IndicatorEvaluation, city: City) -> list[Datum | None]:
+    """Return the figures the account rests on: both ends, and the region above's prices."""
+    ends = [item.baseline, within(evaluation, item)]
+    years = [end.year for end in ends if end is not None]
+    prices = [i for i in city.index.data if min(years) < i.year <= max(years)]
+    return [*ends, *(city.nominal.at(year) for year in years), *prices]
+
+
+def parts_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City) -> str:
+    """Say which part makes the gap, and how far the assumptions carry."""
+    found = account(evaluation, item, city)
+    if found is None or item is None:
+        return ""
+    same = found.parts[SAME]
+    name, unit = own_name(evaluation), item.target.unit
+    text = (
+        f"目标减最新值为{signed(same.gap)}{unit}。假定{name}的价格与{city.name}同步"
+        f"（累计{signed(found.prices_pct)}%）、口径未变：价格{_effect(same.price, unit)}，"
+        f"可比价增长{_effect(same.growth, unit)}"
+    )
+    if abs(same.growth_ahead) >= 0.05:
+        text += (
+            f"，其中已过年份{signed(same.growth_due)}{unit}、"
+            f"尚未到来的年份{signed(same.growth_ahead)}{unit}"
+        )
+    text += (
+        f"；基数{_effect(same.base, unit)}。"
+        if abs(same.base) >= 0.05
+        else "；基期没有后来的修订。"
+    )
+    latest = within(evaluation, item)
+    if latest is not None and latest.qualifier == "at_least":
+        text += "最新值为下限，差距与增长的部分都按下限计。"
+    for case, parts in found.parts.items():
+        if case != SAME:
+            text += (
+                f"{case}，口径{_effect(parts.caliber, unit)}，"
+                f"可比价增长的部分相应变为{signed(parts.growth)}{unit}；来源没有写明口径，两列不能取舍。"
+            )
+    return text
+
+
+def _effect(part: float, unit: str) -> str:
+    if abs(part) < 0.05:
+        return "没有影响"
+    size = wording.amount(abs(part), unit, 1)
+    return f"拉大差距{size}" if part > 0 else f"缩小差距{size}"

@@ -1,0 +1,121 @@
+"""What each sector added to growth at current prices, for the region above and the zone."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+
+from analysis.clean import Datum, Series, annual_series
+from analysis.evaluation import Evaluation
+from analysis.growth import contributions
+from analysis.tables import Table, number
+from analysis.views_base import sources
+from analysis.views_city import City, known_series, parent
+from analysis.views_zone import own_name
+
+SECTORS = {
+    "第一产业": "primary_va",
+    "第二产业": "secondary_va",
+    "第三产业": "services_va",
+}
+REST = "其余（未分行业）"
+
+
+def city_spans(evaluation: Evaluation) -> tuple[pd.DataFrame, list[Datum]]:
+    """Return contributions of the three sectors by five-year span, percentage points.
+
+    The whole is the sectors' own sum: all three are of one batch of publications, while the
+    total in use may have been revised since.
+    """
+    found = {name: known_series(evaluation, parent(evaluation), c) for name, c in SECTORS.items()}
+    parts = pd.DataFrame({name: series.values() for name, series in found.items()}).dropna()
+    years = [int(year) for year in parts.index]
+    ends = [y for y in years if y in (years[0], years[-1]) or y % 5 == 0]
+    if len(ends) < 2:
+        return pd.DataFrame(), []
+    parts = parts.loc[ends]
+    made = contributions(parts, parts.sum(axis=1)).drop(columns="residual")
+    made.insert(0, "span", [f"{a}—{b}年" for a, b in pairwise(ends)])
+    used = [item for series in found.values() for item in series.data if item.year in ends]
+    return made, used
+
+
+def zone_span(evaluation: Evaluation, own: Series) -> tuple[pd.DataFrame, list[Datum]]:
+    """Return the services' contribution to the zone's growth, the rest in one piece."""
+    services = annual_series(
+        evaluation.data,
+        evaluation.plan.region,
+        "services_va",
+        caliber=own.caliber,
+        as_of=evaluation.as_of,
+        until=evaluation.year,
+    )
+    both = [
+        (whole, piece)
+        for whole in own.data
+        if (piece := services.at(whole.year)) is not None
+        and whole.source == piece.source  # one document, one caliber
+        and "derived" not in (whole.status, piece.status)
+    ]
+    if len(both) < 2:
+        return pd.DataFrame(), []
+    years = [whole.year for whole, _ in both]
+    whole = pd.Series([item.value for item, _ in both], index=years)
+    parts = pd.DataFrame({"第三产业": [piece.value for _, piece in both]}, index=years)
+    made = contributions(parts, whole).rename(columns={"residual": REST})
+    made.insert(0, "span", [f"{a}—{b}年" for a, b in pairwise(years)])
+    return made, [item for pair in both for item in pair]
+
+
+def sectors_table(evaluation: Evaluation, own: Series, city: City, key: str = "") -> Table | str:
+    """Return contributions by sector over each span; every row sums to the total growth."""
+    columns = [*SECTORS, REST]
+    rows, used = [], []
+    for name, (made, items) in (
+        (own_name(evaluation), zone_span(evaluation, own)),
+        (city.name, city_spans(evaluation)),
+    ):
+        used += items
+        for _, row in made.iterrows():
+            parts = {column: row.get(column) for column in columns}
+            total = sum(float(x) for x in parts.values() if x is not None)
+            cells = {c: number(x) for c, x in parts.items()}
+            rows.append({"地区": name, "时期": row["span"], "总增幅（%）": number(total), **cells})
+    if not rows:
+        return "在所定日期之前，没有分产业的增加值可以核算拉动。"
+    return Table(
+        pd.DataFrame(rows),
+        "各产业对地区生产总值增长的拉动（现价，百分点）",
+        source=sources(evaluation, used),
+        note="拉动＝产业增加值的增量÷期初总量，各项之和等于总增幅（整个时期，不是年均）。"
+        f"{city.name or '上级地区'}的总量用三次产业同批公布数之和，没有随普查修订，"
+        "与前文修订后的总量不同；现价拉动含价格变化。",
+        widths=[12, 14, 12, 12, 12, 12, 16],
+        align=["left", "left", *["right"] * 5],
+        key=key,
+    )
+
+
+def sectors_reading(evaluation: Evaluation, own: Series, city: City) -> str:
+    """Say which sector carried growth in the first and the last span."""
+    made, _ = city_spans(evaluation)
+    text = ""
+    if len(made):
+        said = []
+        for _, row in (made.iloc[[0]] if len(made) == 1 else made.iloc[[0, -1]]).iterrows():
+            parts = row[list(SECTORS)].astype(float)
+            total = float(parts.sum())
+            top = str(parts.index[int(parts.to_numpy().argmax())])
+            share = f"，占{number(100 * float(parts[top]) / total)}%" if total > 0 else ""
+            said.append(f"{row['span']}{top}拉动最多，为{number(float(parts[top]))}个百分点{share}")
+        text = f"{city.name}：{'；'.join(said)}（现价）。"
+    zone, _ = zone_span(evaluation, own)
+    for _, row in zone.iterrows():
+        total = float(row["第三产业"]) + float(row[REST])
+        text += (
+            f"{own_name(evaluation)}{row['span']}现价总增幅{number(total)}%中，第三产业拉动"
+            f"{number(float(row['第三产业']))}个百分点，其余{number(float(row[REST]))}个百分点"
+            "属于第一、第二产业，没有分开公布。"
+        )
+    return text
