@@ -28,6 +28,7 @@ from analysis.views_base import (
     within,
 )
 from analysis.views_carbon import apart, carbon, growth_words
+from analysis.views_carbon_energy import balance_years
 from analysis.views_port_common import period_key, period_zh
 
 DOMAIN = "environment"
@@ -328,7 +329,9 @@ def needs_table(evaluation: Evaluation, key: str = "") -> Table:
                 "资料": material,
                 "频度": pace,
                 "对应的目标": "、".join(served) or "本规划未列",
-                "现有年份": _existing(evaluation, codes),
+                "现有年份": balance_years(evaluation)
+                if material.startswith("能源平衡表")
+                else _existing(evaluation, codes),
             }
         )
     ordered = sorted(rows, key=lambda row: row["对应的目标"] == "本规划未列")

@@ -1,0 +1,141 @@
+"""Stacked bars of effects that add up to a change: what pushed up, what pulled down, the net."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.chart_frame import (
+    COLOURS,
+    INK,
+    Chart,
+    ChartText,
+    Ticks,
+    finished,
+    need,
+    new_figure,
+    style,
+)
+from analysis.chart_words import figure_text
+
+_HATCHES = ("", "////", "..", "xx", "\\\\", "++", "--")
+_BOX = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.9}
+# A segment lower than this share of the axis holds no figure; the table has it.
+_READABLE = 0.055
+_BESIDE = 0.31  # the net stands to the right of its bar, clear of the figures within
+
+
+def stacked_chart(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    digits: int = 0,
+    net: str = "合计",
+    **text: Unpack[ChartText],
+) -> Chart:
+    """Stack the effects of factors span by span, gains above zero and losses below, net marked.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``span``, ``factor``, ``value``, in printing order, each factor once in every span; at
+        most seven factors. All values known.
+    caption : str
+        The finding.
+    digits : int
+        Decimal places of the printed figures.
+    net : str
+        What to call the marked sum of a span, in the words that stand for the picture.
+    **text
+        As for :func:`analysis.chart_lines.line_chart`.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, a value unknown, or there are too many factors or no rows.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"span": ["甲", "甲"], "factor": ["一", "二"], "value": [3.0, -1.0]})
+    >>> stacked_chart(frame, "净增二").alt
+    '甲：一 +3，二 −1，合计 +2'
+    """
+    need(frame, "span", "factor", "value")
+    wide = frame.pivot_table("value", "span", "factor", aggfunc="sum", sort=False)
+    if wide.empty or frame["value"].isna().any() or wide.isna().any(axis=None):
+        raise ValueError("every span needs a known value of every factor")
+    if wide.shape[1] > len(COLOURS):
+        raise ValueError(f"{wide.shape[1]} factors; at most {len(COLOURS)} are told apart")
+    with style():
+        figure, axes = new_figure(3.3)
+        middles = _stack(axes, wide, digits)
+        totals = wide.sum(axis=1)
+        for place, total in enumerate(totals):
+            axes.plot(place + _BESIDE, total, "D", color=INK, markersize=4.5)
+            axes.annotate(
+                _signed(total, digits),
+                (place + _BESIDE, total),
+                (5, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+            )
+        _names(axes, middles, len(wide))
+        axes.axhline(0, color=INK, linewidth=0.8)
+        axes.set_xticks(range(len(wide)), [str(span) for span in wide.index])
+        axes.yaxis.set_major_formatter(Ticks())
+    facts = [
+        f"{span}："
+        + "，".join(f"{name} {_signed(value, digits)}" for name, value in row.items())
+        + f"，{net} {_signed(row.sum(), digits)}"
+        for span, row in wide.iterrows()
+    ]
+    return finished(figure, caption, text, "；".join(facts), frame)
+
+
+def _stack(axes: Axes, wide: pd.DataFrame, digits: int) -> list[tuple[float, str, str]]:
+    """Draw the segments; return height, name and colour of those in the last bar."""
+    up, down = wide.clip(lower=0).sum(axis=1), wide.clip(upper=0).sum(axis=1)
+    height = float(up.max() - down.min()) or 1.0
+    tops, bottoms = [0.0] * len(wide), [0.0] * len(wide)
+    last: list[tuple[float, str, str]] = []
+    for position, name in enumerate(wide):
+        look: dict[str, Any] = {"color": COLOURS[position], "hatch": _HATCHES[position]}
+        for place, value in enumerate(wide[name]):
+            start = tops[place] if value >= 0 else bottoms[place]
+            axes.bar(place, value, 0.5, start, ec="white", **look)
+            (tops if value >= 0 else bottoms)[place] += value
+            middle = start + value / 2
+            if abs(value) >= _READABLE * height:
+                axes.annotate(
+                    _signed(value, digits),
+                    (place, middle),
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    bbox=_BOX,
+                )
+            if place == len(wide) - 1:
+                last.append((middle, str(name), COLOURS[position]))
+    axes.set_ylim(float(down.min()) - 0.06 * height, float(up.max()) + 0.06 * height)
+    return last
+
+
+def _names(axes: Axes, places: Sequence[tuple[float, str, str]], bars: int) -> None:
+    """Write each name to the right of the last bar, moved apart where they would touch."""
+    low, high = axes.get_ylim()
+    gap, floor = 0.085 * (high - low), low
+    wide = max(len(name) for _, name, _ in places)
+    axes.set_xlim(-0.6, bars - 0.2 + (0.35 + 0.17 * wide) * max(bars, 3) / 5 + 0.4)
+    for middle, name, colour in sorted(places):
+        place = max(middle, floor)
+        floor = place + gap
+        axes.annotate(name, (bars - 0.05, place), color=colour, va="center", fontsize=8.5)
+
+
+def _signed(value: float, digits: int) -> str:
+    said = figure_text(float(value), digits)
+    return f"+{said}" if value > 0 and said.strip("0.,") else said

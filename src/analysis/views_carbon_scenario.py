@@ -1,0 +1,168 @@
+"""What an intensity target still to be assigned would mean for the city's CO2: GDP × intensity.
+
+The reductions are parameters, not targets. GDP is known to the last published year and drawn
+from its forecast after it; without any target GDP and emissions are drawn together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis import decoupling as dec
+from analysis import wording
+from analysis.evaluation import Evaluation
+from analysis.forecast import forecast
+from analysis.forecast_joint import joint_paths
+from analysis.tables import Table, number
+from analysis.views_base import plain, signed, sources
+from analysis.views_carbon import INVENTORIES, LEFT_OUT, Carbon
+
+#: Parameters of the scenario: reduction of intensity over the plan, fractions. Not targets.
+REDUCTIONS = (0.0, 0.05, 0.10, 0.15, 0.20, 0.25)
+PATHS, SEED = 4000, 0
+INDICATOR = "co2_intensity_reduction"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """GDP paths of the city to the plan's end, and how far intensity falls without a target.
+
+    Attributes
+    ----------
+    base, end : int
+        The plan's base and last year.
+    start : float
+        Intensity of the base year, 吨/万元.
+    co2 : float
+        Emissions of the base year, 万吨.
+    gdp : array (paths,)
+        GDP of the last year at the prices of the base year, 亿元.
+    known : int
+        Last year of published GDP.
+    falls : array (paths,)
+        Reduction of intensity from base to end as both series go on, fractions.
+    """
+
+    code: str
+    base: int
+    end: int
+    start: float
+    co2: float
+    gdp: NDArray[np.float64]
+    known: int
+    falls: NDArray[np.float64]
+
+
+def scenario(found: Carbon, evaluation: Evaluation) -> Scenario | str:
+    """Draw the city's GDP and emissions to the end of the plan, or say why that cannot be.
+
+    Returns
+    -------
+    Scenario or str
+        A sentence where no base is known, or the plan's last year is already published.
+    """
+    code = INVENTORIES[0]
+    if code not in found.emissions:
+        return LEFT_OUT
+    base, end = evaluation.plan.base_year, evaluation.plan.end_year
+    values, intensity = found.emissions[code].values(), found.intensity.get(code)
+    if intensity is None or base not in intensity.index:
+        return f"缺{found.name}{base}年（规划基年）的碳强度，不作情景。"
+    known, last = int(found.real.index[-1]), int(values.index[-1])
+    if end <= max(known, last):
+        return f"{found.name}{end}年（规划末年）的数字已经公布，情景没有可以推算的年份。"
+    gdp = forecast(found.real, until=end, kind="real_gdp")
+    co2 = forecast(_unbroken(values), until=end, kind="emissions")
+    drawn = [paths[:, -1] for paths in joint_paths([gdp, co2], PATHS, seed=SEED)]
+    start = float(intensity[base])
+    falls = 1.0 - drawn[1] / drawn[0] / start
+    return Scenario(code, base, end, start, float(values[base]), drawn[0], known, falls)
+
+
+def _unbroken(values: pd.Series) -> pd.Series:
+    years = [int(year) for year in values.index]
+    start = len(years) - 1
+    while start > 0 and years[start - 1] == years[start] - 1:
+        start -= 1
+    return values.iloc[start:]
+
+
+def assigned(evaluation: Evaluation) -> float | None:
+    """Return the zone's reduction target as a fraction once it has been assigned, else None."""
+    for item in evaluation.of(domain="environment"):
+        target = item.target
+        if target.indicator == INDICATOR and target.assigned is not None and target.target:
+            return target.target / 100
+    return None
+
+
+def scenario_table(
+    found: Carbon,
+    evaluation: Evaluation,
+    key: str = "",
+    reductions: Sequence[float] = REDUCTIONS,
+) -> Table | str:
+    """Return CO2 at the plan's end under each reduction of intensity, with the spread of GDP."""
+    made = scenario(found, evaluation)
+    if isinstance(made, str):
+        return made
+    given = assigned(evaluation)
+    wanted = sorted({*reductions, *([] if given is None else [given])})
+    rows = []
+    for total in wanted:
+        path = dec.intensity_path(made.start, total, made.base, made.end)
+        ends = dec.carbon_scenario(made.gdp[:, None], [path[made.end]], [made.end]).iloc[0]
+        mark = "（港区的下达数）" if given is not None and total == given else ""
+        rows.append(
+            {
+                "强度累计降低（%）": number(100 * total) + mark,
+                "年均降低（%）": number(100 * dec.yearly_reduction(total, made.end - made.base), 2),
+                f"{made.end}年强度（吨/万元）": number(path[made.end], 3),
+                f"{made.end}年排放量（万吨）": f"{number(ends['0.5'], 0)}"
+                f"（{number(ends['0.1'], 0)}至{number(ends['0.9'], 0)}）",
+                f"比{made.base}年（%）": signed(100 * (ends["0.5"] / made.co2 - 1)),
+                "照走势达到的概率": wording.chance(float((made.falls >= total).mean())),
+            }
+        )
+    return Table(
+        pd.DataFrame(rows),
+        f"{found.name}情景：碳强度的不同降幅对应的{made.end}年排放量（参数，不是目标）",
+        source=sources(evaluation, [*found.emissions[made.code].data, *found.city.index.data]),
+        note=f"{found.labels[made.code]}，排放量＝可比价生产总值×强度；括号内为生产总值80%区间所对应的范围。"
+        f"生产总值到{made.known}年为公布值，其后为预测；降幅自{made.base}年起逐年复合。"
+        "“照走势达到的概率”由生产总值与排放量联合外推得到，不含任何目标。",
+        widths=[17, 13, 18, 24, 13, 15],
+        align=["left", "right", "right", "right", "right", "right"],
+        key=key,
+    )
+
+
+def scenario_reading(found: Carbon, evaluation: Evaluation) -> str:
+    """Say which reduction would hold emissions where they were, and where the trend leads."""
+    made = scenario(found, evaluation)
+    if isinstance(made, str):
+        return ""
+    half, most = dec.holding_reduction(float(found.real[made.base]), made.gdp, (0.5, 0.9))
+    low, mid, high = np.quantile(made.falls, [0.1, 0.5, 0.9])
+    given = assigned(evaluation)
+    return (
+        f"要使{found.name}{made.end}年的排放量不高于{made.base}年，强度须累计降低"
+        f"{number(100 * half)}%（生产总值取中位数）；要有九成把握，须降低{number(100 * most)}%。"
+        f"照{plain(found.labels[made.code])}的走势，强度累计{_fell(mid)}"
+        f"（80%区间：{_fell(low)}至{_fell(high)}）。"
+        + (
+            "港区的强度目标尚未下达，表中的降幅只是参数；下达之后把数值登记，表中即多出一行。"
+            if given is None
+            else f"港区下达的降幅为{number(100 * given)}%，套用于全市只作参照。"
+        )
+        + "这是全市的算术，不是港区的预测。"
+    )
+
+
+def _fell(share: float) -> str:
+    return f"{'降低' if share >= 0 else '上升'}{number(abs(100 * share))}%"
