@@ -197,6 +197,7 @@ def test_a_plan_without_targets(now):
 def test_the_chapter_runs(plan, year, as_of, tmp_path):
     text = run_chapter("03_industry.ipynb", plan, year, as_of, tmp_path)
     assert "第二产业增加值" in text and "三种趋势估计（现价）" in text
+    assert "2000万元" in text and "赫芬达尔指数" in text and "区间弹性" in text
     wanted = {
         2024: ["低于直线路径34.0亿元", "81.3%", "只给区间，不下结论", "1000+100+100=1200"],
         2020: ["工业生产性投入增速2020年为51.8%", "本规划没有产值总量目标"],
