@@ -340,6 +340,22 @@ def test_caution_about_years_already_seen(tmp_path, first, learned, cautious):
     assert (f"早于 {SEEN_UNTIL} 年" in screen(result, "zh")) == cautious
 
 
+@pytest.mark.parametrize(("kind", "first", "years"), [
+    ("throughput", 1998, [2016]), ("throughput", 2016, []), ("concentration", 1998, [2013]),
+    ("real_gdp", 2006, []),
+])  # fmt: skip
+def test_the_caution_knows_how_far_each_kind_has_seen(tmp_path, kind, first, years):
+    rows = [f"{row},{kind}" for row in growing("a", first=first)]
+    path = write(tmp_path, *rows, head="series_id,t,value,kind")
+    tasks = build_tasks(read_panel(path), origins=1, lengths=[3], horizon=2)
+    model = constant(4.0)._replace(learned=True)
+    found = backtest(tasks, {"m": model}).cautions
+    # sixteen years, two of them ahead: the origin is thirteen years after the first
+    assert tasks.origin.tolist() == [first + 13]
+    assert len(found) == len(years)
+    assert all(f"up to {year};" in en for year, (_, en) in zip(years, found, strict=True))
+
+
 # --- the command ----------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from analysis import scores
 from analysis.backtest_marks import COVERS as COVERS
 from analysis.backtest_marks import MEASURES, TARGETS, Context, Marks, mark, naive_errors, summary
-from analysis.backtest_models import SEEN_UNTIL, Model
+from analysis.backtest_models import Model, seen_until
 from analysis.backtest_tasks import Chunk, Tasks
 from analysis.priors import KINDS
 from analysis.scores import PROBABILITIES, Array
@@ -249,18 +249,25 @@ def _versus(result: Result, basis: Mapping[str, Array]) -> dict[str, dict[str, f
 
 
 def _cautions(result: Result) -> list[tuple[str, str]]:
-    tasks = result.tasks
-    found = []
+    tasks, found = result.tasks, []
     learned = [name for name, model in result.models.items() if model.learned]
-    years = tasks.panel.t.min() >= _CALENDAR[0] and tasks.panel.t.max() <= _CALENDAR[1]
-    if learned and years and tasks.origin.min() < SEEN_UNTIL:  # outcomes come after the origin
+    if not learned or tasks.panel.t.min() < _CALENDAR[0] or tasks.panel.t.max() > _CALENDAR[1]:
+        return []
+    early: dict[int, list[str]] = {}  # outcomes come after the origin
+    for kind in np.unique(tasks.kinds):
+        last = seen_until(str(kind))
+        if tasks.origin[tasks.kinds == kind].min() < last:
+            early.setdefault(last, []).append(str(kind))
+    for last, kinds in sorted(early.items()):
+        zh = "、".join(KINDS[kind].zh for kind in kinds)
+        en = ", ".join(KINDS[kind].en for kind in kinds)
         found.append(
             (
-                f"{'、'.join(learned)} 的先验用公开国别面板 {SEEN_UNTIL} 年及以前的结果估得；"
-                f"有起点早于 {SEEN_UNTIL} 年，若面板取自这些来源，结果不算样本外",
-                f"{', '.join(learned)}: priors were fitted to outcomes of public country panels up"
-                f" to {SEEN_UNTIL}; some origins are before {SEEN_UNTIL}, so that they may have"
-                " seen these years",
+                f"{'、'.join(learned)} 关于{zh}的先验用公开面板 {last} 年及以前的结果估得；"
+                f"有起点早于 {last} 年，若面板取自这些来源，结果不算样本外",
+                f"{', '.join(learned)}: priors of {en} were fitted to outcomes of public panels up"
+                f" to {last}; some origins are before {last}, so that they may have seen these"
+                " years",
             )
         )
     return found

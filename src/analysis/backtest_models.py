@@ -18,12 +18,14 @@ from scipy.special import ndtri, stdtrit
 
 from analysis.forecast_batch import forecast_batch, on_scale
 from analysis.pooled import weights_file
+from analysis.priors import load_priors
 from analysis.scores import Array, changes
 
 Kinds = NDArray[Any]
 Function = Callable[[Array, Kinds, int, Array], Array]
 DEFAULT = ("pooled", "prior", "drift", "naive")
-#: The last year of the outcomes that the shipped numbers of the learned models were fitted to.
+#: The last year of the outcomes that the shipped numbers of the learned models were fitted to,
+#: for most kinds; `seen_until` knows the others.
 SEEN_UNTIL = 2005
 
 
@@ -34,6 +36,19 @@ class Model(NamedTuple):
     en: str
     function: Function
     learned: bool = False
+
+
+def seen_until(kind: str) -> int:
+    """Return the last year whose outcomes the learned models of a kind were fitted to.
+
+    Read off the window of its prior; the nets learned from the same panels up to the same years.
+
+    Examples
+    --------
+    >>> seen_until("real_gdp"), seen_until("throughput"), seen_until("concentration")
+    (2005, 2016, 2013)
+    """
+    return int(load_priors()[kind].window.partition("-")[2][:4])
 
 
 def naive(values: Array, kinds: Kinds, h: int, probabilities: Array) -> Array:
