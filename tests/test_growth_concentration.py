@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.growth_concentration import concentration, concentration_bounds, shares
+from analysis.growth_concentration import (
+    concentration,
+    concentration_bounds,
+    implied_weight,
+    shares,
+)
 from analysis.growth_sample import arc_elasticity, sample_change
 
 PARTS = st.lists(st.floats(0.1, 1000.0), min_size=1, max_size=12)
@@ -106,3 +111,15 @@ def test_the_elasticity_between_two_dates():
         arc_elasticity(0.0, 1.0, 1.0, 2.0)
     with pytest.raises(InputError):
         sample_change(3.0, 0.0, 1.0)
+
+
+def test_the_weight_a_contribution_implies():
+    # 1.4/19.7: between 1.35/19.75 = 6.835 % and 1.45/19.65 = 7.379 %
+    lo, hi = implied_weight("19.7", "1.4")
+    assert lo == pytest.approx(0.06835, abs=1e-5) and hi == pytest.approx(0.07379, abs=1e-5)
+    assert implied_weight(19.7, 1.4) == (lo, hi)
+    # a fall of 2 % that took 0.5 points: 0.45/2.05 to 0.55/1.95
+    fallen = implied_weight("-2.0", "-0.5")
+    assert fallen.lo == pytest.approx(0.45 / 2.05) and fallen.hi == pytest.approx(0.55 / 1.95)
+    assert implied_weight("0.0", "0.5") is None and implied_weight("2.0", "-0.5") is None
+    assert implied_weight("2.0", "0.0").lo == 0.0  # no weight is below nothing

@@ -9,6 +9,7 @@ import pytest
 from analysis import (
     views_city,
     views_industry,
+    views_industry_pull,
     views_industry_sample,
     views_industry_structure,
     views_zone,
@@ -125,9 +126,24 @@ def test_with_enough_years_a_regression_is_told_with_its_interval(now):
     assert "用8对相邻年份回归，弹性为1.2" in text and "样本很小" in text and "不说明因果" in text
 
 
+def test_what_single_industries_added(now):
+    table = views_industry_pull.pull_table(now[0])
+    rows = {row[0]: row[2:] for row in table.rows}
+    # 0.6/3.1 = 19 %; 0.55/22.25 = 2.47 % to 0.65/22.15 = 2.93 %
+    assert rows["嘉兴市汽车制造业"] == ["22.2", "0.6", "3.1", "19", "2.5 至 2.9"]
+    # 1.4/3.1 = 45 %; 1.35/19.75 = 6.84 % to 1.45/19.65 = 7.38 %
+    assert rows["嘉兴市计算机通信业"] == ["19.7", "1.4", "3.1", "45", "6.8 至 7.4"]
+    text = views_industry_pull.pull_reading(now[0])
+    assert "45%，而隐含权重只有6.8%至7.4%" in text and "不能套用于本区" in text
+    # published in September 2022: unknown the year before
+    early = evaluate("jiaxing-14fyp", 2021, "2021-12-31")
+    assert views_industry_pull.pulls(early) == [] and views_industry_pull.pull_reading(early) == ""
+
+
 def test_without_data_there_are_sentences(nothing):
     evaluation, own, park, target, city = nothing
     views = [
+        views_industry_pull.pull_table(evaluation),
         views_industry_sample.sample_table(evaluation),
         views_industry_structure.concentration_table(evaluation, own, park, target),
         views_industry_structure.elasticity_table(evaluation, own, city),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.errors import InputError
-from analysis.growth import Interval
+from analysis.growth import Interval, rounding_interval
 from analysis.growth_series import require_above
 
 
@@ -116,3 +116,31 @@ def concentration_bounds(known: pd.Series, total: float) -> Interval:
         )
     low = float((held**2).sum(skipna=False))
     return Interval(low, low + max(rest, 0.0) ** 2 if not math.isnan(rest) else math.nan)
+
+
+def implied_weight(growth: str | float, pull: str | float) -> Interval | None:
+    """Return the weights in the base period that a growth and its contribution allow (权重).
+
+    An industry that grew by g percent and added c points to the whole weighed c/g in the
+    base. Both are rounded, so the answer is every c/g that prints alike, a fraction; None
+    where the printed growth may be zero or the two differ in sign. Source: SNA 2008, ch. 15.
+
+    Parameters
+    ----------
+    growth, pull : str or float
+        As printed, percent and percentage points; a float has lost its zeros: one decimal.
+
+    Examples
+    --------
+    >>> lo, hi = implied_weight("22.2", "0.6")
+    >>> round(lo, 4), round(hi, 4)
+    (0.0247, 0.0293)
+    >>> implied_weight("0.0", "0.1") is None
+    True
+    """
+    ends = [rounding_interval(x, None if isinstance(x, str) else 1) for x in (growth, pull)]
+    rate, points = ends
+    if rate.lo <= 0 <= rate.hi:
+        return None
+    found = [p / g for p in points for g in rate]
+    return Interval(max(min(found), 0.0), max(found)) if max(found) > 0 else None
