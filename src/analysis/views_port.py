@@ -16,6 +16,7 @@ from analysis.views_port_common import (
     period_zh,
     ports,
 )
+from analysis.views_port_now import now_reading, now_table, past_reading, past_table, running
 from analysis.views_port_pace import (
     city_yardstick,
     pace_reading,
@@ -26,6 +27,18 @@ from analysis.views_port_pace import (
     yardstick_reading,
 )
 from analysis.views_port_plans import background, rival_chart, rival_reading
+from analysis.views_port_ratios import (
+    elasticity_reading,
+    elasticity_rows,
+    elasticity_table,
+    whole_intensity_table,
+)
+from analysis.views_port_season import (
+    adjust_reading,
+    festival_reading,
+    festival_table,
+    month_chart,
+)
 from analysis.views_port_whole import (
     caliber_reading,
     caliber_table,
@@ -53,20 +66,30 @@ __all__ = [
     "CARGO",
     "CARGO_KINDS",
     "NO_PORT",
+    "adjust_reading",
     "background",
     "caliber_reading",
     "caliber_table",
     "city_yardstick",
+    "elasticity_reading",
+    "elasticity_table",
+    "festival_reading",
+    "festival_table",
     "growth_reading",
     "growth_table",
     "intensity_reading",
     "intensity_table",
     "limits",
+    "month_chart",
     "news_reading",
     "news_table",
     "news_tables",
+    "now_reading",
+    "now_table",
     "pace_reading",
     "pace_table",
+    "past_reading",
+    "past_table",
     "rival_chart",
     "rival_reading",
     "runs_reading",
@@ -75,6 +98,7 @@ __all__ = [
     "share_table",
     "summary",
     "whole_chart",
+    "whole_intensity_table",
     "whole_table",
     "yardstick_reading",
     "zone_chart",
@@ -114,6 +138,12 @@ def limits(evaluation: Evaluation) -> str:
             if len(shares)
             else "港区占全港的份额没有一个时期可算。",
             "吞吐量按重量或箱数计，不反映货值、空箱比例和中转重复计数。",
+            ""
+            if any(row["fit"].known for row in elasticity_rows(evaluation))
+            else "吞吐量对生产总值、贸易的弹性没有估计：相邻年份的配对不够。",
+            "全年推算的误差只学自一个外国港口，遇到起伏大的年份区间会偏窄。"
+            if running(evaluation, evaluation.year, known=False)
+            else "",
             "预测区间借用同类序列的波动，不含泊位、航线、货类调整等具体事件。"
             if any(item.outlook.table is not None for item in evaluation.of(domain="port"))
             else "",

@@ -223,7 +223,7 @@ def runs_reading(evaluation: Evaluation) -> str:
     points = max(len(r["strict"]) for r in rows)
     text = (
         f"没有一条港口序列有{POINTS_FOR_TREND}个连续的同口径年度值；"
-        f"即使混入他口径并由同比倒推，最长也只有{most}年。因此不对港口拟合趋势或季节模型："
+        f"即使混入他口径并由同比倒推，最长也只有{most}年。因此不对本地港口拟合趋势或季节模型："
         f"点数最多的序列只有{points}个点，扣去截距和斜率只剩{max(points - 2, 0)}个自由度，"
         "区间和检验都靠不住。"
     )

@@ -294,7 +294,10 @@ def news_reading(evaluation: Evaluation) -> str:
     weak = sum(item.reliability == "low" for items in found.values() for item in items)
     text = f"不满一年的公布值：{words}"
     text += f"，其中{weak}个的来源可靠性低。" if weak else "。"
-    return text + "它们的月份不连续，拼不成月度或季度序列，因此本章不作季节调整，也不推算全年。"
+    return text + (
+        "它们的月份不连续，拼不成月度或季度序列，因此不对本地港口作季节调整；"
+        "总量缺全年数字的年份只推算区间，见下节。"
+    )
 
 
 def _grouped(items: list[Datum]) -> list[list[Datum]]:

@@ -1,0 +1,303 @@
+"""The running year of the port from its year-to-date figures, as a range and never a verdict.
+
+Only a year without a figure of its own is estimated; one scope and one caliber at a time. Foreign
+trade and river-sea transport are left alone: they swing more than a port's total, and the errors
+are learned from a total. How good the method is at this port is shown on the years whose outcome
+is known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.clean import Datum
+from analysis.evaluation import Evaluation
+from analysis.growth import cagr
+from analysis.season_months import NAMES_ZH, TOTAL, port_months
+from analysis.season_ytd import AnnualEstimate, annual_from_part, annual_from_ytd
+from analysis.tables import Table, number, percent
+from analysis.views_base import sources
+from analysis.views_port_common import (
+    BOXES,
+    CARGO,
+    NO_PORT,
+    SHORT,
+    annual,
+    growth_claims,
+    last_year,
+    parts_of_year,
+    period_key,
+    period_zh,
+    ports,
+    printed,
+)
+
+WAYS_ZH = {"growth": "同比法", "share": "份额法"}
+YEARS_AT_LEAST = 2
+
+
+@dataclass(frozen=True)
+class Running:
+    """A year of which a part is published: the part, its growth, and the estimates of the whole.
+
+    `outcome` is the published year of the same caliber where there is one.
+    """
+
+    item: Datum
+    months: tuple[int, ...]
+    growth_pct: float | None
+    last_total: Datum | None
+    estimates: tuple[AnnualEstimate, ...]
+    outcome: Datum | None
+
+
+def months_of(period: str) -> tuple[int, ...]:
+    """Return the whole months a period of one year covers, none for days or several years.
+
+    Examples
+    --------
+    >>> months_of("2021-Q1"), months_of("2020-08"), months_of("2018-01/2018-03")
+    ((1, 2, 3), (8,), (1, 2, 3))
+    >>> months_of("2011-01-01/2011-12-23"), months_of("2021/2024")
+    ((), ())
+    """
+    if not re.fullmatch(r"\d{4}-([QS]\d|\d{2}|\d{2}/\d{4}-\d{2})", period):
+        return ()
+    _, last, first = period_key(period)
+    return tuple(range(-first, last + 1))
+
+
+def _caliber(code: str) -> str:
+    """Read the plan's and the customary caliber as one, as the shares of the area do."""
+    return "default" if code == "plan" else code
+
+
+def _years(evaluation: Evaluation, region: str, code: str, caliber: str) -> dict[int, Datum]:
+    """Return exact annual figures of one caliber by year."""
+    series = annual(evaluation, region, code, "plan" if caliber == "default" else caliber)
+    return {
+        item.year: item
+        for item in (*series.data, *series.other_calibers)
+        if _caliber(item.caliber) == caliber and item.qualifier not in ("at_least", "at_most")
+    }
+
+
+def _latest(items: list[Datum]) -> Datum | None:
+    """Return the figure that covers most from January on, else the latest month or quarter."""
+    usable = [item for item in items if 0 < len(months_of(item.period)) < 12]
+    if not usable:
+        return None
+    return max(
+        usable,
+        key=lambda i: (months_of(i.period)[0] == 1, period_key(i.period), i.published),
+    )
+
+
+def running(evaluation: Evaluation, year: int, *, known: bool) -> list[Running]:
+    """Return each port series of which a part of a year is published, with its estimates.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Gives the date; nothing published later is used.
+    year : int
+        The calendar year to estimate.
+    known : bool
+        False: only series without an annual figure of that year. True: only those with one of
+        the same caliber, estimated as if it were unknown, from comparable months before it ended.
+    """
+    scope = ports(evaluation)
+    if scope is None:
+        return []
+    day = min(evaluation.as_of, dt.date(year, 12, 31)) if known else evaluation.as_of
+    months = port_months(evaluation.data.root, TOTAL, day)
+    if months is None or len(months) < 12 * (YEARS_AT_LEAST + 2):
+        return []
+    found = []
+    for region in (scope.zone, scope.whole, *scope.inland):
+        for code in (CARGO, BOXES) if region else ():
+            assert region is not None
+            found += _series(evaluation, region, code, year, months, known)
+    return found
+
+
+def _series(
+    evaluation: Evaluation, region: str, code: str, year: int, months: pd.Series, known: bool
+) -> list[Running]:
+    """Return the estimates of one series, one for each caliber that publishes a part."""
+    groups: dict[str, list[Datum]] = {}
+    for item in parts_of_year(evaluation, region, code):
+        if last_year(item.period) == year and item.qualifier not in ("at_least", "at_most"):
+            groups.setdefault(_caliber(item.caliber), []).append(item)
+    published = {i.year for i in _annual(evaluation, region, code)}
+    found = []
+    for caliber, items in groups.items():
+        part = _latest(items)
+        years = _years(evaluation, region, code, caliber)
+        if part is None or known != (year in years) or (not known and year in published):
+            continue
+        before = {when: figure for when, figure in years.items() if when < year}
+        rate = growth_claims(evaluation).get((region, code, part.period, part.source))
+        made = _estimates(part, rate, before, year, months)
+        last = before.get(year - 1)
+        told = months_of(part.period)
+        found.append(Running(part, told, rate, last, made, years.get(year)))
+    return found
+
+
+def _annual(evaluation: Evaluation, region: str, code: str) -> list[Datum]:
+    """Return every annual figure, bounds and other calibers too: such a year is not estimated."""
+    series = annual(evaluation, region, code)
+    return [*series.data, *series.other_calibers]
+
+
+def _estimates(
+    item: Datum, rate: float | None, before: dict[int, Datum], year: int, months: pd.Series
+) -> tuple[AnnualEstimate, ...]:
+    """Return the growth way, where it is open, and the share way."""
+    told, last = months_of(item.period), before.get(year - 1)
+    made = []
+    if told[0] == 1 and rate is not None and last is not None:
+        made.append(
+            annual_from_ytd({told[-1]: item.value}, months, last_total=last.value, growth_pct=rate)
+        )
+    ends = sorted(before)[-2:]
+    trend = None
+    if len(ends) == 2:
+        a, b = (before[one].value for one in ends)
+        trend = 100 * cagr(a, b, ends[1] - ends[0])
+    made.append(annual_from_part(item.value, told, months, trend_pct=trend))
+    return tuple(made)
+
+
+def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return the ranges of the running year, one scope, series and way a row."""
+    if ports(evaluation) is None:
+        return NO_PORT
+    year = evaluation.year
+    rows = running(evaluation, year, known=False)
+    if not rows:
+        return f"{year}年没有只公布了部分月份、而缺全年数字的货物或集装箱总量，不作全年推算。"
+    name, calibers = evaluation.data.name, evaluation.data.calibers
+    cells = [
+        {
+            "序列": f"{name(r.item.region)}{SHORT[r.item.indicator]}（{r.item.unit}）",
+            "口径": calibers[r.item.caliber]["name_zh"],
+            "已公布": f"{period_zh(r.item.period)[5:]}{printed(r.item)}"
+            + ("" if r.growth_pct is None else f"（{percent(r.growth_pct, sign=True)}）"),
+            "方法": WAYS_ZH[made.way],
+            "全年，80%区间": _range(made, 80),
+            "全年，95%区间": _range(made, 95),
+            "中间值": number(made.median()),
+        }
+        for r in rows
+        for made in r.estimates
+    ]
+    used = [one for r in rows for one in (r.item, r.last_total) if one is not None]
+    return Table(
+        pd.DataFrame(cells),
+        f"{year}年全年推算：{len(rows)}条只公布了部分月份的总量序列",
+        source=f"{sources(evaluation, used)}；[V1]",
+        note="括号内为来源公布的同比。同比法：上年全年×（1＋累计同比）；份额法：已公布部分÷这些月份通常占"
+        "全年的份额。区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。"
+        "本港数字不足三个时不给中间值。外贸与海河联运起伏大于总量，不推算。",
+        widths=[26, 11, 24, 9, 18, 18, 10],
+        align=["left", "left", "right", "left", "right", "right", "right"],
+        key=key,
+    )
+
+
+def _range(made: AnnualEstimate, level: float) -> str:
+    low, high = made.interval(level)
+    return f"{number(low)}—{number(high)}"
+
+
+def now_reading(evaluation: Evaluation) -> str:
+    """Say what the ranges mean, whether the two ways agree, and for whom they do not speak."""
+    scope = ports(evaluation)
+    rows = running(evaluation, evaluation.year, known=False)
+    if scope is None or not rows:
+        return ""
+    name, text = evaluation.data.name, ""
+    split = [r for r in rows if len(r.estimates) == 2]
+    for r in split:
+        (a, b), (c, d) = (made.interval(80) for made in r.estimates)
+        label = f"{name(r.item.region)}{SHORT[r.item.indicator]}"
+        if a <= d and c <= b:
+            text += f"{label}：两种方法的80%区间有重叠（{number(max(a, c))}—{number(min(b, d))}）。"
+        else:
+            text += f"{label}：两种方法的80%区间不重叠，上年同期可能异常，全年数无法推定。"
+    zone = [r for r in rows if r.item.region == scope.zone]
+    if zone:
+        text += f"{name(scope.zone)}的推算只是区间，不代替公布值，不用来判断目标。"
+    else:
+        text += f"推算的都不是{name(scope.zone)}的数字，不用来判断目标。"
+    months = port_months(evaluation.data.root, TOTAL, evaluation.as_of)
+    assert months is not None
+    return text + (
+        f"误差学自{NAMES_ZH[TOTAL]}{months.index[0].year}年以来的完整年份，只代表它这样的港口；"
+        "本港换航线、停泊位一类的事不在其中。"
+    )
+
+
+def past_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return what the method would have said in years whose outcome is now known."""
+    rows = [
+        r
+        for year in range(evaluation.year - 15, evaluation.year + 1)
+        for r in running(evaluation, year, known=True)
+    ]
+    if not rows:
+        return ""
+    name = evaluation.data.name
+    inside = [_inside(r, 80) for r in rows]
+    frame = pd.DataFrame(
+        {
+            "序列": [f"{name(r.item.region)}{SHORT[r.item.indicator]}" for r in rows],
+            "当时已公布": [f"{period_zh(r.item.period)}{printed(r.item)}" for r in rows],
+            "方法": [WAYS_ZH[r.estimates[0].way] for r in rows],
+            "推算的80%区间": [_range(r.estimates[0], 80) for r in rows],
+            "后来公布的全年": [printed(r.outcome) for r in rows],
+            "区间内": ["是" if hit else "否" for hit in inside],
+        }
+    )
+    used = [one for r in rows for one in (r.item, r.outcome) if one is not None]
+    return Table(
+        frame,
+        f"回看：全年已知的{len(rows)}个例子中，{sum(inside)}个落在80%区间内",
+        source=f"{sources(evaluation, used)}；[V1]",
+        note="每例只用当年年底以前的对照月份和以前各年的全年数；例子之间不独立，个数少，"
+        "只能看出有无大的偏差。",
+        widths=[26, 26, 9, 20, 16, 9],
+        align=["left", "right", "left", "right", "right", "left"],
+        key=key,
+    )
+
+
+def _inside(one: Running, level: float) -> bool:
+    low, high = one.estimates[0].interval(level)
+    assert one.outcome is not None
+    return low <= one.outcome.value <= high
+
+
+def past_reading(evaluation: Evaluation) -> str:
+    """Name the years that the ranges missed."""
+    rows = [
+        r
+        for year in range(evaluation.year - 15, evaluation.year + 1)
+        for r in running(evaluation, year, known=True)
+        if not _inside(r, 80)
+    ]
+    if not rows:
+        return ""
+    words = "、".join(
+        f"{evaluation.data.name(r.item.region)}{r.item.period[:4]}年{SHORT[r.item.indicator]}"
+        + ("（高于上端）" if r.outcome.value > r.estimates[0].interval(80)[1] else "（低于下端）")
+        for r in rows
+        if r.outcome is not None
+    )
+    return f"落在区间外的是{words}：平稳年份学来的误差，遇到起伏大的年份会偏窄。"
