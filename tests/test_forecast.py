@@ -637,6 +637,13 @@ def test_comparators_come_in_a_list(given: object) -> None:
     assert caught.value.column == "comparators"
 
 
+def test_correlations_are_numbers() -> None:
+    made = forecast(pd.Series({2020: 1.0}), 1, kind="generic")
+    for wrong in ([["a", "b"], ["c", "d"]], [[1.0, 0.5]]):
+        with pytest.raises(InputError, match="not a valid correlation matrix"):
+            joint_paths([made, made], 3, correlation=wrong)
+
+
 @pytest.mark.parametrize("seed", [-1, 1.5, "x", None, True])
 def test_a_seed_is_a_whole_number(seed: object) -> None:
     made = forecast(pd.Series({2020: 1.0}), 1, kind="generic")

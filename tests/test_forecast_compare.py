@@ -188,3 +188,10 @@ def test_mistakes_are_named(arguments: dict, column: str, near: str | None) -> N
     assert caught.value.column == column
     if near is not None:
         assert caught.value.nearest == near
+
+
+@pytest.mark.parametrize("given", [None, pd.Series({2020: 1.0, 2024: 2.0})])
+def test_comparators_come_in_a_list(given: object) -> None:
+    series = pd.Series(100 * 1.05 ** np.arange(12), index=range(2010, 2022))
+    with pytest.raises(InputError, match="comparable series come in a list"):
+        compare_models(series, "generic", 1, ("prior",), comparators=given)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ what the result can be asked is in `analysis.forecast_distribution`, series draw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,14 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError, nearest
 from analysis.forecast_batch import closed_share, learned_knots, readable_rows, with_closed_form
-from analysis.forecast_checks import STEPS_AT_MOST, check_series, check_steps, levels_of, whole
+from analysis.forecast_checks import (
+    STEPS_AT_MOST,
+    check_list,
+    check_series,
+    check_steps,
+    levels_of,
+    whole,
+)
 from analysis.forecast_distribution import Forecast
 from analysis.forecast_drift import MEMORY, lean
 from analysis.forecast_joint import correlation_sensitivity, estimate_correlation, joint_paths
@@ -263,17 +270,8 @@ def _check_model(model: str) -> None:
 
 def _comparators(given: Any, kind: Kind) -> list[_Comparator]:
     """Return the comparable series that can say something on growth."""
-    if isinstance(given, pd.Series) or not isinstance(given, Iterable):
-        raise InputError(
-            "参照序列须放在一个列表里",
-            "comparable series come in a list",
-            column="comparators",
-            value=type(given).__name__,
-            expected="[pandas.Series, ...]",
-            nearest="()" if given is None else "[comparators]",
-        )
     found = []
-    for number, other in enumerate(given, start=1):
+    for number, other in enumerate(check_list(given, "comparators"), start=1):
         name = getattr(other, "name", None)
         label = str(name) if name is not None else f"comparator {number}"
         years, values = check_series(other, kind, f"comparators: {label}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from numbers import Real
@@ -126,6 +126,20 @@ def check_probabilities(p: Any) -> NDArray[np.float64]:
             nearest=str(float(near)),
         )
     return found
+
+
+def check_list(given: Any, name: str) -> list[Any]:
+    """Return several series as a list, or raise InputError: one series is not a list of them."""
+    if isinstance(given, (pd.Series, str)) or not isinstance(given, Iterable):
+        raise InputError(
+            "参照序列须放在一个列表里",
+            "comparable series come in a list",
+            column=name,
+            value=type(given).__name__,
+            expected="[pandas.Series, ...]",
+            nearest="()" if given is None else f"[{name}]",
+        )
+    return list(given)
 
 
 def numbers_of(series: pd.Series) -> NDArray[np.float64]:

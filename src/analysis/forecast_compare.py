@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.errors import InputError, nearest
 from analysis.forecast import MODELS, Forecast, forecast
-from analysis.forecast_checks import check_series, check_steps, whole
+from analysis.forecast_checks import check_list, check_series, check_steps, whole
 from analysis.priors import kind_named
 from analysis.reference import REFERENCE_MODELS
 from analysis.scores import PROBABILITIES, crps, history_scale
@@ -156,6 +156,7 @@ def compare_models(
     names = _names(models)
     years, values = check_series(series, kind_named(kind))
     steps = check_steps(h, "h")
+    comparators = check_list(comparators, "comparators")
     for number, other in enumerate(comparators, start=1):  # a mistake, not a model's refusal
         check_series(other, kind_named(kind), f"comparators: {number}")
     known = pd.Series(values, index=years)

@@ -223,7 +223,10 @@ def _correlation(forecasts: Sequence[Forecast], given: Any) -> Array:
                 nearest=f"{min(max(one, least), 1):g}",
             )
         return np.full((count, count), one) + (1 - one) * np.eye(count)
-    matrix = np.asarray(given, dtype=float)
+    try:
+        matrix = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        matrix = np.empty((0, 0))
     good = matrix.shape == (count, count) and bool(np.isfinite(matrix).all())
     good = good and np.allclose(matrix, matrix.T) and np.allclose(matrix.diagonal(), 1)
     if not good or np.linalg.eigvalsh(matrix)[0] < -1e-8:
