@@ -13,6 +13,7 @@ from analysis import (
     views_gdp_gap,
     views_gdp_sectors,
     views_gdp_vintages,
+    views_region_levels,
     views_zone,
 )
 from analysis.evaluation import evaluate
@@ -164,9 +165,28 @@ def test_sector_contributions_sum_to_growth(now):
     assert "其余32.6个百分点" in text and "2020—2023年第二产业拉动最多" in text
 
 
+def test_the_three_levels_over_the_same_years(now):
+    evaluation, own, _, city = now
+    table = views_region_levels.levels_table(evaluation, own, city)
+    # province (64689.1/43507.7)^(1/5) - 1 = 8.26 %; 182/5563.58 = 3.27 %; 5563.58/64689.1 = 8.60 %
+    assert table.rows[0] == ["2015—2020年", "7.6", "8.5", "8.3", "3.27", "8.60"]
+    # the zone has no 2023, the province no 2024: neither is filled from a neighbour
+    assert table.rows[1][1] == "—" and table.rows[2][3] == "—"
+    # (7062.5/5563.58)^(1/3) - 1 = 8.28 %; (82553.2/64689.1)^(1/3) - 1 = 8.47 %
+    assert table.rows[1][2:4] == ["8.3", "8.5"]
+    text = views_region_levels.levels_reading(evaluation, own, city)
+    assert text == "2015—2020年现价年均增速由高到低为嘉兴市8.5%、浙江省8.3%、嘉兴港区7.6%。"
+
+
+def test_no_sign_change_is_said_in_words(now):
+    made = views_cycle.cycles(now[3].real.loc[:2023], "甲市")
+    assert made.own.turned == 0 and "没有一年正负号改变" in views_cycle.cycle_reading(made)
+
+
 def test_without_data_there_are_sentences(nothing):
     evaluation, own, target, city = nothing
     views = [
+        views_region_levels.levels_table(evaluation, own, city),
         views_gdp_vintages.triangle_table(evaluation, target),
         views_gdp_gap.parts_table(evaluation, target, city),
         views_gdp_sectors.sectors_table(evaluation, own, city),

@@ -132,7 +132,8 @@ def _revised(name: str, past: RealTime) -> str:
     return (
         f"站在{years.iloc[0]}年以来各年末用{name}估计的缺口，事后修订的均方根为"
         f"{number(past.rms_pp)}个百分点，最大为{past.largest_year}年的"
-        f"{signed(past.largest_pp)}个百分点，{past.revisions}年中有{past.turned}年正负号改变。"
+        f"{signed(past.largest_pp)}个百分点，{past.revisions}年中"
+        + (f"有{past.turned}年正负号改变。" if past.turned else "没有一年正负号改变。")
     )
 
 
