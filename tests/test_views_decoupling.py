@@ -6,6 +6,7 @@ import dataclasses
 
 import pandas as pd
 import pytest
+from roots import observation
 
 from analysis import views_carbon as carbon
 from analysis import views_carbon_energy as energy
@@ -166,22 +167,65 @@ def test_the_reduction_that_holds_emissions_does(found, now):
     assert "尚未下达" in text and "不是港区的预测" in text
 
 
-def test_an_assigned_target_is_marked(found, now):
+def with_target(now, number: float):
+    """Return the evaluation with the zone's reduction of CO2 per GDP assigned."""
     items = tuple(
         dataclasses.replace(
             item,
             target=dataclasses.replace(
-                item.target, target=18.0, assigned={"document": "甲", "date": "2022-03-01"}
+                item.target, target=number, assigned={"document": "甲", "date": "2022-03-01"}
             ),
         )
         if item.target.indicator == scenario.INDICATOR
         else item
         for item in now.indicators
     )
-    made = dataclasses.replace(now, indicators=items)
+    return dataclasses.replace(now, indicators=items)
+
+
+def test_an_assigned_target_is_marked(found, now):
+    made = with_target(now, 18.0)
     cells = [row[0] for row in scenario.scenario_table(found, made).rows]
     assert "18.0（港区的下达数）" in cells and len(cells) == 7
     assert "港区下达的降幅为18.0%" in scenario.scenario_reading(found, made)
+
+
+def test_a_plan_without_the_target_says_so():
+    made = evaluate("jiaxing-13fyp", 2018)
+    text = scenario.scenario_reading(carbon.carbon(made), made)
+    assert "本规划没有单位生产总值二氧化碳排放的降低目标" in text and "尚未下达" not in text
+
+
+def test_assigned_reductions_are_followed_by_compounding(now, root):
+    assert scenario.reductions_table(now) == ""
+    made = with_target(now, 18.0)
+    # nothing published: 1 - 0.82^(1/5) = 3.89 % a year, and no more to say
+    assert scenario.reductions_table(made).rows[0][1:] == [
+        "18.0",
+        "3.89",
+        "各年未公布",
+        "—",
+        "—",
+        "—",
+    ]
+    root.add(
+        "jiaxing-14fyp/assignments",
+        {
+            "target_id": "co2_intensity",
+            "value": "18",
+            "unit": "%",
+            "document": "甲文件",
+            "date": "2022-03-01",
+            "source": "S1",
+            "locator": "test",
+        },
+    )
+    for year, value in ((2021, "3.8"), (2022, "0.8"), (2024, "2.0")):
+        root.add("observations", observation(scenario.INDICATOR, str(year), value, "%"))
+    made = evaluate("jiaxing-14fyp", 2024, root=root.path)
+    # 1 - 0.962·0.992 = 4.57 %; even 1 - 0.82^0.4 = 7.63 %; 1 - (0.82/0.954304)^(1/3) = 4.93 %;
+    # 2024 stands behind a gap and is not used
+    assert scenario.reductions_table(made).rows[0][3:] == ["2022年", "4.57", "7.63", "4.93"]
 
 
 def test_a_finished_plan_has_no_scenario():

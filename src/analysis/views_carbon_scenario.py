@@ -18,6 +18,7 @@ from analysis import wording
 from analysis.evaluation import Evaluation
 from analysis.forecast import forecast
 from analysis.forecast_joint import joint_paths
+from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table, number
 from analysis.views_base import plain, signed, sources
 from analysis.views_carbon import INVENTORIES, LEFT_OUT, Carbon
@@ -42,8 +43,8 @@ class Scenario:
         Emissions of the base year, 万吨.
     gdp : array (paths,)
         GDP of the last year at the prices of the base year, 亿元.
-    known : int
-        Last year of published GDP.
+    known, seen : int
+        Last years of published GDP and of published emissions.
     falls : array (paths,)
         Reduction of intensity from base to end as both series go on, fractions.
     """
@@ -55,6 +56,7 @@ class Scenario:
     co2: float
     gdp: NDArray[np.float64]
     known: int
+    seen: int
     falls: NDArray[np.float64]
 
 
@@ -81,7 +83,7 @@ def scenario(found: Carbon, evaluation: Evaluation) -> Scenario | str:
     drawn = [paths[:, -1] for paths in joint_paths([gdp, co2], PATHS, seed=SEED)]
     start = float(intensity[base])
     falls = 1.0 - drawn[1] / drawn[0] / start
-    return Scenario(code, base, end, start, float(values[base]), drawn[0], known, falls)
+    return Scenario(code, base, end, start, float(values[base]), drawn[0], known, last, falls)
 
 
 def _unbroken(values: pd.Series) -> pd.Series:
@@ -156,12 +158,73 @@ def scenario_reading(found: Carbon, evaluation: Evaluation) -> str:
         f"照{plain(found.labels[made.code])}的走势，强度累计{_fell(mid)}"
         f"（80%区间：{_fell(low)}至{_fell(high)}）。"
         + (
-            "港区的强度目标尚未下达，表中的降幅只是参数；下达之后把数值登记，表中即多出一行。"
+            _unassigned(evaluation)
             if given is None
             else f"港区下达的降幅为{number(100 * given)}%，套用于全市只作参照。"
         )
         + "这是全市的算术，不是港区的预测。"
     )
+
+
+def _unassigned(evaluation: Evaluation) -> str:
+    listed = {item.target.indicator for item in evaluation.of(domain="environment")}
+    if INDICATOR not in listed:
+        return "本规划没有单位生产总值二氧化碳排放的降低目标，表中的降幅只是参数。"
+    return "港区的强度目标尚未下达，表中的降幅只是参数；下达之后把数值登记，表中就会标出。"
+
+
+def reductions_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Set the zone's yearly reductions against every total that has been assigned; or nothing.
+
+    Returns
+    -------
+    Table or str
+        Empty text while no reduction has its number.
+    """
+    items = [
+        item
+        for item in evaluation.of(domain="environment")
+        if item.target.indicator.endswith("_reduction")
+        and item.target.assigned is not None
+        and item.target.target is not None
+    ]
+    rows = [_reduction_row(item, evaluation.plan.base_year) for item in items]
+    used = [figure for item in items if item.series for figure in item.series.data]
+    if not rows:
+        return ""
+    return Table(
+        pd.DataFrame(rows),
+        "已下达的降低率：逐年复合的进度",
+        source=sources(evaluation, used),
+        note="累计＝1−∏(1−当年降低率)；均匀路径是每年降幅相同时到同一年应有的累计降幅。",
+        align=["left", "right", "right", "left", "right", "right", "right"],
+        key=key,
+    )
+
+
+def _reduction_row(item: IndicatorEvaluation, base: int) -> dict[str, str]:
+    target, blank = item.target, "—"
+    total = (target.target or 0.0) / 100
+    rates = {f.year: f.value / 100 for f in (item.series.data if item.series else ())}
+    run: list[int] = []
+    while base + 1 + len(run) in rates:  # only years without a gap compound
+        run.append(base + 1 + len(run))
+    row = {
+        "目标": target.name_zh,
+        "下达的累计降幅（%）": number(target.target),
+        "均匀每年（%）": number(100 * dec.yearly_reduction(total, target.target_year - base), 2),
+        "已知至": f"{run[-1]}年" if run else "各年未公布",
+    }
+    if not run:
+        return row | {"已降（%）": blank, "同期均匀路径（%）": blank, "余下每年须降（%）": blank}
+    series = pd.Series({year: rates[year] for year in run})
+    made = dec.reduction_state(series, total, base, target.target_year)
+    left = None if made.required is None else 100 * made.required
+    return row | {
+        "已降（%）": number(100 * made.done, 2),
+        "同期均匀路径（%）": number(100 * made.even, 2),
+        "余下每年须降（%）": number(left, 2),
+    }
 
 
 def _fell(share: float) -> str:
