@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from analysis.charts import COLOURS, Chart, new_figure, style
 from analysis.evaluation import Evaluation
@@ -123,6 +123,7 @@ def _lines(parts: pd.DataFrame) -> Figure:
         axes.plot(when, parts["observed"], color="#9A9A9A", linewidth=0.8, label="公布值")
         axes.plot(when, parts["adjusted"], color=COLOURS[0], linewidth=1.4, label="季节调整后")
         axes.set_ylim(bottom=0)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
         axes.legend(loc="lower right", frameon=False, fontsize=8)
     return figure
