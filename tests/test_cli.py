@@ -14,6 +14,7 @@ from roots import HOME
 
 from analysis import cli
 from analysis.cli import main
+from analysis.errors import InputError
 from analysis.observations import load
 
 FIRST = min(load(HOME).observations["published"]).isoformat()
@@ -259,3 +260,16 @@ def test_a_word_too_many_and_a_short_option(capsys):
     assert "a word too many; found 'extra'" in capsys.readouterr().err
     assert main(["evaluate", "jiaxing-14fyp", "--year", "2024", "-x"]) == 2
     assert "--as-of" in capsys.readouterr().err  # the choices are the subcommand's own
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_json_never_replaces_a_pipe_or_a_link(tmp_path):
+    from analysis.cli_output import emit
+
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(InputError) as caught:
+            emit({}, str(tmp_path / name))
+        assert caught.value.column == "--json"
+    assert (tmp_path / "pipe").is_fifo() and (tmp_path / "link").is_symlink()

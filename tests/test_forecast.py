@@ -658,3 +658,15 @@ def test_a_probability_is_a_number(p: object) -> None:
     with pytest.raises(InputError) as caught:
         forecast(pd.Series({2020: 1.0}), 1, kind="generic").quantile(p, 2021)
     assert caught.value.column == "p"
+
+
+def test_a_rough_comparator_widens_by_half_at_most() -> None:
+    rng = np.random.default_rng(2)
+    calm = pd.Series([100.0, 108, 117], index=[2022, 2023, 2024])
+    alone = np.diff(np.log(forecast(calm, 1, kind="nominal_gdp", model="prior").interval(80, 2025)))
+    for noise in (0.1, 0.5, 5.0):
+        noisy = np.exp(0.07 * np.arange(20) + noise * rng.standard_normal(20))
+        other = pd.Series(noisy, index=range(2005, 2025), name="rough")
+        found = forecast(calm, 1, kind="nominal_gdp", comparators=[other], model="prior")
+        # (1 + 4) / 2 of the prior's variance at most, the series' own calm on top: below 1.59.
+        assert np.diff(np.log(found.interval(80, 2025))) < 1.59 * alone

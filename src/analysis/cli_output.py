@@ -22,9 +22,10 @@ def emit(payload: dict[str, Any], to: str) -> None:
 
 
 def check_place(to: str, option: str) -> None:
-    """Raise an InputError unless a file can be written at `to`."""
+    """Raise an InputError unless a file can be written at `to`: no folder, device, pipe or link."""
     path = Path(to)
-    if not path.parent.is_dir() or path.is_dir():
+    special = path.is_symlink() or (path.exists() and not path.is_file())
+    if not path.parent.is_dir() or special:
         raise InputError(
             "不能写成这个文件",
             "no file can be written there",
