@@ -192,7 +192,7 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
             "方法": WAYS_ZH[made.way],
             "全年，80%区间": _range(made, 80),
             "全年，95%区间": _range(made, 95),
-            "中间值": number(made.median()),
+            "中间值": number(None if _apart(r) else made.median()),
         }
         for r in rows
         for made in r.estimates
@@ -204,7 +204,7 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
         source=f"{sources(evaluation, used)}；[V1]",
         note="括号内为来源公布的同比。同比法：上年全年×（1＋累计同比）；份额法：已公布部分÷这些月份通常占"
         "全年的份额。区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。"
-        "本港数字不足三个时不给中间值。外贸与海河联运起伏大于总量，不推算。",
+        "本港数字不足三个、或两种方法的80%区间不重叠时，不给中间值。外贸与海河联运起伏大于总量，不推算。",
         widths=[26, 11, 24, 9, 18, 18, 10],
         align=["left", "left", "right", "left", "right", "right", "right"],
         key=key,
@@ -214,6 +214,14 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
 def _range(made: AnnualEstimate, level: float) -> str:
     low, high = made.interval(level)
     return f"{number(low)}—{number(high)}"
+
+
+def _apart(one: Running) -> bool:
+    """Return whether the two ways' 80 % ranges exclude each other: then no middle is named."""
+    if len(one.estimates) < 2:
+        return False
+    (a, b), (c, d) = (made.interval(80) for made in one.estimates)
+    return not (a <= d and c <= b)
 
 
 def now_reading(evaluation: Evaluation) -> str:
@@ -227,7 +235,7 @@ def now_reading(evaluation: Evaluation) -> str:
     for r in split:
         (a, b), (c, d) = (made.interval(80) for made in r.estimates)
         label = f"{name(r.item.region)}{SHORT[r.item.indicator]}"
-        if a <= d and c <= b:
+        if not _apart(r):
             text += f"{label}：两种方法的80%区间有重叠（{number(max(a, c))}—{number(min(b, d))}）。"
         else:
             text += f"{label}：两种方法的80%区间不重叠，上年同期可能异常，全年数无法推定。"

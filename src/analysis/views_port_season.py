@@ -148,7 +148,7 @@ def adjust_reading(evaluation: Evaluation) -> str:
     if label is None:
         text += "春节变量与零不能区分，季节调整时没有放入。"
     else:
-        text += f"季节调整时放入了春节变量（{_short(label)}），理由见下表。"
+        text += f"季节调整时放入了春节变量（{_short(label)}，下表中该序列p值最小的窗口）。"
     return text + (
         "方法为结构时间序列模型（取对数）：STL给不出误差，也放不进春节变量，所以不用。"
         "这个港口只用来演示方法，与本规划的目标无关；本地港口的月份不连续，不能这样做。"
@@ -214,7 +214,7 @@ def festival_table(evaluation: Evaluation, key: str = "") -> Table | str:
         f"春节对温哥华港月度集装箱的影响：{len(rows)}项检验中{clear}项能与零区分",
         source=SOURCE,
         note="影响指窗口全部落在当月的月份与完全不含窗口的月份相比。区间未作多重检验调整；"
-        "多重检验用Holm法。能否区分按5%判断。",
+        "多重检验用Holm法。调整后的p值小于0.05才算能区分。",
         widths=[20, 26, 9, 20, 8, 14, 10],
         align=["left", "left", "right", "right", "right", "right", "left"],
         key=key,
@@ -240,6 +240,9 @@ def festival_reading(evaluation: Evaluation) -> str:
         )
     if not clear:
         text += "多重检验之后，没有一项影响能与零区分：春节变量在这里可以不放。"
+    laden = [row["effect"] for row in clear if row["series"] == LADEN_IMPORTS]
+    if len(laden) == len(WINDOWS) and min(laden) < 0 < max(laden):
+        text += "进口重箱的一增一减是同一批货挪了时间的两面，不是两个独立的证据。"
     silent = [row for row in rows if row not in clear]
     if clear and silent:
         words = "、".join(f"{NAMES_ZH[r['series']]}（{_short(r['window'])}）" for r in silent)

@@ -296,7 +296,7 @@ def news_reading(evaluation: Evaluation) -> str:
     text += f"，其中{weak}个的来源可靠性低。" if weak else "。"
     return text + (
         "它们的月份不连续，拼不成月度或季度序列，因此不对本地港口作季节调整；"
-        "总量缺全年数字的年份只推算区间，见下节。"
+        "所评年份的总量缺全年数字时，下节给出推算区间。"
     )
 
 
