@@ -218,11 +218,14 @@ def limits(evaluation: Evaluation, own: Series, found: Part | None) -> str:
         if missing
         else "",
         "产值按现价，价格涨跌与产量增减分不开；没有本区工业品的价格指数。",
+        "规上企业名单每年变动，两年总量之比里有多少是企业进出，没有同口径增速就分不开。",
         _no_value_added(evaluation),
     ]
     if any(item.status == "derived" for item in own.data):
         years = years_text([i.year for i in own.data if i.status == "derived"])
-        lines.append(f"{years}的产值由公布的倍数反推，不是公布值，只用来画出走向。")
+        lines.append(
+            f"{years}的产值由公布的倍数反推，不是公布值，只用来画出走向和作标明推算的对照。"
+        )
     if found is not None and found.series.data:
         lines.append(
             f"{found.name}与{name}的产值口径不同，园区内外的结构只是近似，行业构成没有公布。"
