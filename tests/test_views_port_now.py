@@ -11,6 +11,7 @@ import pytest
 from analysis import views_port as port
 from analysis.charts import Chart
 from analysis.evaluation import evaluate
+from analysis.observations import load
 from analysis.tables import Table
 from analysis.views_port_now import _latest, months_of, running
 from analysis.views_port_ratios import elasticity_rows
@@ -132,6 +133,41 @@ def test_looking_back_counts_its_own_hits(now):
         outcome = float(row[4].replace(",", "").removeprefix("约"))
         assert (low <= outcome <= high) == (row[5] == "是")
     assert "2020年集装箱（高于上端）" in port.past_reading(now)
+
+
+def with_months(count: int, drop: tuple[str, ...] = ()):
+    """Return the data with single months of the whole port's boxes, from 2022-07 on."""
+    data = load()
+    series = ("jiaxing-port", port.BOXES)
+    like = next(r for r in data.by_series[series] if r["period"] == "2022-01")
+    added = []
+    for step in range(count):
+        period = f"{2022 + (6 + step) // 12}-{(6 + step) % 12 + 1:02d}"
+        value = 20 * 1.01**step
+        added.append(like | {"period": period, "number": value, "printed_value": f"{value:.2f}"})
+    rows = [
+        *(r for r in data.by_series[series] if r["period"][:4] < "2022"),
+        *(r for r in added if r["period"] not in drop),
+    ]
+    return dataclasses.replace(data, by_series=data.by_series | {series: rows})
+
+
+def test_own_months_speak_once_there_are_enough_without_a_gap():
+    # 24 months from July 2022 to June 2024, growing 1 % a month: the year 2024 is its six known
+    # months 20 * 1.01^18..23 = 147.2 and six more; were growth to go on, 303.4 in all
+    made = evaluate("jiaxing-14fyp", 2024, data=with_months(24))
+    (row,) = running(made, 2024, known=False)
+    own = row.estimates[0]
+    known = sum(20 * 1.01**step for step in range(18, 24))
+    low, high = own.interval(95)  # the prior of ports holds back so fast a growth
+    assert own.way == "months" and known < low < 303.4 < high
+    assert own.total.known == pytest.approx(known, abs=0.05)
+    assert port.now_table(made).rows[0][2:4] == ["6个单月147.2", "月度法"]
+    # a gap in the running year, or too few months: the other ways speak alone
+    for data in (with_months(24, ("2024-03",)), with_months(20, ("2022-12", "2023-01", "2023-02"))):
+        broken = evaluate("jiaxing-14fyp", 2024, data=data)
+        (row,) = running(broken, 2024, known=False)
+        assert [one.way for one in row.estimates] == ["share"]
 
 
 def test_months_of_periods():

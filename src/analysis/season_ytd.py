@@ -30,6 +30,7 @@ import pandas as pd
 
 from analysis.errors import InputError
 from analysis.forecast_checks import check_level, check_number
+from analysis.growth import year_to_date_to_single
 from analysis.priors import load_priors
 from analysis.season_checks import frequency
 from analysis.season_model import PORTS, Array
@@ -308,3 +309,39 @@ def _made(
         return AnnualEstimate(way, known, part, centre, math.nan, 0, n, figures, ends)
     variance = float(np.var(errors, ddof=1)) * (1 + 1 / n) + more
     return AnnualEstimate(way, known, part, centre + shift, math.sqrt(variance), n - 1, n, figures)
+
+
+def single_months(totals: Mapping[tuple[int, int, int], float]) -> pd.Series:
+    """Return the single months that published totals give away, by subtraction where needed.
+
+    A month is known where it was published itself, or where two totals from January on end in
+    neighbouring months. A month published itself stands before one that was subtracted.
+
+    Parameters
+    ----------
+    totals : mapping of (year, first month, last month) to float
+        In one unit and caliber.
+
+    Returns
+    -------
+    pandas.Series
+        By month, ascending; empty where nothing follows. Months that would come out at or
+        below zero (a correction in the totals) are left out.
+
+    Examples
+    --------
+    >>> single_months({(2022, 1, 1): 20.0, (2022, 4, 4): 22.0, (2022, 1, 5): 108.0,
+    ...                (2022, 1, 6): 136.0}).to_dict()
+    {Period('2022-01', 'M'): 20.0, Period('2022-04', 'M'): 22.0, Period('2022-06', 'M'): 28.0}
+    """
+    running = {(year, last): value for (year, first, last), value in totals.items() if first == 1}
+    keys = pd.MultiIndex.from_tuples(sorted(running), names=["year", "month"]) if running else None
+    found: dict[tuple[int, int], float] = {}
+    if keys is not None:
+        levels = pd.Series([running[key] for key in keys], index=keys)
+        singles = year_to_date_to_single(levels)
+        found = {key: float(singles[key]) for key in running if singles[key] == singles[key]}
+    found |= {(year, last): value for (year, first, last), value in totals.items() if first == last}
+    kept = {key: value for key, value in sorted(found.items()) if value > 0}
+    index = pd.PeriodIndex([pd.Period(year=y, month=m, freq="M") for y, m in kept], freq="M")
+    return pd.Series(list(kept.values()), index=index, dtype=float)

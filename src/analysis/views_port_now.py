@@ -17,8 +17,9 @@ import pandas as pd
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr
+from analysis.season import YearTotal, forecast_seasonal
 from analysis.season_months import NAMES_ZH, TOTAL, port_months
-from analysis.season_ytd import AnnualEstimate, annual_from_part, annual_from_ytd
+from analysis.season_ytd import AnnualEstimate, annual_from_part, annual_from_ytd, single_months
 from analysis.tables import Table, number, percent
 from analysis.views_base import sources
 from analysis.views_port_common import (
@@ -36,8 +37,28 @@ from analysis.views_port_common import (
     printed,
 )
 
-WAYS_ZH = {"growth": "同比法", "share": "份额法"}
+WAYS_ZH = {"growth": "同比法", "share": "份额法", "months": "月度法"}
 YEARS_AT_LEAST = 2
+#: Single months of its own from which a port's season and growth begin to speak for themselves.
+MONTHS_AT_LEAST = 18
+#: They must lie in the running year or the two before: stray months of long ago show no season.
+YEARS_RECENT = 3
+
+
+@dataclass(frozen=True)
+class ByMonths:
+    """A year made of its own known months and those forecast by `analysis.season`."""
+
+    total: YearTotal
+    way: str = "months"
+
+    def median(self) -> float | None:
+        """Return the middle of the year's distribution."""
+        return self.total.median()
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """Return the central interval at a level in per cent."""
+        return self.total.interval(level)
 
 
 @dataclass(frozen=True)
@@ -51,7 +72,7 @@ class Running:
     months: tuple[int, ...]
     growth_pct: float | None
     last_total: Datum | None
-    estimates: tuple[AnnualEstimate, ...]
+    estimates: tuple[AnnualEstimate | ByMonths, ...]
     outcome: Datum | None
 
 
@@ -145,8 +166,38 @@ def _series(
         made = _estimates(part, rate, before, year, months)
         last = before.get(year - 1)
         told = months_of(part.period)
-        found.append(Running(part, told, rate, last, made, years.get(year)))
+        own = _by_months(evaluation, part, year)
+        ways: tuple[AnnualEstimate | ByMonths, ...] = made
+        if own is not None:
+            ways = (own, *made)
+        found.append(Running(part, told, rate, last, ways, years.get(year)))
     return found
+
+
+def _by_months(evaluation: Evaluation, part: Datum, year: int) -> ByMonths | None:
+    """Return the year by its own single months, None where they are too few or broken off.
+
+    All months of the year up to the last known one must be known, and eighteen of this year
+    and the two before.
+    """
+    told = [
+        item
+        for item in parts_of_year(evaluation, part.region, part.indicator)
+        if _caliber(item.caliber) == _caliber(part.caliber)
+        and item.qualifier not in ("at_least", "at_most")
+        and months_of(item.period)
+    ]
+    spans = {
+        (last_year(i.period), months_of(i.period)[0], months_of(i.period)[-1]): i.value
+        for i in told
+        if last_year(i.period) <= year
+    }
+    months = single_months(spans)
+    now = [period.month for period in months.index if period.year == year]
+    recent = sum(period.year > year - YEARS_RECENT for period in months.index)
+    if recent < MONTHS_AT_LEAST or not now or now != list(range(1, now[-1] + 1)):
+        return None
+    return ByMonths(forecast_seasonal(months, kind="throughput").year_total(year))
 
 
 def _annual(evaluation: Evaluation, region: str, code: str) -> list[Datum]:
@@ -187,12 +238,11 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
         {
             "序列": f"{name(r.item.region)}{SHORT[r.item.indicator]}（{r.item.unit}）",
             "口径": calibers[r.item.caliber]["name_zh"],
-            "已公布": f"{period_zh(r.item.period)[5:]}{printed(r.item)}"
-            + ("" if r.growth_pct is None else f"（{percent(r.growth_pct, sign=True)}）"),
+            "已公布": _known(r, made),
             "方法": WAYS_ZH[made.way],
             "全年，80%区间": _range(made, 80),
             "全年，95%区间": _range(made, 95),
-            "中间值": number(None if _apart(r) else made.median()),
+            "中间值": number(None if _common(r) is None else made.median()),
         }
         for r in rows
         for made in r.estimates
@@ -203,25 +253,32 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
         f"{year}年全年推算：{len(rows)}条只公布了部分月份的总量序列",
         source=f"{sources(evaluation, used)}；[V1]",
         note="括号内为来源公布的同比。同比法：上年全年×（1＋累计同比）；份额法：已公布部分÷这些月份通常占"
-        "全年的份额。区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。"
-        "本港数字不足三个、或两种方法的80%区间不重叠时，不给中间值。外贸与海河联运起伏大于总量，不推算。",
+        "全年的份额；本港近三年已有18个以上单月数字的另用月度法（季节预测）。前两法的区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。"
+        "本港数字不足三个、或几种方法的80%区间不重叠时，不给中间值。外贸与海河联运起伏大于总量，不推算。",
         widths=[26, 11, 24, 9, 18, 18, 10],
         align=["left", "left", "right", "left", "right", "right", "right"],
         key=key,
     )
 
 
-def _range(made: AnnualEstimate, level: float) -> str:
+def _known(one: Running, made: AnnualEstimate | ByMonths) -> str:
+    """Return what of the year an estimate rests on, growth on the year before in brackets."""
+    if isinstance(made, ByMonths):
+        return f"{made.total.n_known}个单月{number(made.total.known)}"
+    told = f"{period_zh(one.item.period)[5:]}{printed(one.item)}"
+    return told + ("" if one.growth_pct is None else f"（{percent(one.growth_pct, sign=True)}）")
+
+
+def _range(made: AnnualEstimate | ByMonths, level: float) -> str:
     low, high = made.interval(level)
     return f"{number(low)}—{number(high)}"
 
 
-def _apart(one: Running) -> bool:
-    """Return whether the two ways' 80 % ranges exclude each other: then no middle is named."""
-    if len(one.estimates) < 2:
-        return False
-    (a, b), (c, d) = (made.interval(80) for made in one.estimates)
-    return not (a <= d and c <= b)
+def _common(one: Running) -> tuple[float, float] | None:
+    """Return what the ways' 80 % ranges have in common, None where they exclude each other."""
+    ranges = [made.interval(80) for made in one.estimates]
+    low, high = max(a for a, _ in ranges), min(b for _, b in ranges)
+    return (low, high) if low <= high else None
 
 
 def now_reading(evaluation: Evaluation) -> str:
@@ -231,14 +288,15 @@ def now_reading(evaluation: Evaluation) -> str:
     if scope is None or not rows:
         return ""
     name, text = evaluation.data.name, ""
-    split = [r for r in rows if len(r.estimates) == 2]
-    for r in split:
-        (a, b), (c, d) = (made.interval(80) for made in r.estimates)
-        label = f"{name(r.item.region)}{SHORT[r.item.indicator]}"
-        if not _apart(r):
-            text += f"{label}：两种方法的80%区间有重叠（{number(max(a, c))}—{number(min(b, d))}）。"
+    for r in rows:
+        if len(r.estimates) < 2:
+            continue
+        label, both = f"{name(r.item.region)}{SHORT[r.item.indicator]}", _common(r)
+        ways = "两种" if len(r.estimates) == 2 else "三种"
+        if both is not None:
+            text += f"{label}：{ways}方法的80%区间有重叠（{number(both[0])}—{number(both[1])}）。"
         else:
-            text += f"{label}：两种方法的80%区间不重叠，上年同期可能异常，全年数无法推定。"
+            text += f"{label}：{ways}方法的80%区间不重叠，上年同期可能异常，全年数无法推定。"
     zone = [r for r in rows if r.item.region == scope.zone]
     if zone:
         text += f"{name(scope.zone)}的推算只是区间，不代替公布值，不用来判断目标。"
