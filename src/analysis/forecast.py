@@ -6,7 +6,8 @@ series of the same kind (`analysis.priors`) and, if given, from comparable serie
 city's; how the parts are weighed is written down in `analysis.forecast_drift`. It speaks alone up
 to two observations. From four on, small nets that learned from thousands of series read the whole
 pattern (`analysis.pooled`); at three the two are averaged. Comparators move the nets' result as
-they move the closed form's. The textbook models of `analysis.reference` come by the same call, to
+they move the closed form's. Small counts are no walk but a rate of events
+(`analysis.forecast_counts`). The textbook models of `analysis.reference` come by the same call, to
 be measured by. Whatever the model, it hands over its years ahead as `analysis.forecast_margins`;
 what the result can be asked is in `analysis.forecast_distribution`, series drawn together are in
 `analysis.forecast_joint`, and models held against each other on one series in
@@ -33,6 +34,7 @@ from analysis.forecast_checks import (
     levels_of,
     whole,
 )
+from analysis.forecast_counts import CountMargins, count_margins, count_weight
 from analysis.forecast_distribution import Forecast
 from analysis.forecast_drift import MEMORY, lean
 from analysis.forecast_joint import correlation_sensitivity, estimate_correlation, joint_paths
@@ -146,6 +148,8 @@ def forecast(
     steps = _steps(h, until, years[-1])
     others = _comparators(comparators, shape)
     observed = np.asarray(shape.forward(values))
+    if shape.counted and count_weight(values, years[-1] - np.asarray(years)) == 1:
+        others = []  # a rate of events borrows no growth
     found = _engine(model, shape, observed, years, steps, others)
     used = [] if found.basis == "series only" else others
     return Forecast(
@@ -215,6 +219,10 @@ def _engine(
     drift, weight_own = float(found.drift), found.weight_own
     knots = None if model == "prior" else _knots(model, kind, observed, years, alone)
     if knots is None:
+        ahead = count_margins(observed, years, kind, walk)
+        if isinstance(ahead, CountMargins):  # one figure of a rate is a record already
+            drift, weight_own = (1 - ahead.weight) * drift, ahead.own_share(weight_own)
+            return _Found("prior", ahead, leaned, "series+prior", drift, weight_own)
         basis = "series+prior" if len(years) > 1 or kind.rate else "prior only"
         return _Found("prior", walk, leaned, basis, drift, weight_own)
     if others:

@@ -15,6 +15,7 @@ from scipy.special import stdtrit
 
 from analysis.errors import InputError, nearest
 from analysis.forecast_checks import check_batch
+from analysis.forecast_counts import count_quantiles
 from analysis.forecast_drift import MEMORY, predict
 from analysis.forecast_margins import TAIL_NU, knot_slopes
 from analysis.pooled import (
@@ -228,8 +229,12 @@ def _walk_places(
 
 
 def _walks(values: Array, kinds: Kinds, h: int, p: Array, priors: dict[str, Prior] | None) -> Array:
-    """Return the closed form's quantiles on the model's scale."""
-    return _walk_places(values, kinds, h, priors, p)[0]
+    """Return the closed form's quantiles on the model's scale; of small counts their rate's."""
+    found = _walk_places(values, kinds, h, priors, p)[0]
+    counted = np.array([KINDS[str(kind)].counted for kind in kinds], dtype=bool)
+    if counted.any():
+        found[counted] = count_quantiles(values[counted], p, found[counted])
+    return found
 
 
 def on_scale(values: Any, kinds: Kinds, way: str) -> Array:

@@ -214,7 +214,7 @@ class Forecast:
             return float(self.cdf(number, year))
         if number <= self.scale.lower:
             return 1.0
-        return float(self.margins.survival(self.scale.forward(number), step))
+        return float(self.margins.at_least(self.scale.forward(number), step))
 
     def paths(self, size: int, seed: int = 0) -> Array:
         """Return sample paths whose years hang together and agree with the quantiles.

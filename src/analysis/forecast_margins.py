@@ -76,6 +76,10 @@ class Margins(ABC):
         """Return the probability of at least this level, exact also where it is small."""
         return np.asarray(stdtr(self.nu, -self.score(level, step)))
 
+    def at_least(self, level: Any, step: int) -> Array:
+        """Return the probability of reaching this level; counts override it, being whole."""
+        return self.survival(level, step)
+
     def draw(self, shocks: Array, calm: Array) -> Array:
         """Return the paths that standard normal shocks bring about, one shock per step.
 
