@@ -106,6 +106,8 @@ def test_the_sample_effect_of_an_unchanged_list_is_nothing():
 def test_the_elasticity_between_two_dates():
     assert arc_elasticity(100.0, 121.0, 100.0, 110.0) == 2.0
     assert arc_elasticity(100.0, 90.0, 100.0, 110.0) == pytest.approx(-1.1055, abs=1e-4)
+    # the port area's cargo 4533 to 6616 against 1.3796: ln 1.4595 / ln 1.3796 = 1.175
+    assert arc_elasticity(4533, 6616, 1.0, 1.3796) == pytest.approx(1.175, abs=5e-4)
     assert arc_elasticity(1.0, 2.0, 5.0, 5.0) is None
     with pytest.raises(InputError):
         arc_elasticity(0.0, 1.0, 1.0, 2.0)

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.trend import elasticity
-from analysis.trend_short import arc_elasticity, pairs, short_elasticity
+from analysis.trend_short import pairs, short_elasticity
 
 
 def levels(changes) -> pd.Series:
@@ -63,11 +63,3 @@ def test_refusals():
         short_elasticity(levels([0.1] * 6), levels([0.1] * 6))
     with pytest.raises(InputError):
         pairs(pd.Series({2000: -1.0}), pd.Series({2000: 1.0}))
-    with pytest.raises(InputError):
-        arc_elasticity(0.0, 1.0, 1.0, 2.0)
-
-
-def test_the_arc_is_a_ratio_of_logs():
-    # the port area's cargo 4533 to 6616 against 1.3796: ln 1.4595 / ln 1.3796 = 1.175
-    assert arc_elasticity(4533, 6616, 1.0, 1.3796) == pytest.approx(1.175, abs=5e-4)
-    assert arc_elasticity(1.0, 2.0, 1.0, 1.0) is None

@@ -162,6 +162,18 @@ def numbers_of(series: pd.Series) -> NDArray[np.float64]:
     return np.asarray(found.to_numpy(dtype=float, na_value=np.nan))
 
 
+def check_language(language: str) -> None:
+    """Raise an InputError unless the language is one the words exist in."""
+    if language not in ("zh", "en"):
+        raise InputError(
+            "语言只能是 zh 或 en",
+            "the language is zh or en",
+            column="language",
+            value=language,
+            nearest="zh",
+        )
+
+
 def check_series(
     series: pd.Series, kind: Kind, name: str = "series"
 ) -> tuple[list[int], NDArray[np.float64]]:

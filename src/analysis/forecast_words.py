@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.errors import InputError
+from analysis.forecast_checks import check_language
 from analysis.forecast_drift import MEMORY
 from analysis.forecast_pace import (
     pace_between,
@@ -98,6 +98,8 @@ class Ingredients:
         A key of `MODEL_WORDS` or `LEARNED_WORDS`, or "prior": the closed form.
     warnings : sequence of str
         Codes of :data:`analysis.trend_base.CAUTIONS`, or names of warnings.
+    counts : CountMargins or None
+        The rate of events behind a small count.
     """
 
     kind: Kind
@@ -113,6 +115,12 @@ class Ingredients:
     alone: Ahead | None = None
     model: str = "prior"
     warnings: Sequence[str] = ()
+    counts: CountMargins | None = None
+
+    @property
+    def rate_alone(self) -> bool:
+        """Whether a rate of events is all there is: no growth, no prior of growth."""
+        return self.counts is not None and self.counts.weight == 1
 
     @property
     def centre(self) -> float:
@@ -154,14 +162,7 @@ def explain(parts: Ingredients, language: str) -> str:
     Prior centre 3.0% a year
     Prior learned from 90 series (1960-2005; X)
     """
-    if language not in ("zh", "en"):
-        raise InputError(
-            "语言只能是 zh 或 en",
-            "the language is zh or en",
-            column="language",
-            value=language,
-            nearest="zh",
-        )
+    check_language(language)
     if parts.model in MODEL_WORDS:
         return engine_clauses(parts, language)[0]
     clauses = [*engine_clauses(parts, language), lean_words(parts, language)]
@@ -214,6 +215,10 @@ def engine_clauses(f: Ingredients, language: str) -> list[str]:
     zh = language == "zh"
     if f.model in MODEL_WORDS:
         return [_alone_zh(f) if zh else _alone_en(f)]
+    if f.counts is not None:
+        rate = count_words(f.counts, f.years, f.values, language)
+        walk = f"{'随机游走：' if zh else 'Random walk: '}{_closed_form(f, zh)}"
+        return [rate] if f.rate_alone else [rate, walk]
     if f.model not in LEARNED_WORDS:
         return [_closed_form(f, zh)]
     learned = learned_words(f.kind, f.model, f.years, f.values, f.centre, f.ahead, language)
@@ -271,6 +276,8 @@ def here_words(kind: Kind, language: str) -> str:
 def lean_words(f: Ingredients, language: str) -> str:
     """Say where the kind's centre is and how far the comparators moved it."""
     zh = language == "zh"
+    if f.rate_alone:
+        return ""
     late = " 至 {} 年" if zh else " up to {}"
     names = [
         name + (late.format(last).removeprefix(" " if zh else "") if last < f.years[-1] else "")
@@ -299,7 +306,7 @@ def lean_words(f: Ingredients, language: str) -> str:
 def panel_clauses(f: Ingredients, language: str) -> list[str]:
     """Say where the prior was learned, and what it stands in for."""
     p, zh = f.own_prior, language == "zh"
-    if f.model in LEARNED_WORDS and f.model != "pooled":
+    if f.rate_alone or (f.model in LEARNED_WORDS and f.model != "pooled"):
         return []
     window, citation = (source_words(one, language) for one in (p.window, p.citation))
     if zh:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from analysis.errors import InputError
+from analysis.forecast_checks import check_language
 from analysis.priors import Kind, Prior
 
 
@@ -74,14 +74,7 @@ def explain(parts: SeasonIngredients, language: str) -> str:
 80% from the prior of its kind; estimate 5.1% a year
     Seasonal pattern: the series took away 70% of the prior's uncertainty
     """
-    if language not in ("zh", "en"):
-        raise InputError(
-            "语言只能是 zh 或 en",
-            "the language is zh or en",
-            column="language",
-            value=language,
-            nearest="zh",
-        )
+    check_language(language)
     return _zh(parts) if language == "zh" else _en(parts)
 
 

@@ -8,7 +8,6 @@ constant leave so little that the interval says less than the eye does.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,25 +116,3 @@ def short_elasticity(y: pd.Series, x: pd.Series, level: int = 95) -> ShortElasti
     fit, _ = regress(changes["y"].to_numpy(), design, hac=False)
     low, high = fit.conf_int(alpha=1 - level / 100)[1]
     return ShortElasticity(n, years, float(fit.params[1]), float(low), float(high), level, "t")
-
-
-def arc_elasticity(y0: float, y1: float, x0: float, x1: float) -> float | None:
-    """Return the ratio of two log changes over one interval: arithmetic, no estimate.
-
-    Formula: ln(y1/y0) / ln(x1/x0). None where x did not move.
-
-    Raises
-    ------
-    InputError
-        A value that is not positive.
-
-    Examples
-    --------
-    >>> arc_elasticity(1.0, 4.0, 1.0, 2.0)
-    2.0
-    """
-    for value in (y0, y1, x0, x1):
-        if not value > 0:
-            raise InputError("需要正数", "positive values are needed", value=value)
-    moved = math.log(x1 / x0)
-    return None if abs(moved) < 1e-12 else math.log(y1 / y0) / moved

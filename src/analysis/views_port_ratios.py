@@ -12,8 +12,9 @@ import pandas as pd
 
 from analysis.clean import Datum, Series
 from analysis.evaluation import Evaluation
+from analysis.growth_sample import arc_elasticity
 from analysis.tables import Table, number
-from analysis.trend_short import PAIRS_AT_LEAST, ShortElasticity, arc_elasticity, short_elasticity
+from analysis.trend_short import PAIRS_AT_LEAST, ShortElasticity, short_elasticity
 from analysis.views_base import sources
 from analysis.views_city import city, known_series, parent
 from analysis.views_port_common import (
