@@ -25,6 +25,7 @@ from analysis.forecast_counts import (
 )
 from analysis.forecast_distribution import Forecast
 from analysis.forecast_margins import StudentMargins
+from analysis.forecast_why import why
 
 COUNT = KINDS["count"]
 ZEROS = pd.Series(0, index=range(2017, 2025))
@@ -143,11 +144,20 @@ def test_eight_years_without_an_accident() -> None:
     assert 0.5 < f.probability(0, 2084, -1) < 0.7  # a lifetime on, the prior's (1/3)^0.5 = 0.577
 
 
+def test_a_whole_median_meets_its_target() -> None:
+    # 3 a year so far, 2.7 with the prior: the median is 2, and 2 is met at once, 3 never.
+    f = counts(3, 3, 3, 3)
+    assert f.median(2025) == 2.0
+    assert f.first_year(2) == 2025 and f.first_year(2, -1) == 2025 and f.first_year(3) is None
+    assert f.probability(2, 2025) > 0.5 and f.probability(2, 2025, -1) > 0.5
+    assert f.probability(3, 2025) == pytest.approx(1 - f.probability(2, 2025, -1), abs=1e-9)
+
+
 def test_one_year_says_little() -> None:
     # (1.35 / 2.35)^0.5 = 0.757937
     f = counts(0)
     assert f.probability(0, 2025, -1) == pytest.approx(0.757937, abs=1e-6)
-    assert f.quantile(0.975, 2025) == pytest.approx(3, abs=1e-3)
+    assert f.quantile(0.975, 2025) == 3  # P(Y <= 2) = 0.9707, P(Y <= 3) = 0.9889
 
 
 def test_a_few_events_have_their_mean() -> None:
@@ -159,8 +169,7 @@ def test_a_few_events_have_their_mean() -> None:
     assert 0.75 < a / b < 1.0
     paths = f.paths(20000, seed=1)
     assert paths[:, 0].mean() == pytest.approx(a / b, abs=0.04)  # whole numbers, mean unmoved
-    assert np.abs(paths - np.round(paths)).max() < 1.0
-    assert np.mean(np.abs(paths - np.round(paths)) < 1e-5) > 0.99
+    assert np.mean(paths == np.round(paths)) > 0.998  # all but the gap's thousandth
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=12), st.integers(0, 12), st.integers(1, 9))
@@ -266,3 +275,33 @@ def test_growth_elsewhere_does_not_move_a_rate() -> None:
     assert f.table().equals(counts(0, 1, 0).table())
     g = counts(8, 9, 12, 10, comparators=[city])
     assert g.comparators == ["city"] and g.median(2029) > counts(8, 9, 12, 10).median(2029)
+
+
+# --- the words -------------------------------------------------------------------------------
+
+
+def test_the_words_of_a_rate_speak_of_no_growth() -> None:
+    f = counts(0, 3)
+    # 3 in 1.85 years; with the prior 3.5 / 2.35 = 1.489 a year
+    assert f.explain().startswith(
+        "个数少时按发生率预测，不按增速（稳态伽马—泊松模型，各年服从负二项分布）："
+        "2个观测年（2023—2024）合计3个；每早一年只计85%，折合1.85年3个，先验另计0.5年0.5个；"
+        "发生率估计为每年1.49个。未用参照序列"
+    )
+    for text in (f.explain(), f.explain("en")):
+        assert "先验中心" not in text and "Prior centre" not in text and "Penn World" not in text
+        assert "随机游走" not in text and "andom walk" not in text
+    assert "estimate 1.49 a year" in f.explain("en")
+    steps = {step.key: step for step in why(f, 3)}
+    assert "prior" not in steps and "发生率" in steps["engine"].zh
+    # below 3 means 2 at most
+    assert steps["required"].numbers["below"] == pytest.approx(f.probability(2, 2029, -1), abs=1e-9)
+
+
+def test_the_words_of_an_average_name_both() -> None:
+    f = counts(8, 9, 12, 10)
+    assert isinstance(f.margins, CountMargins)
+    say = f"{100 * f.margins.weight:.0f}%"
+    assert f"发生率占{say}，随机游走占" in f.explain() and "先验中心" in f.explain()
+    assert f"the rate has {say} of the say" in f.explain("en")
+    assert "发生率" not in counts(50, 52, 47, 55).explain()

@@ -96,7 +96,7 @@ def test_falling_and_still_series() -> None:
 def test_shares_counts_and_rates_speak_in_their_own_terms() -> None:
     share = forecast(pd.Series({2015: 78.6, 2020: 91.0}), h=1, kind="share").explain()
     assert "个百分点（按最新水平折算）" in share and "logit" not in share
-    count = forecast(pd.Series({2015: 0, 2020: 3}), h=1, kind="count").explain()
+    count = forecast(pd.Series({2015: 30, 2020: 43}), h=1, kind="count").explain()
     assert "每年 +" in count and " 个（按最新水平折算）" in count
     rate = forecast(pd.Series({2020: 51.8}), h=1, kind="growth_rate").explain()
     assert "每年" not in rate  # a growth rate has no growth a year

@@ -21,6 +21,7 @@ from analysis.forecast_checks import (
     check_steps,
     whole,
 )
+from analysis.forecast_counts import CountMargins
 from analysis.forecast_margins import Margins
 from analysis.forecast_words import Ahead, Ingredients, explain
 from analysis.priors import Kind, Prior
@@ -344,6 +345,7 @@ class Forecast:
             alone=self.alone.ahead(year) if self.alone else None,
             model=self.model,
             warnings=self.warnings,
+            counts=self.margins if isinstance(self.margins, CountMargins) else None,
         )
 
     def ahead(self, year: int) -> Ahead:

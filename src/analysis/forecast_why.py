@@ -122,7 +122,7 @@ def why(
     when = f.years[-1] if year is None else year
     parts = f.ingredients(when)
     steps = [_observed(parts, seen, unit), _growth(parts)]
-    if f.model in _BORROWING:
+    if f.model in _BORROWING and not parts.rate_alone:
         steps.append(_prior(parts))
     steps += [_engine(parts), _comparators(f, parts), _distribution(f, when, unit)]
     if target is not None:
@@ -322,7 +322,7 @@ def _required(
     needed = pace_between(p.kind, latest, goal, ahead.steps)
     tails = [float(f.quantile(q, ahead.year)) for q in (0.1, 0.5, 0.9)]
     paces = [pace_between(p.kind, latest, end, ahead.steps) for end in tails]
-    below = float(f.cdf(goal, ahead.year))
+    below = 1 - f.probability(goal, ahead.year)
     zh_paces = "、".join(pace_words(p.kind, one, "zh").removeprefix("每年 ") for one in paces)
     en_paces = ", ".join(pace_words(p.kind, one, "en") for one in paces)
     side_zh, side_en = ("至少", "at least") if direction == 1 else ("至多", "at most")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.forecast_checks import check_language
+from analysis.forecast_counts import CountMargins
+from analysis.forecast_counts_words import count_words
 from analysis.forecast_drift import MEMORY
 from analysis.forecast_pace import (
     pace_between,

@@ -23,6 +23,8 @@ from analysis.paths import data_dir
 
 # exp() of more than this overflows a double; a quantile beyond it is "without bound" anyway.
 _LARGEST_LOG = 700.0
+# A count this near a whole number is that number: forecasts of small counts end a hair below.
+_WHOLE = 2e-6
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class Kind:
         if self.scale == "logit":
             return np.clip((100.0 + 2 * self.offset) * expit(x) - self.offset, 0.0, 100.0)
         y = np.exp(np.clip(x, -_LARGEST_LOG, _LARGEST_LOG)) - self.offset
+        if self.counted:
+            y = np.where(np.abs(y - np.round(y)) < _WHOLE, np.round(y), y)
         return np.maximum(y, 0.0) if self.offset else y
 
 
