@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import audit_growth, audit_parts, audit_plans
+from analysis import audit_domains, audit_growth, audit_parts, audit_plans
 from analysis.audit_base import RULES as RULES
 from analysis.audit_base import VERDICTS as VERDICTS
 from analysis.audit_base import Finding as Finding
@@ -109,6 +109,8 @@ def audit(data: Data, as_of: dt.date | None = None) -> AuditReport:
         *audit_parts.parts(ctx),
         *audit_parts.statements(ctx),
         *audit_parts.documents(ctx),
+        *audit_domains.growth_of_wholes(ctx),
+        *audit_domains.pulls(ctx),
     ]
     for plan_id in plan_ids(data):
         plan = load_plan(plan_id, as_of=day, data=data)

@@ -35,6 +35,7 @@ RULES: dict[str, tuple[str, str]] = {
     "series_vs_growth": ("序列走势与公布增速（口径）", "series against caliber"),
     "index_vs_growth": ("指数与公布增速", "index against published growth"),
     "claim_vs_document": ("一处说法与另一处文件", "claim against another document"),
+    "domains": ("领域之间的恒等式与界限", "identities and bounds between domains"),
     "target_vs_base": ("目标与基期", "target against its base"),
     "target_vs_text": ("表中目标与正文承诺", "table target against the text"),
 }

@@ -24,6 +24,7 @@ MEANINGS = {
     "series_vs_growth": "前后两个数不能连成一条序列计算增速。",
     "index_vs_growth": "该指数不能当作可比价指数使用。",
     "claim_vs_document": "采用哪一个应核对原件；本报告不在两者之间取舍。",
+    "domains": "这组数字不能一起引用，应先核对各数的口径与价格基础。",
     "target_vs_base": "达到目标不等于比基期改善。",
     "target_vs_text": "两处承诺分开评价，不合并。",
 }
