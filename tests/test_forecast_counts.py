@@ -130,6 +130,51 @@ def test_higher_levels_are_likelier_not_passed(
     assert low <= high + 1e-12 and over >= above - 1e-12
 
 
+# --- the evidence ---------------------------------------------------------------------------
+
+# British coal-mining disasters of ten deaths and more by year, 1851-1962: dates of Jarrett (1979),
+# Biometrika 66, 191-193; by year in Carlin, Gelfand and Smith (1992), Applied Statistics 41.
+COAL = np.array(
+    [int(one) for one in "4541043406334026335453144155342522342132211113001011003103220111"]
+    + [int(one) for one in "010100021000110233112111124200014000100000100101"],
+    dtype=float,
+)
+
+
+def _log_loss(discount: float, memory: int, monkeypatch: pytest.MonkeyPatch) -> float:
+    monkeypatch.setattr("analysis.forecast_counts.OMEGA", discount)
+    total = 0.0
+    for end in range(memory or 1, len(COAL)):
+        known = COAL[end - memory if memory else 0 : end]
+        a, b = count_ahead(*count_posterior(known, np.arange(len(known))[::-1]), 1)
+        total -= stats.nbinom.logpmf(COAL[end], a, b / (1 + b))
+    return total
+
+
+def test_the_discount_told_of_disasters_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (len(COAL), COAL.sum()) == (112, 191)
+    eight = {one: _log_loss(one, 8, monkeypatch) for one in (0.7, 0.8, 0.85, 0.9, 0.95, 0.999999)}
+    assert min(eight, key=lambda one: eight[one]) == OMEGA
+    assert [round(eight[one], 1) for one in (0.7, 0.85, 0.999999)] == [158.8, 157.5, 158.7]
+    whole = [round(_log_loss(one, 0, monkeypatch), 1) for one in (0.8, 0.85, 0.95)]
+    assert whole == [171.8, 172.0, 179.5]
+
+
+def test_the_rate_tells_disasters_better_than_the_walk() -> None:
+    # Mean pinball loss over the 39 fortieths, doubled: the CRPS. Eight years known, one ahead.
+    p = np.arange(1, 40) / 40
+    rows = np.array([COAL[end - 8 : end] for end in range(8, 108)])
+    rate = forecast_batch(rows, "count", 1, probabilities=p)[:, 0]
+    walks = []
+    for row in rows:  # a figure that is not whole leaves the walk alone
+        series = pd.Series([*row[:-1], row[-1] + 1e-4], index=range(8))
+        series.index += 2017
+        walks.append(forecast(series, 1, kind="count").quantile(p, 2025))
+    off = COAL[8:108, None]
+    loss = [2 * np.maximum(p * (off - q), (p - 1) * (off - q)).mean() for q in (rate, walks)]
+    assert loss == [pytest.approx(0.70, abs=0.01), pytest.approx(1.61, abs=0.02)]
+
+
 # --- the margins in a forecast -------------------------------------------------------------
 
 
