@@ -72,7 +72,10 @@ def test_without_a_future_or_figures_a_sentence():
     done = evaluate("jiaxing-13fyp", 2020, data=DATA)
     assert "已经公布" in str(target_scenarios(done.get("gdp"), done.plan))
     early = evaluate("jiaxing-13fyp", 2018, data=DATA)
-    assert "不足以预测" in str(target_scenarios(early.get("gdp"), early.plan))
+    assert "只有一个公布值" in str(target_scenarios(early.get("gdp"), early.plan))
+    # after the base year GDP has only a figure of another caliber until 2024
+    middle = evaluate("jiaxing-14fyp", 2022, data=DATA)
+    assert "其他口径" in str(target_scenarios(middle.get("gdp"), middle.plan))
     late = evaluate("jiaxing-14fyp", 2024, data=DATA)
     assert "没有公布值" in str(target_scenarios(late.get("talent"), late.plan))
     assert "总量目标" in str(target_scenarios(late.get("rd_share"), late.plan))

@@ -122,7 +122,7 @@ def test_a_plan_that_is_over_has_no_scenarios():
 
 def test_without_figures_nothing_is_compared():
     early = evaluate("jiaxing-14fyp", 2021, "2021-12-31", data=DATA)
-    assert annual.annual_reading(early).count("还没有公布值，不能与路径比较") == 4
+    assert annual.annual_reading(early).count("还没有同口径的公布值，不能与路径比较") == 4
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)

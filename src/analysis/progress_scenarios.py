@@ -101,7 +101,7 @@ def target_scenarios(item: IndicatorEvaluation, plan: Plan) -> TargetScenarios |
     if left <= 0:
         return f"目标年（{target.target_year}年）的数值已经公布，情景没有可以推算的年份。"
     if made is None:
-        return "公布值不足以预测，不作情景。"
+        return f"{item.outlook.reason_zh or '公布值不足以预测'}，不作情景。"
     low, high = made.interval(WIDTH, target.target_year)
     levels = {
         "baseline": float(made.median(target.target_year)),

@@ -131,7 +131,7 @@ def annual_reading(evaluation: Evaluation) -> str:
 def _line(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -> str:
     name, figure = item.target.name_zh, path.latest
     if figure is None:
-        return f"{name}：规划期内还没有公布值，不能与路径比较。"
+        return f"{name}：规划期内还没有同口径的公布值，不能与路径比较。"
     step = path.at(figure.year) if figure.year <= item.target.target_year else None
     text = f"{name}：{figure.year}年公布值{wording.QUALIFIER_ZH[figure.qualifier]}"
     text += wording.amount(figure.value, _unit(evaluation, item))
