@@ -59,7 +59,7 @@ FULL, NONE = 5.0, 30.0
 # quantiles and paths come out whole; the thousandth spans the gap and keeps the line invertible.
 _GAP, _HAIR = 1e-3, 1e-6
 _LEAST = 1e-300
-_HALVINGS = 120
+_HALVINGS = 64
 
 
 def count_posterior(values: Any, ages: Any) -> tuple[Array, Array]:
