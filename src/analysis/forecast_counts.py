@@ -314,7 +314,7 @@ class CountMargins(Margins):
 
         The logarithm of a gamma rate has variance psi'(a), seen through counting noise of 1 / rate;
         what two years share is the rate of the earlier one. Against the exact joint distribution
-        of two years this is off by 0.03 at most for a record of years, by 0.1 for one figure.
+        of two years this is off by 0.08 at most for a record of years, by 0.16 for one figure.
         """
         a, b = count_ahead(self.a, self.b, np.arange(1, steps + 1))
         spread = polygamma(1, a)
