@@ -13,7 +13,7 @@ import argparse
 
 from analysis.evaluation import evaluate
 from analysis.forecast import Forecast
-from analysis.views_forecast import Explained, explained
+from analysis.views_forecast_targets import Explained, explained
 
 
 def line(one: Explained) -> str:

@@ -116,7 +116,7 @@ def test_models_are_ranked_by_error_and_modest_about_it():
     # trials: from the 12th to the 19th of 20 years
     assert "共8次" in table.note and "2015—2022年" in table.note
     assert "名次之差不足以断定优劣" in views_models.models_reading(made)
-    assert views_models.models_chart(made, "某市", "亿元").caption.startswith("向前5年")
+    assert views_models.models_chart(made, "某市", "亿元").caption.startswith("某市向前5年")
     chart = views_models.models_scores_chart(made, "某市")
     own = [row[0] for row in table.rows].index(views_models.OWN_ZH) + 1
     assert f"{table.rows[0][0]}误差最小，本报告的方法居第{own}位" in chart.caption

@@ -248,7 +248,7 @@ def test_factors_are_shown_with_year_and_source(now):
 
 def test_the_zone_is_told_what_to_supply(now):
     text = energy.balance_view(now)
-    assert "没有提供能源平衡" in text and "自2020年（规划基年）起" in text
+    assert "没有公布能源平衡表" in text and "自2020年（规划基年）起" in text
     assert energy.balance_years(now) == "无"
 
 
@@ -274,7 +274,7 @@ def test_a_supplied_balance_becomes_a_table(root):
     assert energy.balance_view(made).rows == [["2023", "2", "3.48", "4.97"]]
     assert energy.balance_years(made) == "2023"
     before = evaluate("jiaxing-14fyp", 2024, "2024-01-01", root=root.path)
-    assert "没有提供能源平衡" in energy.balance_view(before)
+    assert "没有公布能源平衡表" in energy.balance_view(before)
 
 
 # --- without data --------------------------------------------------------------------------

@@ -11,10 +11,12 @@ import pytest
 from chapter_runs import CASES, run_chapter
 
 from analysis import views_forecast as chapter
+from analysis import views_forecast_targets as targets
 from analysis.charts import Beside, Chart, fan_chart
 from analysis.evaluation import Evaluation, evaluate
 from analysis.tables import Table
-from analysis.views_forecast import Explained
+from analysis.views_base import plain
+from analysis.views_forecast_targets import Explained
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def early() -> Evaluation:
 
 
 def named(evaluation: Evaluation, target: str) -> Explained:
-    return next(one for one in chapter.explained(evaluation) if one.item.target_id == target)
+    return next(one for one in targets.explained(evaluation) if one.item.target_id == target)
 
 
 # --- what is shown -----------------------------------------------------------------------
@@ -41,22 +43,21 @@ def named(evaluation: Evaluation, target: str) -> Explained:
 
 def test_the_main_targets(middle: Evaluation, final: Evaluation, early: Evaluation) -> None:
     # trade has passed its target of 300, shares and air are not of these chapters
-    assert [one.item.target_id for one in chapter.main_targets(middle)] == [
+    assert [one.item.target_id for one in targets.main_targets(middle)] == [
         "gdp",
         "containers",
         "industrial_output",
     ]
-    assert chapter.main_targets(final) == []
+    assert targets.main_targets(final) == []
     # in 2021 GDP had figures of another caliber only, and output one published figure
-    assert "gdp_2035" not in {one.item.target_id for one in chapter.explained(middle)}
-    for one in chapter.explained(early):
+    assert "gdp_2035" not in {one.item.target_id for one in targets.explained(middle)}
+    for one in targets.explained(early):
         assert not one.verdict
 
 
 def test_the_evaluation_s_own_forecast_is_shown_unchanged(middle: Evaluation) -> None:
-    for one in chapter.explained(middle):
-        ours = one.shown if one.evaluated else one.shown.alone
-        assert ours is not None
+    for one in targets.explained(middle):
+        ours = one.used
         outlook = one.item.outlook
         assert ours.interval(80, one.year) == pytest.approx((outlook.lo80, outlook.hi80))
         if outlook.probability is not None:
@@ -118,15 +119,42 @@ def test_the_fan_has_the_other_range_beside_it(middle: Evaluation) -> None:
     one = named(middle, "containers")
     drawn = chapter.fan(middle, one)
     assert isinstance(drawn, Chart) and one.shown.alone is not None
-    low, high = one.shown.alone.interval(80, 2025)
-    assert f"80% 区间，不用参照：{low:,.1f} 至 {high:,.1f}" in drawn.alt
-    assert "不用为" in drawn.caption and "概率分别为" in drawn.caption
+    # the evaluation leaves the whole port out: its own range is the fan, the other one the bar
+    low, high = one.shown.interval(80, 2025)
+    assert f"80% 区间，用参照：{low:,.1f} 至 {high:,.1f}" in drawn.alt
+    assert "（用参照序列则为" in drawn.caption and "（用则为" in drawn.caption
+    assert "（不用参照序列则为" in chapter.fan(middle, named(middle, "gdp")).caption
+
+
+def test_steps_tell_the_forecast_the_evaluation_uses(middle: Evaluation) -> None:
+    for one in targets.main_targets(middle):
+        steps = dict(chapter.steps_table(middle, one).rows)
+        shown = f"{one.item.outlook.lo80:,.1f}至{one.item.outlook.hi80:,.1f}"
+        assert shown in chapter.fan(middle, one).caption
+        if one.verdict:
+            assert shown in steps["6 2025年的分布"]
+        beside = "对照：若用数据中声明的可比序列" in steps["5 参照序列"]
+        assert beside == (not one.evaluated)
+    # two published figures: no probability in the comparison either
+    output = chapter.steps_table(middle, named(middle, "industrial_output"))
+    assert "概率" not in dict(output.rows)["5 参照序列"]
+
+
+def test_the_rest_is_told_in_full(middle: Evaluation, final: Evaluation) -> None:
+    text = chapter.rest(middle)
+    followed = {one.item.target_id for one in targets.main_targets(middle)}
+    for one in targets.explained(middle):
+        assert (f"**{plain(one.item.target.name_zh)}**" in text) == (
+            one.item.target_id not in followed
+        )
+    assert "该面板并非“浓度（PM2.5）”本身" in text
+    assert chapter.rest(final) == ""
 
 
 def test_one_figure_of_a_comparator_says_nothing(middle: Evaluation) -> None:
     item = middle.get("containers")
     short = replace(middle, year=2008)  # of the whole port one figure is known up to 2008
-    one = chapter._explained(short, item)
+    one = targets._explained(short, item)
     assert one is not None and one.shown.alone is None and one.evaluated
 
 
@@ -144,7 +172,7 @@ def test_scope_counts(middle: Evaluation, final: Evaluation) -> None:
 
 def test_closing_sentence_names_what_comparators_change(middle: Evaluation) -> None:
     text = chapter.closing_reading(middle)
-    made = chapter.explained(middle)
+    made = targets.explained(middle)
     moved = [
         one.item.target.name_zh
         for one in made

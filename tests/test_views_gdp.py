@@ -70,7 +70,7 @@ def test_the_management_caliber_is_set_aside_and_says_why(now):
 def test_growth_between_published_points(now):
     text = views_zone.path_reading(now[1])
     # (182/125.98)^(1/5) - 1 = 7.6 %; four hidden years 2016-2019 and three 2021-2023
-    assert "2015—2020年现价增长7.6%" in text and "2020—2024年现价增长5.6%" in text
+    assert "2015—2020年年均现价增长7.6%" in text and "2020—2024年年均现价增长5.6%" in text
     assert "7个年份没有公布值" in text and "下限" in text
 
 

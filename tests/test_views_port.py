@@ -137,7 +137,10 @@ def test_the_fan_gives_the_probability_with_its_interval(now):
     chart = outlook_fan(now, item)
     assert isinstance(chart, Chart)
     assert f"{item.outlook.word_zh}" in chart.caption and "80%区间为" in chart.caption
-    assert "306.2万标箱" in outlook_reading(item) and "观测 3 个" in outlook_reading(item)
+    text = outlook_reading(item)
+    assert "306.2万标箱" in text and "3个观测（2015—2024年）平均每年12.5%" in text
+    # the whole explanation stands once, in the chapter on forecasts
+    assert text.endswith("见“预测怎样得出”一章。") and "网络" not in text and len(text) < 250
 
 
 # --- scopes and calibers -------------------------------------------------------------------

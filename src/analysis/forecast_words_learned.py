@@ -224,7 +224,7 @@ def _lessons(zh: bool) -> str:
         last = last if low < high else str(low)
     if zh:
         text = f"网络由{windows:,}段历史学成"
-        return text + (f"，其中标有年份的面板，所学的结果按面板止于{last}年" if last else "")
+        return text + (f"，所学的结果最晚到{last}年（标有年份的各面板不同）" if last else "")
     text = f"the nets learned from {windows:,} stretches of history"
     return text + (f"; in dated panels from outcomes up to {last}, by panel" if last else "")
 

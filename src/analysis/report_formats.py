@@ -305,6 +305,12 @@ _COLUMNS = {
     "kind": "类别",
     "lo": "下限",
     "hi": "上限",
+    "period": "时期",
+    "observed": "公布值",
+    "adjusted": "季节调整后",
+    "trend": "趋势",
+    "span": "期间",
+    "factor": "因素",
 }
 
 

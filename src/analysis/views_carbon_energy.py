@@ -145,7 +145,7 @@ def _wanted(evaluation: Evaluation, place: str) -> str:
     )
     first = evaluation.plan.base_year
     return (
-        f"按所定日期，{place}没有提供能源平衡，本节只列因子，不推算排放量。"
+        f"按所定日期，{place}没有公布能源平衡表，本节只列因子，不推算排放量。"
         f"表 data/energy_balance.csv 已备好，待{place}自{first}年（规划基年）起逐年填报："
         f"分品种的实物量（{fuels}）和净购入电力，并分清燃烧、净购入与用作原料三种用途，"
         "注明是否包括区内电厂、自备电厂和船舶用油。"

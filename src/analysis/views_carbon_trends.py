@@ -121,7 +121,8 @@ def trends_reading(found: Carbon) -> str:
             f"{plain(name)}在{fit.first_year}—{fit.last_year}年"
             f"年均{growth_words(fit.growth_pct)}（"
             + (f"即{percent(fit.growth_pct)}，" if fit.growth_pct < 0 else "")
-            + f"95%区间{percent(fit.lo_pct)}至{percent(fit.hi_pct)}）"
+            + f"95%区间{percent(fit.lo_pct)}至{percent(fit.hi_pct)}"
+            + ("，含零，升降不能断定）" if fit.lo_pct < 0 < fit.hi_pct else "）")
         )
     text = "；".join(parts) + "。"
     if shaky:

@@ -1,119 +1,27 @@
 """The chapter on how each forecast came about: its steps, its range, what comparators changed.
 
-The evaluation's own forecast is shown as it is. Where it uses no comparable series but the data
-declare one, a second forecast with it stands beside; the evaluation's probability stays.
+Steps, fan and probability are those of the evaluation's own forecast. Where it uses no comparable
+series but the data declare one, the forecast with that series is told beside it, for comparison.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis import wording
 from analysis.charts import Beside, Chart, fan_chart
 from analysis.clean import annual_series
-from analysis.clean_comparators import Comparable, comparables
 from analysis.evaluation import Evaluation
-from analysis.forecast import Forecast, forecast
-from analysis.forecast_why import VERDICT_FROM, why
-from analysis.progress_types import IndicatorEvaluation
+from analysis.forecast import Forecast
+from analysis.forecast_why import why
 from analysis.tables import Table
 from analysis.views_base import View, bullets, plain, target_name, titles
+from analysis.views_forecast_targets import Explained, explained, main_targets
 
-#: Chapters whose targets are followed step by step, when they are still to be reached.
-MAIN = ("gdp", "industry", "port")
 _SPACE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff])")
-
-
-@dataclass(frozen=True)
-class Explained:
-    """One target whose value in the target year is forecast, with and without comparators.
-
-    Attributes
-    ----------
-    item : IndicatorEvaluation
-        The target as judged.
-    shown : Forecast
-        With comparable series wherever there are any.
-    evaluated : bool
-        Whether `shown` is the evaluation's own forecast.
-    goal : float
-        The value that meets the target, its tolerance taken off.
-    declared : tuple of Comparable
-        Series declared in the data that the evaluation does not use.
-    """
-
-    item: IndicatorEvaluation
-    shown: Forecast
-    evaluated: bool
-    goal: float
-    declared: tuple[Comparable, ...] = ()
-
-    @property
-    def published(self) -> int:
-        """Published observations, derived ones left out."""
-        data = self.item.series.data if self.item.series else ()
-        return sum(figure.status != "derived" for figure in data)
-
-    @property
-    def verdict(self) -> bool:
-        """Whether there are figures enough for a probability to be one."""
-        return self.published >= VERDICT_FROM
-
-    @property
-    def year(self) -> int:
-        """The target year."""
-        return self.item.target.target_year
-
-    def chance(self, made: Forecast) -> float:
-        """Return the probability of the target by one forecast."""
-        return made.probability(self.goal, self.year, self.item.target.sign)
-
-
-def explained(evaluation: Evaluation) -> list[Explained]:
-    """Return every target with a forecast of its own value, in the plan's order."""
-    found = (_explained(evaluation, item) for item in evaluation.indicators)
-    return [one for one in found if one is not None]
-
-
-def _explained(evaluation: Evaluation, item: IndicatorEvaluation) -> Explained | None:
-    made, target = item.outlook.forecast, item.target
-    if made is None or target.target is None or item.series is None:
-        return None
-    goal = target.target - target.sign * (target.tolerance or 0.0)
-    if made.alone is not None:
-        return Explained(item, made, True, goal)
-    declared = comparables(
-        evaluation.data,
-        target.region,
-        target.indicator,
-        as_of=evaluation.as_of,
-        until=evaluation.year,
-    )
-    if not declared:
-        return Explained(item, made, True, goal)
-    others = [one.series.values().rename(one.name_zh) for one in declared]
-    moved = forecast(
-        item.series.values(), until=target.target_year, kind=made.kind, comparators=others
-    )
-    if moved.alone is None:  # one figure says nothing on growth
-        return Explained(item, made, True, goal)
-    used = tuple(one for one in declared if one.name_zh in moved.comparators)
-    return Explained(item, moved, False, goal, used)
-
-
-def main_targets(evaluation: Evaluation) -> list[Explained]:
-    """Return the targets of economy, industry and port whose latest value is still short."""
-    return [
-        one
-        for one in explained(evaluation)
-        if one.item.target.domain in MAIN
-        and one.item.series is not None
-        and one.item.target.sign * (one.goal - one.item.series.data[-1].value) > 1e-9
-    ]
 
 
 def scope(evaluation: Evaluation) -> str:
@@ -177,7 +85,7 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
     """Return the steps from the published figures to the probability."""
     item = one.item
     steps = why(
-        one.shown,
+        one.used,
         one.goal,
         one.year,
         item.target.sign,
@@ -187,7 +95,10 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
     frame = pd.DataFrame(
         {
             "步骤": [f"{n} {step.title_zh}" for n, step in enumerate(steps, start=1)],
-            "依据与结果": [tight(step.zh) for step in steps],
+            "依据与结果": [
+                tight(step.zh) + (_held_against(one) if step.key == "comparators" else "")
+                for step in steps
+            ],
         }
     )
     return Table(
@@ -199,6 +110,21 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
         align=["left", "left"],
         key=f"why-{item.target_id}",
     )
+
+
+def _held_against(one: Explained) -> str:
+    """Say what comparable series the evaluation leaves out would have made of the forecast."""
+    if one.evaluated:
+        return ""
+    names = "、".join(one.shown.comparators)
+    middle = wording.number(one.shown.median(one.year), 1)
+    text = (
+        f"对照：若用数据中声明的可比序列（{names}），{one.year}年中位数为{middle}，"
+        f"80%区间为{_interval(one.shown, one.year)}"
+    )
+    if one.verdict:
+        text += f"，达到目标的概率为{wording.chance(one.chance(one.shown))}"
+    return plain(text) + "。"
 
 
 def _sources(evaluation: Evaluation, one: Explained) -> str:
@@ -222,25 +148,24 @@ def _headline(one: Explained) -> str:
         return "没有可用的参照序列，评估所用的就是这一预测。"
     if one.evaluated:
         return f"评估采用使用参照序列（{names}）的结果。"
-    return f"评估不使用参照序列；数据中声明了可比序列（{names}），用它的结果只列在这里对照。"
+    return f"评估不使用参照序列，表中各步即评估所用的预测；可比序列（{names}）只作对照。"
 
 
 def fan(evaluation: Evaluation, one: Explained) -> Chart:
-    """Draw the figures, the range ahead, the target, and the range without comparators beside."""
+    """Draw the figures, the evaluation's range ahead, the target, and the other range beside."""
     item, target = one.item, one.item.target
     values = item.series.values() if item.series else pd.Series(dtype=float)
     history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
-    alone = one.shown.alone
-    beside = None
-    if alone is not None:
-        low, high = alone.interval(80, one.year)
-        beside = Beside("80% 区间，不用参照", low, alone.median(one.year), high)
+    beside, how = None, "不用" if one.evaluated else "用"
+    if one.other is not None:
+        low, high = one.other.interval(80, one.year)
+        beside = Beside(f"80% 区间，{how}参照", low, one.other.median(one.year), high)
     place = evaluation.data.name(target.region)
     measure = evaluation.data.indicators[target.indicator]["name_zh"]
-    right = "，竖条为不用参照序列的80%区间" if beside else ""
+    right = f"，竖条为{how}参照序列的80%区间" if beside else ""
     return fan_chart(
         history,
-        one.shown.table(),
+        one.used.table(),
         target.target,
         one.year,
         _caption(one),
@@ -257,19 +182,14 @@ def _interval(made: Forecast, year: int) -> str:
 
 
 def _caption(one: Explained) -> str:
-    item, alone, unit = one.item, one.shown.alone, one.item.target.unit
-    goal = f"{item.target.name_zh}：{one.year}年"
-    wide = _interval(one.shown, one.year)
-    if alone is None:
-        text = f"{goal}80%区间为{wide}{unit}"
-    else:
-        text = f"{goal}80%区间，用参照序列为{wide}，不用为{_interval(alone, one.year)}{unit}"
+    item, other, unit = one.item, one.other, one.item.target.unit
+    text = f"{item.target.name_zh}：{one.year}年80%区间为{_interval(one.used, one.year)}{unit}"
+    how = "不用" if one.evaluated else "用"
+    beside = "" if other is None else f"（{how}参照序列则为{_interval(other, one.year)}{unit}）"
     if not one.verdict:
-        return f"{text}；公布值{_few(one.published)}，不作结论"
-    chance = wording.chance(one.chance(one.shown))
-    if alone is None:
-        return f"{text}，达到目标的概率{chance}"
-    return f"{text}；达到目标的概率分别为{chance}和{wording.chance(one.chance(alone))}"
+        return f"{text}{beside}；公布值{_few(one.published)}，不作结论"
+    text += f"{beside}，达到目标的概率{wording.chance(one.chance(one.used))}"
+    return text if other is None else f"{text}（{how}则为{wording.chance(one.chance(other))}）"
 
 
 def _few(count: int) -> str:
@@ -294,9 +214,11 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
             if abs(ratio) < 0.5
             else f"{'加宽' if ratio > 0 else '收窄'}{abs(ratio):.0f}%"
         )
+        names = "、".join(one.shown.comparators)
+        head = f"参照序列（{names}）使" if one.evaluated else f"若用参照序列（{names}），"
         said.append(
-            f"参照序列（{'、'.join(one.shown.comparators)}）使{one.year}年的中位数由"
-            f"{wording.number(before, 1)}变为{wording.number(after, 1)}{unit}，80%区间{wider}。"
+            f"{head}{one.year}年的中位数由{wording.number(before, 1)}"
+            f"变为{wording.number(after, 1)}{unit}，80%区间{wider}。"
         )
     said += [f"{other.name_zh}的保留：{other.statement}。" for other in one.declared]
     last = one.item.series.data[-1] if one.item.series else None
@@ -307,6 +229,16 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
     if not one.verdict:
         said.append(f"公布值{_few(one.published)}，表中模型算得的数不作结论，只看区间。")
     return bullets(plain(sentence) for sentence in said)
+
+
+def rest(evaluation: Evaluation) -> str:
+    """Say in full what the forecasts rest on that are not followed step by step."""
+    followed = {one.item.target_id for one in main_targets(evaluation)}
+    left = [one for one in explained(evaluation) if one.item.target_id not in followed]
+    return bullets(
+        f"**{plain(one.item.target.name_zh)}**：{plain(tight(one.item.outlook.basis_zh))}"
+        for one in left
+    )
 
 
 def closing_table(evaluation: Evaluation) -> Table | str:

@@ -57,7 +57,10 @@ def state_line(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
             if lag
             else f"，走完规划增量的{wording.share(state.completion)}，不慢于时序进度"
         )
-    return f"**现状**：离{goal}还差{wording.amount(gap, target.unit, 1)}{done}。"
+    # of a figure printed as "more than" only the bound is known: the gap is the widest it can be
+    bound = {"at_least": "下限", "at_most": "上限"}.get(latest.qualifier)
+    by = f"最新值按{bound}计，" if bound else ""
+    return f"**现状**：{by}离{goal}还差{wording.amount(gap, target.unit, 1)}{done}。"
 
 
 def _stretch(evaluation: Evaluation, item: IndicatorEvaluation, city: City) -> str:
@@ -71,11 +74,12 @@ def _stretch(evaluation: Evaluation, item: IndicatorEvaluation, city: City) -> s
     if within(evaluation, item) is None:
         span = f"从{first}年基期算起的{left}年里每年"
     text = f"**还需**：{span}须现价增长{rate:.1f}%"
-    top = fastest(city.nominal.values(), left)
+    whole = city.nominal.values()
+    top = fastest(whole, left)
     if top is None:
         return text + "。"
     when = f"{top[2]}年" if left == 1 else f"{top[1] + 1}—{top[2]}年年均"
-    best = f"{city.name}有记录以来同样长的时段里最快的现价增速（{when}{top[0]:.1f}%）"
+    best = f"{city.name}{whole.index[0]}年以来同样长的时段里最快的现价增速（{when}{top[0]:.1f}%）"
     if top[0] >= rate:
         return f"{text}，低于{best}；能否做到，要看本区自己的增速。"
     reached = start.value * (1 + top[0] / 100) ** left

@@ -185,8 +185,9 @@ def share_chart(
     first, last = pairs[0], pairs[-1]
     return line_chart(
         pd.concat(parts, ignore_index=True),
-        f"园区产值相当于{own_name(evaluation)}规上工业总产值的比例由{first[0].period}年的"
-        f"{piece_share(*first):.1f}%变为{last[0].period}年的{piece_share(*last):.1f}%",
+        f"{years[0]}—{years[-1]}年园区产值由{wording.number(first[1].value)}亿元变为"
+        f"{wording.number(last[1].value)}亿元，相当于{own_name(evaluation)}规上工业的"
+        f"{piece_share(*first):.1f}%和{piece_share(*last):.1f}%（口径不同，近似）",
         height=2.6,
         subtitle=f"工业总产值（现价，亿元），{own_name(evaluation)}（规上）与{found.name}，"
         f"{years[0]}—{years[-1]}年；只有标记处有公布值",

@@ -207,7 +207,7 @@ def models_chart(
     spread = 100 * (high["median"] / low["median"] - 1)
     return line_chart(
         pd.concat(parts, ignore_index=True),
-        f"向前{AHEAD}年，各模型的中心值最高（{made.name(high['model'])}）比最低"
+        f"{subject}向前{AHEAD}年，各模型的中心值最高（{made.name(high['model'])}）比最低"
         f"（{made.name(low['model'])}）多{spread:.0f}%",
         digits=0,
         height=3.2,

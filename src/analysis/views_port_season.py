@@ -242,18 +242,18 @@ def festival_reading(evaluation: Evaluation) -> str:
         text += "多重检验之后，没有一项影响能与零区分：春节变量在这里可以不放。"
     laden = [row["effect"] for row in clear if row["series"] == LADEN_IMPORTS]
     if len(laden) == len(WINDOWS) and min(laden) < 0 < max(laden):
-        text += "进口重箱的一增一减是同一批货挪了时间的两面，不是两个独立的证据。"
+        text += "进口重箱的一增一减很可能是同一批货挪了时间的两面，不能当作两个独立的证据。"
     silent = [row for row in rows if row not in clear]
     if clear and silent:
         words = "、".join(f"{NAMES_ZH[r['series']]}（{_short(r['window'])}）" for r in silent)
         text += f"{words}的影响不能与零区分。"
     text += (
-        "温哥华本身不过春节，影响只能随货物而来：节前赶运的货在节日前后到港，工厂停工的缺口"
-        "晚几周到港。"
+        "温哥华本身不过春节，一种解释是影响随货物而来：节前赶运的货在节日前后到港，工厂停工的"
+        "缺口晚几周到港；这些数字没有检验这一解释。"
     )
     if _thinner(rows):
         text += "总量里还有出口和空箱，影响比进口重箱小。"
-    return text + "国内港口停工在当地，预计影响更大，但没有不间断的月度数字可以检验。" + _known()
+    return text + "国内港口停工在当地，影响可能更大，但没有不间断的月度数字可以检验。" + _known()
 
 
 def _thinner(rows: list[dict[str, Any]]) -> bool:

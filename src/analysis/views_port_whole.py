@@ -294,10 +294,24 @@ def news_reading(evaluation: Evaluation) -> str:
     weak = sum(item.reliability == "low" for items in found.values() for item in items)
     text = f"不满一年的公布值：{words}"
     text += f"，其中{weak}个的来源可靠性低。" if weak else "。"
-    return text + (
+    text += (
         "它们的月份不连续，拼不成月度或季度序列，因此不对本地港口作季节调整；"
         "所评年份的总量缺全年数字时，下节给出推算区间。"
     )
+    return text + "".join(_inland_years(evaluation, region) for region in scope.inland)
+
+
+def _inland_years(evaluation: Evaluation, region: str) -> str:
+    """List the annual figures of an inland port, which no table holds."""
+    items = [
+        item for code in (*CARGO_KINDS, *BOX_KINDS) for item in all_years(evaluation, region, code)
+    ]
+    if not items:
+        return ""
+    words = "、".join(
+        f"{i.period}年{SHORT[i.indicator]}{printed(i)}{i.unit}（{i.source}）" for i in items
+    )
+    return f"{evaluation.data.name(region)}的年度值只列示：{words}。"
 
 
 def _grouped(items: list[Datum]) -> list[list[Datum]]:

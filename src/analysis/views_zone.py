@@ -198,11 +198,12 @@ def path_reading(series: Series) -> str:
     if len(points) < 2:
         word = "推算值" if points and points[0].status == "derived" else "公布值"
         return f"只有1个{word}，不能计算增速。" if points else ""
+    paces = [100 * cagr(a.value, b.value, b.year - a.year) for a, b in pairwise(points)]
     parts = [
-        f"{a.period}—{b.period}年{growth(100 * cagr(a.value, b.value, b.year - a.year), 'current')}"
-        for a, b in pairwise(points)
+        f"{a.period}—{b.period}年年均{growth(pace, 'current')}"
+        for (a, b), pace in zip(pairwise(points), paces, strict=True)
     ]
-    text = f"按公布值推算的年均变化（均为现价）：{'，'.join(parts)}。"
+    text = f"按公布值推算（均为现价）：{'，'.join(parts)}。"
     hidden = sum(b.year - a.year - 1 for a, b in pairwise(points))
     if hidden:
         text += f"期间有{hidden}个年份没有公布值，年度间的起伏看不到。"
