@@ -6,7 +6,6 @@ verdict; after the target year's figure there is nothing left to forecast.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -14,8 +13,14 @@ import pandas as pd
 from analysis import wording
 from analysis.charts import Chart, fan_chart
 from analysis.evaluation import Evaluation
+from analysis.forecast_distribution import Forecast
+from analysis.forecast_pace import own_pace, pace_words
+from analysis.forecast_record import record_of
+from analysis.forecast_words import span_words, spoken_for
 from analysis.progress_types import IndicatorEvaluation
 from analysis.views_base import plain, sources
+
+_POINTER = "怎样得出，见“预测怎样得出”一章。"
 
 
 def pick(items: Sequence[IndicatorEvaluation], *indicators: str) -> list[IndicatorEvaluation]:
@@ -92,35 +97,61 @@ def _caption(item: IndicatorEvaluation) -> str:
 
 
 def outlook_reading(item: IndicatorEvaluation) -> str:
-    """Say what a fan shows and on what it rests; empty where there is no fan.
+    """Say what a fan shows and, in two sentences, on what it rests; empty where there is no fan.
 
-    The basis names how much of the estimate came from the series itself and how much from
-    comparable series, so that a range from three values is not read like one from thirty.
+    The steps behind it are told once, in the chapter on forecasts; here stand the growth of the
+    series, of its kind and of the forecast, and how such forecasts fared.
     """
     outlook, target, latest = item.outlook, item.target, item.latest
     if outlook.table is None or latest is None or target.target is None:
         return ""
     text = (
-        f"图示：最新公布值为{latest.period}年的{wording.amount(latest.value, latest.unit)}，"
+        f"图示：最新公布值为{wording.figure(latest)}，"
         f"{target.target_year}年预测中位数为{wording.number(outlook.median, 1)}{outlook.unit}，"
         f"目标为{plain(wording.target_text(item))}。"
     )
     if outlook.probability is None:
         text += "公布值太少，区间只说明可能的范围，不据此判断目标能否实现。"
-    return text + (f"依据：{plain(basis_words(outlook.basis_zh))}" if outlook.basis_zh else "")
+    if outlook.forecast is None:
+        return text
+    derived = sum(one.status == "derived" for one in item.series.data) if item.series else 0
+    return text + basis_words(outlook.forecast, target.target_year, derived)
 
 
-def basis_words(text: str) -> str:
-    """Return what a forecast rests on without the words of its trade left unsaid.
+def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
+    """Return what a forecast rests on and how such forecasts fared, in two sentences.
+
+    Parameters
+    ----------
+    made : Forecast
+        Of the value itself.
+    year : int
+        Year looked at, after the last observation.
+    derived : int
+        How many of the observations were worked out and not published.
 
     Examples
     --------
-    >>> basis_words("29% 来自先验；估计为每年 +0.139 logit")
-    '29% 来自先验（同类序列的历史经验）；估计为每年 +0.139（对数几率）'
-    >>> basis_words("先验取自 3 个序列（2001-2015；某年鉴）")
-    '先验取自 3 个序列（2001—2015；某年鉴）'
+    >>> from analysis.forecast import forecast
+    >>> made = forecast(pd.Series({2015: 44.0, 2020: 27.0}), until=2025, kind="concentration")
+    >>> basis_words(made, 2025)[:47]
+    '依据：本序列2个观测（2015—2020年）平均每年−9.3%，同类（浓度（PM2.5），以近'
     """
-    text = text.replace("来自先验", "来自先验（同类序列的历史经验）", 1)
-    text = text.replace("只依据先验", "只依据先验（同类序列的历史经验）", 1)
-    text = re.sub(r"（([0-9]{4})-([0-9]{4})；", r"（\1—\2；", text)
-    return text.replace(" logit", "（对数几率）")
+    parts = made.ingredients(year)
+    kind, years = parts.kind, parts.years
+    marked = f"，其中{derived}个为推算值" if derived else ""
+    seen = f"{len(years)}个观测（{span_words(years, 'zh')}年{marked}）"
+    own = pace_words(kind, own_pace(kind, years, parts.values), "zh") if len(years) > 1 else ""
+    centre, ahead = (pace_words(kind, one, "zh") for one in (parts.centre, parts.pace_ahead))
+    stand_in = "，以近似的序列代替" if parts.own_prior.stand_in_zh else ""
+    text = f"依据：本序列{seen}{f'平均{own}' if own else '，看不出增速'}，"
+    text += f"同类（{kind.zh}{stand_in}）的历史经验为{centre}，"
+    text += f"预测到{year}年平均{ahead}"
+    if parts.comparators:
+        text += f"（已参照{'、'.join(parts.comparators)}）"
+    found = record_of(kind.name, years) if spoken_for(parts) else None
+    if found is None:
+        text += "；没有这类预测的回测记录"
+    else:
+        text += f"；相近格局的回测中，80%区间实际包含{100 * found.cover80:.0f}%的结果"
+    return plain(text.replace("每年 ", "每年").replace(" 个", "个") + f"。{_POINTER}")
