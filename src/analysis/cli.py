@@ -309,6 +309,7 @@ def _report(arguments: argparse.Namespace) -> int:
     from analysis.paths import project_root
     from analysis.plan import load_plan
     from analysis.report import FORMATS, ReportMeta, render
+    from analysis.report_commentary import commentaries
     from analysis.runs import ChapterError
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
@@ -350,6 +351,7 @@ def _report(arguments: argparse.Namespace) -> int:
         kind=kind,
     )
     tables = sorted((root / "data").rglob("*.csv"))
+    judged = evaluate(plan.plan_id, arguments.year, day, data=data)
     os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
     try:
         paths = render(
@@ -360,7 +362,8 @@ def _report(arguments: argparse.Namespace) -> int:
             out_dir=out,
             meta=meta,
             inputs=tables,
-            account={"figures": evaluate(plan.plan_id, arguments.year, day, data=data).trace()},
+            account={"figures": judged.trace()},
+            commentary=commentaries(root, judged, meta.language),
             formats=formats,
             workers=arguments.workers,
         )

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, nearest
+from analysis.report_commentary import Commentary, checksums_of
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
 from analysis.report_source import merged
 from analysis.runs import ChapterRun, run_chapters
@@ -71,6 +72,7 @@ def render(
     parameters: Mapping[str, Any] | None = None,
     inputs: Sequence[Path] = (),
     account: Mapping[str, Any] | None = None,
+    commentary: Mapping[str, Commentary] | None = None,
     formats: Sequence[str] = FORMATS,
     workers: int | None = None,
     progress: bool = True,
@@ -99,6 +101,8 @@ def render(
         Files whose checksums go into the manifest.
     account : mapping, optional
         What else the manifest is to say, for example the data row of every figure.
+    commentary : mapping of chapter to Commentary, optional
+        What was written about the chapters; see :mod:`analysis.report_commentary`.
     formats : sequence of {"html", "pdf", "docx"}
         What to write.
     workers, progress, timeout
@@ -129,6 +133,7 @@ def render(
         },
         "chapters": checksums(chapters),
         "inputs": checksums(inputs),
+        **checksums_of(commentary or {}),
         **dict(account or {}),
     }
     with (
@@ -138,7 +143,10 @@ def render(
         runs = run_chapters(
             chapters, values, Path(work), workers=workers, progress=progress, timeout=timeout
         )
-        made = bind(runs, meta=meta, out_dir=staged, formats=formats, manifest=manifest)
+        made = bind(
+            runs, meta=meta, out_dir=staged, formats=formats, manifest=manifest,
+            commentary=commentary,
+        )  # fmt: skip
         _shelve(runs, staged / NOTEBOOKS)
     folder = Path(out_dir)
     return ReportPaths(
@@ -156,6 +164,7 @@ def bind(
     out_dir: Path,
     formats: Sequence[str] = FORMATS,
     manifest: Mapping[str, Any],
+    commentary: Mapping[str, Commentary] | None = None,
 ) -> ReportPaths:
     """Bind executed chapters into documents, with a manifest beside them.
 
@@ -171,6 +180,8 @@ def bind(
         What to write.
     manifest : mapping
         What the caller knows of the inputs; versions and outputs are added.
+    commentary : mapping of chapter to Commentary, optional
+        As for :func:`render`.
 
     Returns
     -------
@@ -189,7 +200,7 @@ def bind(
             )  # fmt: skip
     folder = Path(out_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    document = merged(runs, meta.language)
+    document = merged(runs, meta.language, commentary)
     documents = {kind: folder / f"report.{kind}" for kind in FORMATS if kind in formats}
     with tempfile.TemporaryDirectory(prefix="bind-", ignore_cleanup_errors=True) as name:
         work = Path(name)

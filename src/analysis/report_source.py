@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ from analysis.document_tree import (
     words,
 )
 from analysis.errors import InputError, nearest
+from analysis.report_commentary import Commentary, placed
 from analysis.runs import ChapterRun
 from analysis.runs_files import nbformat
 from analysis.tables import TABLE_MIME, clean, pipe_table
@@ -69,7 +70,11 @@ class Document:
     markdown: str = ""
 
 
-def merged(runs: Sequence[ChapterRun], language: str = "zh") -> Document:
+def merged(
+    runs: Sequence[ChapterRun],
+    language: str = "zh",
+    commentary: Mapping[str, Commentary] | None = None,
+) -> Document:
     """Merge executed chapters, in order, into one numbered document.
 
     Parameters
@@ -78,6 +83,8 @@ def merged(runs: Sequence[ChapterRun], language: str = "zh") -> Document:
         Executed chapters.
     language : {"zh", "en"}
         Of the numbering.
+    commentary : mapping of chapter to Commentary, optional
+        Set at its place in the chapter of that notebook's name without ending.
 
     Raises
     ------
@@ -94,7 +101,8 @@ def merged(runs: Sequence[ChapterRun], language: str = "zh") -> Document:
         )
         numbering.document.markdown += f"{source}\n\n"
         tree = json.loads(pandoc(["-f", READER, "-t", "json"], source))
-        numbering.chapter(run.chapter.name, tree["blocks"], pieces, carriers)
+        blocks = placed(tree["blocks"], (commentary or {}).get(run.chapter.stem))
+        numbering.chapter(run.chapter.name, blocks, pieces, carriers)
         chapters.append(run.chapter.name)
     numbering.resolve()
     return numbering.document

@@ -1,0 +1,300 @@
+"""What an economist wrote about a chapter, merged into the report at its place.
+
+``data/commentary/<plan>/<year>/<chapter>.<language>.md`` is read and never written. The
+figures it quotes are filled from the evaluation, so that they change with the data; causes and
+advice are the author's. Of Markdown it may use what every format can print.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.document_tree import Node, classes_of, nodes, pandoc, string, text_of, words
+from analysis.errors import InputError, nearest
+from analysis.evaluation import Evaluation
+from analysis.paths import shown
+from analysis.plan import plan_ids
+from analysis.report_quotes import quoted
+from analysis.tables import escape
+
+#: The heading of a commentary that brings none of its own.
+HEADINGS = {"zh": "评论"}
+#: HTML and TeX are plain text to this reader.
+_READER = (
+    "markdown_strict-raw_html+pipe_tables+all_symbols_escapable+intraword_underscores"
+    "+startnum+space_in_atx_header+east_asian_line_breaks"
+)
+_BLOCKS = ("Para", "Plain", "BulletList", "OrderedList", "Table", "Header")
+#: The section of a chapter that says what its figures cannot tell; a commentary goes before it.
+_LIMITS = re.compile("说明不了|不能说明")
+_NAME = re.compile(r"(.+)\.(zh|en)\.md")
+_QUOTE = re.compile(r"\\.|\{([^{}\n]*)\}|[{}]|｛[a-z0-9_.]*｝")
+_ALLOWED = "段落、列表、强调、表格、标题 paragraphs, lists, emphasis, tables, headings"
+
+
+@dataclass(frozen=True)
+class Commentary:
+    """One commentary, read and filled.
+
+    Attributes
+    ----------
+    file : str
+        Its path below the project's root.
+    sha256 : str
+        Checksum of the file as it was read.
+    blocks : list
+        Pandoc blocks, the section's heading first.
+    """
+
+    file: str
+    sha256: str
+    blocks: list[Node] = field(repr=False)
+
+
+def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> dict[str, Commentary]:
+    """Read the commentaries on one plan in one year, their figures filled in.
+
+    Parameters
+    ----------
+    root : Path
+        The project's root. A file bears the name of a chapter in ``notebooks/``, with or
+        without its number: ``02_gdp.zh.md`` or ``gdp.zh.md``.
+    evaluation : Evaluation
+        Which plan and year, and where the quoted figures come from.
+    language : {"zh"}
+        Files in another language are left aside.
+
+    Returns
+    -------
+    dict of chapter to Commentary
+        Chapters nobody wrote about are left out.
+
+    Raises
+    ------
+    InputError
+        When a file belongs to no chapter, two belong to one, a file is empty or not UTF-8,
+        quotes a figure that does not exist, or uses Markdown beyond paragraphs, lists,
+        emphasis, tables and headings below the chapter's.
+
+    Examples
+    --------
+    >>> from analysis.evaluation import evaluate
+    >>> commentaries(Path("nowhere"), evaluate("jiaxing-14fyp", 2024))
+    {}
+    """
+    folder = root / "data" / "commentary" / evaluation.plan.plan_id / str(evaluation.year)
+    found: dict[str, Commentary] = {}
+    chapters = [path.stem for path in sorted((root / "notebooks").glob("[0-9]*.ipynb"))]
+    _check_folders(root, evaluation)
+    for path in _visible(folder):
+        file = shown(path, root)
+        chapter, written_in = _belongs(path.name, file, chapters)
+        if written_in != language:
+            continue
+        if chapter in found:
+            raise InputError(
+                "同一章有两份评论", "two commentaries on one chapter", file=file,
+                value=found[chapter].file, expected="一章一份 one a chapter",
+            )  # fmt: skip
+        found[chapter] = _read(path, file, evaluation, language)
+    return dict(sorted(found.items()))
+
+
+def placed(blocks: list[Node], commentary: Commentary | None) -> list[Node]:
+    """Return a chapter's blocks with the commentary before what the figures cannot tell.
+
+    A chapter without such a section gets it at its end; without a commentary nothing changes.
+
+    Examples
+    --------
+    >>> placed([{"t": "HorizontalRule"}], None)
+    [{'t': 'HorizontalRule'}]
+    """
+    if commentary is None:
+        return blocks
+    at = len(blocks)
+    for place, block in enumerate(blocks):
+        if block["t"] == "Header" and block["c"][0] == 2 and _LIMITS.search(text_of(block["c"][2])):
+            at = place
+    # the marker of the cell that the section begins with stays beside its heading
+    if 0 < at < len(blocks) and classes_of(blocks[at - 1]) == ["piece"]:
+        at -= 1
+    return [*blocks[:at], *json.loads(json.dumps(commentary.blocks)), *blocks[at:]]
+
+
+def checksums_of(found: Mapping[str, Commentary]) -> dict[str, dict[str, str]]:
+    """Return the manifest's entry: each file with its checksum, nothing without files.
+
+    Examples
+    --------
+    >>> checksums_of({})
+    {}
+    """
+    each = {note.file: note.sha256 for note in found.values()}
+    return {"commentary": dict(sorted(each.items()))} if each else {}
+
+
+def _visible(folder: Path) -> list[Path]:
+    """Return what lies in a folder, without the files that editors and systems leave there."""
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if not p.name.startswith(".") and p.name[-1] != "~")
+
+
+def _check_folders(root: Path, evaluation: Evaluation) -> None:
+    """Refuse a folder of no plan or year: what lies in it would never be read."""
+    plan, top = evaluation.plan, root / "data" / "commentary"
+    years = [str(year) for year in range(plan.start_year, plan.end_year + 1)]
+    for folder, known in ((top, plan_ids(evaluation.data)), (top / plan.plan_id, years)):
+        for path in _visible(folder):
+            if path.name not in known:
+                raise InputError(
+                    "评论应放在 data/commentary/<规划>/<年份>/ 下",
+                    "commentaries go into data/commentary/<plan>/<year>/",
+                    file=shown(path, root),
+                    value=path.name,
+                    nearest=nearest(path.name, known),
+                )
+
+
+def _belongs(name: str, file: str, chapters: Sequence[str]) -> tuple[str, str]:
+    """Return which chapter a file speaks of, and in which language."""
+    known = {re.sub(r"^\d+[_-]?", "", chapter): chapter for chapter in chapters}
+    known |= {chapter: chapter for chapter in chapters}
+    match = _NAME.fullmatch(name)
+    if match is None or match[1] not in known:
+        stem = match[1] if match else name.partition(".")[0]
+        raise InputError(
+            "评论文件不属于任何一章", "the commentary belongs to no chapter", file=file,
+            value=name, expected="<章 chapter>.zh.md", nearest=f"{nearest(stem, known)}.zh.md",
+        )  # fmt: skip
+    return known[match[1]], match[2]
+
+
+def _read(path: Path, file: str, evaluation: Evaluation, language: str) -> Commentary:
+    if language not in HEADINGS:
+        raise InputError(
+            "评论目前只能用中文", "a commentary can only be in Chinese for now",
+            file=file, value=language, expected=", ".join(HEADINGS),
+        )  # fmt: skip
+    raw = path.read_bytes()
+    source = _decoded(raw, file)
+    lines = [
+        _filled(line, evaluation, file, row) for row, line in enumerate(source.split("\n"), start=1)
+    ]
+    tree = json.loads(pandoc(["-f", _READER, "-t", "json"], "\n".join(lines)))
+    blocks = tree["blocks"]
+    _check(blocks, source, file)
+    _links_to_text(blocks)
+    if blocks[0]["t"] != "Header" or blocks[0]["c"][0] != 2:
+        heading = {"t": "Header", "c": [2, ["", [], []], words(HEADINGS[language])]}
+        blocks.insert(0, heading)
+    return Commentary(file, hashlib.sha256(raw).hexdigest(), blocks)
+
+
+def _decoded(raw: bytes, file: str) -> str:
+    """Read UTF-8; the mark that some editors put before it is dropped, nothing else is guessed."""
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "不是 UTF-8 编码", "not UTF-8", file=file, row=raw[: error.start].count(b"\n") + 1,
+            expected="UTF-8（在编辑器中另存为 UTF-8 save as UTF-8）",
+        ) from error  # fmt: skip
+    if "\0" in text:
+        row = text[: text.index("\0")].count("\n") + 1
+        raise InputError("不是文本文件", "not a text file", file=file, row=row, expected="UTF-8")
+    if not text.strip():
+        raise _empty(file)
+    return text
+
+
+def _empty(file: str) -> InputError:
+    return InputError(
+        "评论没有正文", "the commentary says nothing", file=file,
+        expected="至少一段；没有评论就删去文件 a paragraph, or no file at all",
+    )  # fmt: skip
+
+
+def _filled(line: str, evaluation: Evaluation, file: str, row: int) -> str:
+    """Fill the names in one line; a brace that encloses no name must be written ``\\{``."""
+
+    def figure(match: re.Match[str]) -> str:
+        if match[0].startswith("\\"):
+            return match[0]
+        if match[1] is None:
+            raise InputError(
+                "花括号不成对，或是全角", "a brace without its pair, or a full-width one",
+                file=file, row=row, value=line.strip(), expected="{gdp.latest}，\\{",
+            )  # fmt: skip
+        return escape(quoted(evaluation, match[1].strip(), file=file, row=row))
+
+    return _QUOTE.sub(figure, line)
+
+
+def _check(blocks: list[Node], source: str, file: str) -> None:
+    """Refuse what not every format can print, and headings that would begin a chapter."""
+    for kind in ("BlockQuote", "CodeBlock", "HorizontalRule", "Image"):
+        for node in nodes(blocks, kind):
+            raise _refused(node, source, file)
+    for block in blocks:
+        if block["t"] not in _BLOCKS:
+            raise _refused(block, source, file)
+    for header in nodes(blocks, "Header"):
+        if header["c"][0] == 1:
+            raise InputError(
+                "评论的标题须低于章标题", "headings must be below the chapter's",
+                file=file, row=_row(text_of(header["c"][2]), source),
+                value=f"# {text_of(header['c'][2])}", expected="## …",
+            )  # fmt: skip
+    if not any(block["t"] != "Header" for block in blocks):
+        raise _empty(file)
+
+
+def _refused(node: Node, source: str, file: str) -> InputError:
+    told = {
+        "BlockQuote": ("引文块", "a block quotation"),
+        "CodeBlock": ("代码块（行首缩进四格即是）", "a code block (four spaces make one)"),
+        "HorizontalRule": ("分隔线", "a rule"),
+        "Image": ("图片", "a picture"),
+    }
+    zh, en = told.get(node["t"], (node["t"], node["t"]))
+    said = node["c"][1] if node["t"] == "CodeBlock" else text_of(node.get("c", []))
+    return InputError(
+        f"评论中不能用{zh}", f"a commentary cannot hold {en}", file=file,
+        row=_row(said, source), value=said or None, expected=_ALLOWED,
+    )  # fmt: skip
+
+
+def _row(said: str, source: str) -> int | None:
+    """Return the row where those words begin, None where they cannot be told apart."""
+    start = said.split()[0] if said.split() else ""
+    rows = [row for row, line in enumerate(source.split("\n"), start=1) if start and start in line]
+    return rows[0] if len(rows) == 1 else None
+
+
+def _links_to_text(tree: Any) -> None:
+    """Put the address of a link behind its words: a report on paper has nothing to click."""
+    parts = tree.get("c") if isinstance(tree, dict) else tree
+    if not isinstance(parts, list):
+        return
+    for part in parts:
+        _links_to_text(part)
+    new: list[Any] = []
+    for part in parts:
+        kind = part.get("t") if isinstance(part, dict) else None
+        if kind == "Link":
+            label, address = part["c"][1], part["c"][2][0]
+            bare = address.removeprefix("mailto:") == text_of(label)
+            new += label if bare else [*label, string(f"（{address}）")]
+        elif kind == "Code":
+            new.append(string(part["c"][1]))
+        else:
+            new.append(part)
+    parts[:] = new
