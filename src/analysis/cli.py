@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from analysis import __version__, cli_backtest
+from analysis import __version__, cli_backtest, cli_trace
 from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
 
@@ -24,6 +24,7 @@ EXAMPLES = """examples / 示例:
   planeval check                                       核对数据与公布数字
   planeval evaluate jiaxing-14fyp --year 2024          逐项评价，打印记分板
   planeval evaluate jiaxing-14fyp --year 2024 --json - 同上，输出 JSON
+  planeval trace jiaxing-14fyp gdp --year 2024         每个数的出处和算法
   planeval report jiaxing-14fyp --year 2024            评估报告（HTML、PDF、Word）
   planeval report jiaxing-13fyp --year 2020            “十三五”总结评估
   planeval backtest panel.csv                          用任一面板检验预测模型
@@ -130,6 +131,7 @@ def parser() -> Parser:
     render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
     render.add_argument("--formats", default="html,pdf,docx", help="html,pdf,docx")
     render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
+    cli_trace.add(commands, common)
     cli_backtest.add(commands)
     return main_parser
 
@@ -381,6 +383,7 @@ COMMANDS = {
     "check": _check,
     "evaluate": _evaluate,
     "report": _report,
+    "trace": cli_trace.run,
     "backtest": cli_backtest.run,
 }
 

@@ -46,7 +46,7 @@ def judge(
         return _milestone(target, year)
     if target.kind == "assigned" and target.target is None:
         return _awaiting(target)
-    case = _case(target, plan, year, as_of)
+    case = gather(target, plan, year, as_of)
     state, outlook = _answers(case)
     evidence = _evidence(case, state)
     pairs = [(target.region, target.indicator)]
@@ -112,7 +112,32 @@ def _series(
     )
 
 
-def _case(target: Target, plan: Plan, year: int, day: dt.date) -> kinds.Case:
+def gather(target: Target, plan: Plan, year: int, day: dt.date) -> kinds.Case:
+    """Return the figures one target is judged by, as known on a date and up to a year.
+
+    Parameters
+    ----------
+    target, plan
+        As they stood on `day` (:func:`analysis.plan.load_plan`).
+    year : int
+        Figures of later years are left out.
+    day : date
+        Figures published later are left out.
+
+    Returns
+    -------
+    Case
+        Base, latest and other figures in the indicator's unit, and for relative targets the
+        figures of the comparator and of the stand-ins.
+
+    Examples
+    --------
+    >>> from analysis.plan import load_plan
+    >>> plan = load_plan("jiaxing-14fyp")
+    >>> case = gather(plan.target("gdp"), plan, 2024, plan.data.latest_vintage())
+    >>> case.baseline.value, case.latest.value
+    (182.0, 226.0)
+    """
     series = _series(plan, target, target.region, target.indicator, year, day)
     inside = [item for item in series.data if plan.start_year <= item.year <= year]
     return kinds.Case(

@@ -1,0 +1,310 @@
+"""How each figure of a target was worked out: the rule, and the rule with its numbers put in.
+
+A formula is written with the figures it was reckoned from, unrounded, so that it can be done
+again on paper; the result beside it is the evaluation's own and never reckoned twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from analysis.clean import Datum
+from analysis.progress_kinds import Case
+from analysis.progress_totals import PATHS, SEED
+from analysis.progress_types import IndicatorEvaluation
+
+#: Digits a result has in the evaluation's JSON, by figure.
+DIGITS = {"completion": 6, "schedule": 6}
+LABELS = {
+    "completion": ("完成度", "completion"),
+    "schedule": ("时序进度", "schedule"),
+    "realised_growth_pct": ("年均增速（基期至最新）", "growth a year, base to latest"),
+    "required_growth_pct": ("仍需年均增速", "growth a year still required"),
+    "required_change": ("仍需每年变化", "change a year still required"),
+    "met": ("最新值是否达标", "latest value meets the target"),
+    "level_needed": ("目标相当于的水平", "level the target amounts to"),
+    "to_date": ("截至目前的累计", "total to date"),
+    "pace_pct": ("目标相当于的年均增速", "growth a year the target amounts to"),
+    "years_met": ("达标年数", "years met"),
+    "differences_pp": ("年均增速之差", "difference of growth a year"),
+    "probability": ("达到目标的概率", "probability of the target"),
+    "median": ("预测中位数", "median forecast"),
+    "lo80": ("80%区间下端", "lower end of the 80% interval"),
+    "hi80": ("80%区间上端", "upper end of the 80% interval"),
+    "expected_year": ("预计达到年份", "year the median gets there"),
+}
+_DRAWN = ("relative", "cumulative")
+_UNCOUNTED = ("completion", "probability")
+
+
+@dataclass(frozen=True)
+class Computed:
+    """One computed figure of a target.
+
+    Attributes
+    ----------
+    key : str
+        Key of LABELS, as in the evaluation's JSON.
+    value : float, int, bool or None
+        As the evaluation gives it, None where there is none and `reason_zh` says why.
+    unit : str
+        ``share`` for a fraction, else the unit as printed.
+    rule_zh : str
+        The rule in words.
+    formula : str
+        The rule with its numbers put in; empty for what is read off a forecast.
+    of : str
+        The series meant, where a target has several.
+    """
+
+    key: str
+    value: Any
+    unit: str = ""
+    rule_zh: str = ""
+    formula: str = ""
+    reason_zh: str = ""
+    reason_en: str = ""
+    of: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figure as plain values for JSON, its two labels with it."""
+        zh, en = LABELS[self.key]
+        return {"key": self.key, "label_zh": zh, "label_en": en, **vars(self)}
+
+
+def exact(value: float) -> str:
+    """Return a number of a formula with every digit it has, a negative one in brackets.
+
+    Examples
+    --------
+    >>> exact(226.0), exact(125.98), exact(-1.5)
+    ('226', '125.98', '(−1.5)')
+    """
+    text = f"{value:.12g}"
+    return f"(−{text[1:]})" if text.startswith("-") else text
+
+
+def computed(item: IndicatorEvaluation, case: Case | None) -> list[Computed]:
+    """Return every computed figure of a judged target with its formula, or why there is none.
+
+    Parameters
+    ----------
+    item : IndicatorEvaluation
+        The target as judged.
+    case : Case or None
+        The figures it was judged by (:func:`analysis.progress.gather`); None for a target
+        that is not reckoned with: a milestone, a number not yet assigned.
+
+    Returns
+    -------
+    list of Computed
+        Fractions for completion and schedule, per cent a year for growth, else the unit.
+
+    Examples
+    --------
+    >>> from analysis.evaluation import evaluate
+    >>> from analysis.progress import gather
+    >>> found = evaluate("jiaxing-14fyp", 2024)
+    >>> gdp = found.get("gdp")
+    >>> steps = computed(gdp, gather(gdp.target, found.plan, 2024, found.as_of))
+    >>> steps[0].formula, steps[0].value
+    ('(226 − 182) ÷ (300 − 182)', 0.372881)
+    """
+    if case is None and item.target.kind == "milestone":
+        zh, en = "事项只看有无公开证据", "a milestone is judged by public evidence alone"
+        none = [Computed(key, None, reason_zh=zh, reason_en=en) for key in _UNCOUNTED]
+        met = item.state.met
+        return [*none, _silent("met", item) if met is None else Computed("met", met)]
+    if case is None:
+        return [_silent(key, item) for key in _UNCOUNTED]
+    return [*_state(item, case), *_record(item, case), *_outlook(item, case)]
+
+
+def _silent(key: str, item: IndicatorEvaluation) -> Computed:
+    """Say why a figure is missing: the state's reason, else the outlook's."""
+    answers = (item.outlook, item.state) if key == "probability" else (item.state, item.outlook)
+    zh = next((one.reason_zh for one in answers if one.reason_zh), "")
+    en = next((one.reason_en for one in answers if one.reason_en), "")
+    return Computed(key, None, reason_zh=zh, reason_en=en)
+
+
+def _ends(case: Case) -> tuple[Datum | None, Datum | None, str]:
+    """Return the figure counted from, the one counted to, and the goal as an expression."""
+    target = case.target
+    if target.kind == "multiple":
+        base = case.series.at(target.multiple_base_year or case.base_year)
+        goal = f"{exact(target.multiple or 0)} × {exact(base.value)}" if base else ""
+        return base, case.series.last, goal
+    base = case.baseline
+    if target.target is None:
+        return base, case.latest, ""
+    if target.kind == "avg_growth" and base is not None:
+        span = target.target_year - case.base_year
+        rate = f"(1 + {exact(target.target)} ÷ 100)^{span}"
+        return base, case.latest, f"{exact(base.value)} × {rate}"
+    return base, case.latest, exact(target.target)
+
+
+def _sum(item: IndicatorEvaluation, case: Case) -> str:
+    """Return the total to date as an expression of the years' figures."""
+    if "through" in item.state.record:
+        return exact(case.totals[-1].value)
+    due = [i.value for i in case.series.data if case.start_year <= i.year <= case.year]
+    if case.target.indicator.endswith("_reduction"):
+        kept = " × ".join(f"(1 − {exact(value)} ÷ 100)" for value in due)
+        return f"100 × (1 − {kept})"
+    return f"({' + '.join(exact(value) for value in due)})"
+
+
+def _state(item: IndicatorEvaluation, case: Case) -> list[Computed]:
+    state, target = item.state, item.target
+    found = [_completion(item, case), _schedule(item, case)]
+    base, latest, goal = _ends(case)
+    if state.realised_growth_pct is not None and base and latest:
+        span = latest.year - base.year
+        ratio = f"{exact(latest.value)} ÷ {exact(base.value)}"
+        rule = "（最新值÷基期值）开年数次方，减1"
+        text = f"100 × (({ratio})^(1 ÷ {span}) − 1)"
+        found.append(_made("realised_growth_pct", state.realised_growth_pct, "%", rule, text))
+    if state.required_growth_pct is not None and latest:
+        left = target.target_year - latest.year
+        rule = "（目标水平÷最新值）开剩余年数次方，减1"
+        text = f"100 × (({goal} ÷ {exact(latest.value)})^(1 ÷ {left}) − 1)"
+        found.append(_made("required_growth_pct", state.required_growth_pct, "%", rule, text))
+    if state.required_change is not None:
+        now, last = _sum(item, case), case.year
+        if target.kind != "cumulative" and latest:
+            now, last = exact(latest.value), latest.year
+        text = f"({goal} − {now}) ÷ {target.target_year - last}"
+        rule = "（目标值−现值）÷剩余年数"
+        found.append(_made("required_change", state.required_change, target.unit, rule, text))
+    return [*found, _met(item, case)]
+
+
+def _made(key: str, value: float, unit: str, rule: str, formula: str, of: str = "") -> Computed:
+    return Computed(key, round(float(value), DIGITS.get(key, 4)), unit, rule, formula, of=of)
+
+
+def _completion(item: IndicatorEvaluation, case: Case) -> Computed:
+    done = item.state.completion
+    if done is None:
+        return _silent("completion", item)
+    base, latest, goal = _ends(case)
+    if item.target.kind == "cumulative":
+        text = f"{_sum(item, case)} ÷ {goal}"
+        return _made("completion", done, "share", "累计数÷目标值", text)
+    assert base is not None and latest is not None  # or there would be no completion
+    x0 = exact(base.value)
+    text = f"({exact(latest.value)} − {x0}) ÷ ({goal} − {x0})"
+    return _made("completion", done, "share", "（最新值−基期值）÷（目标值−基期值）", text)
+
+
+def _schedule(item: IndicatorEvaluation, case: Case) -> Computed:
+    due, target = item.state.schedule, item.target
+    if due is None:
+        return _silent("schedule", item)
+    if target.path and target.target is not None and case.baseline is not None:
+        x0 = case.baseline.value
+        knots = [(case.base_year, x0), *target.path, (target.target_year, target.target)]
+        (y0, v0), (y1, v1) = next(
+            (a, b) for a, b in pairwise(knots) if a[0] <= case.year <= b[0] and a[0] < b[0]
+        )
+        step = f"({exact(v1)} − {exact(v0)}) × ({case.year} − {y0}) ÷ ({y1} − {y0})"
+        start, end = exact(x0), exact(target.target)
+        text = f"({exact(v0)} + {step} − {start}) ÷ ({end} − {start})"
+        return _made("schedule", due, "share", "规定路径到评估年应走过的份额", text)
+    first = case.base_year
+    text = f"({case.year} − {first}) ÷ ({target.target_year} − {first})"
+    return _made("schedule", due, "share", "（评估年−基期年）÷（目标年−基期年）", text)
+
+
+def _met(item: IndicatorEvaluation, case: Case) -> Computed:
+    met, target = item.state.met, item.target
+    if met is None:
+        return _silent("met", item)
+    base, latest, goal = _ends(case)
+    more = target.sign > 0
+    slack = f" {'−' if more else '+'} {exact(target.tolerance)}" if target.tolerance else ""
+    text, rule = "", "不低于目标" if more else "不高于目标"
+    if target.kind == "relative":
+        rule = f"各序列之差不超过±{exact(target.band)}个百分点" if target.band else ""
+        rule = rule or f"各序列之差大于{exact(target.min_difference or 0)}个百分点"
+    elif target.kind == "avg_growth" and base and latest:
+        rule = "年均增速不低于目标" if more else "年均增速不高于目标"
+    else:
+        now = _sum(item, case) if target.kind == "cumulative" else exact(latest.value)  # type: ignore[union-attr]
+        text = f"{now} {'≥' if more else '≤'} {goal}{slack}"
+    return Computed("met", bool(met), "", rule, text)
+
+
+def _record(item: IndicatorEvaluation, case: Case) -> list[Computed]:
+    record, target = item.state.record, item.target
+    found = []
+    if "level_needed" in record:
+        rule = "基数×倍数" if target.kind == "multiple" else "基期值×（1＋年均增速）的年数次方"
+        unit = case.series.data[-1].unit
+        found.append(_made("level_needed", record["level_needed"], unit, rule, _ends(case)[2]))
+    if "to_date" in record:
+        compound = target.indicator.endswith("_reduction")
+        rule = "1−Π（1−各年降低率）" if compound else "各年之和"
+        rule = "公布的累计数" if "through" in record else rule
+        text = _sum(item, case)
+        found.append(_made("to_date", record["to_date"], target.unit, rule, text))
+    if "pace_pct" in record:
+        span = target.target_year - record["multiple_base_year"]
+        text = f"100 × ({exact(target.multiple or 0)}^(1 ÷ {span}) − 1)"
+        found.append(_made("pace_pct", record["pace_pct"], "%", "倍数开年数次方，减1", text))
+    if "years_met" in record:
+        rule = f"{case.start_year}—{case.year}年应达标{record['years_due']}年"
+        rule += f"，公布{record['years_observed']}年"
+        found.append(Computed("years_met", record["years_met"], "年", rule))
+    for indicator, gap in record.get("differences_pp", {}).items():
+        found.append(_difference(case, indicator, gap, record["through"]))
+    return found
+
+
+def _difference(case: Case, indicator: str, gap: float, through: int) -> Computed:
+    """Write a difference of growth: the subject's mean growth less the comparator's."""
+    reference, *proxies = case.others
+    subject = next(one for one in (case, *proxies) if one.series.indicator == indicator)
+    parts = []
+    for one in (subject, reference):
+        first, last = one.series.at(case.base_year), one.series.at(through)
+        assert first is not None and last is not None  # or there would be no difference
+        span = through - case.base_year
+        parts.append(f"({exact(last.value)} ÷ {exact(first.value)})^(1 ÷ {span})")
+    text = f"100 × ({parts[0]} − {parts[1]})"
+    rule = f"{case.base_year}—{through}年年均增速，减参照指标同期年均增速"
+    return _made("differences_pp", gap, "个百分点", rule, text, indicator)
+
+
+def _outlook(item: IndicatorEvaluation, case: Case) -> list[Computed]:
+    outlook, target = item.outlook, item.target
+    year, kind = target.target_year, target.kind
+    how = f"{year}年预测分布"
+    if kind == "relative":
+        how = f"两条序列的预测成对抽取{PATHS:,}次（种子{SEED}），年均增速之差"
+    elif kind == "cumulative":
+        how = f"剩余各年由预测抽取{PATHS:,}次（种子{SEED}），加上已有累计"
+    elif kind == "avg_growth" and outlook.unit == "%":
+        how += f"，折成{case.base_year}—{year}年年均增速"
+    if outlook.probability is None:
+        found = [_silent("probability", item)]
+    else:
+        rule = how + ("中达到目标的份额" if kind in _DRAWN else "中达到目标一侧的概率")
+        if kind == "cumulative" and outlook.probability == 1.0:
+            rule = "累计数只增不减，已达到目标"
+        found = [Computed("probability", round(outlook.probability, 4), "share", rule)]
+    for key, part in (("median", "50%"), ("lo80", "10%"), ("hi80", "90%")):
+        value = getattr(outlook, key)
+        if value is not None:
+            rule = f"{how}的{part}分位数"
+            if kind == "relative" and len(case.others) > 1 and outlook.probability is None:
+                rule += "，取各序列中" + ("最小者" if key == "lo80" else "最大者")
+            found.append(Computed(key, round(float(value), 4), outlook.unit, rule))
+    if outlook.expected_year is not None:
+        rule = "预测中位数首次达到目标的年份"
+        found.append(Computed("expected_year", int(outlook.expected_year), "年", rule))
+    return found
