@@ -163,7 +163,7 @@ def test_what_may_be_written(place, evaluation):
     )
     found = note(place, evaluation, text)
     kinds = [block["t"] for block in found.blocks]
-    assert kinds == ["Header", "Para", "BulletList", "OrderedList", "Header", "Table"]
+    assert kinds == ["Header", "Para", "BulletList", "OrderedList", "Header", "Div"]
     assert text_of(found.blocks[0]["c"][2]) == "评论"
     assert text_of(found.blocks[1]) == "中文断行，强，突破226亿元。"
     assert "完成度37.3%" in text_of(found.blocks[5])
@@ -321,7 +321,8 @@ def test_in_every_format(place, evaluation, tmp_path):
     run = chapter(tmp_path, *FINDINGS, LIMITS)
     made = bind([run], meta=meta, out_dir=tmp_path / "out", manifest={}, commentary=said)
     page = made.documents["html"].read_text(encoding="utf-8")
-    assert "总值突破226亿元。&lt;b&gt;甲&lt;/b&gt;" in page and "<td" in page
+    assert "总值突破226亿元。&lt;b&gt;甲&lt;/b&gt;" in page
+    assert re.search('<div class="scroll" tabindex="0">\\s*<table>.*37.3%', page, re.S)
     pdf = "".join(p.extract_text() for p in pypdf.PdfReader(made.documents["pdf"]).pages)
     word = docx.Document(str(made.documents["docx"]))
     assert "总值突破226亿元。<b>甲</b>" in re.sub(r"\s", "", pdf) and "37.3%" in pdf

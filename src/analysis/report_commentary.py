@@ -192,10 +192,16 @@ def _read(path: Path, file: str, evaluation: Evaluation, language: str) -> Comme
     blocks = tree["blocks"]
     _check(blocks, source, file)
     _links_to_text(blocks)
+    blocks = [_scrolling(block) if block["t"] == "Table" else block for block in blocks]
     if blocks[0]["t"] != "Header" or blocks[0]["c"][0] != 2:
         heading = {"t": "Header", "c": [2, ["", [], []], words(HEADINGS[language])]}
         blocks.insert(0, heading)
     return Commentary(file, hashlib.sha256(raw).hexdigest(), blocks)
+
+
+def _scrolling(table: Node) -> Node:
+    """Let a wide table scroll on a narrow screen, by keyboard too; other formats see no change."""
+    return {"t": "Div", "c": [["", ["scroll"], [["tabindex", "0"]]], [table]]}
 
 
 def _decoded(raw: bytes, file: str) -> str:
