@@ -188,7 +188,7 @@ def test_an_interruption_has_its_own_code(monkeypatch, capsys):
 # --- help -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["plans", "check", "evaluate", "report"])
+@pytest.mark.parametrize("command", ["plans", "check", "evaluate", "report", "publish", "diff"])
 def test_help_of_each_command_holds_an_example_that_is_a_command(command, capsys):
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from analysis import __version__, cli_backtest, cli_trace
+from analysis import __version__, cli_backtest, cli_publish, cli_trace
 from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
 
@@ -27,6 +27,8 @@ EXAMPLES = """examples / 示例:
   planeval trace jiaxing-14fyp gdp --year 2024         每个数的出处和算法
   planeval report jiaxing-14fyp --year 2024            评估报告（HTML、PDF、Word）
   planeval report jiaxing-13fyp --year 2020            “十三五”总结评估
+  planeval publish jiaxing-14fyp --year 2024           核定草稿，存入 reports/
+  planeval diff jiaxing-14fyp:2024 jiaxing-14fyp:2024:draft  两份报告有何不同，为何
   planeval backtest panel.csv                          用任一面板检验预测模型
 """
 
@@ -133,6 +135,7 @@ def parser() -> Parser:
     render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
     cli_trace.add(commands, common)
     cli_backtest.add(commands)
+    cli_publish.add(add)
     return main_parser
 
 
@@ -312,6 +315,7 @@ def _report(arguments: argparse.Namespace) -> int:
     from analysis.plan import load_plan
     from analysis.report import FORMATS, ReportMeta, render
     from analysis.report_commentary import commentaries
+    from analysis.report_publish import code_checksum, inputs_of
     from analysis.runs import ChapterError
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
@@ -338,6 +342,7 @@ def _report(arguments: argparse.Namespace) -> int:
     day = as_of_date(arguments.as_of, data)
     plan = load_plan(arguments.plan, as_of=day, data=data)
     kind = kind_of(plan, plan.check_year(arguments.year))
+    judged = evaluate(plan.plan_id, arguments.year, day, data=data)
     out = (
         Path(arguments.out)
         if arguments.out
@@ -352,8 +357,6 @@ def _report(arguments: argparse.Namespace) -> int:
         as_of=day,
         kind=kind,
     )
-    tables = sorted((root / "data").rglob("*.csv"))
-    judged = evaluate(plan.plan_id, arguments.year, day, data=data)
     os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
     try:
         paths = render(
@@ -363,8 +366,9 @@ def _report(arguments: argparse.Namespace) -> int:
             notebooks_dir=root / "notebooks",
             out_dir=out,
             meta=meta,
-            inputs=tables,
-            account={"figures": judged.trace()},
+            inputs=inputs_of(root),
+            account={"figures": judged.trace(), "code": code_checksum()},
+            evaluation=judged.to_dict(),
             commentary=commentaries(root, judged, meta.language),
             formats=formats,
             workers=arguments.workers,
@@ -385,6 +389,8 @@ COMMANDS = {
     "report": _report,
     "trace": cli_trace.run,
     "backtest": cli_backtest.run,
+    "publish": cli_publish.publish,
+    "diff": cli_publish.diff,
 }
 
 if __name__ == "__main__":

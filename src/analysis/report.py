@@ -34,6 +34,18 @@ __all__ = ["FORMATS", "ReportMeta", "ReportPaths", "bind", "render"]
 FORMATS = ("html", "pdf", "docx")
 #: The executed chapters beside the documents.
 NOTEBOOKS = "notebooks"
+#: Beside them the evaluation as plain values, so that two reports can be compared.
+EVALUATION = "evaluation.json"
+#: What the program writes into a report's folder; all else there is somebody's own.
+OWN = frozenset(
+    {
+        *(f"report.{kind}" for kind in FORMATS),
+        "manifest.json",
+        "timings.json",
+        NOTEBOOKS,
+        EVALUATION,
+    }
+)
 #: Their versions decide what a report looks like and says.
 _PACKAGES = (
     "plan-evaluation", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill",
@@ -73,6 +85,7 @@ def render(
     inputs: Sequence[Path] = (),
     account: Mapping[str, Any] | None = None,
     commentary: Mapping[str, Commentary] | None = None,
+    evaluation: Mapping[str, Any] | None = None,
     formats: Sequence[str] = FORMATS,
     workers: int | None = None,
     progress: bool = True,
@@ -103,6 +116,8 @@ def render(
         What else the manifest is to say, for example the data row of every figure.
     commentary : mapping of chapter to Commentary, optional
         What was written about the chapters; see :mod:`analysis.report_commentary`.
+    evaluation : mapping, optional
+        The evaluation as plain values; kept beside the documents as ``evaluation.json``.
     formats : sequence of {"html", "pdf", "docx"}
         What to write.
     workers, progress, timeout
@@ -140,6 +155,8 @@ def render(
         _staged(Path(out_dir)) as staged,
         tempfile.TemporaryDirectory(prefix="report-", ignore_cleanup_errors=True) as work,
     ):
+        if evaluation is not None:
+            manifest["evaluation"] = checksums([_write_json(staged / EVALUATION, evaluation)])
         runs = run_chapters(
             chapters, values, Path(work), workers=workers, progress=progress, timeout=timeout
         )
@@ -294,7 +311,7 @@ def _staged(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.new")
     old = target.with_name(f".{target.name}.old")
-    with _locked(target.with_name(f".{target.name}.lock"), target.name):
+    with locked(target.with_name(f".{target.name}.lock"), target.name):
         if old.exists() and not target.exists():
             old.rename(target)
         for leftover in (fresh, old):
@@ -334,9 +351,8 @@ def _keep_others(target: Path, fresh: Path) -> None:
     """Take over from the old folder what the program did not write, such as a leader's note."""
     if not target.is_dir():
         return
-    own = {f"report.{kind}" for kind in FORMATS} | {"manifest.json", "timings.json", NOTEBOOKS}
     for path in target.iterdir():
-        if path.name in own:
+        if path.name in OWN:
             continue
         if path.is_dir():
             shutil.copytree(path, fresh / path.name)
@@ -345,7 +361,7 @@ def _keep_others(target: Path, fresh: Path) -> None:
 
 
 @contextmanager
-def _locked(lock: Path, name: str) -> Iterator[None]:
+def locked(lock: Path, name: str) -> Iterator[None]:
     """Let one process at a time write a report; a lock whose process is gone does not count."""
     import psutil  # type: ignore[import-untyped]
 
