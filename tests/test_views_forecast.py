@@ -133,6 +133,7 @@ def test_steps_tell_the_forecast_the_evaluation_uses(middle: Evaluation) -> None
         assert shown in chapter.fan(middle, one).caption
         if one.verdict:
             assert shown in steps["6 2025年的分布"]
+        assert not any("World Bank" in text for text in steps.values())
         beside = "对照：若用数据中声明的可比序列" in steps["5 参照序列"]
         assert beside == (not one.evaluated)
     # two published figures: no probability in the comparison either

@@ -10,6 +10,7 @@ from chapter_runs import CASES, run_chapter
 from analysis import views_gdp, views_industry, views_industry_city, views_zone
 from analysis import views_industry_words as words
 from analysis.evaluation import evaluate
+from analysis.views_outlook import outlook_reading
 from analysis.views_trends import trend_reading, trends
 
 
@@ -205,3 +206,15 @@ def test_the_chapter_runs(plan, year, as_of, tmp_path):
     }
     for sentence in wanted[year]:
         assert sentence in text
+
+
+def test_the_basis_names_what_stands_in_for_industry(now):
+    text = outlook_reading(now.target)
+    # two figures are published, the third is worked out; no back-test is of industrial output
+    assert "3个观测（2015—2024年，其中1个为推算值）" in text
+    assert "同类（工业产值，以各国现价美元GDP代替）" in text and "现价生产总值回测" in text
+
+
+def test_the_share_chart_names_what_it_draws(now):
+    caption = views_industry.share_chart(now.evaluation, now.own, now.park).caption
+    assert "565.4亿元变为869.5亿元" in caption and "78.7%和81.3%（口径不同" in caption

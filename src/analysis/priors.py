@@ -177,6 +177,19 @@ _SOURCES = (
     ("全球百大集装箱港口（2011—2019年）", "top 100 container ports, 2011-2019"),
     ("嘉兴统计年鉴三次产业增加值", "Jiaxing Statistical Yearbook, value added by sector"),
     ("（港口至2016年）", " (ports 2016)"),
+    ("世界银行现价美元GDP", "World Bank, GDP (current US$)"),
+    (
+        "世界银行人均现价美元GDP、Penn World Table人口",
+        "World Bank GDP per head (current US$), Penn World Table population",
+    ),
+    (
+        "世界银行PM2.5平均暴露浓度（转自Our World in Data）",
+        "World Bank via Our World in Data, mean exposure to PM2.5",
+    ),
+    (
+        "世界银行PM2.5暴露浓度（转自Our World in Data）",
+        "World Bank via Our World in Data, PM2.5 exposure",
+    ),
 )
 
 

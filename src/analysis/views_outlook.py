@@ -6,6 +6,7 @@ verdict; after the target year's figure there is nothing left to forecast.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -17,6 +18,7 @@ from analysis.forecast_distribution import Forecast
 from analysis.forecast_pace import own_pace, pace_words
 from analysis.forecast_record import record_of
 from analysis.forecast_words import span_words, spoken_for
+from analysis.priors import kind_named
 from analysis.progress_types import IndicatorEvaluation
 from analysis.views_base import plain, sources
 
@@ -135,7 +137,7 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     >>> from analysis.forecast import forecast
     >>> made = forecast(pd.Series({2015: 44.0, 2020: 27.0}), until=2025, kind="concentration")
     >>> basis_words(made, 2025)[:47]
-    '依据：本序列2个观测（2015—2020年）平均每年−9.3%，同类（浓度（PM2.5），以近'
+    '依据：本序列2个观测（2015—2020年）平均每年−9.3%，同类（浓度（PM2.5），以各'
     """
     parts = made.ingredients(year)
     kind, years = parts.kind, parts.years
@@ -143,7 +145,9 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     seen = f"{len(years)}个观测（{span_words(years, 'zh')}年{marked}）"
     own = pace_words(kind, own_pace(kind, years, parts.values), "zh") if len(years) > 1 else ""
     centre, ahead = (pace_words(kind, one, "zh") for one in (parts.centre, parts.pace_ahead))
-    stand_in = "，以近似的序列代替" if parts.own_prior.stand_in_zh else ""
+    # what the kind is really learned from, without the remarks on how it was weighted
+    proxy = re.split("[；（：，]", parts.own_prior.stand_in_zh)[0]
+    stand_in = f"，以{proxy}代替" if proxy else ""
     text = f"依据：本序列{seen}{f'平均{own}' if own else '，看不出增速'}，"
     text += f"同类（{kind.zh}{stand_in}）的历史经验为{centre}，"
     text += f"预测到{year}年平均{ahead}"
@@ -153,5 +157,6 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     if found is None:
         text += "；没有这类预测的回测记录"
     else:
-        text += f"；相近格局的回测中，80%区间实际包含{100 * found.cover80:.0f}%的结果"
+        whose = "" if found.of_kind == kind.name else kind_named(found.of_kind).zh
+        text += f"；相近格局的{whose}回测中，80%区间实际包含{100 * found.cover80:.0f}%的结果"
     return plain(text.replace("每年 ", "每年").replace(" 个", "个") + f"。{_POINTER}")
