@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from roots import HOME, Root
+from roots import HOME, Root, observation
 
 from analysis.cli import main
 from analysis.cli_trace import WIDTH, wrap
@@ -228,6 +228,70 @@ def test_a_declared_path_a_revision_and_a_correction(root):
     assert reckoned(step(gdp, "schedule")["formula"]) == pytest.approx(0.75758, abs=1e-5)
     assert step(gdp, "completion")["value"] == pytest.approx(0.41818, abs=1e-5)
     assert gdp["target"]["revisions"][0]["new"] == 290 and gdp["target"]["path"] == [[2022, 210.0]]
+
+
+def test_the_formulas_of_sums_rates_and_multiples(root):
+    """Kinds the real data do not reach: each formula is done again and held by hand."""
+    root.add(
+        "jiaxing-14fyp/assignments",
+        {
+            "target_id": "energy_intensity",
+            "value": "14.5",
+            "unit": "%",
+            "document": "试",
+            "date": "2022-03-01",
+            "source": "S1",
+            "locator": "1",
+        },
+    )
+    money = {"caliber": "annual", "price_basis": "current"}
+    root.add(
+        "observations",
+        *(
+            observation("fdi", str(year), value, "亿美元", **money)
+            for year, value in zip(range(2021, 2025), ("2", "2.5", "1.5", "2"), strict=True)
+        ),
+        *(
+            observation("energy_intensity_reduction", str(year), "3", "%")
+            for year in range(2021, 2025)
+        ),
+        *(
+            observation("listed_firms", year, value, "家")
+            for year, value in (("2020", "3"), ("2022", "4"), ("2024", "5"))
+        ),
+        *(
+            observation("river_sea_cargo", year, value, "万吨", region="zhapu-port", caliber="plan")
+            for year, value in (("2020", "1000"), ("2022", "1050"), ("2024", "1100"))
+        ),
+    )
+    found = evaluate("jiaxing-14fyp", 2024, root=root.path)
+    wanted = {
+        ("fdi", "to_date"): 8.0,  # 2 + 2.5 + 1.5 + 2
+        ("fdi", "required_change"): 3.0,  # (11 − 8) ÷ 1
+        ("fdi", "completion"): 8 / 11,
+        ("energy_intensity", "to_date"): 11.470719,  # 100 (1 − 0.97⁴)
+        ("listed_firms_double", "level_needed"): 6.0,  # 2 × 3
+        ("listed_firms_double", "completion"): 2 / 3,  # (5 − 3) ÷ (6 − 3)
+        ("listed_firms_double", "required_growth_pct"): 20.0,  # 6 ÷ 5
+        ("river_sea_growth", "level_needed"): 1114.9477,  # 1000 × 1.022⁵
+        ("river_sea_growth", "required_growth_pct"): 1.3589,  # 1114.9477 ÷ 1100
+    }
+    for (name, key), value in wanted.items():
+        told = step(trace(found, name)["targets"][0], key)
+        assert told["value"] == pytest.approx(value, abs=6e-5), (name, key)
+        assert reckoned(told["formula"]) == pytest.approx(value, abs=6e-5), (name, key)
+    for item in found.indicators:  # nothing is left without its formula or its reason
+        for told in one(trace(found, item.target_id), item.target_id)["computed"]:
+            assert told["value"] is not None or told["reason_zh"], (item.target_id, told["key"])
+    mean = trace(found, "river_sea_growth")["targets"][0]
+    last = next(s for s in mean["forecasts"][0]["steps"] if s["key"] == "probability")
+    assert round(last["numbers"]["probability"], 4) == step(mean, "probability")["value"]
+    sums = trace(found, "fdi")["targets"][0]
+    assert sums["forecasts"][0]["steps"][0]["numbers"]["figures"]["2022"] == 2.5
+    assert (
+        step(sums, "probability")["value"]
+        == found.to_dict()["indicators"][14]["outlook"]["probability"]
+    )
 
 
 # --- the command -----------------------------------------------------------------------------

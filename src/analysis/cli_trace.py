@@ -235,7 +235,7 @@ def _computed(target: dict[str, Any]) -> Iterator[str]:
     for one in target["computed"]:
         label = one["label_zh"] + (f"（{one['of_zh']}）" if one["of"] else "")
         if one["value"] is None:
-            yield from wrap(f"{label}　不给出：{one['reason_zh'] or '这类目标没有此项'}", 4)
+            yield from wrap(f"{label}　不给出：{one['reason_zh']}", 4)
             continue
         if not one["formula"]:
             rule = f"（{one['rule_zh']}）" if one["rule_zh"] else ""

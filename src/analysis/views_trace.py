@@ -26,7 +26,7 @@ from analysis.schema import read_table
 from analysis.views_cells import BASIS_ZH, PUBLISHED_ZH, RELIABILITY_ZH
 from analysis.views_forecast_targets import explained
 from analysis.views_trace_omitted import PLAN_TABLES, omitted
-from analysis.views_trace_steps import Computed, computed
+from analysis.views_trace_steps import Computed, adds_up, computed
 from analysis.wording import BINDING_ZH, KINDS_ZH, QUALIFIER_ZH, target_text
 
 OBSERVATIONS = "data/observations.csv"
@@ -327,7 +327,7 @@ def _forecasts(
         return
     target, outlook = item.target, item.outlook
     goal = item.state.record.get("level_needed")
-    if goal is None and target.target is not None and target.kind != "cumulative":
+    if goal is None and target.target is not None and not adds_up(target):
         goal = target.target - target.sign * (target.tolerance or 0.0)
     if outlook.forecast is not None:
         yield _forecast(evaluation, outlook.forecast, item, case, goal, "evaluation")

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from analysis.clean import Datum
+from analysis.plan import Target
 from analysis.progress_kinds import Case
 from analysis.progress_totals import PATHS, SEED
 from analysis.progress_types import IndicatorEvaluation
@@ -36,6 +37,7 @@ LABELS = {
     "expected_year": ("预计达到年份", "year the median gets there"),
 }
 _DRAWN = ("relative", "cumulative")
+_NONE = ("这类目标没有此项", "this kind of target has none")
 _UNCOUNTED = ("completion", "probability")
 
 
@@ -86,6 +88,20 @@ def exact(value: float) -> str:
     return f"(−{text[1:]})" if text.startswith("-") else text
 
 
+def adds_up(target: Target) -> bool:
+    """Tell whether a target is a total of the plan's years, compounded for a reduction.
+
+    Examples
+    --------
+    >>> from analysis.plan import load_plan
+    >>> plan = load_plan("jiaxing-14fyp")
+    >>> [adds_up(plan.target(name)) for name in ("fdi", "energy_intensity", "gdp")]
+    [True, True, False]
+    """
+    reduction = target.kind == "assigned" and target.indicator.endswith("_reduction")
+    return target.kind == "cumulative" or reduction
+
+
 def computed(item: IndicatorEvaluation, case: Case | None) -> list[Computed]:
     """Return every computed figure of a judged target with its formula, or why there is none.
 
@@ -127,7 +143,7 @@ def _silent(key: str, item: IndicatorEvaluation) -> Computed:
     answers = (item.outlook, item.state) if key == "probability" else (item.state, item.outlook)
     zh = next((one.reason_zh for one in answers if one.reason_zh), "")
     en = next((one.reason_en for one in answers if one.reason_en), "")
-    return Computed(key, None, reason_zh=zh, reason_en=en)
+    return Computed(key, None, reason_zh=zh or _NONE[0], reason_en=en or _NONE[1])
 
 
 def _ends(case: Case) -> tuple[Datum | None, Datum | None, str]:
@@ -175,7 +191,7 @@ def _state(item: IndicatorEvaluation, case: Case) -> list[Computed]:
         found.append(_made("required_growth_pct", state.required_growth_pct, "%", rule, text))
     if state.required_change is not None:
         now, last = _sum(item, case), case.year
-        if target.kind != "cumulative" and latest:
+        if not adds_up(target) and latest:
             now, last = exact(latest.value), latest.year
         text = f"({goal} − {now}) ÷ {target.target_year - last}"
         rule = "（目标值−现值）÷剩余年数"
@@ -189,10 +205,13 @@ def _made(key: str, value: float, unit: str, rule: str, formula: str, of: str = 
 
 def _completion(item: IndicatorEvaluation, case: Case) -> Computed:
     done = item.state.completion
+    if done is None and item.target.kind in ("avg_growth", "relative"):
+        zh, en = "以年均增速评价，没有完成度", "judged by growth a year: no completion"
+        return Computed("completion", None, reason_zh=zh, reason_en=en)
     if done is None:
         return _silent("completion", item)
     base, latest, goal = _ends(case)
-    if item.target.kind == "cumulative":
+    if adds_up(item.target):
         text = f"{_sum(item, case)} ÷ {goal}"
         return _made("completion", done, "share", "累计数÷目标值", text)
     assert base is not None and latest is not None  # or there would be no completion
@@ -234,7 +253,7 @@ def _met(item: IndicatorEvaluation, case: Case) -> Computed:
     elif target.kind == "avg_growth" and base and latest:
         rule = "年均增速不低于目标" if more else "年均增速不高于目标"
     else:
-        now = _sum(item, case) if target.kind == "cumulative" else exact(latest.value)  # type: ignore[union-attr]
+        now = _sum(item, case) if adds_up(target) else exact(latest.value)  # type: ignore[union-attr]
         text = f"{now} {'≥' if more else '≤'} {goal}{slack}"
     return Computed("met", bool(met), "", rule, text)
 
@@ -282,7 +301,7 @@ def _difference(case: Case, indicator: str, gap: float, through: int) -> Compute
 
 def _outlook(item: IndicatorEvaluation, case: Case) -> list[Computed]:
     outlook, target = item.outlook, item.target
-    year, kind = target.target_year, target.kind
+    year, kind = target.target_year, "cumulative" if adds_up(target) else target.kind
     how = f"{year}年预测分布"
     if kind == "relative":
         how = f"两条序列的预测成对抽取{PATHS:,}次（种子{SEED}），年均增速之差"
