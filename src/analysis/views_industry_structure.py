@@ -193,7 +193,7 @@ def elasticity_reading(evaluation: Evaluation, own: Series) -> str:
         fit = elasticity(pd.Series(published, dtype=float), sector.values())
     except InputError as error:
         return (
-            f"弹性没有用回归估计：{error.zh}。表中各数只描述两端之间的同向变动，"
+            f"弹性没有用回归估计（{error.zh.replace(' ', '')}）。表中各数只描述两端之间的同向变动，"
             "换一个起点或终点就会不同，不能用来由上级地区的工业推算本区产值，也不说明因果。"
         )
     few = "，样本很小，区间仅供参考" if "few_points" in fit.warnings else ""

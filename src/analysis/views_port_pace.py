@@ -76,7 +76,7 @@ def pace_table(evaluation: Evaluation, key: str = "") -> Table | str:
         frame,
         "所需增速：规划要求、已经实现与还需要的（%/年）",
         source=sources(evaluation, used),
-        note="“沿用已实现增速”只是算术延长，不是预测；预测见后文。“—”表示目标年已有公布值。",
+        note="“沿用已实现增速”只是算术延长，不是预测；尚须预测的见后文。“—”表示目标年已有公布值。",
         align=["left"] + ["right"] * 5,
         key=key,
     )

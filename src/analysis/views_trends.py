@@ -220,7 +220,9 @@ def break_sentence(made: Trends) -> str:
     test = made.test
     if test is None:
         reason = made.reasons.get("test", "")
-        return f"断点检验（{BREAK_YEAR}年）没有进行：{reason}。" if reason else ""
+        return (
+            f"断点检验（{BREAK_YEAR}年）没有进行（{reason.replace(' ', '')}）。" if reason else ""
+        )
     if math.isnan(test.p_value):
         return f"断点检验（{test.year}年）：序列没有残差，检验没有意义。"
     basis = made.basis
