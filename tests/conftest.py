@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ from roots import Root
 
 settings.register_profile("plan", deadline=None)
 settings.load_profile("plan")
+_PROJECT = os.environ.get("PLANEVAL_ROOT")
+
+
+def pytest_runtest_teardown() -> None:
+    """Forget the project a command was told of: a command names it to its kernels by environment."""
+    os.environ.pop("PLANEVAL_ROOT", None)
+    if _PROJECT is not None:
+        os.environ["PLANEVAL_ROOT"] = _PROJECT
 
 
 @pytest.fixture
