@@ -15,7 +15,7 @@ _PROJECT = os.environ.get("PLANEVAL_ROOT")
 
 
 def pytest_runtest_teardown() -> None:
-    """Forget the project a command was told of: a command names it to its kernels by environment."""
+    """Forget the project a command was told of: it names it to its kernels by environment."""
     os.environ.pop("PLANEVAL_ROOT", None)
     if _PROJECT is not None:
         os.environ["PLANEVAL_ROOT"] = _PROJECT
