@@ -430,3 +430,9 @@ def test_truth_values_and_dates_are_no_figures(values: object) -> None:
     months = pd.period_range("2024-01", periods=3, freq="M")
     with pytest.raises(InputError, match="not a finite number"):
         forecast_seasonal(pd.Series(values, index=months), 3, kind="generic")
+
+
+def test_a_seed_that_is_none_is_named() -> None:
+    boxes = pd.Series([60.0, 61.0], index=pd.period_range("2024-01", periods=2, freq="M"))
+    with pytest.raises(InputError):
+        forecast_seasonal(boxes, kind="throughput").paths(10, seed="one")  # type: ignore[arg-type]

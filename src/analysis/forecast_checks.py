@@ -162,6 +162,17 @@ def numbers_of(series: pd.Series) -> NDArray[np.float64]:
     return np.asarray(found.to_numpy(dtype=float, na_value=np.nan))
 
 
+def interval_table(forecast: Any, name: str, ahead: Sequence[Any]) -> pd.DataFrame:
+    """Return one row per year or period ahead: its name, the median, every interval."""
+    rows = []
+    for when in ahead:
+        row: dict[str, Any] = {name: when, "median": forecast.median(when)}
+        for level in forecast.level:
+            row[f"lo-{level:g}"], row[f"hi-{level:g}"] = forecast.interval(level, when)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def check_language(language: str) -> None:
     """Raise an InputError unless the language is one the words exist in."""
     if language not in ("zh", "en"):

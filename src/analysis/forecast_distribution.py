@@ -19,6 +19,7 @@ from analysis.forecast_checks import (
     check_seed,
     check_size,
     check_steps,
+    interval_table,
     whole,
 )
 from analysis.forecast_counts import CountMargins
@@ -298,13 +299,7 @@ class Forecast:
         >>> f.table().columns.tolist()
         ['year', 'median', 'lo-80', 'hi-80']
         """
-        rows = []
-        for year in self.years:
-            row: dict[str, float] = {"year": year, "median": self.median(year)}
-            for level in self.level:
-                row[f"lo-{level:g}"], row[f"hi-{level:g}"] = self.interval(level, year)
-            rows.append(row)
-        return pd.DataFrame(rows)
+        return interval_table(self, "year", self.years)
 
     def explain(self, language: str = "zh") -> str:
         """Say how much of the forecast came from the series, its kind and its comparators.

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtr, stdtr, stdtrit
 
 from analysis.errors import InputError
-from analysis.forecast_checks import check_direction, check_level, check_number, check_size, whole
+from analysis.forecast_checks import (
+    check_direction,
+    check_level,
+    check_number,
+    check_seed,
+    check_size,
+    interval_table,
+    whole,
+)
 from analysis.priors import Kind, Prior
 from analysis.season_checks import YEARS_AT_MOST, check_period
 from analysis.season_model import PERIODS, Posterior, Ratios, solve
@@ -231,7 +239,7 @@ class SeasonalForecast:
     def _paths(self, wanted: tuple[int, ...], size: int, seed: int) -> Array:
         """Return joint draws of any periods; the second half mirrors the first."""
         check_size(size)
-        found, rng = self.posterior(wanted), np.random.default_rng(seed)
+        found, rng = self.posterior(wanted), np.random.default_rng(check_seed(seed))
         half = (size + 1) // 2
         walk = rng.standard_normal((half, len(wanted))) @ np.linalg.cholesky(found.shape).T
         calm = gammaincinv(found.nu / 2, ndtr(rng.standard_normal(half)))
@@ -348,13 +356,7 @@ class SeasonalForecast:
         >>> f.table().columns.tolist()
         ['period', 'median', 'lo-80', 'hi-80']
         """
-        rows = []
-        for period in self.periods:
-            row: dict[str, Any] = {"period": period, "median": self.median(period)}
-            for level in self.level:
-                row[f"lo-{level:g}"], row[f"hi-{level:g}"] = self.interval(level, period)
-            rows.append(row)
-        return pd.DataFrame(rows)
+        return interval_table(self, "period", self.periods)
 
     def explain(self, language: str = "zh") -> str:
         """Say what the forecast rests on: the series, its kind, its pattern, and what is left out.
