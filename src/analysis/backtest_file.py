@@ -16,7 +16,7 @@ def file_bytes(path: Path) -> bytes:
             "这是文件夹，不是文件",
             "a folder, not a file",
             file=str(path),
-            expected="a CSV file with series_id, t, value",
+            expected="*.csv: series_id,t,value",
         )
     if not path.is_file():
         folder = path.parent if path.parent.is_dir() else Path()
@@ -25,7 +25,7 @@ def file_bytes(path: Path) -> bytes:
             "没有这个文件",
             "no such file",
             file=str(path),
-            expected="a CSV file with series_id, t, value",
+            expected="*.csv: series_id,t,value",
             nearest=nearest(path.name, others),
         )
     return path.read_bytes()

@@ -31,9 +31,7 @@ def check_place(to: str, option: str) -> None:
             "no file can be written there",
             column=option,
             value=to,
-            expected="a file in a folder that exists, or - for the screen"
-            if option == "--json"
-            else "a file in a folder that exists",
+            expected="DIR/FILE, -" if option == "--json" else "DIR/FILE",
         )
 
 

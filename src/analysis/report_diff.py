@@ -114,7 +114,7 @@ def find(reference: str, root: str | os.PathLike[str] | None = None) -> Record:
     if not path.is_dir():
         raise InputError(
             "没有这份报告", "no such report", value=reference,
-            expected="PLAN:YEAR, PLAN:YEAR:r1, PLAN:YEAR:draft, a folder or its manifest.json",
+            expected="PLAN:YEAR / PLAN:YEAR:r1 / PLAN:YEAR:draft / DIR / manifest.json",
         )  # fmt: skip
     name = shown(path, home)
     return Record(

@@ -60,7 +60,7 @@ def targets_named(plan: Plan, name: str) -> list[Target]:
         file=f"data/plans/{plan.plan_id}/targets.csv",
         column="target_id",
         value=name,
-        expected="a target or an indicator of the plan",
+        expected="gdp, container_throughput, …",
         nearest=nearest(name, dict.fromkeys(names)),
     )
 
