@@ -99,7 +99,8 @@ def _cell(own: list[Datum], stage: str) -> str:
     # the figure a revision is reckoned from is the very first one, else the stage's last
     shown = held[0] if held[0] is own[0] else held[-1]
     mark = "" if shown.published_basis == "stated" else "≤"
-    return f"{shown.printed}（{mark}{shown.published:%Y-%m}）"
+    # the space is where a narrow cell may break: never inside a figure
+    return f"{shown.printed} ({mark}{shown.published:%Y-%m})"
 
 
 def triangle_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City) -> str:
