@@ -61,7 +61,7 @@ def test_the_triangle_shows_every_stage(now):
 
 def test_each_printed_revision_is_the_difference_of_printed_ends(now):
     for row in views_gdp_vintages.triangle_table(now[0], now[2]).rows:
-        shown = [float(cell.partition("（")[0]) for cell in row[2:6] if cell != "—"]
+        shown = [float(cell.split(" (")[0]) for cell in row[2:6] if cell != "—"]
         moved = float(row[6].replace("−", "-"))
         assert moved == pytest.approx(shown[-1] - shown[0], abs=0.006)
 
