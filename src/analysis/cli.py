@@ -12,13 +12,14 @@ import re
 import sys
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
-from analysis import __version__, cli_backtest, cli_publish, cli_trace
+from analysis import __version__, cli_backtest, cli_publish, cli_report, cli_trace
 from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
 
+# each brings `add`, which declares its commands, and COMMANDS, which runs them
+MODULES = (cli_report, cli_publish)
 EXAMPLES = """examples / 示例:
   planeval plans                                       规划一览
   planeval check                                       核对数据与公布数字
@@ -112,15 +113,9 @@ def parser() -> Parser:
         "逐项评价 judge every target of a plan",
         "planeval evaluate jiaxing-14fyp --year 2024 --as-of 2025-12-31 --json -",
     )
-    render = add(
-        "report",
-        "评估报告 render the report",
-        "planeval report jiaxing-14fyp --year 2024 --formats html,pdf",
-    )
-    for sub in (judge, render):
-        sub.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
-        sub.add_argument("--year", type=int, required=True, help="评估年 year of the plan")
-    for sub in (check, judge, render):
+    judge.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
+    judge.add_argument("--year", type=int, required=True, help="评估年 year of the plan")
+    for sub in (check, judge):
         sub.add_argument(
             "--as-of",
             metavar="DATE",
@@ -130,12 +125,10 @@ def parser() -> Parser:
         sub.add_argument(
             "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
         )
-    render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
-    render.add_argument("--formats", default="html,pdf,docx", help="html,pdf,docx")
-    render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
+    for module in MODULES:
+        module.add(add)
     cli_trace.add(commands, common)
     cli_backtest.add(commands)
-    cli_publish.add(add)
     return main_parser
 
 
@@ -308,90 +301,15 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _report(arguments: argparse.Namespace) -> int:
-    from analysis.evaluation import as_of_date, evaluate, kind_of
-    from analysis.observations import load
-    from analysis.paths import project_root
-    from analysis.plan import load_plan
-    from analysis.report import FORMATS, ReportMeta, render
-    from analysis.report_commentary import commentaries
-    from analysis.report_publish import code_checksum, inputs_of
-    from analysis.runs import ChapterError
-
-    formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
-    for name in formats or ("",):
-        if name not in FORMATS:
-            raise InputError(
-                "没有这种格式",
-                "no such format",
-                column="--formats",
-                value=name,
-                expected=", ".join(FORMATS),
-                nearest=nearest(name, FORMATS),
-            )
-    if arguments.workers is not None and arguments.workers < 1:
-        raise InputError(
-            "至少一章",
-            "at least one",
-            column="--workers",
-            value=arguments.workers,
-            expected="1, 2 …",
-        )
-    root = project_root(arguments.root)
-    data = load(root)
-    day = as_of_date(arguments.as_of, data)
-    plan = load_plan(arguments.plan, as_of=day, data=data)
-    kind = kind_of(plan, plan.check_year(arguments.year))
-    judged = evaluate(plan.plan_id, arguments.year, day, data=data)
-    out = (
-        Path(arguments.out)
-        if arguments.out
-        else root / "build" / arguments.plan / str(arguments.year)
-    )
-    meta = ReportMeta(
-        title=f"{plan.name_zh}实施情况",
-        subtitle=f"{arguments.year}年{'度监测评估' if kind == '年度监测' else kind}报告",
-        region=data.name(plan.region),
-        plan=plan.name_zh,
-        year=arguments.year,
-        as_of=day,
-        kind=kind,
-    )
-    os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
-    try:
-        paths = render(
-            arguments.plan,
-            arguments.year,
-            as_of=day,
-            notebooks_dir=root / "notebooks",
-            out_dir=out,
-            meta=meta,
-            inputs=inputs_of(root),
-            account={"figures": judged.trace(), "code": code_checksum()},
-            evaluation=judged.to_dict(),
-            commentary=commentaries(root, judged, meta.language),
-            formats=formats,
-            workers=arguments.workers,
-        )
-    except ChapterError as error:
-        print(f"planeval: {error}\n原有报告未动 the previous report stands", file=sys.stderr)
-        return 1
-    print("报告已生成 report ready:")
-    for path in (*paths.documents.values(), paths.manifest):
-        print(f"  {path}")
-    return 0
-
-
 COMMANDS = {
     "plans": _plans,
     "check": _check,
     "evaluate": _evaluate,
-    "report": _report,
     "trace": cli_trace.run,
     "backtest": cli_backtest.run,
-    "publish": cli_publish.publish,
-    "diff": cli_publish.diff,
 }
+for _module in MODULES:
+    COMMANDS.update(_module.COMMANDS)
 
 if __name__ == "__main__":
     sys.exit(main())

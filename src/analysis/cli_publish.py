@@ -178,3 +178,6 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
+
+
+COMMANDS = {"publish": publish, "diff": diff}

@@ -1,0 +1,105 @@
+"""``planeval report``: every chapter run, bound, and written with its manifest."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from analysis.errors import InputError, nearest
+
+
+def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Add the command; `command` makes a parser of name, help and example."""
+    render = command(
+        "report",
+        "评估报告 render the report",
+        "planeval report jiaxing-14fyp --year 2024 --formats html,pdf",
+    )
+    render.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
+    render.add_argument("--year", type=int, required=True, help="评估年 year of the plan")
+    render.add_argument(
+        "--as-of", metavar="DATE", help="只用该日及以前公布的数字 use what was published by DATE"
+    )
+    render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
+    render.add_argument("--formats", default="html,pdf,docx", help="html,pdf,docx")
+    render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
+
+
+def report(arguments: argparse.Namespace) -> int:
+    from analysis.evaluation import as_of_date, evaluate, kind_of
+    from analysis.observations import load
+    from analysis.paths import project_root
+    from analysis.plan import load_plan
+    from analysis.report import FORMATS, ReportMeta, render
+    from analysis.report_commentary import commentaries
+    from analysis.report_publish import code_checksum, inputs_of
+    from analysis.runs import ChapterError
+
+    formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
+    for name in formats or ("",):
+        if name not in FORMATS:
+            raise InputError(
+                "没有这种格式",
+                "no such format",
+                column="--formats",
+                value=name,
+                expected=", ".join(FORMATS),
+                nearest=nearest(name, FORMATS),
+            )
+    if arguments.workers is not None and arguments.workers < 1:
+        raise InputError(
+            "至少一章",
+            "at least one",
+            column="--workers",
+            value=arguments.workers,
+            expected="1, 2 …",
+        )
+    root = project_root(arguments.root)
+    data = load(root)
+    day = as_of_date(arguments.as_of, data)
+    plan = load_plan(arguments.plan, as_of=day, data=data)
+    kind = kind_of(plan, plan.check_year(arguments.year))
+    judged = evaluate(plan.plan_id, arguments.year, day, data=data)
+    out = (
+        Path(arguments.out)
+        if arguments.out
+        else root / "build" / arguments.plan / str(arguments.year)
+    )
+    meta = ReportMeta(
+        title=f"{plan.name_zh}实施情况",
+        subtitle=f"{arguments.year}年{'度监测评估' if kind == '年度监测' else kind}报告",
+        region=data.name(plan.region),
+        plan=plan.name_zh,
+        year=arguments.year,
+        as_of=day,
+        kind=kind,
+    )
+    os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
+    try:
+        paths = render(
+            arguments.plan,
+            arguments.year,
+            as_of=day,
+            notebooks_dir=root / "notebooks",
+            out_dir=out,
+            meta=meta,
+            inputs=inputs_of(root),
+            account={"figures": judged.trace(), "code": code_checksum()},
+            evaluation=judged.to_dict(),
+            commentary=commentaries(root, judged, meta.language),
+            formats=formats,
+            workers=arguments.workers,
+        )
+    except ChapterError as error:
+        print(f"planeval: {error}\n原有报告未动 the previous report stands", file=sys.stderr)
+        return 1
+    print("报告已生成 report ready:")
+    for path in (*paths.documents.values(), paths.manifest):
+        print(f"  {path}")
+    return 0
+
+
+COMMANDS = {"report": report}
