@@ -23,6 +23,7 @@ NOTEBOOKS = sorted(
 ROOMS = (
     "errors",
     "paths",
+    "words",
     "schema",
     "units",
     "observations",
@@ -56,6 +57,11 @@ ALSO_IN = {
     "document": "report",
     "kernels": "runs",
     "workbook": "report",
+    "site": "report",
+    "store": "report",
+    "intake": "report",
+    "newplan": "report",
+    "due": "report",
     "__main__": "cli",
 }
 LINES_AT_MOST = 400
