@@ -29,6 +29,7 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
 
 
 def report(arguments: argparse.Namespace) -> int:
+    """Run ``planeval report``."""
     from analysis.evaluation import as_of_date, evaluate, kind_of
     from analysis.observations import load
     from analysis.paths import project_root
