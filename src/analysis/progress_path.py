@@ -17,6 +17,7 @@ from analysis.growth import PATH_SHAPES, path_value
 from analysis.plan import Plan
 from analysis.progress_kinds import growth_needed
 from analysis.progress_types import IndicatorEvaluation
+from analysis.words import say
 
 #: Where a year's value comes from: base, declared by a document, worked out, the target itself.
 ORIGINS: dict[str, tuple[str, str]] = {
@@ -199,10 +200,10 @@ def yearly_path(
     rate = plan.data.indicators[target.indicator]["quantity"] in RATES
     chosen = shape or ("geometric" if target.kind == "avg_growth" else "linear")
     if chosen == "geometric" and (base.value <= 0 or goal <= 0 or rate):
-        return "等速路径只对正的总量有定义。"
+        return say("等速路径只对正的总量有定义。")
     given = {} if target.kind == "avg_growth" else dict(target.path)
     if abs(given.pop(target.target_year, goal) - goal) > 1e-9:
-        return "路径文件对目标年规定的数值与现行目标不同，不作分解。"
+        return say("路径文件对目标年规定的数值与现行目标不同，不作分解。")
     series = item.series.data if item.series else ()
     shown = {f.year: f for f in series if f.status != "derived" and base.year < f.year}
     slack = (target.tolerance or 0.0) + 1e-9
@@ -232,20 +233,20 @@ def _goal(item: IndicatorEvaluation, plan: Plan) -> float | str:
     """Return the value asked for in the target year, or why there is no way to decompose."""
     target, base = item.target, item.baseline
     if target.kind not in (*LEVELS, "avg_growth"):
-        return "这类目标没有从基期到目标年的逐年路径。"
+        return say("这类目标没有从基期到目标年的逐年路径。")
     if target.target is None:
-        return "目标值尚未下达，没有路径。"
+        return say("目标值尚未下达，没有路径。")
     if base is None or base.year != plan.base_year:
-        return "基期值未公布，路径无从算起。"
+        return say("基期值未公布，路径无从算起。")
     if target.target_year <= base.year:
-        return "目标年不在基期之后，没有路径。"
+        return say("目标年不在基期之后，没有路径。")
     if target.kind == "avg_growth":
         goal = base.value * (1 + target.target / 100) ** (target.target_year - base.year)
         return goal
     if plan.data.indicators[target.indicator]["quantity"] == "growth_rate":
-        return "增速类目标按当年值评价，没有逐年路径。"
+        return say("增速类目标按当年值评价，没有逐年路径。")
     if target.sign * (base.value - target.target) >= -1e-9:
-        return "基期已达目标，没有要走的路径。"
+        return say("基期已达目标，没有要走的路径。")
     return target.target
 
 

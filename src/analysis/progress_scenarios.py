@@ -12,6 +12,7 @@ from analysis.plan import Plan
 from analysis.progress_kinds import ENOUGH, growth_needed
 from analysis.progress_path import LEVELS, RATES
 from analysis.progress_types import IndicatorEvaluation
+from analysis.words import say
 
 #: In the order they are shown; low and high are of the number, not of the merit.
 SCENARIOS: dict[str, tuple[str, str]] = {
@@ -93,15 +94,15 @@ def target_scenarios(item: IndicatorEvaluation, plan: Plan) -> TargetScenarios |
     """
     target, made = item.target, item.outlook.forecast
     if target.kind not in LEVELS or target.target is None:
-        return "没有总量目标，不作情景。"
+        return say("没有总量目标，不作情景。")
     if item.series is None or not item.series.data:
-        return "没有公布值，不作情景。"
+        return say("没有公布值，不作情景。")
     latest, goal = item.series.data[-1], target.target
     left = target.target_year - latest.year
     if left <= 0:
-        return f"目标年（{target.target_year}年）的数值已经公布，情景没有可以推算的年份。"
+        return say("目标年（{}年）的数值已经公布，情景没有可以推算的年份。", target.target_year)
     if made is None:
-        return f"{item.outlook.reason_zh or '公布值不足以预测'}，不作情景。"
+        return say("{}，不作情景。", item.outlook.reason_zh or say("公布值不足以预测"))
     low, high = made.interval(WIDTH, target.target_year)
     levels = {
         "baseline": float(made.median(target.target_year)),

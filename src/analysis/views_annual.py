@@ -22,6 +22,7 @@ from analysis.views_base import (
     sources,
     target_name,
 )
+from analysis.words import say
 
 #: The targets taken apart by year, and the quantities whose scenarios are shown.
 MAIN = ("gdp", "industry", "port")
@@ -49,7 +50,7 @@ def annual_table(evaluation: Evaluation, key: str = "annual") -> Table | str:
     """Return year by year what each main target asks for, what was published, the difference."""
     found = annual_paths(evaluation)
     if not found:
-        return "主要目标的基期值或目标值没有公布，不能逐年分解。"
+        return say("主要目标的基期值或目标值没有公布，不能逐年分解。")
     rows = [_row(evaluation, item, path, step) for item, path in found for step in path.steps]
     used = [
         figure
@@ -58,7 +59,7 @@ def annual_table(evaluation: Evaluation, key: str = "annual") -> Table | str:
     ]
     return Table(
         pd.DataFrame(rows),
-        "主要目标的年度分解：路径、公布值与差额",
+        say("主要目标的年度分解：路径、公布值与差额"),
         source=sources(evaluation, used),
         note=_annual_note(found),
         widths=[24, 8, 12, 8, 12, 13, 12, 11],
@@ -68,13 +69,12 @@ def annual_table(evaluation: Evaluation, key: str = "annual") -> Table | str:
 
 
 def _annual_note(found: list[tuple[IndicatorEvaluation, YearlyPath]]) -> str:
-    note = (
-        "“规定”是规划文件给出的年度数；“推算”是在两个给定年份之间按每年等量（直线）计算的，"
-        "等速路径按每年同一增速计算，两者都不是年度计划。差额＝公布值−路径；“—”表示没有公布值。"
+    note = say(
+        "“规定”是规划文件给出的年度数；“推算”是在两个给定年份之间按每年等量（直线）计算的，等速路径按每年同一增速计算，两者都不是年度计划。差额＝公布值−路径；“—”表示没有公布值。"
     )
     shown = [step.published for _, path in found for step in path.steps if step.published]
     if any(figure.qualifier in BOUNDS for figure in shown):
-        note += "＊公布值写作“突破”或“不超过”，只是界限，差额照界限值计算。"
+        note += say("＊公布值写作“突破”或“不超过”，只是界限，差额照界限值计算。")
     return note
 
 
@@ -86,20 +86,20 @@ def _row(
     base = item.baseline if step.origin == "base" else None
     origin = ORIGINS[step.origin][0]
     if base is not None and base.status == "derived":
-        origin += "（推算）"
-    bound = "＊" if figure is not None and figure.qualifier in BOUNDS else ""
+        origin += say("（推算）")
+    bound = say("＊") if figure is not None and figure.qualifier in BOUNDS else ""
     words = "" if figure is None else wording.QUALIFIER_ZH[figure.qualifier]
     return {
-        "指标（单位）": target_name(item),
-        "年份": str(step.year),
-        "直线路径": wording.number(step.value),
-        "来历": origin,
-        "等速路径": wording.number(other.at(step.year).value)
+        say("指标（单位）"): target_name(item),
+        say("年份"): str(step.year),
+        say("直线路径"): wording.number(step.value),
+        say("来历"): origin,
+        say("等速路径"): wording.number(other.at(step.year).value)
         if isinstance(other, YearlyPath)
         else "—",
-        "公布值": "—" if figure is None else f"{words}{wording.number(figure.value)}",
-        "差额": signed(step.difference, 2) + bound,
-        "差额（%）": "—" if _rate(evaluation, item) else signed(step.difference_pct),
+        say("公布值"): "—" if figure is None else f"{words}{wording.number(figure.value)}",
+        say("差额"): signed(step.difference, 2) + bound,
+        say("差额（%）"): "—" if _rate(evaluation, item) else signed(step.difference_pct),
     }
 
 
@@ -115,15 +115,18 @@ def annual_reading(evaluation: Evaluation) -> str:
         return ""
     declared = [(item, path) for item, path in found if path.declared]
     if declared:
-        named = "、".join(f"{i.target.name_zh}{p.declared}个年份" for i, p in declared)
-        text = f"规划文件给出了年度数的：{named}；其余年份为推算。"
+        named = say("、").join(say("{}{}个年份", i.target.name_zh, p.declared) for i, p in declared)
+        text = say("规划文件给出了年度数的：{}；其余年份为推算。", named)
     else:
-        text = f"规划文件没有给出上表{len(found)}项目标任何一年的年度数，各年路径都是推算。"
+        text = say("规划文件没有给出上表{}项目标任何一年的年度数，各年路径都是推算。", len(found))
     lines = [_line(evaluation, item, path) for item, path in found]
     rest = len(main_items(evaluation)) - len(found)
     if rest:
         lines.append(
-            f"另有{rest}项经济、产业和港口的总量目标不能分解：基期值或目标值没有公布，或基期已达目标。"
+            say(
+                "另有{}项经济、产业和港口的总量目标不能分解：基期值或目标值没有公布，或基期已达目标。",
+                rest,
+            )
         )
     return f"{plain(text)}\n\n{bullets(plain(line) for line in lines)}"
 
@@ -131,65 +134,73 @@ def annual_reading(evaluation: Evaluation) -> str:
 def _line(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -> str:
     name, figure = item.target.name_zh, path.latest
     if figure is None:
-        return f"{name}：规划期内还没有同口径的公布值，不能与路径比较。"
+        return say("{}：规划期内还没有同口径的公布值，不能与路径比较。", name)
     step = path.at(figure.year) if figure.year <= item.target.target_year else None
-    text = f"{name}：{figure.year}年公布值{wording.QUALIFIER_ZH[figure.qualifier]}"
+    text = say("{}：{}年公布值{}", name, figure.year, wording.QUALIFIER_ZH[figure.qualifier])
     text += wording.amount(figure.value, _unit(evaluation, item))
     if step is not None:
         text += _against(evaluation, item, step)
-    return text + _left(evaluation, item, path) + "。"
+    return text + _left(evaluation, item, path) + say("。")
 
 
 def _unit(evaluation: Evaluation, item: IndicatorEvaluation, *, gap: bool = False) -> str:
-    return "个百分点" if gap and _rate(evaluation, item) else item.target.unit
+    return say("个百分点") if gap and _rate(evaluation, item) else item.target.unit
 
 
 def _against(evaluation: Evaluation, item: IndicatorEvaluation, step: PathStep) -> str:
     """Say how the latest figure stands to the straight path, and where equal growth differs."""
-    word = "目标" if step.origin == "target" else f"{ORIGINS[step.origin][0]}的直线路径"
+    word = say("目标") if step.origin == "target" else say("{}的直线路径", ORIGINS[step.origin][0])
     if step.origin == "declared":
-        word = "规定的年度数"
+        word = say("规定的年度数")
     where = f"{word}{wording.amount(step.value, _unit(evaluation, item))}"
-    text = f"，{_stands(evaluation, item, step, where)}"
+    text = say("，{}", _stands(evaluation, item, step, where))
     other = yearly_path(item, evaluation.plan, "geometric")
     if step.origin != "computed" or not isinstance(other, YearlyPath):
         return text
     twin = other.at(step.year)
     if twin.side == step.side:
-        return text + "；按等速路径，结论相同"
-    where = f"等速路径{wording.amount(twin.value, _unit(evaluation, item))}"
-    return f"{text}；但{_stands(evaluation, item, twin, where)}"
+        return text + say("；按等速路径，结论相同")
+    where = say("等速路径{}", wording.amount(twin.value, _unit(evaluation, item)))
+    return say("{}；但{}", text, _stands(evaluation, item, twin, where))
 
 
 def _stands(evaluation: Evaluation, item: IndicatorEvaluation, step: PathStep, where: str) -> str:
     gap = step.difference or 0.0
     if step.side == "on":
-        return f"与{where}相符"
+        return say("与{}相符", where)
     size = wording.amount(abs(gap), _unit(evaluation, item, gap=True))
-    share = "" if _rate(evaluation, item) else f"（{signed(step.difference_pct)}%）"
-    side = "领先" if step.side == "ahead" else "落后"
+    share = "" if _rate(evaluation, item) else say("（{}%）", signed(step.difference_pct))
+    side = say("领先") if step.side == "ahead" else say("落后")
     bound = step.published.qualifier if step.published else "exact"
     if bound not in BOUNDS:
-        return f"比{where}{'高' if gap > 0 else '低'}{size}{share}，{side}"
+        return say("比{}{}{}{}，{}", where, say("高") if gap > 0 else say("低"), size, share, side)
     # a value "above 226" is at most so far below the path, or at least so far above it
-    most = "至少" if (bound == "at_least") == (gap > 0) else "至多"
-    return f"比{where}{most}{'高' if gap > 0 else '低'}{size}{share}，按界限值{side}"
+    most = say("至少") if (bound == "at_least") == (gap > 0) else say("至多")
+    return say(
+        "比{}{}{}{}{}，按界限值{}",
+        where,
+        most,
+        say("高") if gap > 0 else say("低"),
+        size,
+        share,
+        side,
+    )
 
 
 def _left(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -> str:
     if not path.years_left or path.required_change is None or path.latest is None:
         return ""
     if item.state.met:
-        return f"；已达{item.target.target_year}年目标，余下{path.years_left}年只需保持"
+        return say("；已达{}年目标，余下{}年只需保持", item.target.target_year, path.years_left)
     unit = _unit(evaluation, item, gap=True)
-    verb = "增加" if path.required_change > 0 else "减少"
+    verb = say("增加") if path.required_change > 0 else say("减少")
     one = path.years_left == 1
-    text = f"；余下{path.years_left}年{'' if one else '平均每年'}须{verb}"
+    text = say("；余下{}年{}须{}", path.years_left, "" if one else say("平均每年"), verb)
     text += wording.amount(abs(path.required_change), unit)
     if path.required_growth_pct is not None:
         basis = BASIS_ZH.get(path.latest.price_basis, "")
-        rate = f"{'' if one else '年均'}{signed(path.required_growth_pct)}%"
-        text += f"（{'，'.join(part for part in (basis, rate) if part)}）"
+        rate = f"{('' if one else say('年均'))}{signed(path.required_growth_pct)}%"
+        text += say("（{}）", say("，").join(part for part in (basis, rate) if part))
     return text
 
 
@@ -209,29 +220,32 @@ def scenario_table(evaluation: Evaluation, key: str = "scenarios") -> Table | st
     given = scenario_items(evaluation)
     made = [(item, found) for item, found in given if isinstance(found, TargetScenarios)]
     if not made:
-        return (
-            bullets(plain(f"{item.target.name_zh}：{found}") for item, found in given)
-            or "本规划没有生产总值、工业产值或吞吐量的总量目标，不作情景。"
-        )
+        return bullets(
+            plain(say("{}：{}", item.target.name_zh, found)) for item, found in given
+        ) or say("本规划没有生产总值、工业产值或吞吐量的总量目标，不作情景。")
     rows = [
         {
-            "指标（单位）": target_name(item),
-            "情景": SCENARIOS[one.code][0],
-            f"{found.year}年" if _one_year(made) else "目标年": wording.number(one.level, 1),
-            "年均增速（%）": signed(one.growth_pct),
-            "与目标之差": signed(one.gap),
-            "与目标之差（%）": signed(one.gap_pct),
+            say("指标（单位）"): target_name(item),
+            say("情景"): SCENARIOS[one.code][0],
+            say("{}年", found.year) if _one_year(made) else say("目标年"): wording.number(
+                one.level, 1
+            ),
+            say("年均增速（%）"): signed(one.growth_pct),
+            say("与目标之差"): signed(one.gap),
+            say("与目标之差（%）"): signed(one.gap_pct),
         }
         for item, found in made
         for one in found.each
     ]
-    starts = "；".join(_start(item, found) for item, found in made)
+    starts = say("；").join(_start(item, found) for item, found in made)
     return Table(
         pd.DataFrame(rows),
-        "情景：目标年的水平、所含增速与差距",
+        say("情景：目标年的水平、所含增速与差距"),
         source=sources(evaluation, [figure for item, _ in made for figure in _used(item)]),
-        note=f"年均增速从最新值算起：{starts}。低位和高位是预测的10%和90%"
-        "分位，两者之间有八成可能；“规划路径”是达到目标所需，不是预测。",
+        note=say(
+            "年均增速从最新值算起：{}。低位和高位是预测的10%和90%分位，两者之间有八成可能；“规划路径”是达到目标所需，不是预测。",
+            starts,
+        ),
         widths=[28, 26, 13, 14, 13, 14],
         align=["left", "left", "right", "right", "right", "right"],
         key=key,
@@ -241,7 +255,9 @@ def scenario_table(evaluation: Evaluation, key: str = "scenarios") -> Table | st
 def _start(item: IndicatorEvaluation, found: TargetScenarios) -> str:
     last = item.series.last if item.series else None
     basis = BASIS_ZH.get(last.price_basis, "") if last is not None else ""
-    return f"{item.target.name_zh}自{found.start_year}年起{f'（{basis}）' if basis else ''}"
+    return say(
+        "{}自{}年起{}", item.target.name_zh, found.start_year, say("（{}）", basis) if basis else ""
+    )
 
 
 def _used(item: IndicatorEvaluation) -> tuple:
@@ -263,22 +279,26 @@ def scenario_reading(evaluation: Evaluation) -> str:
 def _scenario_line(item: IndicatorEvaluation, found: TargetScenarios | str) -> str:
     name = item.target.name_zh
     if isinstance(found, str):
-        return f"{name}：{found}"
+        return say("{}：{}", name, found)
     unit = found.unit
     low, base, high = (found.get(code) for code in ("low", "baseline", "high"))
-    text = (
-        f"{name}：{found.year}年基线为{wording.amount(base.level, unit, 1)}，"
-        f"低位和高位为{wording.number(low.level, 1)}和{wording.amount(high.level, unit, 1)}，"
-        f"目标为{wording.amount(found.goal, unit)}"
+    text = say(
+        "{}：{}年基线为{}，低位和高位为{}和{}，目标为{}",
+        name,
+        found.year,
+        wording.amount(base.level, unit, 1),
+        wording.number(low.level, 1),
+        wording.amount(high.level, unit, 1),
+        wording.amount(found.goal, unit),
     )
     if found.thin:
-        return text + "；公布值太少，只看区间，不下结论。"
+        return text + say("；公布值太少，只看区间，不下结论。")
     hit = [one.meets for one in (low, base, high)]
     if all(hit):
-        return text + "，三者都达到目标，即达不到的可能不足一成。"
+        return text + say("，三者都达到目标，即达不到的可能不足一成。")
     if not any(hit):
-        return text + "，三者都达不到目标，即达到的可能不足一成。"
-    names = (("低位", low), ("基线", base), ("高位", high))
-    met = "和".join(word for word, one in names if one.meets)
-    missed = "和".join(word for word, one in names if not one.meets)
-    return text + f"，{met}达到目标，{missed}达不到。"
+        return text + say("，三者都达不到目标，即达到的可能不足一成。")
+    names = ((say("低位"), low), (say("基线"), base), (say("高位"), high))
+    met = say("和").join(word for word, one in names if one.meets)
+    missed = say("和").join(word for word, one in names if not one.meets)
+    return text + say("，{}达到目标，{}达不到。", met, missed)

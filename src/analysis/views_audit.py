@@ -13,6 +13,7 @@ from analysis.audit import RULES, VERDICTS, Finding
 from analysis.evaluation import Evaluation
 from analysis.tables import Table
 from analysis.views_base import STATUS_ZH, bullets, plain, signed, titles
+from analysis.words import say
 
 LARGEST = 3
 # what a contradiction found by a rule means for who cites the figures
@@ -66,27 +67,28 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
     """Return every contradiction: what is printed, what follows, by which rule, where."""
     found = evaluation.audit.of("contradiction")
     if not found:
-        return (
-            f"在{evaluation.as_of.isoformat()}及以前公布的数字中没有查出矛盾。"
-            "没有查出不等于没有：核对只能覆盖已公布的数字。"
+        return say(
+            "在{}及以前公布的数字中没有查出矛盾。没有查出不等于没有：核对只能覆盖已公布的数字。",
+            evaluation.as_of.isoformat(),
         )
     rows = [
         {
-            "编号": finding.finding_id,
-            "对象": finding.subject_zh,
-            "公布": _printed(finding, "stated_text"),
-            "推得": _printed(finding, "implied_text"),
-            "规则": RULES[finding.rule][0],
-            "出处": _places(finding),
+            say("编号"): finding.finding_id,
+            say("对象"): finding.subject_zh,
+            say("公布"): _printed(finding, "stated_text"),
+            say("推得"): _printed(finding, "implied_text"),
+            say("规则"): RULES[finding.rule][0],
+            say("出处"): _places(finding),
         }
         for finding in found
     ]
     return Table(
         pd.DataFrame(rows),
-        f"公布数字之间的矛盾：{len(found)}处",
+        say("公布数字之间的矛盾：{}处", len(found)),
         source=titles(evaluation, (name for finding in found for name in finding.sources)),
-        note="“推得”由同一或另一处公布的数字算出，不是更正值；两个数都保留，没有改动。"
-        "核对覆盖截止日以前公布的全部数字，不限于评估年。",
+        note=say(
+            "“推得”由同一或另一处公布的数字算出，不是更正值；两个数都保留，没有改动。核对覆盖截止日以前公布的全部数字，不限于评估年。"
+        ),
         widths=[9, 28, 16, 17, 17, 24],
         align=["left"] * 6,
         key="contradictions",
@@ -103,7 +105,9 @@ def _places(finding: Finding) -> str:
     by_source: dict[str, list[str]] = {}
     for source, locator in places:
         by_source.setdefault(source, []).append(locator)
-    return "；".join(f"{source} {'、'.join(said[:2])}" for source, said in by_source.items())
+    return say("；").join(
+        f"{source} {say('、').join(said[:2])}" for source, said in by_source.items()
+    )
 
 
 def contradiction_notes(evaluation: Evaluation) -> str:
@@ -113,10 +117,18 @@ def contradiction_notes(evaluation: Evaluation) -> str:
         return ""
     near = touching(evaluation, found)
     if not near:
-        return f"以上{len(found)}处都不涉及本规划目标所用的指标。"
-    head = f"其中{len(near)}处涉及本规划的目标或其所用指标："
+        return say("以上{}处都不涉及本规划目标所用的指标。", len(found))
+    head = say("其中{}处涉及本规划的目标或其所用指标：", len(near))
     lines = [
-        plain(f"{f.finding_id}（{f.subject_zh}）：{f.reason_zh.rstrip('。')}。{MEANINGS[f.rule]}")
+        plain(
+            say(
+                "{}（{}）：{}。{}",
+                f.finding_id,
+                f.subject_zh,
+                f.reason_zh.rstrip("。"),
+                MEANINGS[f.rule],
+            )
+        )
         for f in near
     ]
     return f"{head}\n\n{bullets(lines)}"
@@ -127,22 +139,22 @@ def prices_view(evaluation: Evaluation) -> Table | str:
     found = evaluation.audit.of("price_basis")
     own = [finding for finding in found if finding.region in own_regions(evaluation)]
     if not own:
-        return "本规划范围内没有仅因价格基础不同而不一致的增速与总量。"
+        return say("本规划范围内没有仅因价格基础不同而不一致的增速与总量。")
     rows = [
         {
-            "编号": finding.finding_id,
-            "对象": finding.subject_zh,
-            "公布增速": f"{signed(finding.stated)}%",
-            "总量推得（现价）": f"{signed(finding.implied)}%",
-            "说明": _minus(finding.reason_zh),
+            say("编号"): finding.finding_id,
+            say("对象"): finding.subject_zh,
+            say("公布增速"): f"{signed(finding.stated)}%",
+            say("总量推得（现价）"): f"{signed(finding.implied)}%",
+            say("说明"): _minus(finding.reason_zh),
         }
         for finding in own
     ]
     return Table(
         pd.DataFrame(rows),
-        f"现价与可比价之差：本规划范围内{len(own)}处",
+        say("现价与可比价之差：本规划范围内{}处", len(own)),
         source=titles(evaluation, (name for finding in own for name in finding.sources)),
-        note="公布增速按惯例为可比价；两列不是同一个量，不得相减作为误差。",
+        note=say("公布增速按惯例为可比价；两列不是同一个量，不得相减作为误差。"),
         widths=[8, 28, 12, 14, 38],
         align=["left", "left", "right", "right", "left"],
         key="prices",
@@ -156,8 +168,8 @@ def prices_elsewhere(evaluation: Evaluation) -> str:
     if not away:
         return ""
     places = Counter(evaluation.data.name(finding.region) for finding in away)
-    told = "、".join(f"{name}{count}处" for name, count in places.items())
-    return f"同样情形在其他区域还有{len(away)}处（{told}），不逐一列出，也不算矛盾。"
+    told = say("、").join(say("{}{}处", name, count) for name, count in places.items())
+    return say("同样情形在其他区域还有{}处（{}），不逐一列出，也不算矛盾。", len(away), told)
 
 
 def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
@@ -166,20 +178,20 @@ def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
     own = own_regions(evaluation)
     found = sorted(evaluation.audit.of(verdict), key=lambda f: f.region not in own)
     if not found:
-        return f"没有“{name}”一类的情形。"
+        return say("没有“{}”一类的情形。", name)
     rows = [
         {
-            "编号": finding.finding_id,
-            "对象": finding.subject_zh,
-            "公布": _printed(finding, "stated_text"),
-            "推得": _printed(finding, "implied_text"),
-            "说明": finding.reason_zh,
+            say("编号"): finding.finding_id,
+            say("对象"): finding.subject_zh,
+            say("公布"): _printed(finding, "stated_text"),
+            say("推得"): _printed(finding, "implied_text"),
+            say("说明"): finding.reason_zh,
         }
         for finding in found
     ]
     return Table(
         pd.DataFrame(rows),
-        f"{name}：{len(found)}处",
+        say("{}：{}处", name, len(found)),
         source=titles(evaluation, (s for finding in found for s in finding.sources)),
         widths=[8, 28, 12, 13, 38],
         align=["left"] * 5,
@@ -191,22 +203,22 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
     """Return the largest revisions of levels between two published versions of one figure."""
     levels = [f for f in evaluation.audit.of("revision") if f.unit != "%" and f.stated]
     if not levels:
-        return "没有同一数字的不同版本可比。"
+        return say("没有同一数字的不同版本可比。")
     largest = sorted(levels, key=lambda f: -abs(_shift(f)))[:LARGEST]
     rows = [
         {
-            "编号": finding.finding_id,
-            "对象": finding.subject_zh,
-            "一处": wording.amount(finding.stated, finding.unit),
-            "另一处": wording.amount(finding.implied, finding.unit),
-            "相差": f"{signed(_shift(finding), 2)}%",
-            "说明": _statuses(finding.reason_zh),
+            say("编号"): finding.finding_id,
+            say("对象"): finding.subject_zh,
+            say("一处"): wording.amount(finding.stated, finding.unit),
+            say("另一处"): wording.amount(finding.implied, finding.unit),
+            say("相差"): f"{signed(_shift(finding), 2)}%",
+            say("说明"): _statuses(finding.reason_zh),
         }
         for finding in largest
     ]
     return Table(
         pd.DataFrame(rows),
-        f"相差最大的{len(largest)}处版本修订",
+        say("相差最大的{}处版本修订", len(largest)),
         source=titles(evaluation, (name for finding in largest for name in finding.sources)),
         widths=[8, 24, 16, 16, 10, 34],
         align=["left", "left", "right", "right", "right", "left"],
@@ -235,9 +247,10 @@ def revisions_reading(evaluation: Evaluation) -> str:
     if not found:
         return ""
     own = sum(finding.region in own_regions(evaluation) for finding in found)
-    return (
-        f"基数或版本修订共{len(found)}处，其中本规划范围内{own}处。同一年份有几个版本时，"
-        "采用截止日以前最后阶段的数（修订数、最终核实、公布数、初步数依次优先），其余版本保留在数据中。"
+    return say(
+        "基数或版本修订共{}处，其中本规划范围内{}处。同一年份有几个版本时，采用截止日以前最后阶段的数（修订数、最终核实、公布数、初步数依次优先），其余版本保留在数据中。",
+        len(found),
+        own,
     )
 
 
@@ -245,25 +258,25 @@ def coverage_view(evaluation: Evaluation) -> Table | str:
     """Return how many comparisons each rule made and how many of them agree."""
     audit = evaluation.audit
     if not audit.findings and not audit.agreements:
-        return "在截止日以前公布的数字中，没有两个可以互相核对。"
+        return say("在截止日以前公布的数字中，没有两个可以互相核对。")
     agreeing = Counter(finding.rule for finding in audit.agreements)
     against = Counter(f.rule for f in audit.findings if f.verdict == "contradiction")
     listed = Counter(finding.rule for finding in audit.findings)
     rows = [
         {
-            "规则": RULES[rule][0],
-            "核对": agreeing[rule] + listed[rule],
-            "相符": agreeing[rule],
-            "矛盾": against[rule],
-            "其他说明": listed[rule] - against[rule],
+            say("规则"): RULES[rule][0],
+            say("核对"): agreeing[rule] + listed[rule],
+            say("相符"): agreeing[rule],
+            say("矛盾"): against[rule],
+            say("其他说明"): listed[rule] - against[rule],
         }
         for rule in RULES
         if agreeing[rule] + listed[rule]
     ]
     return Table(
         pd.DataFrame(rows),
-        "各规则核对的次数与结果",
-        note="“其他说明”指价格基础、口径、版本、舍入边缘或难以并存，不是矛盾。",
+        say("各规则核对的次数与结果"),
+        note=say("“其他说明”指价格基础、口径、版本、舍入边缘或难以并存，不是矛盾。"),
         widths=[40, 10, 10, 10, 14],
         key="coverage",
     )
@@ -275,13 +288,13 @@ def coverage_reading(evaluation: Evaluation) -> str:
     agreeing, total = len(audit.agreements), len(audit.findings) + len(audit.agreements)
     if not total:
         return ""
-    kinds = "、".join(
-        f"{name}{len(audit.of(verdict))}处"
+    kinds = say("、").join(
+        say("{}{}处", name, len(audit.of(verdict)))
         for verdict, (name, _) in VERDICTS.items()
         if verdict != "agrees" and audit.of(verdict)
     )
     return (
-        f"共核对{total}次，{agreeing}次相符（{wording.share(agreeing / total, 0)}）"
-        + (f"，其余为{kinds}" if kinds else "")
-        + "。相符只说明几个公布数字彼此不冲突，不证明它们准确。"
+        say("共核对{}次，{}次相符（{}）", total, agreeing, wording.share(agreeing / total, 0))
+        + (say("，其余为{}", kinds) if kinds else "")
+        + say("。相符只说明几个公布数字彼此不冲突，不证明它们准确。")
     )

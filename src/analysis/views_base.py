@@ -40,6 +40,7 @@ from analysis.views_cells import target_name as target_name
 from analysis.views_cells import titles as titles
 from analysis.views_cells import value_cell as value_cell
 from analysis.views_cells import within as within
+from analysis.words import say
 
 View = Chart | Table | str
 # cautions a reader of a number needs; the rest is told by evidence and state
@@ -75,19 +76,19 @@ def targets_table(
         A sentence instead when the plan has no such target.
     """
     if not items:
-        return "本规划没有列入本节的目标。"
+        return say("本规划没有列入本节的目标。")
     rows = [_target_row(evaluation, item) for item in items]
     frame = pd.DataFrame(rows)
     weights = {
-        "指标（单位）": 23,
-        "基期": 9,
-        "最新值（年）": 14,
-        "完成 / 时序": 15,
-        "仍需每年": 16,
-        "前景（概率）": 15,
+        say("指标（单位）"): 23,
+        say("基期"): 9,
+        say("最新值（年）"): 14,
+        say("完成 / 时序"): 15,
+        say("仍需每年"): 16,
+        say("前景（概率）"): 15,
     }
     if all(item.target.binding is None for item in items):
-        frame = frame.drop(columns="属性")
+        frame = frame.drop(columns=say("属性"))
     widths = [weights.get(column, 11) for column in frame.columns[:-1]] + [8]
     return Table(
         frame,
@@ -103,17 +104,17 @@ def targets_table(
 def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, str]:
     base = item.baseline
     return {
-        "指标（单位）": target_name(item),
-        "属性": SHORT_BINDING_ZH[item.target.binding],
-        "基期": "—"
+        say("指标（单位）"): target_name(item),
+        say("属性"): SHORT_BINDING_ZH[item.target.binding],
+        say("基期"): "—"
         if base is None or _later_base(evaluation, item)
         else wording.number(base.value),
-        "目标": target_cell(item),
-        "最新值（年）": value_cell(within(evaluation, item)),
-        "完成 / 时序": progress_cell(item),
-        "仍需每年": needed_cell(item),
-        "前景（概率）": outlook_cell(item),
-        "证据": item.evidence.grade,
+        say("目标"): target_cell(item),
+        say("最新值（年）"): value_cell(within(evaluation, item)),
+        say("完成 / 时序"): progress_cell(item),
+        say("仍需每年"): needed_cell(item),
+        say("前景（概率）"): outlook_cell(item),
+        say("证据"): item.evidence.grade,
     }
 
 
@@ -125,16 +126,21 @@ def _later_base(evaluation: Evaluation, item: IndicatorEvaluation) -> int | None
 
 def _targets_note(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]) -> str:
     years = sorted({item.target.target_year for item in items})
-    span = "、".join(map(str, years))
+    span = say("、").join(map(str, years))
     base = evaluation.plan.base_year
     seen = [within(evaluation, item) for item in items]
     behind = [figure.year for figure in seen if figure and figure.year < evaluation.year]
     bases = sorted({year for item in items if (year := _later_base(evaluation, item))})
-    others = f"倍数目标以{'、'.join(map(str, bases))}年为基数，不填基期值。" if bases else ""
-    late = "时序按评估年计，最新值早于评估年的，两者不在同一年。" if behind else ""
-    return (
-        f"基期为{base}年，目标年为{span}年；“—”表示未公布或无定义，不表示零。"
-        f"“仍需每年”指从最新值到目标年平均每年的变化。{others}{late}"
+    others = (
+        say("倍数目标以{}年为基数，不填基期值。", say("、").join(map(str, bases))) if bases else ""
+    )
+    late = say("时序按评估年计，最新值早于评估年的，两者不在同一年。") if behind else ""
+    return say(
+        "基期为{}年，目标年为{}年；“—”表示未公布或无定义，不表示零。“仍需每年”指从最新值到目标年平均每年的变化。{}{}",
+        base,
+        span,
+        others,
+        late,
     )
 
 
@@ -143,14 +149,16 @@ def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]
     if not items:
         return ""
     counts = Counter(item.outlook.code for item in items)
-    words = "、".join(f"{OUTLOOKS[code][0]}{counts[code]}项" for code in OUTLOOKS if counts[code])
+    words = say("、").join(
+        say("{}{}项", OUTLOOKS[code][0], counts[code]) for code in OUTLOOKS if counts[code]
+    )
     silent = [item for item in items if not has_data(evaluation, item)]
-    text = f"上表{len(items)}项目标：{words}。"
+    text = say("上表{}项目标：{}。", len(items), words)
     if not silent:
         return text
     if len(silent) == len(items):
-        return text + "规划期内没有一项公布了可用的数值或记录，因此不对进展下结论。"
-    return text + f"其中{len(silent)}项在规划期内没有公布可用的数值或记录。"
+        return text + say("规划期内没有一项公布了可用的数值或记录，因此不对进展下结论。")
+    return text + say("其中{}项在规划期内没有公布可用的数值或记录。", len(silent))
 
 
 def meanings(evaluation: Evaluation, items: Iterable[IndicatorEvaluation]) -> str:
@@ -164,7 +172,7 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
     One line per target and caution; empty when there is none.
     """
     return bullets(
-        plain(f"{item.target.name_zh}：{_caution(item, flag)}。")
+        plain(say("{}：{}。", item.target.name_zh, _caution(item, flag)))
         for item in items
         for flag in item.flags
         if flag.code.startswith(CAUTIONS)
@@ -175,8 +183,8 @@ def _caution(item: IndicatorEvaluation, flag: Flag) -> str:
     """Return a caution, a finding with what its number is, figures with their unit."""
     text = flag.zh.rstrip("。")
     if flag.finding:
-        return f"核对编号{text}"
-    unit = f"（{item.target.unit}）" if item.target.unit else ""
+        return say("核对编号{}", text)
+    unit = say("（{}）", item.target.unit) if item.target.unit else ""
     return text + (unit if flag.code == "other_caliber" else "")
 
 
@@ -190,19 +198,21 @@ def missing_table(
     wanted = [(item, lacking(evaluation, item)) for item in items]
     rows = [
         {
-            "指标": item.target.name_zh,
-            "单位": item.target.unit or "—",
-            "属性": SHORT_BINDING_ZH[item.target.binding],
-            "目标": target_cell(item),
-            "缺什么": "、".join(missing),
+            say("指标"): item.target.name_zh,
+            say("单位"): item.target.unit or "—",
+            say("属性"): SHORT_BINDING_ZH[item.target.binding],
+            say("目标"): target_cell(item),
+            say("缺什么"): say("、").join(missing),
         }
         for item, missing in wanted
         if missing
     ]
     if not rows:
-        return "本节没有缺数据的目标。" if items else ""
+        return say("本节没有缺数据的目标。") if items else ""
     frame = pd.DataFrame(rows)
-    note = f"基期为{evaluation.plan.base_year}年，期内为{evaluation.plan.start_year}年以来。"
+    note = say(
+        "基期为{}年，期内为{}年以来。", evaluation.plan.base_year, evaluation.plan.start_year
+    )
     return Table(frame, caption, note=note, widths=[40, 11, 8, 20, 20], align=["left"] * 5, key=key)
 
 
@@ -214,19 +224,21 @@ def series_table(
     Figures of other calibers and earlier vintages are in the audit chapter, not here.
     """
     if series is None:
-        return "这一指标没有公布值。"
+        return say("这一指标没有公布值。")
     place = data.name(series.region)
     spec = data.indicators[series.indicator]
     name, unit = spec["name_zh"], spec["unit"] or ""
     if not series.data:
-        return f"{place}{plain(name)}：在所定日期之前没有公布值。"
+        return say("{}{}：在所定日期之前没有公布值。", place, plain(name))
     rows = [_series_row(item, data) for item in series.data]
     used = dict.fromkeys(item.source for item in series.data)
-    listed = "；".join(f"[{source}]《{data.sources[source]['title']}》" for source in used)
+    listed = say("；").join(
+        say("[{}]《{}》", source, data.sources[source]["title"]) for source in used
+    )
     return Table(
         pd.DataFrame(rows),
-        caption or f"{place}{name}" + (f"（{unit}）" if unit else ""),
-        source=f"来源：{listed}",
+        caption or f"{place}{name}" + (say("（{}）", unit) if unit else ""),
+        source=say("来源：{}", listed),
         note=_series_note(series),
         widths=[7, 13, 10, 18, 10, 18, 8],
         align=["left", "right", "left", "left", "left", "left", "left"],
@@ -237,24 +249,24 @@ def series_table(
 def _series_row(item: Datum, data: Data) -> dict[str, str]:
     value = f"{wording.QUALIFIER_ZH[item.qualifier]}{wording.number(item.value)}"
     return {
-        "年份": item.period,
-        "数值": value + ("＊" if item.correction else ""),
-        "价格": BASIS_ZH.get(item.price_basis, "—"),
-        "口径": data.calibers[item.caliber]["name_zh"],
-        "状态": STATUS_ZH[item.status],
-        "公布日": f"{item.published.isoformat()}{PUBLISHED_ZH[item.published_basis]}",
-        "来源": item.source,
+        say("年份"): item.period,
+        say("数值"): value + (say("＊") if item.correction else ""),
+        say("价格"): BASIS_ZH.get(item.price_basis, "—"),
+        say("口径"): data.calibers[item.caliber]["name_zh"],
+        say("状态"): STATUS_ZH[item.status],
+        say("公布日"): f"{item.published.isoformat()}{PUBLISHED_ZH[item.published_basis]}",
+        say("来源"): item.source,
     }
 
 
 def _series_note(series: Series) -> str:
     notes = []
     if any(item.published_basis == "latest_possible" for item in series.data):
-        notes.append("“最迟”指公布日不详，按可能的最晚日期计")
+        notes.append(say("“最迟”指公布日不详，按可能的最晚日期计"))
     if any(item.published_basis == "address" for item in series.data):
-        notes.append("“据网址”指公布日由网址推断")
+        notes.append(say("“据网址”指公布日由网址推断"))
     if any(item.correction for item in series.data):
-        notes.append("＊为已声明的更正，见数据质量一章")
+        notes.append(say("＊为已声明的更正，见数据质量一章"))
     if any(item.status == "derived" for item in series.data):
-        notes.append("推算值由公布的增速或倍数反推，不计入证据")
-    return "；".join(notes) + ("。" if notes else "")
+        notes.append(say("推算值由公布的增速或倍数反推，不计入证据"))
+    return say("；").join(notes) + (say("。") if notes else "")

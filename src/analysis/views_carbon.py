@@ -21,6 +21,7 @@ from analysis.growth import cagr
 from analysis.tables import Table, number, percent
 from analysis.views_base import growth, sources
 from analysis.views_city import City, city, parent, years_text
+from analysis.words import say
 
 INVENTORIES = ("edgar", "ceads")
 NO_CO2 = (
@@ -91,7 +92,7 @@ def carbon(evaluation: Evaluation) -> Carbon:
             intensity[caliber] = (values.loc[years] / real.loc[years]).rename(caliber)
     names = evaluation.data.calibers
     labels = {code: names[code]["name_zh"] for code in emissions}
-    return Carbon(above.name or "上级地区", above, emissions, real, base, intensity, labels)
+    return Carbon(above.name or say("上级地区"), above, emissions, real, base, intensity, labels)
 
 
 def _real(above: City, wanted: int) -> tuple[pd.Series, int | None]:
@@ -137,15 +138,21 @@ def lines(values: dict[str, pd.Series], digits: int = 0) -> tuple[object, str, p
             )
             first, last = series.index[0], series.index[-1]
             facts.append(
-                f"{name}：{first}年{number(series[first], digits)}，"
-                f"{last}年{number(series[last], digits)}"
+                say(
+                    "{}：{}年{}，{}年{}",
+                    name,
+                    first,
+                    number(series[first], digits),
+                    last,
+                    number(series[last], digits),
+                )
             )
             parts.append(pd.DataFrame({"year": series.index, "value": series, "series": name}))
         axes.set_ylim(bottom=0)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=12))
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
         axes.legend(loc="best", frameon=False, fontsize=8)
-    return figure, "；".join(facts), pd.concat(parts, ignore_index=True)
+    return figure, say("；").join(facts), pd.concat(parts, ignore_index=True)
 
 
 def inventories_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Chart | str:
@@ -157,16 +164,18 @@ def inventories_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> C
     years = sorted({int(year) for series in values.values() for year in series.index})
     pair = inventory_rows(found)
     if pair.empty:
-        said = f"{found.name}二氧化碳排放量只有一套清单：{'、'.join(values)}"
+        said = say("{}二氧化碳排放量只有一套清单：{}", found.name, say("、").join(values))
     else:
-        said = (
-            f"{found.name}二氧化碳排放量的两套清单不一致：同一年相差"
-            f"{number(pair['gap_pct'].min(), 0)}%至{number(pair['gap_pct'].max(), 0)}%"
+        said = say(
+            "{}二氧化碳排放量的两套清单不一致：同一年相差{}%至{}%",
+            found.name,
+            number(pair["gap_pct"].min(), 0),
+            number(pair["gap_pct"].max(), 0),
         )
     return Chart(
         figure,  # type: ignore[arg-type]
         said,
-        f"{found.name}二氧化碳排放量，{years[0]}—{years[-1]}年，万吨；断开处没有公布值",
+        say("{}二氧化碳排放量，{}—{}年，万吨；断开处没有公布值", found.name, years[0], years[-1]),
         sources(evaluation, found.used),
         alt,
         data,
@@ -204,23 +213,25 @@ def inventories_table(found: Carbon, evaluation: Evaluation, key: str = "") -> T
     """Return the disagreement of the inventories year by year."""
     rows = inventory_rows(found, common=False)
     if rows.empty:
-        return "两套清单没有共同年份，无从对照。" if found.emissions else ""
+        return say("两套清单没有共同年份，无从对照。") if found.emissions else ""
     one, two = (found.labels[code] for code in INVENTORIES)
     frame = pd.DataFrame(
         {
-            "年份": [str(year) for year in rows["year"]],
-            f"{one}（万吨）": [number(v) for v in rows["edgar"]],
-            f"{two}（万吨）": [number(v) for v in rows["ceads"]],
-            "后者高出（%）": [number(v) for v in rows["gap_pct"]],
-            "前者同比（%）": [number(v, sign=True) for v in rows["edgar_pct"]],
-            "后者同比（%）": [number(v, sign=True) for v in rows["ceads_pct"]],
+            say("年份"): [str(year) for year in rows["year"]],
+            say("{}（万吨）", one): [number(v) for v in rows["edgar"]],
+            say("{}（万吨）", two): [number(v) for v in rows["ceads"]],
+            say("后者高出（%）"): [number(v) for v in rows["gap_pct"]],
+            say("前者同比（%）"): [number(v, sign=True) for v in rows["edgar_pct"]],
+            say("后者同比（%）"): [number(v, sign=True) for v in rows["ceads_pct"]],
         }
     )
     return Table(
         frame,
-        f"{found.name}二氧化碳排放量：两套清单逐年对照",
+        say("{}二氧化碳排放量：两套清单逐年对照", found.name),
         source=sources(evaluation, found.used),
-        note="排放量为实物量；“—”表示该清单没有当年或上一年的数值。两套清单的边界与核算方法不同，不合并。",
+        note=say(
+            "排放量为实物量；“—”表示该清单没有当年或上一年的数值。两套清单的边界与核算方法不同，不合并。"
+        ),
         align=["left"] + ["right"] * 5,
         key=key,
     )
@@ -239,22 +250,31 @@ def inventories_reading(found: Carbon) -> str:
         code: 100 * cagr(first[code], last[code], end - start) if end > start else np.nan
         for code in INVENTORIES
     }
-    text = (
-        f"两套清单共有{len(rows)}个共同年份，{found.labels['ceads']}比{found.labels['edgar']}"
-        f"高出{number(rows['gap_pct'].min())}%至{number(rows['gap_pct'].max())}%。"
-        f"能够比较同比的{len(pairs)}年中，方向相反的有{len(against)}年"
-        + (f"（{years_text(against)}）。" if against else "。")
-    )
+    text = say(
+        "两套清单共有{}个共同年份，{}比{}高出{}%至{}%。能够比较同比的{}年中，方向相反的有{}年",
+        len(rows),
+        found.labels["ceads"],
+        found.labels["edgar"],
+        number(rows["gap_pct"].min()),
+        number(rows["gap_pct"].max()),
+        len(pairs),
+        len(against),
+    ) + (say("（{}）。", years_text(against)) if against else say("。"))
     if end > start:
-        text += (
-            f"{start}—{end}年，{found.labels['edgar']}年均{growth_words(rates['edgar'])}，"
-            f"{found.labels['ceads']}年均{growth_words(rates['ceads'])}。"
+        text += say(
+            "{}—{}年，{}年均{}，{}年均{}。",
+            start,
+            end,
+            found.labels["edgar"],
+            growth_words(rates["edgar"]),
+            found.labels["ceads"],
+            growth_words(rates["ceads"]),
         )
     ends = {code: int(series.data[-1].period) for code, series in found.emissions.items()}
     short = min(ends, key=lambda code: ends[code])
     if len(set(ends.values())) > 1:
-        text += f"{found.labels[short]}只到{ends[short]}年，其后的走势只有另一套清单可看。"
-    return text + apart(found) + "因此结论都按清单分别给出。" + _jump(found)
+        text += say("{}只到{}年，其后的走势只有另一套清单可看。", found.labels[short], ends[short])
+    return text + apart(found) + say("因此结论都按清单分别给出。") + _jump(found)
 
 
 def apart(found: Carbon) -> str:
@@ -264,9 +284,10 @@ def apart(found: Carbon) -> str:
         return ""
     moved = pairs[["edgar_pct", "ceads_pct"]].abs().max(axis=1)
     wider = int((pairs["gap_pct"].abs() > moved).sum())
-    return (
-        f"全市两套清单能够比较同比的{len(pairs)}年中，"
-        f"有{wider}年两者之差大于任何一套当年的变动幅度。"
+    return say(
+        "全市两套清单能够比较同比的{}年中，有{}年两者之差大于任何一套当年的变动幅度。",
+        len(pairs),
+        wider,
     )
 
 
@@ -283,7 +304,11 @@ def _jump(found: Carbon) -> str:
         known = {year: move for year, move in moves.items() if not np.isnan(move)}
         if known:
             year = max(known, key=lambda y: abs(known[y]))
-            words.append(f"{found.labels[code]}为{year}年（{percent(known[year], sign=True)}）")
+            words.append(
+                say("{}为{}年（{}）", found.labels[code], year, percent(known[year], sign=True))
+            )
     if not words:
         return ""
-    return f"单年变动最大的，{'，'.join(words)}；清单没有给出原因，这样的跳变会左右趋势估计。"
+    return say(
+        "单年变动最大的，{}；清单没有给出原因，这样的跳变会左右趋势估计。", say("，").join(words)
+    )

@@ -8,6 +8,7 @@ from analysis import decoupling as dec
 from analysis.evaluation import Evaluation
 from analysis.tables import Table, number
 from analysis.views_base import plain, titles
+from analysis.words import say
 
 FUELS, OTHER_FUELS, GRID = "gbt-2024", "ipcc-2006", "mee-2023"
 GRID_FUEL = "electricity_zhejiang"
@@ -44,30 +45,31 @@ def factors_table(evaluation: Evaluation, key: str = "") -> Table:
     records = factors.to_dict("records")
     frame = pd.DataFrame(
         {
-            "能源品种": list(factors["name_zh"]),
-            "发热量": [
+            say("能源品种"): list(factors["name_zh"]),
+            say("发热量"): [
                 "—" if row["ncv"] is None else f"{row['printed_ncv']} {row['ncv_unit']}"
                 for row in records
             ],
-            "含碳量（吨碳/TJ）": [row["printed_carbon_content"] or "—" for row in records],
-            "氧化率（%）": [
+            say("含碳量（吨碳/TJ）"): [row["printed_carbon_content"] or "—" for row in records],
+            say("氧化率（%）"): [
                 "—" if row["oxidation"] is None else number(100 * row["oxidation"], 0)
                 for row in records
             ],
-            "折二氧化碳": [
-                f"{number(co2, 3)}吨/{unit}"
+            say("折二氧化碳"): [
+                say("{}吨/{}", number(co2, 3), unit)
                 for co2, unit in zip(made["co2_t"], made["unit"], strict=True)
             ],
-            "年份": [str(year) for year in factors["year"]],
-            "来源": list(factors["source"]),
+            say("年份"): [str(year) for year in factors["year"]],
+            say("来源"): list(factors["source"]),
         }
     )
     return Table(
         frame,
-        "由能源消费推算二氧化碳的公布因子",
+        say("由能源消费推算二氧化碳的公布因子"),
         source=titles(evaluation, list(factors["source"])),
-        note="折二氧化碳＝发热量×含碳量×氧化率×44/12；电力为电网平均排放因子，属间接排放，"
-        "与燃料燃烧分列。气体为标准状态。",
+        note=say(
+            "折二氧化碳＝发热量×含碳量×氧化率×44/12；电力为电网平均排放因子，属间接排放，与燃料燃烧分列。气体为标准状态。"
+        ),
         align=["left", "right", "right", "right", "right", "left", "left"],
         key=key,
     )
@@ -87,12 +89,11 @@ def factors_reading(evaluation: Evaluation) -> str:
     if not gaps:
         return ""
     names = one.set_index("fuel")["name_zh"]
-    listed = "、".join(f"{names[fuel]}{number(gap, sign=True)}%" for fuel, gap in gaps.items())
-    return (
-        f"因子本身也有出入：可比的{len(gaps)}个品种改用IPCC（2006）缺省值，排放量变动为{listed}。"
-        "一个规划期内应只用一套因子，换用须重算各年。"
-        "因子取自公开转录并逐项核对，登记时以文件原文为准；"
-        "企业有实测热值和含碳量的，优先用实测值。"
+    listed = say("、").join(f"{names[fuel]}{number(gap, sign=True)}%" for fuel, gap in gaps.items())
+    return say(
+        "因子本身也有出入：可比的{}个品种改用IPCC（2006）缺省值，排放量变动为{}。一个规划期内应只用一套因子，换用须重算各年。因子取自公开转录并逐项核对，登记时以文件原文为准；企业有实测热值和含碳量的，优先用实测值。",
+        len(gaps),
+        listed,
     )
 
 
@@ -109,17 +110,17 @@ def balance_view(evaluation: Evaluation, key: str = "") -> Table | str:
         by_scope = part.groupby("scope")["co2_t"].sum(min_count=1) / 1e4
         rows.append(
             {
-                "年份": str(year),
-                "能源品种数": str(part["fuel"].nunique()),
-                "燃烧直接排放（万吨）": number(by_scope.get("direct"), 2),
-                "外购电力间接排放（万吨）": number(by_scope.get("indirect"), 2),
+                say("年份"): str(year),
+                say("能源品种数"): str(part["fuel"].nunique()),
+                say("燃烧直接排放（万吨）"): number(by_scope.get("direct"), 2),
+                say("外购电力间接排放（万吨）"): number(by_scope.get("indirect"), 2),
             }
         )
     return Table(
         pd.DataFrame(rows),
-        f"{place}由能源平衡推算的二氧化碳排放量",
+        say("{}由能源平衡推算的二氧化碳排放量", place),
         source=titles(evaluation, list(dict.fromkeys(latest["source"]))),
-        note="只含已提供的品种，缺的品种不按零计；用作原料的部分不计燃烧排放。",
+        note=say("只含已提供的品种，缺的品种不按零计；用作原料的部分不计燃烧排放。"),
         align=["left", "right", "right", "right"],
         key=key,
     )
@@ -136,18 +137,20 @@ def _supplied(evaluation: Evaluation) -> pd.DataFrame:
 
 def balance_years(evaluation: Evaluation) -> str:
     """Return the years of the zone's balance as a cell of a table, 无 without any."""
-    return "、".join(str(year) for year in sorted(set(_supplied(evaluation)["year"]))) or "无"
+    return say("、").join(str(year) for year in sorted(set(_supplied(evaluation)["year"]))) or say(
+        "无"
+    )
 
 
 def _wanted(evaluation: Evaluation, place: str) -> str:
-    fuels = "、".join(
+    fuels = say("、").join(
         plain(name) for name in dec.emission_factors(FUELS, evaluation.data)["name_zh"]
     )
     first = evaluation.plan.base_year
-    return (
-        f"按所定日期，{place}没有公布能源平衡表，本节只列因子，不推算排放量。"
-        f"表 data/energy_balance.csv 已备好，待{place}自{first}年（规划基年）起逐年填报："
-        f"分品种的实物量（{fuels}）和净购入电力，并分清燃烧、净购入与用作原料三种用途，"
-        "注明是否包括区内电厂、自备电厂和船舶用油。"
-        "强度还需同一范围的可比价生产总值；两者范围不一致，强度就没有意义。"
+    return say(
+        "按所定日期，{}没有公布能源平衡表，本节只列因子，不推算排放量。表 data/energy_balance.csv 已备好，待{}自{}年（规划基年）起逐年填报：分品种的实物量（{}）和净购入电力，并分清燃烧、净购入与用作原料三种用途，注明是否包括区内电厂、自备电厂和船舶用油。强度还需同一范围的可比价生产总值；两者范围不一致，强度就没有意义。",
+        place,
+        place,
+        first,
+        fuels,
     )

@@ -15,6 +15,7 @@ from analysis.tables import Table, number
 from analysis.views_base import STATUS_ZH, plain, sources
 from analysis.views_carbon import LEFT_OUT, Carbon, lines
 from analysis.views_city import years_text
+from analysis.words import say
 
 NO_REAL = "按所定日期，没有足够的{place}可比价生产总值，强度算不出。"
 LONG_ENOUGH = 3  # years below which a pace is not stretched to five
@@ -28,16 +29,28 @@ def intensity_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Cha
         return NO_REAL.format(place=found.name)
     values = {found.labels[code]: series for code, series in found.intensity.items()}
     figure, alt, data = lines(values, digits=2)
-    said = "；".join(
-        f"{name}由{series.index[0]}年的{number(series.iloc[0], 2)}吨"
-        f"变为{series.index[-1]}年的{number(series.iloc[-1], 2)}吨"
+    said = say("；").join(
+        say(
+            "{}由{}年的{}吨变为{}年的{}吨",
+            name,
+            series.index[0],
+            number(series.iloc[0], 2),
+            series.index[-1],
+            number(series.iloc[-1], 2),
+        )
         for name, series in values.items()
     )
     years = sorted({int(year) for series in values.values() for year in series.index})
     return Chart(
         figure,  # type: ignore[arg-type]
-        f"{found.name}每万元生产总值的二氧化碳：{said}",
-        f"{found.name}，{years[0]}—{years[-1]}年，吨/万元，生产总值按{found.base}年可比价",
+        say("{}每万元生产总值的二氧化碳：{}", found.name, said),
+        say(
+            "{}，{}—{}年，吨/万元，生产总值按{}年可比价",
+            found.name,
+            years[0],
+            years[-1],
+            found.base,
+        ),
         sources(evaluation, [*found.used, *found.city.index.data]),
         alt,
         data,
@@ -53,13 +66,15 @@ def intensity_reading(found: Carbon) -> str:
     if base is None:
         return ""
     fixed = [item.year for item in found.city.index.data if item.correction]
-    text = (
-        f"分母是可比价生产总值：以{found.base}年的{wording.amount(base.value, base.unit)}"
-        f"（{STATUS_ZH[base.status]}）为基数，按上年＝100的指数连乘。"
+    text = say(
+        "分母是可比价生产总值：以{}年的{}（{}）为基数，按上年＝100的指数连乘。",
+        found.base,
+        wording.amount(base.value, base.unit),
+        STATUS_ZH[base.status],
     )
     if fixed:
-        text += f"指数在{years_text(fixed)}采用已声明的更正，见数据质量一章；"
-    return text + "基期换年只改变水平，不改变强度的升降幅度。"
+        text += say("指数在{}采用已声明的更正，见数据质量一章；", years_text(fixed))
+    return text + say("基期换年只改变水平，不改变强度的升降幅度。")
 
 
 def windows(found: Carbon, evaluation: Evaluation) -> list[dict]:
@@ -109,24 +124,27 @@ def windows_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
     if not rows:
         if not found.emissions:
             return ""
-        return "规划前五年和规划期内没有首尾齐全的强度序列，降幅算不出。"
+        return say("规划前五年和规划期内没有首尾齐全的强度序列，降幅算不出。")
     frame = pd.DataFrame(
         {
-            "清单": [found.labels[r["code"]] for r in rows],
-            "期间": [f"{r['first']}—{r['last']}" for r in rows],
-            "排放量变动（%）": [number(r["co2_pct"], sign=True) for r in rows],
-            "生产总值变动（可比价，%）": [number(r["gdp_pct"], sign=True) for r in rows],
-            "强度累计降低（%）": [number(r["fall_pct"]) for r in rows],
-            "年均降低（%）": [number(r["yearly_pct"]) for r in rows],
-            "折合五年（%）": [number(r["five_pct"]) for r in rows],
+            say("清单"): [found.labels[r["code"]] for r in rows],
+            say("期间"): [f"{r['first']}—{r['last']}" for r in rows],
+            say("排放量变动（%）"): [number(r["co2_pct"], sign=True) for r in rows],
+            say("生产总值变动（可比价，%）"): [number(r["gdp_pct"], sign=True) for r in rows],
+            say("强度累计降低（%）"): [number(r["fall_pct"]) for r in rows],
+            say("年均降低（%）"): [number(r["yearly_pct"]) for r in rows],
+            say("折合五年（%）"): [number(r["five_pct"]) for r in rows],
         }
     )
     return Table(
         frame,
-        f"{found.name}单位生产总值二氧化碳排放的降低：逐年复合",
+        say("{}单位生产总值二氧化碳排放的降低：逐年复合", found.name),
         source=sources(evaluation, [*found.used, *found.city.index.data]),
-        note=f"生产总值按{found.base}年可比价；累计降低＝1−∏(1−当年降低率)，负数表示上升。"
-        f"“折合五年”是把至少{LONG_ENOUGH}年的速度延长到五年的算术，不是预测，也不是港区的数字。",
+        note=say(
+            "生产总值按{}年可比价；累计降低＝1−∏(1−当年降低率)，负数表示上升。“折合五年”是把至少{}年的速度延长到五年的算术，不是预测，也不是港区的数字。",
+            found.base,
+            LONG_ENOUGH,
+        ),
         widths=[20, 14, 13, 16, 14, 12, 12],
         align=["left", "left"] + ["right"] * 5,
         key=key,
@@ -140,20 +158,26 @@ def windows_reading(found: Carbon, evaluation: Evaluation) -> str:
         return ""
     parts = []
     for row in rows:
-        verb = "下降" if row["fall_pct"] >= 0 else "上升"
-        text = (
-            f"按{plain(found.labels[row['code']])}，{row['first']}—{row['last']}年强度累计{verb}"
-            f"{number(abs(row['fall_pct']))}%（年均{number(abs(row['yearly_pct']))}%）"
+        verb = say("下降") if row["fall_pct"] >= 0 else say("上升")
+        text = say(
+            "按{}，{}—{}年强度累计{}{}%（年均{}%）",
+            plain(found.labels[row["code"]]),
+            row["first"],
+            row["last"],
+            verb,
+            number(abs(row["fall_pct"])),
+            number(abs(row["yearly_pct"])),
         )
         if row["five_pct"] is not None and row["last"] - row["first"] != 5:
-            text += f"，折合五年{verb}{number(abs(row['five_pct']))}%"
+            text += say("，折合五年{}{}%", verb, number(abs(row["five_pct"])))
         parts.append(text)
     return (
-        "；".join(parts)
-        + "。"
+        say("；").join(parts)
+        + say("。")
         + _parted(rows)
-        + "这是全市的路径：港区若以同样速度变动，累计数就是这么多；"
-        "判断港区自己是快是慢，需要港区的能源消费和可比价生产总值。"
+        + say(
+            "这是全市的路径：港区若以同样速度变动，累计数就是这么多；判断港区自己是快是慢，需要港区的能源消费和可比价生产总值。"
+        )
     )
 
 
@@ -163,10 +187,12 @@ def _parted(rows: list[dict]) -> str:
     for row in rows:
         falls.setdefault((row["first"], row["last"]), []).append(row["fall_pct"])
     told = [
-        f"{first}—{last}年相差{number(max(values) - min(values))}个百分点"
+        say("{}—{}年相差{}个百分点", first, last, number(max(values) - min(values)))
         for (first, last), values in falls.items()
         if len(values) > 1
     ]
     if not told:
         return ""
-    return f"同一期间两套清单的累计降低，{'、'.join(told)}：用哪一套清单，结论就差这么多。"
+    return say(
+        "同一期间两套清单的累计降低，{}：用哪一套清单，结论就差这么多。", say("、").join(told)
+    )

@@ -22,6 +22,7 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table, number
 from analysis.views_base import plain, signed, sources
 from analysis.views_carbon import INVENTORIES, LEFT_OUT, Carbon
+from analysis.words import say
 
 #: Parameters of the scenario: reduction of intensity over the plan, fractions. Not targets.
 REDUCTIONS = (0.0, 0.05, 0.10, 0.15, 0.20, 0.25)
@@ -74,10 +75,10 @@ def scenario(found: Carbon, evaluation: Evaluation) -> Scenario | str:
     base, end = evaluation.plan.base_year, evaluation.plan.end_year
     values, intensity = found.emissions[code].values(), found.intensity.get(code)
     if intensity is None or base not in intensity.index:
-        return f"缺{found.name}{base}年（规划基年）的碳强度，不作情景。"
+        return say("缺{}{}年（规划基年）的碳强度，不作情景。", found.name, base)
     known, last = int(found.real.index[-1]), int(values.index[-1])
     if end <= max(known, last):
-        return f"{found.name}{end}年（规划末年）的数字已经公布，情景没有可以推算的年份。"
+        return say("{}{}年（规划末年）的数字已经公布，情景没有可以推算的年份。", found.name, end)
     gdp = forecast(found.real, until=end, kind="real_gdp")
     co2 = forecast(_unbroken(values), until=end, kind="emissions")
     drawn = [paths[:, -1] for paths in joint_paths([gdp, co2], PATHS, seed=SEED)]
@@ -119,25 +120,34 @@ def scenario_table(
     for total in wanted:
         path = dec.intensity_path(made.start, total, made.base, made.end)
         ends = dec.carbon_scenario(made.gdp[:, None], [path[made.end]], [made.end]).iloc[0]
-        mark = "（港区的下达数）" if given is not None and total == given else ""
+        mark = say("（港区的下达数）") if given is not None and total == given else ""
         rows.append(
             {
-                "强度累计降低（%）": number(100 * total) + mark,
-                "年均降低（%）": number(100 * dec.yearly_reduction(total, made.end - made.base), 2),
-                f"{made.end}年强度（吨/万元）": number(path[made.end], 3),
-                f"{made.end}年排放量（万吨）": f"{number(ends['0.5'], 0)}"
-                f"（{number(ends['0.1'], 0)}至{number(ends['0.9'], 0)}）",
-                f"比{made.base}年（%）": signed(100 * (ends["0.5"] / made.co2 - 1)),
-                "照走势达到的概率": wording.chance(float((made.falls >= total).mean())),
+                say("强度累计降低（%）"): number(100 * total) + mark,
+                say("年均降低（%）"): number(
+                    100 * dec.yearly_reduction(total, made.end - made.base), 2
+                ),
+                say("{}年强度（吨/万元）", made.end): number(path[made.end], 3),
+                say("{}年排放量（万吨）", made.end): say(
+                    "{}（{}至{}）",
+                    number(ends["0.5"], 0),
+                    number(ends["0.1"], 0),
+                    number(ends["0.9"], 0),
+                ),
+                say("比{}年（%）", made.base): signed(100 * (ends["0.5"] / made.co2 - 1)),
+                say("照走势达到的概率"): wording.chance(float((made.falls >= total).mean())),
             }
         )
     return Table(
         pd.DataFrame(rows),
-        f"{found.name}情景：碳强度的不同降幅对应的{made.end}年排放量（参数，不是目标）",
+        say("{}情景：碳强度的不同降幅对应的{}年排放量（参数，不是目标）", found.name, made.end),
         source=sources(evaluation, [*found.emissions[made.code].data, *found.city.index.data]),
-        note=f"{found.labels[made.code]}，排放量＝可比价生产总值×强度；括号内为生产总值80%区间所对应的范围。"
-        f"生产总值到{made.known}年为公布值，其后为预测；降幅自{made.base}年起逐年复合。"
-        "“照走势达到的概率”由生产总值与排放量联合外推得到，不含任何目标。",
+        note=say(
+            "{}，排放量＝可比价生产总值×强度；括号内为生产总值80%区间所对应的范围。生产总值到{}年为公布值，其后为预测；降幅自{}年起逐年复合。“照走势达到的概率”由生产总值与排放量联合外推得到，不含任何目标。",
+            found.labels[made.code],
+            made.known,
+            made.base,
+        ),
         widths=[17, 13, 18, 24, 13, 15],
         align=["left", "right", "right", "right", "right", "right"],
         key=key,
@@ -153,24 +163,32 @@ def scenario_reading(found: Carbon, evaluation: Evaluation) -> str:
     low, mid, high = np.quantile(made.falls, [0.1, 0.5, 0.9])
     given = assigned(evaluation)
     return (
-        f"要使{found.name}{made.end}年的排放量不高于{made.base}年，强度须累计降低"
-        f"{number(100 * half)}%（生产总值取中位数）；要有九成把握，须降低{number(100 * most)}%。"
-        f"照{plain(found.labels[made.code])}的走势，强度累计{_fell(mid)}"
-        f"（80%区间：{_fell(low)}至{_fell(high)}）。"
+        say(
+            "要使{}{}年的排放量不高于{}年，强度须累计降低{}%（生产总值取中位数）；要有九成把握，须降低{}%。照{}的走势，强度累计{}（80%区间：{}至{}）。",
+            found.name,
+            made.end,
+            made.base,
+            number(100 * half),
+            number(100 * most),
+            plain(found.labels[made.code]),
+            _fell(mid),
+            _fell(low),
+            _fell(high),
+        )
         + (
             _unassigned(evaluation)
             if given is None
-            else f"港区下达的降幅为{number(100 * given)}%，套用于全市只作参照。"
+            else say("港区下达的降幅为{}%，套用于全市只作参照。", number(100 * given))
         )
-        + "这是全市的算术，不是港区的预测。"
+        + say("这是全市的算术，不是港区的预测。")
     )
 
 
 def _unassigned(evaluation: Evaluation) -> str:
     listed = {item.target.indicator for item in evaluation.of(domain="environment")}
     if INDICATOR not in listed:
-        return "本规划没有单位生产总值二氧化碳排放的降低目标，表中的降幅只是参数。"
-    return "港区的强度目标尚未下达，表中的降幅只是参数；下达之后把数值登记，表中就会标出。"
+        return say("本规划没有单位生产总值二氧化碳排放的降低目标，表中的降幅只是参数。")
+    return say("港区的强度目标尚未下达，表中的降幅只是参数；下达之后把数值登记，表中就会标出。")
 
 
 def reductions_table(evaluation: Evaluation, key: str = "") -> Table | str:
@@ -194,9 +212,9 @@ def reductions_table(evaluation: Evaluation, key: str = "") -> Table | str:
         return ""
     return Table(
         pd.DataFrame(rows),
-        "已下达的降低率：逐年复合的进度",
+        say("已下达的降低率：逐年复合的进度"),
         source=sources(evaluation, used),
-        note="累计＝1−∏(1−当年降低率)；均匀路径是每年降幅相同时到同一年应有的累计降幅。",
+        note=say("累计＝1−∏(1−当年降低率)；均匀路径是每年降幅相同时到同一年应有的累计降幅。"),
         align=["left", "right", "right", "left", "right", "right", "right"],
         key=key,
     )
@@ -210,22 +228,28 @@ def _reduction_row(item: IndicatorEvaluation, base: int) -> dict[str, str]:
     while base + 1 + len(run) in rates:  # only years without a gap compound
         run.append(base + 1 + len(run))
     row = {
-        "目标": target.name_zh,
-        "下达的累计降幅（%）": number(target.target),
-        "均匀每年（%）": number(100 * dec.yearly_reduction(total, target.target_year - base), 2),
-        "已知至": f"{run[-1]}年" if run else "各年未公布",
+        say("目标"): target.name_zh,
+        say("下达的累计降幅（%）"): number(target.target),
+        say("均匀每年（%）"): number(
+            100 * dec.yearly_reduction(total, target.target_year - base), 2
+        ),
+        say("已知至"): say("{}年", run[-1]) if run else say("各年未公布"),
     }
     if not run:
-        return row | {"已降（%）": blank, "同期均匀路径（%）": blank, "余下每年须降（%）": blank}
+        return row | {
+            say("已降（%）"): blank,
+            say("同期均匀路径（%）"): blank,
+            say("余下每年须降（%）"): blank,
+        }
     series = pd.Series({year: rates[year] for year in run})
     made = dec.reduction_state(series, total, base, target.target_year)
     left = None if made.required is None else 100 * made.required
     return row | {
-        "已降（%）": number(100 * made.done, 2),
-        "同期均匀路径（%）": number(100 * made.even, 2),
-        "余下每年须降（%）": number(left, 2),
+        say("已降（%）"): number(100 * made.done, 2),
+        say("同期均匀路径（%）"): number(100 * made.even, 2),
+        say("余下每年须降（%）"): number(left, 2),
     }
 
 
 def _fell(share: float) -> str:
-    return f"{'降低' if share >= 0 else '上升'}{number(abs(100 * share))}%"
+    return f"{(say('降低') if share >= 0 else say('上升'))}{number(abs(100 * share))}%"

@@ -26,6 +26,7 @@ from analysis.views_models import (
     models_table,
 )
 from analysis.views_trends import warning_words
+from analysis.words import say
 
 #: Named before any test was run, not searched for: 2012, from where emissions of the region are
 #: usually described as flatter, and 2020, the epidemic year and the fourteenth plan's base year.
@@ -42,13 +43,13 @@ def subjects(found: Carbon) -> dict[str, pd.Series]:
     """
     chosen: dict[str, pd.Series] = {}
     for code, figures in found.emissions.items():
-        chosen[f"排放量（{found.labels[code]}）"] = figures.values()
+        chosen[say("排放量（{}）", found.labels[code])] = figures.values()
     first = found.emissions.get(INVENTORIES[0])
     if first is not None:
         late = first.values().loc[BREAK_YEARS[0] :]
-        chosen[f"排放量（{found.labels[INVENTORIES[0]]}，{BREAK_YEARS[0]}年起）"] = late
+        chosen[say("排放量（{}，{}年起）", found.labels[INVENTORIES[0]], BREAK_YEARS[0])] = late
     for code, values in found.intensity.items():
-        chosen[f"强度（{found.labels[code]}）"] = values
+        chosen[say("强度（{}）", found.labels[code])] = values
     return {name: values for name, values in chosen.items() if len(values) >= POINTS_FOR_TREND}
 
 
@@ -58,18 +59,21 @@ def trends_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
         return LEFT_OUT
     chosen = subjects(found)
     if not chosen:
-        return f"{found.name}的排放序列都不足{POINTS_FOR_TREND}个年度值，不拟合趋势。"
+        return say("{}的排放序列都不足{}个年度值，不拟合趋势。", found.name, POINTS_FOR_TREND)
     rows = [_trend_row(name, values) for name, values in chosen.items()]
-    shared = _shared([row["提示"] for row in rows])
-    frame = pd.DataFrame([row | {"提示": _own_words(row["提示"], shared)} for row in rows])
+    shared = _shared([row[say("提示")] for row in rows])
+    frame = pd.DataFrame(
+        [row | {say("提示"): _own_words(row[say("提示")], shared)} for row in rows]
+    )
     return Table(
         frame,
-        f"{found.name}二氧化碳排放量与强度的趋势（%/年）",
+        say("{}二氧化碳排放量与强度的趋势（%/年）", found.name),
         source=sources(evaluation, [*found.used, *found.city.index.data]),
-        note=f"排放量为实物量，强度按{found.base or '—'}年可比价生产总值计算。"
-        "对数线性趋势的区间按Newey–West协方差（“阶”为滞后阶数）；DW为德宾—沃森统计量，"
-        "越低于2，残差自相关越强；末年趋势增速来自局部线性趋势，"
-        "只用当年及以前的数据。" + _shared_note(shared),
+        note=say(
+            "排放量为实物量，强度按{}年可比价生产总值计算。对数线性趋势的区间按Newey–West协方差（“阶”为滞后阶数）；DW为德宾—沃森统计量，越低于2，残差自相关越强；末年趋势增速来自局部线性趋势，只用当年及以前的数据。",
+            found.base or "—",
+        )
+        + _shared_note(shared),
         widths=[26, 13, 8, 20, 7, 20, 22],
         align=["left", "left", "right", "left", "right", "left", "left"],
         key=key,
@@ -81,15 +85,24 @@ def _trend_row(name: str, values: pd.Series) -> dict[str, Any]:
     codes = tuple(dict.fromkeys((*fit.warnings, *now.warnings)))
     statistic = fit.durbin_watson
     return {
-        "序列": name,
-        "期间": f"{fit.first_year}—{fit.last_year}",
-        "观测数": fit.n,
-        "趋势增速（95%区间）": f"{number(fit.growth_pct)}"
-        f"（{number(fit.lo_pct)}至{number(fit.hi_pct)}；{fit.hac_lags}阶）",
+        say("序列"): name,
+        say("期间"): f"{fit.first_year}—{fit.last_year}",
+        say("观测数"): fit.n,
+        say("趋势增速（95%区间）"): say(
+            "{}（{}至{}；{}阶）",
+            number(fit.growth_pct),
+            number(fit.lo_pct),
+            number(fit.hi_pct),
+            fit.hac_lags,
+        ),
         "DW": "—" if statistic is None else number(statistic, 2),
-        "末年趋势增速（95%区间）": f"{number(now.growth_pct)}"
-        f"（{number(now.growth_lo_pct)}至{number(now.growth_hi_pct)}）",
-        "提示": codes,
+        say("末年趋势增速（95%区间）"): say(
+            "{}（{}至{}）",
+            number(now.growth_pct),
+            number(now.growth_lo_pct),
+            number(now.growth_hi_pct),
+        ),
+        say("提示"): codes,
     }
 
 
@@ -104,7 +117,7 @@ def _own_words(codes: tuple[str, ...], shared: tuple[str, ...]) -> str:
 
 
 def _shared_note(shared: tuple[str, ...]) -> str:
-    return f"各行共同的提示：{warning_words(shared)}。" if shared else ""
+    return say("各行共同的提示：{}。", warning_words(shared)) if shared else ""
 
 
 def trends_reading(found: Carbon) -> str:
@@ -118,19 +131,25 @@ def trends_reading(found: Carbon) -> str:
         fit = log_linear_trend(values)
         shaky += "autocorrelated" in fit.warnings
         parts.append(
-            f"{plain(name)}在{fit.first_year}—{fit.last_year}年"
-            f"年均{growth_words(fit.growth_pct)}（"
-            + (f"即{percent(fit.growth_pct)}，" if fit.growth_pct < 0 else "")
-            + f"95%区间{percent(fit.lo_pct)}至{percent(fit.hi_pct)}"
-            + ("，含零，升降不能断定）" if fit.lo_pct < 0 < fit.hi_pct else "）")
+            say(
+                "{}在{}—{}年年均{}（",
+                plain(name),
+                fit.first_year,
+                fit.last_year,
+                growth_words(fit.growth_pct),
+            )
+            + (say("即{}，", percent(fit.growth_pct)) if fit.growth_pct < 0 else "")
+            + say("95%区间{}至{}", percent(fit.lo_pct), percent(fit.hi_pct))
+            + (say("，含零，升降不能断定）") if fit.lo_pct < 0 < fit.hi_pct else say("）"))
         )
-    text = "；".join(parts) + "。"
+    text = say("；").join(parts) + say("。")
     if shaky:
         text += (
-            f"{len(chosen)}条趋势"
-            + ("的残差全部" if shaky == len(chosen) else f"中有{shaky}条的残差")
-            + "高度自相关，区间偏窄；"
-            "增速并非一条直线，全期趋势不代表近年，近年看末年趋势增速。"
+            say("{}条趋势", len(chosen))
+            + (say("的残差全部") if shaky == len(chosen) else say("中有{}条的残差", shaky))
+            + say(
+                "高度自相关，区间偏窄；增速并非一条直线，全期趋势不代表近年，近年看末年趋势增速。"
+            )
         )
     return text
 
@@ -175,11 +194,13 @@ def breaks_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
     frame = pd.DataFrame([_break_row(found, row, shared) for row in rows])
     return Table(
         frame,
-        f"{found.name}二氧化碳排放量：事先指定年份的断点检验",
+        say("{}二氧化碳排放量：事先指定年份的断点检验", found.name),
         source=sources(evaluation, found.used),
-        note="Chow检验，对数的一阶差分形式；原假设为水平与增速都不变。"
-        f"同时做{sum(r['test'] is not None for r in rows)}个检验，"
-        f"按Bonferroni校正后单个检验的显著水平为{number(_threshold(rows), 4)}。"
+        note=say(
+            "Chow检验，对数的一阶差分形式；原假设为水平与增速都不变。同时做{}个检验，按Bonferroni校正后单个检验的显著水平为{}。",
+            sum(r["test"] is not None for r in rows),
+            number(_threshold(rows), 4),
+        )
         + _shared_note(shared),
         widths=[20, 14, 9, 8, 11, 11, 11, 26],
         align=["left", "left", "left", "right", "right", "right", "right", "left"],
@@ -195,14 +216,14 @@ def _break_row(found: Carbon, row: dict, shared: tuple[str, ...]) -> dict[str, s
     test: BreakTest | None = row["test"]
     blank = "—"
     return {
-        "清单": found.labels[row["code"]],
-        "期间": row["span"],
-        "断点年": str(row["year"]),
-        "p值": blank if test is None else number(test.p_value, 3),
-        "此前增速（%/年）": blank if test is None else number(test.growth_before_pct),
-        "此后增速（%/年）": blank if test is None else number(test.growth_after_pct),
-        "水平变化（%）": blank if test is None else number(test.level_change_pct, sign=True),
-        "提示": plain(row["reason"]) if test is None else _own_words(test.warnings, shared),
+        say("清单"): found.labels[row["code"]],
+        say("期间"): row["span"],
+        say("断点年"): str(row["year"]),
+        say("p值"): blank if test is None else number(test.p_value, 3),
+        say("此前增速（%/年）"): blank if test is None else number(test.growth_before_pct),
+        say("此后增速（%/年）"): blank if test is None else number(test.growth_after_pct),
+        say("水平变化（%）"): blank if test is None else number(test.level_change_pct, sign=True),
+        say("提示"): plain(row["reason"]) if test is None else _own_words(test.warnings, shared),
     }
 
 
@@ -213,22 +234,29 @@ def breaks_reading(found: Carbon) -> str:
     if not rows:
         return ""
     if not made:
-        return "两侧的年份都不够，断点检验没有一个能做。"
+        return say("两侧的年份都不够，断点检验没有一个能做。")
     limit = _threshold(rows)
     held = [row for row in made if row["test"].p_value < limit]
-    years = "、".join(str(year) for year in BREAK_YEARS)
-    text = f"断点年份（{years}年）事先指定，做了{len(made)}个检验，"
+    years = say("、").join(str(year) for year in BREAK_YEARS)
+    text = say("断点年份（{}年）事先指定，做了{}个检验，", years, len(made))
     if not held:
         least = min(row["test"].p_value for row in made)
-        return (
-            text + f"最小的p值为{number(least, 3)}，校正后没有一个显著："
-            "不能认定排放的水平或增速在这些年份改变，本章因此不以分段的趋势外推。"
+        return text + say(
+            "最小的p值为{}，校正后没有一个显著：不能认定排放的水平或增速在这些年份改变，本章因此不以分段的趋势外推。",
+            number(least, 3),
         )
-    words = "、".join(
-        f"{found.labels[row['code']]}{row['year']}年（p = {number(row['test'].p_value, 3)}）"
+    words = say("、").join(
+        say(
+            "{}{}年（p = {}）",
+            found.labels[row["code"]],
+            row["year"],
+            number(row["test"].p_value, 3),
+        )
         for row in held
     )
-    return text + f"校正后显著的有：{words}。检验不说明原因，也分不开排放变化与清单方法的变化。"
+    return text + say(
+        "校正后显著的有：{}。检验不说明原因，也分不开排放变化与清单方法的变化。", words
+    )
 
 
 def city_models(found: Carbon) -> Models | None:
@@ -245,10 +273,12 @@ def models_pace(made: Models | None) -> str:
     until = int(made.forecasts["year"].max())
     ends = made.forecasts[made.forecasts["year"] == until]["median"]
     rates = 100 * ((ends / value) ** (1 / (until - last)) - 1)
-    return (
-        f"换算成{last + 1}—{until}年的年均变动，各模型的排放量在{percent(rates.min(), sign=True)}至"
-        f"{percent(rates.max(), sign=True)}之间。这些是全市一套清单的参照预测，"
-        "不能用来判断港区的目标，只说明按过去的走势外推有多不确定。"
+    return say(
+        "换算成{}—{}年的年均变动，各模型的排放量在{}至{}之间。这些是全市一套清单的参照预测，不能用来判断港区的目标，只说明按过去的走势外推有多不确定。",
+        last + 1,
+        until,
+        percent(rates.min(), sign=True),
+        percent(rates.max(), sign=True),
     )
 
 
@@ -257,7 +287,7 @@ def models_views(found: Carbon, evaluation: Evaluation, key: str = "") -> list[V
     made = city_models(found)
     if made is None:
         return [LEFT_OUT]
-    subject = f"{found.name}二氧化碳排放量（{found.labels[INVENTORIES[0]]}）"
+    subject = say("{}二氧化碳排放量（{}）", found.name, found.labels[INVENTORIES[0]])
     source = sources(evaluation, found.emissions[INVENTORIES[0]].data)
     return [
         models_table(made, subject, source=source, key=f"{key}-scores" if key else ""),

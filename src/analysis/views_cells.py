@@ -15,6 +15,7 @@ from analysis.growth import cagr
 from analysis.observations import STATUS_ZH as STATUS_ZH
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import clean, number
+from analysis.words import say
 
 BASIS_ZH = {"current": "现价", "constant": "可比价"}
 RELIABILITY_ZH = {"high": "高", "medium": "中", "low": "低"}
@@ -64,7 +65,7 @@ def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
     if value is None:
         return "—"
     # rounded before its sign is read, so that −0.04 does not fall by 0.0 %
-    verb = "增长" if round(value, digits) >= 0 else "下降"
+    verb = say("增长") if round(value, digits) >= 0 else say("下降")
     return f"{BASIS_ZH.get(price_basis, '')}{verb}{abs(value):.{digits}f}%"
 
 
@@ -98,20 +99,20 @@ def lacking(evaluation: Evaluation, item: IndicatorEvaluation) -> list[str]:
     """Return what has to be collected before the target can be judged, in Chinese words."""
     kind, target = item.target.kind, item.target
     if kind == "milestone":
-        return [] if item.state.record else ["进展记录"]
+        return [] if item.state.record else [say("进展记录")]
     missing = []
     if target.target is None and kind == "assigned":
-        missing.append("下达的目标值")
+        missing.append(say("下达的目标值"))
     if kind == "cumulative":
         if "to_date" not in item.state.record:
-            missing.append("期内各年数值")
+            missing.append(say("期内各年数值"))
         return missing
     if item.outlook.code == "not_due":
         return missing
     if item.baseline is None and kind != "assigned":
-        missing.append("基期值")
+        missing.append(say("基期值"))
     if within(evaluation, item) is None:
-        missing.append("期内同口径数值" if item.context else "期内数值")
+        missing.append(say("期内同口径数值") if item.context else say("期内数值"))
     return missing
 
 
@@ -135,9 +136,9 @@ def titles(evaluation: Evaluation, names: Iterable[str]) -> str:
     given = evaluation.data.sources
     each = list(dict.fromkeys(names))
     if len(each) > TITLED_SOURCES:
-        return f"来源：{'、'.join(f'[{name}]' for name in each)}，题名见来源表"
-    listed = "；".join(f"[{name}]《{given[name]['title']}》" for name in each)
-    return f"来源：{listed}" if listed else ""
+        return say("来源：{}，题名见来源表", say("、").join(f"[{name}]" for name in each))
+    listed = say("；").join(say("[{}]《{}》", name, given[name]["title"]) for name in each)
+    return say("来源：{}", listed) if listed else ""
 
 
 def mean_growth(
@@ -169,7 +170,7 @@ def mean_growth(
 def target_name(item: IndicatorEvaluation) -> str:
     """Return a target's name with its unit, as the first cell of a row."""
     unit = item.target.unit
-    return f"{item.target.name_zh}（{unit}）" if unit else item.target.name_zh
+    return say("{}（{}）", item.target.name_zh, unit) if unit else item.target.name_zh
 
 
 def target_cell(item: IndicatorEvaluation) -> str:
@@ -180,7 +181,7 @@ def target_cell(item: IndicatorEvaluation) -> str:
     target = item.target
     words = wording.number(target.original) if target.assigned else target.target_text
     if target.target is not None and target.target != target.original:
-        return f"{wording.number(target.target)}（原为{words}）"
+        return say("{}（原为{}）", wording.number(target.target), words)
     return words
 
 
@@ -189,7 +190,7 @@ def value_cell(figure: Datum | None) -> str:
     if figure is None:
         return "—"
     sign = wording.QUALIFIER_ZH[figure.qualifier]
-    return f"{sign}{wording.number(figure.value)}（{figure.period}）"
+    return say("{}{}（{}）", sign, wording.number(figure.value), figure.period)
 
 
 def progress_cell(item: IndicatorEvaluation) -> str:
@@ -198,9 +199,9 @@ def progress_cell(item: IndicatorEvaluation) -> str:
     if "differences_pp" in record:
         gaps = list(record["differences_pp"].values())
         low, high = signed(min(gaps)), signed(max(gaps))
-        return f"年均差{low if low == high else f'{low}至{high}'}个百分点"
+        return say("年均差{}个百分点", low if low == high else say("{}至{}", low, high))
     if record.get("years_observed"):
-        return f"公布{record['years_observed']}年，达标{record['years_met']}年"
+        return say("公布{}年，达标{}年", record["years_observed"], record["years_met"])
     if state.completion is not None:
         return f"{wording.share(state.completion)} / {wording.share(state.schedule, 0)}"
     return "—"
@@ -210,15 +211,15 @@ def needed_cell(item: IndicatorEvaluation) -> str:
     """Return the yearly change still needed; growth with its price basis where it has one."""
     state, latest = item.state, item.latest
     if state.met:
-        return "已达"
+        return say("已达")
     if state.required_growth_pct is not None and latest is not None:
         basis = BASIS_ZH.get(latest.price_basis, "")
-        return f"{signed(state.required_growth_pct)}%" + (f"（{basis}）" if basis else "")
+        return f"{signed(state.required_growth_pct)}%" + (say("（{}）", basis) if basis else "")
     if state.required_change is None:
         return "—"
     if item.target.kind == "cumulative":
-        return f"每年{wording.number(state.required_change)}"
-    return f"{signed(state.required_change, 2)}个百分点"
+        return say("每年{}", wording.number(state.required_change))
+    return say("{}个百分点", signed(state.required_change, 2))
 
 
 def outlook_cell(item: IndicatorEvaluation) -> str:

@@ -19,6 +19,7 @@ from analysis.growth import cagr, chain_index, implicit_deflator
 from analysis.tables import Table
 from analysis.views_base import STATUS_ZH, bullets, plain, signed, sources
 from analysis.views_trends import Trends, peak
+from analysis.words import say
 
 NONE_ABOVE = "数据中没有本区的上级地区，无长序列可用。"
 
@@ -120,9 +121,9 @@ def levels_chart(found: City, evaluation: Evaluation, key: str = "") -> Chart | 
         return _too_short(found)
     years = found.deflator.index
     lines = {
-        "现价总量": found.nominal.values().loc[years],
-        "可比价总量": found.real.loc[years],
-        "隐含平减指数": found.deflator,
+        say("现价总量"): found.nominal.values().loc[years],
+        say("可比价总量"): found.real.loc[years],
+        say("隐含平减指数"): found.deflator,
     }
     parts = [
         pd.DataFrame({"year": years, "value": (100 * v / v.iloc[0]).to_numpy(), "series": name})
@@ -132,9 +133,15 @@ def levels_chart(found: City, evaluation: Evaluation, key: str = "") -> Chart | 
     ends = {name: 100 * v.iloc[-1] / v.iloc[0] for name, v in lines.items()}
     return line_chart(
         pd.concat(parts, ignore_index=True),
-        f"{found.name}现价总量{last}年为{first}年的{ends['现价总量'] / 100:.1f}倍，"
-        f"可比价为{ends['可比价总量'] / 100:.1f}倍，其余是价格与基数修订",
-        subtitle=f"地区生产总值，{found.name}，{first}—{last}年，{first}年＝100",
+        say(
+            "{}现价总量{}年为{}年的{:.1f}倍，可比价为{:.1f}倍，其余是价格与基数修订",
+            found.name,
+            last,
+            first,
+            ends[say("现价总量")] / 100,
+            ends[say("可比价总量")] / 100,
+        ),
+        subtitle=say("地区生产总值，{}，{}—{}年，{}年＝100", found.name, first, last, first),
         source=sources(evaluation, [*found.nominal.data, *found.index.data]),
         key=key,
     )
@@ -143,7 +150,7 @@ def levels_chart(found: City, evaluation: Evaluation, key: str = "") -> Chart | 
 def _too_short(found: City) -> str:
     if not found.name:
         return NONE_ABOVE
-    return f"在所定日期之前，{found.name}没有足够的现价总量与可比价指数，不作长序列分析。"
+    return say("在所定日期之前，{}没有足够的现价总量与可比价指数，不作长序列分析。", found.name)
 
 
 def spans_table(found: City, evaluation: Evaluation, key: str = "") -> Table | str:
@@ -154,20 +161,21 @@ def spans_table(found: City, evaluation: Evaluation, key: str = "") -> Table | s
     nominal = found.nominal.values()
     rows = [
         {
-            "时期": _span_text(a, b),
-            "年数": b - a,
-            "现价年均增速（%）": 100 * cagr(nominal[a], nominal[b], b - a),
-            "可比价年均增速（%）": 100 * cagr(found.real[a], found.real[b], b - a),
-            "隐含价格年均变动（%）": 100 * cagr(found.deflator[a], found.deflator[b], b - a),
+            say("时期"): _span_text(a, b),
+            say("年数"): b - a,
+            say("现价年均增速（%）"): 100 * cagr(nominal[a], nominal[b], b - a),
+            say("可比价年均增速（%）"): 100 * cagr(found.real[a], found.real[b], b - a),
+            say("隐含价格年均变动（%）"): 100 * cagr(found.deflator[a], found.deflator[b], b - a),
         }
         for a, b in spans
     ]
     return Table(
         pd.DataFrame(rows),
-        f"{found.name}地区生产总值分时期年均增速：现价、可比价与隐含价格",
+        say("{}地区生产总值分时期年均增速：现价、可比价与隐含价格", found.name),
         source=sources(evaluation, [*found.nominal.data, *found.index.data]),
-        note="隐含价格＝现价总量÷可比价指数。现价总量经普查修订、而指数未随之修订的年份，"
-        "基数的修订也会落入隐含价格。",
+        note=say(
+            "隐含价格＝现价总量÷可比价指数。现价总量经普查修订、而指数未随之修订的年份，基数的修订也会落入隐含价格。"
+        ),
         widths=[18, 8, 18, 18, 20],
         key=key,
     )
@@ -183,7 +191,7 @@ def _spans(found: City) -> list[tuple[int, int]]:
 
 def _span_text(before: int, last: int) -> str:
     """Return the years growth runs over; a single year is not a span."""
-    return f"{last}年" if last - before == 1 else f"{before + 1}—{last}年"
+    return say("{}年", last) if last - before == 1 else say("{}—{}年", before + 1, last)
 
 
 def spans_reading(found: City) -> str:
@@ -194,38 +202,62 @@ def spans_reading(found: City) -> str:
     rates = [100 * cagr(found.real[a], found.real[b], b - a) for a, b in spans]
     (a, b), (c, d) = spans[0], spans[-1]
     text = (
-        f"{found.name}可比价年均增速由{_span_text(a, b)}的{rates[0]:.1f}%"
-        f"变为{_span_text(c, d)}的{rates[-1]:.1f}%。"
+        say(
+            "{}可比价年均增速由{}的{:.1f}%变为{}的{:.1f}%。",
+            found.name,
+            _span_text(a, b),
+            rates[0],
+            _span_text(c, d),
+            rates[-1],
+        )
         if len(spans) > 1
-        else f"{found.name}{_span_text(a, b)}可比价年均增长{rates[0]:.1f}%。"
+        else say("{}{}可比价年均增长{:.1f}%。", found.name, _span_text(a, b), rates[0])
     )
     moves = (100 * found.deflator.pct_change()).dropna()
     year = peak(moves.abs())
     return text + (
-        f"隐含价格单年变动最大的是{year}年（{signed(moves[year])}%），"
-        "其中有多少是价格、多少是现价总量的修订，公布数据分不开。"
+        say(
+            "隐含价格单年变动最大的是{}年（{}%），其中有多少是价格、多少是现价总量的修订，公布数据分不开。",
+            year,
+            signed(moves[year]),
+        )
     )
 
 
 def growth_chart(found: City, made: Trends, evaluation: Evaluation, key: str = "") -> Chart | str:
     """Draw yearly real growth beside the growth of the local trend."""
     if made.local is None:
-        return f"{found.name}可比价序列{made.reasons['local']}，不画增速图。" if found.name else ""
+        return (
+            say("{}可比价序列{}，不画增速图。", found.name, made.reasons["local"])
+            if found.name
+            else ""
+        )
     yearly = (100 * made.values.pct_change()).dropna()
     path = made.local.path.dropna(subset=["growth_pct"])
     frame = pd.concat(
         [
-            pd.DataFrame({"year": yearly.index, "value": yearly.to_numpy(), "series": "年增速"}),
-            pd.DataFrame({"year": path["year"], "value": path["growth_pct"], "series": "趋势增速"}),
+            pd.DataFrame(
+                {"year": yearly.index, "value": yearly.to_numpy(), "series": say("年增速")}
+            ),
+            pd.DataFrame(
+                {"year": path["year"], "value": path["growth_pct"], "series": say("趋势增速")}
+            ),
         ],
         ignore_index=True,
     )
     top, last = peak(yearly), int(yearly.index[-1])
     return line_chart(
         frame,
-        f"{found.name}可比价增速最高为{top}年的{yearly[top]:.1f}%，"
-        f"{last}年为{yearly[last]:.1f}%，趋势增速{made.local.growth_pct:.1f}%",
-        subtitle=f"地区生产总值可比价增速，{found.name}，{yearly.index[0]}—{last}年，%",
+        say(
+            "{}可比价增速最高为{}年的{:.1f}%，{}年为{:.1f}%，趋势增速{:.1f}%",
+            found.name,
+            top,
+            yearly[top],
+            last,
+            yearly[last],
+            made.local.growth_pct,
+        ),
+        subtitle=say("地区生产总值可比价增速，{}，{}—{}年，%", found.name, yearly.index[0], last),
         source=sources(evaluation, found.index.data),
         key=key,
     )
@@ -242,18 +274,20 @@ def _nominal_standing(found: City) -> str:
     groups: dict[str, list[int]] = {}
     for item in found.nominal.data:
         groups.setdefault(item.status, []).append(item.year)
-    words = "；".join(f"{STATUS_ZH[status]}：{years_text(ys)}" for status, ys in groups.items())
-    text = f"现价总量按状态分——{words}。" if words else ""
+    words = say("；").join(
+        say("{}：{}", STATUS_ZH[status], years_text(ys)) for status, ys in groups.items()
+    )
+    text = say("现价总量按状态分——{}。", words) if words else ""
     early = [y for status, ys in groups.items() if status not in ("revised", "final") for y in ys]
-    return text + (f"其中{years_text(sorted(early))}尚未修订或核实。" if early else "")
+    return text + (say("其中{}尚未修订或核实。", years_text(sorted(early))) if early else "")
 
 
 def _corrections(found: City) -> str:
     fixed = [item for item in found.index.data if item.correction]
     if not fixed:
-        return "指数没有采用任何更正。" if found.index.data else ""
-    listed = "；".join(f"{item.period}年 {plain(item.correction)}" for item in fixed)
-    return f"指数采用了{len(fixed)}处已声明的更正——{listed}。"
+        return say("指数没有采用任何更正。") if found.index.data else ""
+    listed = say("；").join(say("{}年 {}", item.period, plain(item.correction)) for item in fixed)
+    return say("指数采用了{}处已声明的更正——{}。", len(fixed), listed)
 
 
 def _unchecked(found: City, audit: AuditReport) -> str:
@@ -269,13 +303,13 @@ def _unchecked(found: City, audit: AuditReport) -> str:
     differ = {int(f.period[:4]) for f in pairs if f.verdict != "agrees"} & used.keys() - fixed
     rest = sorted(used.keys() - fixed - agree - differ - set(derived))
     parts = [
-        f"与另处公布的增速相符：{years_text(sorted(agree))}" if agree else "",
-        f"与另处公布的增速略有出入而未更正：{years_text(sorted(differ))}" if differ else "",
-        f"由公布增速换算：{years_text(derived)}" if derived else "",
-        f"没有另处公布的增速可核对：{years_text(rest)}" if rest else "",
+        say("与另处公布的增速相符：{}", years_text(sorted(agree))) if agree else "",
+        say("与另处公布的增速略有出入而未更正：{}", years_text(sorted(differ))) if differ else "",
+        say("由公布增速换算：{}", years_text(derived)) if derived else "",
+        say("没有另处公布的增速可核对：{}", years_text(rest)) if rest else "",
     ]
-    said = "；".join(part for part in parts if part)
-    return f"其余指数——{said}。" if said else ""
+    said = say("；").join(part for part in parts if part)
+    return say("其余指数——{}。", said) if said else ""
 
 
 def years_text(years: list[int]) -> str:
@@ -292,5 +326,7 @@ def years_text(years: list[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    pieces = [f"{run[0]}—{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
-    return "、".join(pieces) + "年"
+    pieces = [
+        f"{run[0]}—{run[-1]}" if len(run) > 2 else say("、").join(map(str, run)) for run in runs
+    ]
+    return say("、").join(pieces) + "年"

@@ -13,6 +13,7 @@ from analysis.tables import Table, number
 from analysis.trend_cycle import Cycle, RealTime, hamilton_gap, hp_gap, real_time
 from analysis.views_base import signed
 from analysis.views_trends import warning_words
+from analysis.words import say
 
 REGRESSION, HP = "回归滤波", "HP滤波"
 
@@ -50,30 +51,31 @@ def cycles(values: pd.Series, subject: str) -> Cycles:
 def cycle_table(made: Cycles, source: str = "", key: str = "") -> Table | str:
     """Return last gap, interval and real-time revisions of both filters."""
     if made.cycle is None or made.own is None or made.other is None:
-        return f"{made.subject}：{made.reason}，不估计周期与潜在水平。"
+        return say("{}：{}，不估计周期与潜在水平。", made.subject, made.reason)
     found = made.cycle
     rows = [
         {
-            "方法": f"{REGRESSION}（两年以前的水平作回归）",
-            f"{found.year}年缺口（%）": signed(found.gap_pct),
-            "95%区间（%）": f"{signed(found.lo_pct)} 至 {signed(found.hi_pct)}",
+            say("方法"): say("{}（两年以前的水平作回归）", REGRESSION),
+            say("{}年缺口（%）", found.year): signed(found.gap_pct),
+            say("95%区间（%）"): say("{} 至 {}", signed(found.lo_pct), signed(found.hi_pct)),
         }
         | _past(made.own),
         {
-            "方法": f"{HP}（λ＝6.25，只作对照）",
-            f"{found.year}年缺口（%）": signed(float(made.hp.iloc[-1])),
-            "95%区间（%）": "—",
+            say("方法"): say("{}（λ＝6.25，只作对照）", HP),
+            say("{}年缺口（%）", found.year): signed(float(made.hp.iloc[-1])),
+            say("95%区间（%）"): "—",
         }
         | _past(made.other),
     ]
     return Table(
         pd.DataFrame(rows),
-        f"{made.subject}：周期缺口与它在样本末端的可靠程度（可比价）",
+        say("{}：周期缺口与它在样本末端的可靠程度（可比价）", made.subject),
         source=source,
-        note="缺口为实际水平与潜在水平的对数差乘100，正数为高于潜在水平。区间只含回归系数的"
-        "不确定性（HAC协方差）。事后修订＝用全部年份重估的缺口减去站在当年末估计的缺口，"
-        f"只计其后至少已有{made.own.settled}年的年份；两次都用同一版本数据，不含数据本身的修订。"
-        f"提示：{warning_words(found.warnings)}。",
+        note=say(
+            "缺口为实际水平与潜在水平的对数差乘100，正数为高于潜在水平。区间只含回归系数的不确定性（HAC协方差）。事后修订＝用全部年份重估的缺口减去站在当年末估计的缺口，只计其后至少已有{}年的年份；两次都用同一版本数据，不含数据本身的修订。提示：{}。",
+            made.own.settled,
+            warning_words(found.warnings),
+        ),
         widths=[30, 13, 16, 13, 16, 14],
         align=["left", *["right"] * 5],
         key=key,
@@ -83,9 +85,9 @@ def cycle_table(made: Cycles, source: str = "", key: str = "") -> Table | str:
 def _past(found: RealTime) -> dict[str, str]:
     enough = found.rms_pp is not None
     return {
-        "可核对年数": str(found.revisions),
-        "事后修订均方根（百分点）": number(found.rms_pp) if enough else "—",
-        "正负号改变的年数": str(found.turned) if found.revisions else "—",
+        say("可核对年数"): str(found.revisions),
+        say("事后修订均方根（百分点）"): number(found.rms_pp) if enough else "—",
+        say("正负号改变的年数"): str(found.turned) if found.revisions else "—",
     }
 
 
@@ -94,47 +96,62 @@ def cycle_reading(made: Cycles) -> str:
     found, own, other = made.cycle, made.own, made.other
     if found is None or own is None or other is None:
         return ""
-    side = "高于" if found.gap_pct > 0 else "低于"
-    text = (
-        f"{found.year}年{made.subject}按{REGRESSION}{side}潜在水平{number(abs(found.gap_pct))}%"
-        f"（95%区间{signed(found.lo_pct)}%至{signed(found.hi_pct)}%），"
-        f"{HP}的缺口为{signed(float(made.hp.iloc[-1]))}%。"
+    side = say("高于") if found.gap_pct > 0 else say("低于")
+    text = say(
+        "{}年{}按{}{}潜在水平{}%（95%区间{}%至{}%），{}的缺口为{}%。",
+        found.year,
+        made.subject,
+        REGRESSION,
+        side,
+        number(abs(found.gap_pct)),
+        signed(found.lo_pct),
+        signed(found.hi_pct),
+        HP,
+        signed(float(made.hp.iloc[-1])),
     )
     text += _potential(found)
     text += "".join(_revised(name, past) for name, past in ((REGRESSION, own), (HP, other)))
     covers = found.lo_pct <= 0 <= found.hi_pct
     within = own.rms_pp is not None and abs(found.gap_pct) < 2 * own.rms_pp
     if covers or within:
-        why = "区间含零" if covers else "小于事后修订均方根的两倍"
-        text += f"{found.year}年的缺口{why}，不足以断定高于还是低于潜在水平。"
+        why = say("区间含零") if covers else say("小于事后修订均方根的两倍")
+        text += say("{}年的缺口{}，不足以断定高于还是低于潜在水平。", found.year, why)
     elif own.rms_pp is None:
-        text += "区间不含零，但事后修订的年数不足，末年缺口的可靠程度无从检验。"
+        text += say("区间不含零，但事后修订的年数不足，末年缺口的可靠程度无从检验。")
     else:
-        text += "区间不含零，缺口也大于事后修订均方根的两倍。"
-    return text + "缺口是统计分解，不说明原因；回归滤波把两年内没有料到的变化都算作周期。"
+        text += say("区间不含零，缺口也大于事后修订均方根的两倍。")
+    return text + say("缺口是统计分解，不说明原因；回归滤波把两年内没有料到的变化都算作周期。")
 
 
 def _potential(found: Cycle) -> str:
     """Say the level of potential with the interval that the gap's interval gives it."""
     last, first = found.path.iloc[-1], found.path.iloc[0]
     low, high = (last["value"] * math.exp(-g / 100) for g in (found.hi_pct, found.lo_pct))
-    return (
-        f"可比价指数上，{found.year}年实际水平为{number(last['value'])}，潜在水平为"
-        f"{number(last['potential'])}（95%区间{number(low)}至{number(high)}；"
-        f"{int(first['year'])}年实际水平为{number(first['value'])}）。"
+    return say(
+        "可比价指数上，{}年实际水平为{}，潜在水平为{}（95%区间{}至{}；{}年实际水平为{}）。",
+        found.year,
+        number(last["value"]),
+        number(last["potential"]),
+        number(low),
+        number(high),
+        int(first["year"]),
+        number(first["value"]),
     )
 
 
 def _revised(name: str, past: RealTime) -> str:
     if past.rms_pp is None:
-        return f"{name}可核对的年份只有{past.revisions}个，不计算事后修订幅度。"
+        return say("{}可核对的年份只有{}个，不计算事后修订幅度。", name, past.revisions)
     years = past.to_frame()["year"]
-    return (
-        f"站在{years.iloc[0]}年以来各年末用{name}估计的缺口，事后修订的均方根为"
-        f"{number(past.rms_pp)}个百分点，最大为{past.largest_year}年的"
-        f"{signed(past.largest_pp)}个百分点，{past.revisions}年中"
-        + (f"有{past.turned}年正负号改变。" if past.turned else "没有一年正负号改变。")
-    )
+    return say(
+        "站在{}年以来各年末用{}估计的缺口，事后修订的均方根为{}个百分点，最大为{}年的{}个百分点，{}年中",
+        years.iloc[0],
+        name,
+        number(past.rms_pp),
+        past.largest_year,
+        signed(past.largest_pp),
+        past.revisions,
+    ) + (say("有{}年正负号改变。", past.turned) if past.turned else say("没有一年正负号改变。"))
 
 
 def cycle_chart(made: Cycles, source: str = "", key: str = "") -> Chart | str:
@@ -144,31 +161,39 @@ def cycle_chart(made: Cycles, source: str = "", key: str = "") -> Chart | str:
     frames = []
     for name, past in ((REGRESSION, made.own), (HP, made.other)):
         table = past.to_frame()
-        for column, word in (("final", "今天重估"), ("real_time", "当年末估计")):
+        for column, word in (("final", say("今天重估")), ("real_time", say("当年末估计"))):
             frames.append(
                 pd.DataFrame(
                     {"year": table["year"], "value": table[column], "series": f"{name}·{word}"}
                 )
             )
     own, other = made.own, made.other
-    caption = f"{made.subject}：站在当年末估计的缺口与今天重估的不同"
+    caption = say("{}：站在当年末估计的缺口与今天重估的不同", made.subject)
     if own.rms_pp is not None and other.rms_pp is not None:
         less = (REGRESSION, own.rms_pp, HP, other.rms_pp)
         if own.rms_pp > other.rms_pp:
             less = (HP, other.rms_pp, REGRESSION, own.rms_pp)
-        caption = (
-            f"{made.subject}：{less[0]}的缺口事后修订{number(less[1])}个百分点（均方根），"
-            f"小于{less[2]}的{number(less[3])}个百分点"
+        caption = say(
+            "{}：{}的缺口事后修订{}个百分点（均方根），小于{}的{}个百分点",
+            made.subject,
+            less[0],
+            number(less[1]),
+            less[2],
+            number(less[3]),
         )
         if number(own.rms_pp) == number(other.rms_pp):
-            caption = (
-                f"{made.subject}：两种滤波的缺口事后修订均为{number(own.rms_pp)}个百分点（均方根）"
+            caption = say(
+                "{}：两种滤波的缺口事后修订均为{}个百分点（均方根）",
+                made.subject,
+                number(own.rms_pp),
             )
     frame = pd.concat(frames, ignore_index=True).dropna()
     return line_chart(
         frame,
         caption,
-        subtitle=f"实际水平与潜在水平之差（可比价，%），{frame['year'].min()}—{frame['year'].max()}年",
+        subtitle=say(
+            "实际水平与潜在水平之差（可比价，%），{}—{}年", frame["year"].min(), frame["year"].max()
+        ),
         source=source,
         key=key,
     )

@@ -13,6 +13,7 @@ from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.tables import Table
 from analysis.views_base import PUBLISHED_ZH, RELIABILITY_ZH, STATUS_ZH, plain, sources, titles
+from analysis.words import say
 
 LEVELS_ZH = {
     "zone": "其他开发区",
@@ -35,7 +36,7 @@ def _groups(evaluation: Evaluation) -> pd.Series:
         lambda region: (
             data.name(region)
             if region == plan
-            else LEVELS_ZH.get(data.regions[region]["level"], "其他")
+            else LEVELS_ZH.get(data.regions[region]["level"], say("其他"))
         )
     )
 
@@ -44,24 +45,27 @@ def counts_table(evaluation: Evaluation) -> Table | str:
     """Return the number of published figures by group of regions and reliability of source."""
     known = evaluation.data.known(evaluation.as_of)
     if known.empty:
-        return f"截至{evaluation.as_of.isoformat()}没有任何公布值。"
+        return say("截至{}没有任何公布值。", evaluation.as_of.isoformat())
     grade = known["source"].map(lambda name: evaluation.data.sources[name]["reliability"])
     wide = pd.crosstab(_groups(evaluation), grade)
     rows = [
         {
-            "区域": str(group),
-            "数值个数": int(line.sum()),
-            **{f"可靠性{word}": int(line.get(code, 0)) for code, word in RELIABILITY_ZH.items()},
+            say("区域"): str(group),
+            say("数值个数"): int(line.sum()),
+            **{
+                say("可靠性{}", word): int(line.get(code, 0))
+                for code, word in RELIABILITY_ZH.items()
+            },
         }
         for group, line in wide.iterrows()
     ]
-    rows.sort(key=lambda row: (row["区域"] != evaluation.data.name(evaluation.plan.region),))
-    total = {"区域": "合计", "数值个数": len(known)}
-    total |= {f"可靠性{w}": int((grade == code).sum()) for code, w in RELIABILITY_ZH.items()}
+    rows.sort(key=lambda row: (row[say("区域")] != evaluation.data.name(evaluation.plan.region),))
+    total = {say("区域"): say("合计"), say("数值个数"): len(known)}
+    total |= {say("可靠性{}", w): int((grade == code).sum()) for code, w in RELIABILITY_ZH.items()}
     return Table(
         pd.DataFrame([*rows, total]),
-        f"截至{evaluation.as_of.isoformat()}公布的数值：区域与来源可靠性",
-        note="数值含年度、季度、月度和同一年份的不同版本。",
+        say("截至{}公布的数值：区域与来源可靠性", evaluation.as_of.isoformat()),
+        note=say("数值含年度、季度、月度和同一年份的不同版本。"),
         key="counts",
     )
 
@@ -72,13 +76,20 @@ def counts_reading(evaluation: Evaluation) -> str:
     if known.empty:
         return ""
     stages = Counter(known["status"])
-    told = "、".join(f"{STATUS_ZH[code]}{stages[code]}个" for code in STATUS_ZH if stages[code])
+    told = say("、").join(
+        say("{}{}个", STATUS_ZH[code], stages[code]) for code in STATUS_ZH if stages[code]
+    )
     used = targets_figures(evaluation)
     own = sum(known["region"] == evaluation.plan.region)
     return plain(
-        f"按阶段分：{told}。{evaluation.data.name(evaluation.plan.region)}自身只有{own}个，"
-        f"本规划{len(evaluation.indicators)}项目标直接依据的年度值{len(used)}个；"
-        "其余用于核对、比较和估计波动。"
+        say(
+            "按阶段分：{}。{}自身只有{}个，本规划{}项目标直接依据的年度值{}个；其余用于核对、比较和估计波动。",
+            told,
+            evaluation.data.name(evaluation.plan.region),
+            own,
+            len(evaluation.indicators),
+            len(used),
+        )
     )
 
 
@@ -142,7 +153,7 @@ def tiles(evaluation: Evaluation) -> Chart | str:
     """Draw which years were published, one tile per indicator and year."""
     frame = availability(evaluation)
     if frame.empty:
-        return "本规划目标所用的指标，在截止日以前没有一个年度公布值。"
+        return say("本规划目标所用的指标，在截止日以前没有一个年度公布值。")
     names = list(dict.fromkeys(frame["name"]))[:MOST_TILES]
     frame = frame[frame["name"].isin(names)]
     first, last = int(frame["year"].min()), int(frame["year"].max())
@@ -168,8 +179,12 @@ def tiles(evaluation: Evaluation) -> Chart | str:
     return Chart(
         figure,
         _tiles_finding(frame),
-        subtitle=f"本规划目标所用指标的年度公布值，{first}—{last}年；"
-        f"截至{evaluation.as_of.isoformat()}公布",
+        subtitle=say(
+            "本规划目标所用指标的年度公布值，{}—{}年；截至{}公布",
+            first,
+            last,
+            evaluation.as_of.isoformat(),
+        ),
         source=sources(evaluation, used),
         alt=_tiles_alt(frame),
         data=frame.reset_index(drop=True),
@@ -182,8 +197,10 @@ def _tiles_finding(frame: pd.DataFrame) -> str:
     total = len(set(frame["name"]))
     there = frame[frame["state"] == OWN].groupby("year")["name"].nunique()
     empty = [year for year in years if year not in there.index]
-    text = f"{total}项指标在{len(years)}年中平均各有{_per_series(frame):.1f}年有可用的公布值"
-    return text + (f"；{spans(empty)}一项也没有" if empty else "")
+    text = say(
+        "{}项指标在{}年中平均各有{:.1f}年有可用的公布值", total, len(years), _per_series(frame)
+    )
+    return text + (say("；{}一项也没有", spans(empty)) if empty else "")
 
 
 def _per_series(frame: pd.DataFrame) -> float:
@@ -204,24 +221,28 @@ def spans(years: list[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return "、".join(f"{r[0]}—{r[-1]}年" if len(r) > 1 else f"{r[0]}年" for r in runs)
+    return say("、").join(
+        say("{}—{}年", r[0], r[-1]) if len(r) > 1 else say("{}年", r[0]) for r in runs
+    )
 
 
 def _tiles_alt(frame: pd.DataFrame) -> str:
     facts = []
     for name, rows in frame.groupby("name", sort=False):
         years = [str(year) for year in rows.loc[rows["state"] == OWN, "year"]]
-        facts.append(f"{name}：{'、'.join(years) if years else '无可用年份'}")
-    return "；".join(facts)
+        facts.append(say("{}：{}", name, say("、").join(years) if years else say("无可用年份")))
+    return say("；").join(facts)
 
 
 def tiles_reading(evaluation: Evaluation) -> str:
     """Say how many of the indicators asked for have no figure at all, and what follows."""
     wanted = len(_wanted(evaluation))
     shown = availability(evaluation)["name"].nunique()
-    text = f"本规划目标共用{wanted}项指标，其中{wanted - shown}项没有任何年度公布值，图上不列。"
+    text = say(
+        "本规划目标共用{}项指标，其中{}项没有任何年度公布值，图上不列。", wanted, wanted - shown
+    )
     if shown:
-        text += "空格是没有公布，不是零；空年份不补数，年均增速只由首尾两个公布值计算。"
+        text += say("空格是没有公布，不是零；空年份不补数，年均增速只由首尾两个公布值计算。")
     return text
 
 
@@ -247,21 +268,21 @@ def corrections_view(evaluation: Evaluation) -> Table | str:
             continue
         rows.append(
             {
-                "对象": f"{data.name(row['region'])} {names[row['indicator']]['name_zh']}",
-                "年份": row["period"],
-                "原值": row["printed_expect"],
-                "更正为": row["printed_value"],
-                "理由": row["reason"],
-                "出处": f"{row['source']} {row['locator']}",
+                say("对象"): f"{data.name(row['region'])} {names[row['indicator']]['name_zh']}",
+                say("年份"): row["period"],
+                say("原值"): row["printed_expect"],
+                say("更正为"): row["printed_value"],
+                say("理由"): row["reason"],
+                say("出处"): f"{row['source']} {row['locator']}",
             }
         )
     if not rows:
-        return "没有声明过更正：所有数值都按来源原样使用。"
+        return say("没有声明过更正：所有数值都按来源原样使用。")
     return Table(
         pd.DataFrame(rows),
-        f"已声明的更正：{len(rows)}处",
-        source=titles(evaluation, (row["出处"].split(" ")[0] for row in rows)),
-        note="更正只在原值仍与声明相符时生效；来源一旦改动，程序停下并报告。",
+        say("已声明的更正：{}处", len(rows)),
+        source=titles(evaluation, (row[say("出处")].split(" ")[0] for row in rows)),
+        note=say("更正只在原值仍与声明相符时生效；来源一旦改动，程序停下并报告。"),
         widths=[24, 8, 9, 9, 40, 12],
         align=["left", "left", "right", "right", "left", "left"],
         key="corrections",
@@ -287,18 +308,19 @@ def sources_table(evaluation: Evaluation) -> Table:
         basis = PUBLISHED_ZH.get(source["published_basis"] or "", "")
         rows.append(
             {
-                "编号": name,
-                "标题": source["title"],
-                "可靠性": RELIABILITY_ZH[source["reliability"]],
-                "公布日": "不详" if day is None else f"{day.isoformat()}{basis}",
-                "地址": source["address"] or "—",
+                say("编号"): name,
+                say("标题"): source["title"],
+                say("可靠性"): RELIABILITY_ZH[source["reliability"]],
+                say("公布日"): say("不详") if day is None else f"{day.isoformat()}{basis}",
+                say("地址"): source["address"] or "—",
             }
         )
     return Table(
         pd.DataFrame(rows),
-        f"来源：{len(rows)}种",
-        note="“最迟”指公布日不详，按可能的最晚日期计；“据网址”指由网址推断；"
-        "“不详”的来源，其数值各按可能的最晚日期计，不会提前使用。“—”为地址不详。",
+        say("来源：{}种", len(rows)),
+        note=say(
+            "“最迟”指公布日不详，按可能的最晚日期计；“据网址”指由网址推断；“不详”的来源，其数值各按可能的最晚日期计，不会提前使用。“—”为地址不详。"
+        ),
         widths=[6, 34, 8, 14, 38],
         align=["left"] * 5,
         key="sources",
@@ -310,6 +332,8 @@ def sources_reading(evaluation: Evaluation) -> str:
     names = used_sources(evaluation)
     rows = [evaluation.data.sources[name] for name in names]
     grades = Counter(row["reliability"] for row in rows)
-    told = "、".join(f"{word}{grades[code]}种" for code, word in RELIABILITY_ZH.items())
+    told = say("、").join(
+        say("{}{}种", word, grades[code]) for code, word in RELIABILITY_ZH.items()
+    )
     undated = sum(row["published"] is None for row in rows)
-    return f"{len(names)}种来源中，可靠性{told}；公布日不详的{undated}种。"
+    return say("{}种来源中，可靠性{}；公布日不详的{}种。", len(names), told, undated)

@@ -22,6 +22,7 @@ from analysis.views_base import bullets, plain, signed, sources
 from analysis.views_carbon import INVENTORIES, LEFT_OUT, Carbon
 from analysis.views_carbon_path import windows
 from analysis.views_city import known_series, parent, years_text
+from analysis.words import say
 
 NO_STATES = "没有一年同时有当年和上年的排放量与可比价生产总值，脱钩状态无从判断。"
 NO_KAYA = "缺{place}的人口、可比价生产总值或排放量，不作因素分解。"
@@ -62,24 +63,24 @@ def states_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
     if rows.empty:
         return NO_STATES
     cells = {
-        "年份": [str(year) for year in rows["year"]],
-        "可比价增速（%）": [signed(value) for value in rows["gdp_pct"]],
+        say("年份"): [str(year) for year in rows["year"]],
+        say("可比价增速（%）"): [signed(value) for value in rows["gdp_pct"]],
     }
     for code in found.emissions:
         label = found.labels[code]
-        cells[f"{label}：弹性"] = [number(value, 2) for value in rows[f"{code}_index"]]
-        cells[f"{label}：状态"] = [_name(value) for value in rows[code]]
+        cells[say("{}：弹性", label)] = [number(value, 2) for value in rows[f"{code}_index"]]
+        cells[say("{}：状态", label)] = [_name(value) for value in rows[code]]
     if set(found.emissions) == set(INVENTORIES):
-        cells["两套清单"] = [_agreement(row) for row in rows.to_dict("records")]
+        cells[say("两套清单")] = [_agreement(row) for row in rows.to_dict("records")]
     return Table(
         pd.DataFrame(cells),
-        f"{found.name}二氧化碳排放与生产总值的脱钩状态（Tapio）",
+        say("{}二氧化碳排放与生产总值的脱钩状态（Tapio）", found.name),
         source=sources(evaluation, [*found.used, *found.city.index.data]),
-        note="弹性＝排放量同比÷可比价生产总值同比；经济增长时，0以下为强脱钩，至0.8为弱脱钩，"
-        "至1.2为扩张连结，以上为扩张负脱钩；分界值归入较低一档。"
-        "“—”表示该清单缺当年或上一年的数值。",
+        note=say(
+            "弹性＝排放量同比÷可比价生产总值同比；经济增长时，0以下为强脱钩，至0.8为弱脱钩，至1.2为扩张连结，以上为扩张负脱钩；分界值归入较低一档。“—”表示该清单缺当年或上一年的数值。"
+        ),
         align=["left"] + ["right"] + ["right", "left"] * len(found.emissions) + ["left"]
-        if "两套清单" in cells
+        if say("两套清单") in cells
         else ["left", "right"] + ["right", "left"] * len(found.emissions),
         key=key,
     )
@@ -89,7 +90,7 @@ def _agreement(row: dict) -> str:
     one, two = (row[code] for code in INVENTORIES)
     if not isinstance(one, str) or not isinstance(two, str):
         return "—"
-    return "一致" if one == two else "不一致"
+    return say("一致") if one == two else say("不一致")
 
 
 def states_reading(found: Carbon, evaluation: Evaluation) -> str:
@@ -101,8 +102,8 @@ def states_reading(found: Carbon, evaluation: Evaluation) -> str:
     for code in found.emissions:
         known = rows[code].dropna()
         counts = known.map(_name).value_counts(sort=False)
-        listed = "、".join(f"{name}{count}年" for name, count in counts.items())
-        text += f"按{plain(found.labels[code])}，{len(known)}个年度中{listed}。"
+        listed = say("、").join(say("{}{}年", name, count) for name, count in counts.items())
+        text += say("按{}，{}个年度中{}。", plain(found.labels[code]), len(known), listed)
     return text + _parted(rows, found) + _over_spans(found, evaluation)
 
 
@@ -111,24 +112,27 @@ def _parted(rows: pd.DataFrame, found: Carbon) -> str:
         return ""
     both = rows.dropna(subset=list(INVENTORIES))
     if both.empty:
-        return "两套清单没有可以同年对照的状态。"
+        return say("两套清单没有可以同年对照的状态。")
     apart = both[both[INVENTORIES[0]] != both[INVENTORIES[1]]]
-    text = f"两套清单都能判断的{len(both)}年中，状态不一致的有{len(apart)}年"
+    text = say("两套清单都能判断的{}年中，状态不一致的有{}年", len(both), len(apart))
     if apart.empty:
-        return text + "。"
-    text += f"（{years_text([int(year) for year in apart['year']])}）"
+        return text + say("。")
+    text += say("（{}）", years_text([int(year) for year in apart["year"]]))
     against = [row for row in apart.to_dict("records") if _against(row)]
     if against:
         one = against[-1]
-        text += (
-            f"，其中{len(against)}年连排放是升是降都说法不一；最近的一例是{one['year']}年，"
-            + "，".join(
-                f"{plain(found.labels[code])}为{_name(one[code])}（弹性"
-                f"{number(one[f'{code}_index'], 2)}）"
-                for code in INVENTORIES
+        text += say(
+            "，其中{}年连排放是升是降都说法不一；最近的一例是{}年，", len(against), one["year"]
+        ) + say("，").join(
+            say(
+                "{}为{}（弹性{}）",
+                plain(found.labels[code]),
+                _name(one[code]),
+                number(one[f"{code}_index"], 2),
             )
+            for code in INVENTORIES
         )
-    return text + "。单年的状态因此不能作为结论引用。"
+    return text + say("。单年的状态因此不能作为结论引用。")
 
 
 def _against(row: dict) -> bool:
@@ -140,11 +144,14 @@ def _over_spans(found: Carbon, evaluation: Evaluation) -> str:
     spans: dict[tuple[int, int], list[str]] = {}
     for row in windows(found, evaluation):
         made = dec.tapio(100, 100 + row["co2_pct"], 100, 100 + row["gdp_pct"])
-        index = "" if made.index is None else f"（弹性{number(made.index, 2)}）"
-        words = f"{plain(found.labels[row['code']])}为{made.zh}{index}"
+        index = "" if made.index is None else say("（弹性{}）", number(made.index, 2))
+        words = say("{}为{}{}", plain(found.labels[row["code"]]), made.zh, index)
         spans.setdefault((row["first"], row["last"]), []).append(words)
-    told = [f"{first}—{last}年，{'，'.join(words)}" for (first, last), words in spans.items()]
-    return f"按时段首尾合计：{'；'.join(told)}。" if told else ""
+    told = [
+        say("{}—{}年，{}", first, last, say("，").join(words))
+        for (first, last), words in spans.items()
+    ]
+    return say("按时段首尾合计：{}。", say("；").join(told)) if told else ""
 
 
 def links(found: Carbon, evaluation: Evaluation) -> tuple[dict[str, pd.DataFrame], Series]:
@@ -191,25 +198,27 @@ def effects_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
         return NO_KAYA.format(place=found.name)
     names = _factors(rows)
     cells = {
-        "清单": [found.labels[code] for code in rows["code"]],
-        "期间": [f"{a}—{b}" for a, b in zip(rows["first"], rows["last"], strict=True)],
-        "排放变动（万吨）": [signed(value) for value in rows[names].sum(axis=1)],
+        say("清单"): [found.labels[code] for code in rows["code"]],
+        say("期间"): [f"{a}—{b}" for a, b in zip(rows["first"], rows["last"], strict=True)],
+        say("排放变动（万吨）"): [signed(value) for value in rows[names].sum(axis=1)],
     }
     for name in names:
         cells[dec.KAYA[name][0]] = [signed(value) for value in rows[name]]
     ratios = rows[[f"{name}_ratio" for name in names]]
-    cells["倍数"] = [
-        "×".join(number(value, 2) for value in row) + f"＝{number(row.prod(), 2)}"
+    cells[say("倍数")] = [
+        "×".join(number(value, 2) for value in row) + say("＝{}", number(row.prod(), 2))
         for _, row in ratios.iterrows()
     ]
     people = links(found, evaluation)[1]
     return Table(
         pd.DataFrame(cells),
-        f"{found.name}二氧化碳排放变动的因素分解（Kaya恒等式，LMDI-I）",
+        say("{}二氧化碳排放变动的因素分解（Kaya恒等式，LMDI-I）", found.name),
         source=sources(evaluation, [*found.used, *found.city.index.data, *people.data]),
-        note="加法形式，单位万吨，各因素之和等于排放变动；“倍数”为乘法形式，依次为"
-        + "、".join(dec.KAYA[name][0] for name in names)
-        + "，乘积为期末与期初排放量之比。逐年分解后累加（连乘）；缺人口或排放量的年份并入下一段。",
+        note=say("加法形式，单位万吨，各因素之和等于排放变动；“倍数”为乘法形式，依次为")
+        + say("、").join(dec.KAYA[name][0] for name in names)
+        + say(
+            "，乘积为期末与期初排放量之比。逐年分解后累加（连乘）；缺人口或排放量的年份并入下一段。"
+        ),
         widths=[18, 12, 12, *[11] * len(names), 24],
         align=["left", "left"] + ["right"] * (1 + len(names)) + ["left"],
         key=key,
@@ -240,8 +249,13 @@ def effects_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Chart
     return stacked_chart(
         frame,
         _finding(found, part, names),
-        subtitle=f"{found.name}二氧化碳排放变动的加法分解，{found.labels[code]}，"
-        f"{first}—{last}年，万吨；菱形为合计",
+        subtitle=say(
+            "{}二氧化碳排放变动的加法分解，{}，{}—{}年，万吨；菱形为合计",
+            found.name,
+            found.labels[code],
+            first,
+            last,
+        ),
         source=sources(
             evaluation, [*found.emissions[code].data, *found.city.index.data, *people.data]
         ),
@@ -253,14 +267,18 @@ def _finding(found: Carbon, part: pd.DataFrame, names: list[str]) -> str:
     sums = part[names].sum()
     total = float(sums.sum())
     up, down = str(sums.idxmax()), str(sums.idxmin())
-    text = (
-        f"{found.name}{part['first'].iloc[0]}—{part['last'].iloc[-1]}年排放"
-        f"{'增加' if total >= 0 else '减少'}{number(abs(total), 0)}万吨"
+    text = say(
+        "{}{}—{}年排放{}{}万吨",
+        found.name,
+        part["first"].iloc[0],
+        part["last"].iloc[-1],
+        say("增加") if total >= 0 else say("减少"),
+        number(abs(total), 0),
     )
     if sums[up] > 0:
-        text += f"：{dec.KAYA[up][0]}推高{number(sums[up], 0)}万吨"
+        text += say("：{}推高{}万吨", dec.KAYA[up][0], number(sums[up], 0))
     if sums[down] < 0:
-        text += f"，{dec.KAYA[down][0]}压低{number(-sums[down], 0)}万吨"
+        text += say("，{}压低{}万吨", dec.KAYA[down][0], number(-sums[down], 0))
     return text
 
 
@@ -274,12 +292,20 @@ def effects_reading(found: Carbon, evaluation: Evaluation) -> str:
     for code, part in rows.groupby("code", sort=False):
         own = part.iloc[-1]
         change = sum(own[name] for name in names)
-        words = "，".join(f"{dec.KAYA[name][0]}{signed(own[name], 0)}万吨" for name in names)
-        told.append(
-            f"按{plain(found.labels[str(code)])}，最近一段（{own['first']}—{own['last']}年）"
-            f"排放{signed(change, 0)}万吨：{words}"
+        words = say("，").join(
+            say("{}{}万吨", dec.KAYA[name][0], signed(own[name], 0)) for name in names
         )
-    return "；".join(told) + "。\n\n" + bullets(_cautions(found, evaluation, rows))
+        told.append(
+            say(
+                "按{}，最近一段（{}—{}年）排放{}万吨：{}",
+                plain(found.labels[str(code)]),
+                own["first"],
+                own["last"],
+                signed(change, 0),
+                words,
+            )
+        )
+    return say("；").join(told) + say("。\n\n") + bullets(_cautions(found, evaluation, rows))
 
 
 def _cautions(found: Carbon, evaluation: Evaluation, rows: pd.DataFrame) -> list[str]:
@@ -291,16 +317,21 @@ def _cautions(found: Carbon, evaluation: Evaluation, rows: pd.DataFrame) -> list
     if steps:
         year = max(steps, key=lambda one: abs(steps[one]))
         usual = pd.Series(steps).drop(year).median()
-        tail = f"，其余年份的中位数为{number(usual)}%" if len(steps) > 1 else ""
+        tail = say("，其余年份的中位数为{}%", number(usual)) if len(steps) > 1 else ""
         said.append(
-            f"常住人口单年变动最大的是{year}年（{signed(steps[year])}%{tail}）；"
-            "人口数若按普查调整过，调整会在“人口”与“人均生产总值”之间移动，"
-            "两者之和与强度一项不受影响。"
+            say(
+                "常住人口单年变动最大的是{}年（{}%{}）；人口数若按普查调整过，调整会在“人口”与“人均生产总值”之间移动，两者之和与强度一项不受影响。",
+                year,
+                signed(steps[year]),
+                tail,
+            )
         )
     if "carbon_intensity" in rows:
         said.append(
-            f"没有{found.name}的能源消费总量，“单位生产总值排放”不能再分为"
-            "单位能耗与能源结构两项，也看不出产业结构的作用。"
+            say(
+                "没有{}的能源消费总量，“单位生产总值排放”不能再分为单位能耗与能源结构两项，也看不出产业结构的作用。",
+                found.name,
+            )
         )
     return said
 
@@ -319,14 +350,25 @@ def _same_span(made: dict[str, pd.DataFrame], found: Carbon) -> str:
     if not pairs:
         return ""
     first, last, one, two = pairs[-1]
-    against = [f"{a}—{b}年" for a, b, x, y in pairs if x * y < 0]
+    against = [say("{}—{}年", a, b) for a, b, x, y in pairs if x * y < 0]
     return (
-        f"同一期间（{first}—{last}年）强度一项，{plain(found.labels[INVENTORIES[0]])}为"
-        f"{signed(one)}万吨，{plain(found.labels[INVENTORIES[1]])}为{signed(two)}万吨，"
-        f"相差{number(abs(round(one, 1) - round(two, 1)))}万吨；"
-        f"首尾相同、可以对照的{len(pairs)}个期间中，"
-        + (f"符号相反的有{len(against)}个（{'、'.join(against)}）。" if against else "符号都相同。")
-        + "分解是恒等式，只分摊变动，不说明原因。"
+        say(
+            "同一期间（{}—{}年）强度一项，{}为{}万吨，{}为{}万吨，相差{}万吨；首尾相同、可以对照的{}个期间中，",
+            first,
+            last,
+            plain(found.labels[INVENTORIES[0]]),
+            signed(one),
+            plain(found.labels[INVENTORIES[1]]),
+            signed(two),
+            number(abs(round(one, 1) - round(two, 1))),
+            len(pairs),
+        )
+        + (
+            say("符号相反的有{}个（{}）。", len(against), say("、").join(against))
+            if against
+            else say("符号都相同。")
+        )
+        + say("分解是恒等式，只分摊变动，不说明原因。")
     )
 
 
@@ -340,15 +382,19 @@ def limits(found: Carbon) -> str:
     if rows.empty:
         return ""
     said = [
-        "脱钩状态、因素分解和情景都只到全市，不是港区的；分解是恒等式，不说明原因，"
-        "情景里的降幅是参数，不是目标，也不是预测。"
+        say(
+            "脱钩状态、因素分解和情景都只到全市，不是港区的；分解是恒等式，不说明原因，情景里的降幅是参数，不是目标，也不是预测。"
+        )
     ]
     if set(found.emissions) == set(INVENTORIES):
         both = rows.dropna(subset=list(INVENTORIES))
         apart = int((both[INVENTORIES[0]] != both[INVENTORIES[1]]).sum())
         if len(both):
             said.append(
-                f"全市两套清单在可对照的{len(both)}年中有{apart}年给出不同的脱钩状态，"
-                "引用状态须注明清单。"
+                say(
+                    "全市两套清单在可对照的{}年中有{}年给出不同的脱钩状态，引用状态须注明清单。",
+                    len(both),
+                    apart,
+                )
             )
     return bullets(said)

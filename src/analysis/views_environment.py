@@ -30,6 +30,7 @@ from analysis.views_base import (
 from analysis.views_carbon import apart, carbon, growth_words
 from analysis.views_carbon_energy import balance_years
 from analysis.views_port_common import period_key, period_zh
+from analysis.words import say
 
 DOMAIN = "environment"
 NO_TARGET = "本规划没有列入生态环境类目标。"
@@ -95,15 +96,15 @@ def rules_table(evaluation: Evaluation, key: str = "") -> Table | str:
         group = [item for item in items if item.target.kind == kind]
         rows.append(
             {
-                "类型": wording.KINDS_ZH[kind],
-                "指标": "、".join(target_name(item) for item in group),
-                "怎样判断": RULES.get(kind, "见数据质量一章"),
-                "目前": _together([_standing(evaluation, item) for item in group]),
+                say("类型"): wording.KINDS_ZH[kind],
+                say("指标"): say("、").join(target_name(item) for item in group),
+                say("怎样判断"): RULES.get(kind, say("见数据质量一章")),
+                say("目前"): _together([_standing(evaluation, item) for item in group]),
             }
         )
     return Table(
         pd.DataFrame(rows),
-        "生态环境目标怎样判断",
+        say("生态环境目标怎样判断"),
         widths=[9, 40, 40, 18],
         align=["left"] * 4,
         key=key,
@@ -113,7 +114,7 @@ def rules_table(evaluation: Evaluation, key: str = "") -> Table | str:
 def _together(words: list[str]) -> str:
     """Return states with the number of targets in each, in order of appearance."""
     counts = {word: words.count(word) for word in dict.fromkeys(words)}
-    return "、".join(f"{word}（{count}项）" for word, count in counts.items())
+    return say("、").join(say("{}（{}项）", word, count) for word, count in counts.items())
 
 
 def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
@@ -121,12 +122,12 @@ def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         given = item.target.assigned
         if given is None:
             return item.outlook.word_zh
-        return f"{given['document']}（{given['date']}）"
+        return say("{}（{}）", given["document"], given["date"])
     record = item.state.record
     if record.get("years_observed"):
-        return f"公布{record['years_observed']}年，达标{record['years_met']}年"
+        return say("公布{}年，达标{}年", record["years_observed"], record["years_met"])
     found = within(evaluation, item)
-    return "规划期内未公布" if found is None else value_cell(found)
+    return say("规划期内未公布") if found is None else value_cell(found)
 
 
 def rules_reading(evaluation: Evaluation) -> str:
@@ -136,11 +137,12 @@ def rules_reading(evaluation: Evaluation) -> str:
     if not items:
         return ""
     if not waiting:
-        return f"{len(items)}项由上级下达的目标都已取得数值、文件和日期。"
-    names = "、".join(plain(item.target.name_zh) for item in waiting)
-    return (
-        f"{len(waiting)}项目标由上级下达而尚无下达文件：{names}。"
-        "下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。"
+        return say("{}项由上级下达的目标都已取得数值、文件和日期。", len(items))
+    names = say("、").join(plain(item.target.name_zh) for item in waiting)
+    return say(
+        "{}项目标由上级下达而尚无下达文件：{}。下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。",
+        len(waiting),
+        names,
     )
 
 
@@ -163,22 +165,22 @@ def air_table(evaluation: Evaluation, key: str = "") -> Table | str:
     found = [item for code in AIR for item in published(evaluation, code)]
     place = evaluation.data.name(evaluation.plan.region)
     if not found:
-        return f"在所定日期之前，{place}没有公布空气和水环境质量的年度值。"
+        return say("在所定日期之前，{}没有公布空气和水环境质量的年度值。", place)
     names = evaluation.data.indicators
     frame = pd.DataFrame(
         {
-            "指标": [names[i.indicator]["name_zh"] for i in found],
-            "年份": [i.period for i in found],
-            "数值": [wording.number(i.value) for i in found],
-            "单位": [i.unit for i in found],
-            "口径": [evaluation.data.calibers[i.caliber]["name_zh"] for i in found],
-            "公布日": [i.published.isoformat() for i in found],
-            "来源": [i.source for i in found],
+            say("指标"): [names[i.indicator]["name_zh"] for i in found],
+            say("年份"): [i.period for i in found],
+            say("数值"): [wording.number(i.value) for i in found],
+            say("单位"): [i.unit for i in found],
+            say("口径"): [evaluation.data.calibers[i.caliber]["name_zh"] for i in found],
+            say("公布日"): [i.published.isoformat() for i in found],
+            say("来源"): [i.source for i in found],
         }
     )
     return Table(
         frame,
-        f"{place}公布的环境质量",
+        say("{}公布的环境质量", place),
         source=sources(evaluation, found),
         align=["left", "left", "right", "left", "left", "left", "left"],
         key=key,
@@ -197,25 +199,30 @@ def air_reading(evaluation: Evaluation) -> str:
         last = max(last, end.year)
         name = plain(evaluation.data.indicators[code]["name_zh"])
         if len(items) == 1:
-            parts.append(f"{name}只有{end.period}年一个公布值，看不出变动")
+            parts.append(say("{}只有{}年一个公布值，看不出变动", name, end.period))
             continue
-        text = (
-            f"{name}由{first.period}年的{wording.amount(first.value, first.unit)}"
-            f"变为{end.period}年的{wording.amount(end.value, end.unit)}"
+        text = say(
+            "{}由{}年的{}变为{}年的{}",
+            name,
+            first.period,
+            wording.amount(first.value, first.unit),
+            end.period,
+            wording.amount(end.value, end.unit),
         )
         if first.unit == "%":
-            text += f"（{number(end.value - first.value, sign=True)}个百分点）"
+            text += say("（{}个百分点）", number(end.value - first.value, sign=True))
         elif first.value > 0 and end.value > 0:
             rate = 100 * cagr(first.value, end.value, end.year - first.year)
-            text += f"（年均{growth_words(rate)}）"
+            text += say("（年均{}）", growth_words(rate))
         parts.append(text)
     if not parts:
         return ""
-    text = "；".join(parts) + "。"
+    text = say("；").join(parts) + say("。")
     if last < evaluation.year:
-        text += (
-            f"{last}年以后到{evaluation.year}年没有公布值，逐年情况未知；"
-            "公布值之间的年份怎样变动也看不到。"
+        text += say(
+            "{}年以后到{}年没有公布值，逐年情况未知；公布值之间的年份怎样变动也看不到。",
+            last,
+            evaluation.year,
         )
     return text
 
@@ -237,21 +244,21 @@ def elsewhere_table(evaluation: Evaluation, key: str = "") -> Table | str:
             ]
             found += sorted((*series.data, *parts), key=lambda item: period_key(item.period))
     if not found:
-        return "按所定日期，没有可用的市级或市区空气质量数字。"
+        return say("按所定日期，没有可用的市级或市区空气质量数字。")
     names = evaluation.data.indicators
     frame = pd.DataFrame(
         {
-            "地区": [evaluation.data.name(i.region) for i in found],
-            "指标": [names[i.indicator]["name_zh"] for i in found],
-            "时期": [period_zh(i.period) for i in found],
-            "数值": [f"{number(i.value)}{i.unit}" for i in found],
-            "来源": [i.source for i in found],
-            "可靠性": [RELIABILITY_ZH[i.reliability] for i in found],
+            say("地区"): [evaluation.data.name(i.region) for i in found],
+            say("指标"): [names[i.indicator]["name_zh"] for i in found],
+            say("时期"): [period_zh(i.period) for i in found],
+            say("数值"): [f"{number(i.value)}{i.unit}" for i in found],
+            say("来源"): [i.source for i in found],
+            say("可靠性"): [RELIABILITY_ZH[i.reliability] for i in found],
         }
     )
     return Table(
         frame,
-        "其他地区的空气质量数字（只作背景，不代表港区）",
+        say("其他地区的空气质量数字（只作背景，不代表港区）"),
         source=sources(evaluation, found),
         align=["left", "left", "left", "right", "left", "left"],
         key=key,
@@ -262,23 +269,25 @@ def yearly_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the plan's years for the targets judged by value: met, missed or not published."""
     items = [item for item in targets(evaluation) if item.target.kind != "assigned"]
     if not items:
-        return "本规划的生态环境目标全部由上级下达，没有可以逐年对照的数值目标。"
+        return say("本规划的生态环境目标全部由上级下达，没有可以逐年对照的数值目标。")
     years = [year for year in evaluation.plan.years if year <= evaluation.year]
     rows = []
     for item in items:
         row: dict[str, str] = {
-            "指标（目标）": f"{item.target.name_zh}（{wording.target_text(item)}）"
+            say("指标（目标）"): say("{}（{}）", item.target.name_zh, wording.target_text(item))
         }
         for year in years:
-            row[f"{year}年"] = _year_cell(item, year)
+            row[say("{}年", year)] = _year_cell(item, year)
         rows.append(row)
     return Table(
         pd.DataFrame(rows),
-        "规划期内逐年对照：达标、未达标或未公布",
+        say("规划期内逐年对照：达标、未达标或未公布"),
         source=sources(
             evaluation, [f for i in items if i.series for f in i.series.data if f.year in years]
         ),
-        note="保持类目标每一年都要达标；其他目标只在目标年要求达到，中间年份的“未达”不等于未完成。",
+        note=say(
+            "保持类目标每一年都要达标；其他目标只在目标年要求达到，中间年份的“未达”不等于未完成。"
+        ),
         widths=[40, *[13] * len(years)],
         align=["left"] * (len(years) + 1),
         key=key,
@@ -288,10 +297,10 @@ def yearly_table(evaluation: Evaluation, key: str = "") -> Table | str:
 def _year_cell(item: IndicatorEvaluation, year: int) -> str:
     figure = item.series.at(year) if item.series else None
     if figure is None or item.target.target is None:
-        return "未公布"
+        return say("未公布")
     slack = item.target.tolerance or 0.0
     met = item.target.sign * (figure.value - item.target.target) >= -slack - 1e-9
-    return f"{wording.number(figure.value)}（{'达标' if met else '未达'}）"
+    return say("{}（{}）", wording.number(figure.value), say("达标") if met else say("未达"))
 
 
 def yearly_reading(evaluation: Evaluation) -> str:
@@ -303,18 +312,24 @@ def yearly_reading(evaluation: Evaluation) -> str:
         due = evaluation.year - evaluation.plan.start_year + 1
         record = item.state.record
         seen = record.get("years_observed", 0)
-        text = (
-            f"{plain(item.target.name_zh)}：截至{evaluation.year}年应有{due}个年度值，公布{seen}个"
+        text = say(
+            "{}：截至{}年应有{}个年度值，公布{}个",
+            plain(item.target.name_zh),
+            evaluation.year,
+            due,
+            seen,
         )
         if seen:
-            text += (
-                f"，达标{record['years_met']}个，最差为{record['worst_year']}年的"
-                f"{wording.amount(record['worst_value'], item.target.unit)}"
+            text += say(
+                "，达标{}个，最差为{}年的{}",
+                record["years_met"],
+                record["worst_year"],
+                wording.amount(record["worst_value"], item.target.unit),
             )
-        parts.append(text + "。")
+        parts.append(text + say("。"))
     if not parts:
         return ""
-    return "".join(parts) + "缺一年，就不能说“逐年保持”；一年超标，期末达标也不能抵消。"
+    return "".join(parts) + say("缺一年，就不能说“逐年保持”；一年超标，期末达标也不能抵消。")
 
 
 def needs_table(evaluation: Evaluation, key: str = "") -> Table:
@@ -326,19 +341,19 @@ def needs_table(evaluation: Evaluation, key: str = "") -> Table:
         served = [item.target.name_zh for item in items if item.target.indicator in codes]
         rows.append(
             {
-                "资料": material,
-                "频度": pace,
-                "对应的目标": "、".join(served) or "本规划未列",
-                "现有年份": balance_years(evaluation)
+                say("资料"): material,
+                say("频度"): pace,
+                say("对应的目标"): say("、").join(served) or say("本规划未列"),
+                say("现有年份"): balance_years(evaluation)
                 if material.startswith("能源平衡表")
                 else _existing(evaluation, codes),
             }
         )
-    ordered = sorted(rows, key=lambda row: row["对应的目标"] == "本规划未列")
+    ordered = sorted(rows, key=lambda row: row[say("对应的目标")] == say("本规划未列"))
     return Table(
         pd.DataFrame(ordered),
-        f"待补数据：请{place}提供（{evaluation.plan.base_year}年起）",
-        note="由上级下达的目标另须提供下达文件、日期和数值。“无”指按所定日期没有公布值。",
+        say("待补数据：请{}提供（{}年起）", place, evaluation.plan.base_year),
+        note=say("由上级下达的目标另须提供下达文件、日期和数值。“无”指按所定日期没有公布值。"),
         widths=[40, 8, 34, 18],
         align=["left"] * 4,
         key=key,
@@ -347,10 +362,10 @@ def needs_table(evaluation: Evaluation, key: str = "") -> Table:
 
 def _existing(evaluation: Evaluation, codes: Sequence[str]) -> str:
     if len(codes) > 1:  # a material behind several targets is not itself a series
-        return "无"
+        return say("无")
     caliber = "municipal_sections" if codes[0] == "good_water" else "plan"
     years = [item.period for item in published(evaluation, codes[0], caliber)]
-    return "、".join(years) or "无"
+    return say("、").join(years) or say("无")
 
 
 def summary(evaluation: Evaluation) -> str:
@@ -363,19 +378,18 @@ def summary(evaluation: Evaluation) -> str:
     silent = [i for i in items if i not in waiting and not has_data(evaluation, i)]
     said = [text] if text else []
     if waiting:
-        names = "、".join(plain(i.target.name_zh) for i in waiting)
-        said.append(f"- 目标待下达（{len(waiting)}项）：{names}。")
+        names = say("、").join(plain(i.target.name_zh) for i in waiting)
+        said.append(say("- 目标待下达（{}项）：{}。", len(waiting), names))
     if silent:
-        names = "、".join(plain(i.target.name_zh) for i in silent)
-        said.append(f"- 规划期内没有公布值（{len(silent)}项）：{names}。")
+        names = say("、").join(plain(i.target.name_zh) for i in silent)
+        said.append(say("- 规划期内没有公布值（{}项）：{}。", len(silent), names))
     bound = [i for i in items if i.target.binding == "binding"]
     open_ = [i for i in bound if i in waiting or i in silent]
     if open_:
         said.append(
-            f"- 本章{len(bound)}项约束性目标"
-            + ("全部" if len(open_) == len(bound) else f"中有{len(open_)}项")
-            + "不能评价；"
-            "在补齐之前，不能把它们计入完成。"
+            say("- 本章{}项约束性目标", len(bound))
+            + (say("全部") if len(open_) == len(bound) else say("中有{}项", len(open_)))
+            + say("不能评价；在补齐之前，不能把它们计入完成。")
         )
     return "\n".join(said)
 
@@ -384,16 +398,20 @@ def limits(evaluation: Evaluation) -> str:
     """Return what the figures of this chapter cannot show."""
     counts = {code: len(published(evaluation, code)) for code in AIR}
     names = evaluation.data.indicators
-    points = "、".join(f"{names[code]['name_zh']}{n}个" for code, n in counts.items() if n)
+    points = say("、").join(
+        say("{}{}个", names[code]["name_zh"], n) for code, n in counts.items() if n
+    )
     place = evaluation.data.name(evaluation.plan.region)
     city_wide = apart(carbon(evaluation))
     return bullets(
         [
-            plain(f"{place}公布的环境质量年度值：{points}；由此看不出年际波动。")
+            plain(say("{}公布的环境质量年度值：{}；由此看不出年际波动。", place, points))
             if points
-            else f"{place}没有可用的环境质量年度值。",
-            "二氧化碳数字只到全市，不能按生产总值或工业产值的份额摊给港区。" if city_wide else "",
+            else say("{}没有可用的环境质量年度值。", place),
+            say("二氧化碳数字只到全市，不能按生产总值或工业产值的份额摊给港区。")
+            if city_wide
+            else "",
             city_wide,
-            "浓度和优良天数受气象影响，没有分离气象因素，不能据此说明治理的效果。",
+            say("浓度和优良天数受气象影响，没有分离气象因素，不能据此说明治理的效果。"),
         ]
     )

@@ -20,6 +20,7 @@ from analysis.forecast_why import why
 from analysis.tables import Table
 from analysis.views_base import View, bullets, plain, target_name, titles
 from analysis.views_forecast_targets import Explained, explained, main_targets
+from analysis.words import say
 
 _SPACE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff])")
 
@@ -28,8 +29,8 @@ def scope(evaluation: Evaluation) -> str:
     """Say how many targets are forecast, how many of them are followed, and why not the others."""
     items, made = evaluation.indicators, explained(evaluation)
     if not items:
-        return "本规划没有目标。"
-    text = f"规划共有{len(items)}项目标，{len(made)}项有对目标年数值的预测区间。"
+        return say("本规划没有目标。")
+    text = say("规划共有{}项目标，{}项有对目标年数值的预测区间。", len(items), len(made))
     names = {one.item.target_id for one in made}
     rest = [item for item in items if item.target_id not in names]
     closed = sum(item.outlook.code in ("achieved", "missed") for item in rest)
@@ -37,23 +38,23 @@ def scope(evaluation: Evaluation) -> str:
     silent = counts.count(0)
     single = sum(item.outlook.code == "cannot_judge" for item in rest)
     parts = [
-        f"已由目标年的公布值或公开记录定论的{closed}项" if closed else "",
-        f"没有公布值的{silent}项" if silent else "",
-        f"只有一个公布值的{single}项" if single else "",
+        say("已由目标年的公布值或公开记录定论的{}项", closed) if closed else "",
+        say("没有公布值的{}项", silent) if silent else "",
+        say("只有一个公布值的{}项", single) if single else "",
     ]
     parts = [part for part in parts if part]
     if parts:
-        text += f"其余{len(rest)}项没有区间，其中{'、'.join(parts)}。"
+        text += say("其余{}项没有区间，其中{}。", len(rest), say("、").join(parts))
     elif rest:
-        text += f"其余{len(rest)}项没有区间。"
+        text += say("其余{}项没有区间。", len(rest))
     chosen = main_targets(evaluation)
     if chosen:
-        listed = "、".join(one.item.target.name_zh for one in chosen)
-        text += f"经济、产业和港口目标中尚未达到的{len(chosen)}项逐步列出：{listed}。"
+        listed = say("、").join(one.item.target.name_zh for one in chosen)
+        text += say("经济、产业和港口目标中尚未达到的{}项逐步列出：{}。", len(chosen), listed)
     elif made:
-        text += "经济、产业和港口目标中没有尚未达到而又有区间的，本章只列总表。"
+        text += say("经济、产业和港口目标中没有尚未达到而又有区间的，本章只列总表。")
     else:
-        text += "没有需要逐步说明的预测。"
+        text += say("没有需要逐步说明的预测。")
     return plain(text)
 
 
@@ -67,7 +68,7 @@ def sections(evaluation: Evaluation) -> list[View]:
             fan(evaluation, one),
             reading(evaluation, one),
         ]
-    return shown or ["没有需要逐步说明的预测。"]
+    return shown or [say("没有需要逐步说明的预测。")]
 
 
 def tight(text: str) -> str:
@@ -94,8 +95,8 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
     )
     frame = pd.DataFrame(
         {
-            "步骤": [f"{n} {step.title_zh}" for n, step in enumerate(steps, start=1)],
-            "依据与结果": [
+            say("步骤"): [f"{n} {step.title_zh}" for n, step in enumerate(steps, start=1)],
+            say("依据与结果"): [
                 tight(step.zh) + (_held_against(one) if step.key == "comparators" else "")
                 for step in steps
             ],
@@ -103,7 +104,7 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
     )
     return Table(
         frame,
-        f"{item.target.name_zh}：{one.year}年的预测怎样得出",
+        say("{}：{}年的预测怎样得出", item.target.name_zh, one.year),
         source=_sources(evaluation, one),
         note=_headline(one),
         widths=[19, 81],
@@ -116,15 +117,18 @@ def _held_against(one: Explained) -> str:
     """Say what comparable series the evaluation leaves out would have made of the forecast."""
     if one.evaluated:
         return ""
-    names = "、".join(one.shown.comparators)
+    names = say("、").join(one.shown.comparators)
     middle = wording.number(one.shown.median(one.year), 1)
-    text = (
-        f"对照：若用数据中声明的可比序列（{names}），{one.year}年中位数为{middle}，"
-        f"80%区间为{_interval(one.shown, one.year)}"
+    text = say(
+        "对照：若用数据中声明的可比序列（{}），{}年中位数为{}，80%区间为{}",
+        names,
+        one.year,
+        middle,
+        _interval(one.shown, one.year),
     )
     if one.verdict:
-        text += f"，达到目标的概率为{wording.chance(one.chance(one.shown))}"
-    return plain(text) + "。"
+        text += say("，达到目标的概率为{}", wording.chance(one.chance(one.shown)))
+    return plain(text) + say("。")
 
 
 def _sources(evaluation: Evaluation, one: Explained) -> str:
@@ -143,12 +147,12 @@ def _sources(evaluation: Evaluation, one: Explained) -> str:
 
 def _headline(one: Explained) -> str:
     """Say which of the two forecasts the evaluation uses."""
-    names = "、".join(one.shown.comparators)
+    names = say("、").join(one.shown.comparators)
     if one.shown.alone is None:
-        return "没有可用的参照序列，评估所用的就是这一预测。"
+        return say("没有可用的参照序列，评估所用的就是这一预测。")
     if one.evaluated:
-        return f"评估采用使用参照序列（{names}）的结果。"
-    return f"评估不使用参照序列，表中各步即评估所用的预测；可比序列（{names}）只作对照。"
+        return say("评估采用使用参照序列（{}）的结果。", names)
+    return say("评估不使用参照序列，表中各步即评估所用的预测；可比序列（{}）只作对照。", names)
 
 
 def fan(evaluation: Evaluation, one: Explained) -> Chart:
@@ -156,20 +160,20 @@ def fan(evaluation: Evaluation, one: Explained) -> Chart:
     item, target = one.item, one.item.target
     values = item.series.values() if item.series else pd.Series(dtype=float)
     history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
-    beside, how = None, "不用" if one.evaluated else "用"
+    beside, how = None, say("不用") if one.evaluated else say("用")
     if one.other is not None:
         low, high = one.other.interval(80, one.year)
-        beside = Beside(f"80% 区间，{how}参照", low, one.other.median(one.year), high)
+        beside = Beside(say("80% 区间，{}参照", how), low, one.other.median(one.year), high)
     place = evaluation.data.name(target.region)
     measure = evaluation.data.indicators[target.indicator]["name_zh"]
-    right = f"，竖条为{how}参照序列的80%区间" if beside else ""
+    right = say("，竖条为{}参照序列的80%区间", how) if beside else ""
     return fan_chart(
         history,
         one.used.table(),
         target.target,
         one.year,
         _caption(one),
-        subtitle=f"{place}{measure}，{target.unit}；竖虚线右侧为预测{right}",
+        subtitle=say("{}{}，{}；竖虚线右侧为预测{}", place, measure, target.unit, right),
         source=_sources(evaluation, one),
         beside=beside,
         key=f"why-fan-{item.target_id}",
@@ -178,22 +182,32 @@ def fan(evaluation: Evaluation, one: Explained) -> Chart:
 
 def _interval(made: Forecast, year: int) -> str:
     low, high = (wording.number(end, 1) for end in made.interval(80, year))
-    return f"{low}至{high}"
+    return say("{}至{}", low, high)
 
 
 def _caption(one: Explained) -> str:
     item, other, unit = one.item, one.other, one.item.target.unit
-    text = f"{item.target.name_zh}：{one.year}年80%区间为{_interval(one.used, one.year)}{unit}"
-    how = "不用" if one.evaluated else "用"
-    beside = "" if other is None else f"（{how}参照序列则为{_interval(other, one.year)}{unit}）"
+    text = say(
+        "{}：{}年80%区间为{}{}", item.target.name_zh, one.year, _interval(one.used, one.year), unit
+    )
+    how = say("不用") if one.evaluated else say("用")
+    beside = (
+        ""
+        if other is None
+        else say("（{}参照序列则为{}{}）", how, _interval(other, one.year), unit)
+    )
     if not one.verdict:
-        return f"{text}{beside}；公布值{_few(one.published)}，不作结论"
-    text += f"{beside}，达到目标的概率{wording.chance(one.chance(one.used))}"
-    return text if other is None else f"{text}（{how}则为{wording.chance(one.chance(other))}）"
+        return say("{}{}；公布值{}，不作结论", text, beside, _few(one.published))
+    text += say("{}，达到目标的概率{}", beside, wording.chance(one.chance(one.used)))
+    return (
+        text
+        if other is None
+        else say("{}（{}则为{}）", text, how, wording.chance(one.chance(other)))
+    )
 
 
 def _few(count: int) -> str:
-    return ("一个也没有", "只有一个", "只有两个")[count]
+    return (say("一个也没有"), say("只有一个"), say("只有两个"))[count]
 
 
 def reading(evaluation: Evaluation, one: Explained) -> str:
@@ -202,7 +216,9 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
     said = []
     if alone is None:
         said.append(
-            "没有可用的参照序列：上级地区没有足够的同类数值，数据中也没有声明能说明增速的可比序列。"
+            say(
+                "没有可用的参照序列：上级地区没有足够的同类数值，数据中也没有声明能说明增速的可比序列。"
+            )
         )
     else:
         before, after = alone.median(one.year), one.shown.median(one.year)
@@ -210,24 +226,35 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
         new_low, new_high = one.shown.interval(80, one.year)
         ratio = 100 * ((new_high - new_low) / (high - low) - 1)
         wider = (
-            "宽度不变"
+            say("宽度不变")
             if abs(ratio) < 0.5
-            else f"{'加宽' if ratio > 0 else '收窄'}{abs(ratio):.0f}%"
+            else f"{(say('加宽') if ratio > 0 else say('收窄'))}{abs(ratio):.0f}%"
         )
-        names = "、".join(one.shown.comparators)
-        head = f"参照序列（{names}）使" if one.evaluated else f"若用参照序列（{names}），"
+        names = say("、").join(one.shown.comparators)
+        head = (
+            say("参照序列（{}）使", names) if one.evaluated else say("若用参照序列（{}），", names)
+        )
         said.append(
-            f"{head}{one.year}年的中位数由{wording.number(before, 1)}"
-            f"变为{wording.number(after, 1)}{unit}，80%区间{wider}。"
+            say(
+                "{}{}年的中位数由{}变为{}{}，80%区间{}。",
+                head,
+                one.year,
+                wording.number(before, 1),
+                wording.number(after, 1),
+                unit,
+                wider,
+            )
         )
-    said += [f"{other.name_zh}的保留：{other.statement}。" for other in one.declared]
+    said += [say("{}的保留：{}。", other.name_zh, other.statement) for other in one.declared]
     last = one.item.series.data[-1] if one.item.series else None
     if last is not None and last.qualifier in ("at_least", "at_most"):
-        bound = "下限" if last.qualifier == "at_least" else "上限"
+        bound = say("下限") if last.qualifier == "at_least" else say("上限")
         word = wording.QUALIFIER_ZH[last.qualifier]
-        said.append(f"{last.period}年的公布值写作“{word}”，按{bound}计入，预测没有另作调整。")
+        said.append(
+            say("{}年的公布值写作“{}”，按{}计入，预测没有另作调整。", last.period, word, bound)
+        )
     if not one.verdict:
-        said.append(f"公布值{_few(one.published)}，表中模型算得的数不作结论，只看区间。")
+        said.append(say("公布值{}，表中模型算得的数不作结论，只看区间。", _few(one.published)))
     return bullets(plain(sentence) for sentence in said)
 
 
@@ -236,7 +263,7 @@ def rest(evaluation: Evaluation) -> str:
     followed = {one.item.target_id for one in main_targets(evaluation)}
     left = [one for one in explained(evaluation) if one.item.target_id not in followed]
     return bullets(
-        f"**{plain(one.item.target.name_zh)}**：{plain(tight(one.item.outlook.basis_zh))}"
+        say("**{}**：{}", plain(one.item.target.name_zh), plain(tight(one.item.outlook.basis_zh)))
         for one in left
     )
 
@@ -245,15 +272,16 @@ def closing_table(evaluation: Evaluation) -> Table | str:
     """Return all targets with a forecast: range and probability with and without comparators."""
     made = explained(evaluation)
     if not made:
-        return "没有需要预测的目标，总表从略。"
+        return say("没有需要预测的目标，总表从略。")
     years = sorted({one.year for one in made})
     rows = [_row(one, several=len(years) > 1) for one in made]
     return Table(
         pd.DataFrame(rows),
-        f"有预测区间的全部目标，{'、'.join(map(str, years))}年：用与不用参照序列",
+        say("有预测区间的全部目标，{}年：用与不用参照序列", say("、").join(map(str, years))),
         source=titles(evaluation, _all_sources(made)),
-        note="＊为评估所用；“—”为没有参照序列。公布值少于三个的，概率只是模型算得的数，不作结论。"
-        "保持类目标只看目标年一年。",
+        note=say(
+            "＊为评估所用；“—”为没有参照序列。公布值少于三个的，概率只是模型算得的数，不作结论。保持类目标只看目标年一年。"
+        ),
         widths=[25, 8, 8, 21, 21, 19],
         align=["left"] * 6,
         key="why-all",
@@ -274,21 +302,23 @@ def _row(one: Explained, *, several: bool) -> dict[str, str]:
     ours = one.evaluated and alone is not None
     goal = wording.number(one.item.target.target)
     return {
-        "指标（单位）": target_name(one.item),
-        "公布值": f"{one.published}个",
-        "目标": f"{goal}（{one.year}）" if several else goal,
-        "80%区间，用参照": "—" if alone is None else _interval(shown, one.year) + "＊" * ours,
-        "80%区间，不用参照": _interval(base, one.year) + "＊" * (not ours),
-        "概率（用／不用）": _chances(one, None if alone is None else shown, base),
+        say("指标（单位）"): target_name(one.item),
+        say("公布值"): say("{}个", one.published),
+        say("目标"): say("{}（{}）", goal, one.year) if several else goal,
+        say("80%区间，用参照"): "—"
+        if alone is None
+        else _interval(shown, one.year) + say("＊") * ours,
+        say("80%区间，不用参照"): _interval(base, one.year) + say("＊") * (not ours),
+        say("概率（用／不用）"): _chances(one, None if alone is None else shown, base),
     }
 
 
 def _chances(one: Explained, shown: Forecast | None, base: Forecast) -> str:
     both = [made for made in (shown, base) if made is not None]
-    text = "／".join(wording.chance(one.chance(made)) for made in both)
+    text = say("／").join(wording.chance(one.chance(made)) for made in both)
     if not one.verdict:
-        return f"模型算得{text}，不作结论"
-    return text if shown is not None else f"—／{text}"
+        return say("模型算得{}，不作结论", text)
+    return text if shown is not None else say("—／{}", text)
 
 
 def closing_reading(evaluation: Evaluation) -> str:
@@ -298,7 +328,9 @@ def closing_reading(evaluation: Evaluation) -> str:
         return ""
     both = [one for one in made if one.shown.alone is not None]
     firm = [one for one in made if one.verdict]
-    text = f"上表{len(made)}项中，{len(both)}项有参照序列，{len(firm)}项的公布值够作概率判断。"
+    text = say(
+        "上表{}项中，{}项有参照序列，{}项的公布值够作概率判断。", len(made), len(both), len(firm)
+    )
     if not both:
         return text
     moved = [
@@ -307,7 +339,9 @@ def closing_reading(evaluation: Evaluation) -> str:
         if one.shown.alone is not None
         and abs(one.chance(one.shown) - one.chance(one.shown.alone)) >= 0.1
     ]
-    names = "、".join(one.item.target.name_zh for one in moved)
+    names = say("、").join(one.item.target.name_zh for one in moved)
     if moved:
-        return plain(f"{text}用与不用参照序列，模型算得的概率相差10个百分点及以上的：{names}。")
-    return text + "用与不用参照序列，模型算得的概率相差都不到10个百分点。"
+        return plain(
+            say("{}用与不用参照序列，模型算得的概率相差10个百分点及以上的：{}。", text, names)
+        )
+    return text + say("用与不用参照序列，模型算得的概率相差都不到10个百分点。")

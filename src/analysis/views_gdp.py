@@ -18,6 +18,7 @@ from analysis.views_base import plain, sources, within
 from analysis.views_city import City, years_text
 from analysis.views_outlook import outlook_fan, outlook_reading
 from analysis.views_zone import own_name
+from analysis.words import say
 
 NEEDED = "所需增速："
 
@@ -25,7 +26,7 @@ NEEDED = "所需增速："
 def fan(evaluation: Evaluation, item: IndicatorEvaluation | None, key: str = "") -> Chart | str:
     """Draw the range up to the target year, or say why there is none."""
     if item is None:
-        return "本规划没有这一总量的目标，不作对照目标的预测。"
+        return say("本规划没有这一总量的目标，不作对照目标的预测。")
     return outlook_fan(evaluation, item, key)
 
 
@@ -47,10 +48,10 @@ def start_note(series: Series, item: IndicatorEvaluation | None) -> str:
         return ""
     text = ""
     if any(point.status == "derived" for point in series.data):
-        text += "预测用到推算值，推算值不计入证据等级。"
+        text += say("预测用到推算值，推算值不计入证据等级。")
     last = series.last
     if last is not None and last.qualifier == "at_least":
-        text += f"预测从{last.period}年的下限值出发，实际起点可能略高。"
+        text += say("预测从{}年的下限值出发，实际起点可能略高。", last.period)
     return text
 
 
@@ -59,17 +60,17 @@ def gap_table(
 ) -> Table | str:
     """Account for the way from base to target: done, left, and the yearly step of each."""
     if item is None:
-        return "本规划没有这一总量的目标，不作差距核算。"
+        return say("本规划没有这一总量的目标，不作差距核算。")
     base, target, latest = item.baseline, item.target, within(evaluation, item)
     goal = target.target
     if base is None or goal is None:
-        return f"{plain(target.name_zh)}：基期值没有公布，不作差距核算。"
+        return say("{}：基期值没有公布，不作差距核算。", plain(target.name_zh))
     years = target.target_year - base.year
     rows = [
-        _gap_row(f"基期（{base.period}年）", base.value, None, None),
-        _gap_row(f"目标（{target.target_year}年）", goal, None, None),
+        _gap_row(say("基期（{}年）", base.period), base.value, None, None),
+        _gap_row(say("目标（{}年）", target.target_year), goal, None, None),
         _gap_row(
-            f"规划全程（{years}年）",
+            say("规划全程（{}年）", years),
             goal - base.value,
             (goal - base.value) / years,
             required_growth_pct(base.value, goal, years),
@@ -77,10 +78,10 @@ def gap_table(
     ]
     if latest is not None:
         done, left = latest.year - base.year, target.target_year - latest.year
-        rows.append(_gap_row(f"最新值（{latest.period}年）", latest.value, None, None))
+        rows.append(_gap_row(say("最新值（{}年）", latest.period), latest.value, None, None))
         rows.append(
             _gap_row(
-                f"已走过（{done}年）",
+                say("已走过（{}年）", done),
                 latest.value - base.value,
                 (latest.value - base.value) / done,
                 item.state.realised_growth_pct,
@@ -89,12 +90,12 @@ def gap_table(
         if left > 0:
             need = item.state.required_growth_pct
             rest = goal - latest.value
-            rows.append(_gap_row(f"余下（{left}年）", rest, rest / left, need))
+            rows.append(_gap_row(say("余下（{}年）", left), rest, rest / left, need))
     return Table(
         pd.DataFrame(rows),
-        f"{target.name_zh}：从基期到目标的差距核算（现价）",
+        say("{}：从基期到目标的差距核算（现价）", target.name_zh),
         source=sources(evaluation, [base, latest]),
-        note="增量与每年增量的单位与目标相同；增速为几何年均。负的增量表示已超过目标的部分。",
+        note=say("增量与每年增量的单位与目标相同；增速为几何年均。负的增量表示已超过目标的部分。"),
         widths=[24, 16, 16, 18],
         digits=1,
         key=key,
@@ -102,7 +103,12 @@ def gap_table(
 
 
 def _gap_row(name: str, value: float, yearly: float | None, rate: float | None) -> dict:
-    return {"项目": name, "数值或增量": value, "平均每年增量": yearly, "年均增速（现价，%）": rate}
+    return {
+        say("项目"): name,
+        say("数值或增量"): value,
+        say("平均每年增量"): yearly,
+        say("年均增速（现价，%）"): rate,
+    }
 
 
 def need(evaluation: Evaluation, item: IndicatorEvaluation | None) -> tuple[float, int, int] | None:
@@ -142,23 +148,31 @@ def history_rates(
         return []
     rate, start, left = wanted
     goal = item.target.target_year
-    span = f"{goal}年" if left == 1 else f"{start + 1}—{goal}年"
+    span = say("{}年", goal) if left == 1 else say("{}—{}年", start + 1, goal)
     rates = [(f"{NEEDED}{span}", rate)]
     points = [p for p in series.data if p.status != "derived"] or list(series.data)
     if len(points) > 1:
         a, b = points[0], points[-1]
         mean = 100 * cagr(a.value, b.value, b.year - a.year)
-        rates.append((f"{own_name(evaluation)}：{a.period}—{b.period}年年均", mean))
+        rates.append((say("{}：{}—{}年年均", own_name(evaluation), a.period, b.period), mean))
     top = fastest(city.nominal.values(), left)
     if top is not None:
-        when = f"{top[2]}年" if left == 1 else f"{top[1] + 1}—{top[2]}年"
+        when = say("{}年", top[2]) if left == 1 else say("{}—{}年", top[1] + 1, top[2])
         rates.append(
-            (f"{city.name}：{'单年' if left == 1 else f'{left}年年均'}最高（{when}）", top[0])
+            (
+                say(
+                    "{}：{}最高（{}）",
+                    city.name,
+                    say("单年") if left == 1 else say("{}年年均", left),
+                    when,
+                ),
+                top[0],
+            )
         )
         values = city.nominal.values()
         first, last = int(values.index[0]), int(values.index[-1])
         mean = 100 * cagr(values[first], values[last], last - first)
-        rates.append((f"{city.name}：{first}—{last}年年均", mean))
+        rates.append((say("{}：{}—{}年年均", city.name, first, last), mean))
     return rates
 
 
@@ -174,12 +188,16 @@ def need_chart(
     if item is None:
         return ""
     if item.state.met:
-        return "最新值已达目标，没有仍需的增长。"
+        return say("最新值已达目标，没有仍需的增长。")
     if not rates:
         late = item.latest is not None and item.latest.year >= item.target.target_year
-        return "目标年已有公布值，没有剩余年份。" if late else "缺少起点，算不出所需的增速。"
+        return (
+            say("目标年已有公布值，没有剩余年份。") if late else say("缺少起点，算不出所需的增速。")
+        )
     span = rates[0][0].removeprefix(NEEDED)
-    caption = f"{span}须{'年均' if '—' in span else ''}增长{rates[0][1]:.1f}%（现价）"
+    caption = say(
+        "{}须{}增长{:.1f}%（现价）", span, say("年均") if "—" in span else "", rates[0][1]
+    )
     if len(rates) > 1:
         caption += _rank_words(rates[0][1], rates[1:], own_name(evaluation))
     return bar_chart(
@@ -187,7 +205,7 @@ def need_chart(
         caption,
         unit="%",
         highlight=rates[0][0],
-        subtitle="现价年均增速，%",
+        subtitle=say("现价年均增速，%"),
         source=sources(evaluation, [*series.data, *city.nominal.data]),
         key=key,
     )
@@ -195,12 +213,12 @@ def need_chart(
 
 def _rank_words(wanted: float, others: list[tuple[str, float]], own: str) -> str:
     if wanted > max(rate for _, rate in others):
-        return "，高于图中的全部历史增速"
+        return say("，高于图中的全部历史增速")
     if wanted < min(rate for _, rate in others):
-        return "，低于图中的全部历史增速"
+        return say("，低于图中的全部历史增速")
     if any(name.startswith(own) and rate < wanted for name, rate in others):
-        return f"，高于{own}已有的年均增速，低于图中的最高增速"
-    return "，在图中历史增速的范围之内"
+        return say("，高于{}已有的年均增速，低于图中的最高增速", own)
+    return say("，在图中历史增速的范围之内")
 
 
 def need_reading(
@@ -210,13 +228,13 @@ def need_reading(
     rates = history_rates(evaluation, series, item, city)
     if len(rates) < 2 or item is None or item.state.met:
         return ""
-    listed = "；".join(f"{name}{rate:.1f}%" for name, rate in rates)
-    text = f"均按现价：{listed}。"
+    listed = say("；").join(f"{name}{rate:.1f}%" for name, rate in rates)
+    text = say("均按现价：{}。", listed)
     ratio = rates[0][1] / rates[1][1] if rates[1][1] > 0 else None
     if ratio is not None and len(rates) > 1:
-        text += f"所需增速为本区公布值年均增速的{ratio:.1f}倍。"
+        text += say("所需增速为本区公布值年均增速的{:.1f}倍。", ratio)
     if city.nominal.data:
         early = [p.year for p in city.nominal.data if p.status not in ("revised", "final")]
         if early:
-            text += f"{city.name}序列中{years_text(early)}为未修订的数。"
-    return text + "历史最高增速只是参照，不是上限。"
+            text += say("{}序列中{}为未修订的数。", city.name, years_text(early))
+    return text + say("历史最高增速只是参照，不是上限。")

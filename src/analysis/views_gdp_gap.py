@@ -16,6 +16,7 @@ from analysis.tables import Table, number
 from analysis.views_base import signed, sources, within
 from analysis.views_city import City
 from analysis.views_zone import own_name
+from analysis.words import say
 
 SAME = "最新值与基期口径相同"
 
@@ -57,7 +58,7 @@ def account(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City
     other = _other_caliber(evaluation, item, city)
     if other is not None:
         name, factor, words = other
-        cases[f"最新值若为{name}"] = factor
+        cases[say("最新值若为{}", name)] = factor
     parts = {
         name: gap_parts(
             item.target.target,
@@ -101,10 +102,16 @@ def _other_caliber(
             continue
         factor = figure.value / (base.value * (1 + rate / 100) * price)
         name = evaluation.data.calibers[figure.caliber]["name_zh"]
-        words = (
-            f"{name}的影响由{figure.period}年推得：{figure.printed}亿元，除以基期{base.printed}"
-            f"亿元、公布增速{number(rate)}%与{city.name}隐含价格"
-            f"{signed(100 * (price - 1))}%的乘积，为{number(factor, 3)}"
+        words = say(
+            "{}的影响由{}年推得：{}亿元，除以基期{}亿元、公布增速{}%与{}隐含价格{}%的乘积，为{}",
+            name,
+            figure.period,
+            figure.printed,
+            base.printed,
+            number(rate),
+            city.name,
+            signed(100 * (price - 1)),
+            number(factor, 3),
         )
         return name, factor, words
     return None
@@ -131,27 +138,30 @@ def parts_table(
     """Return the parts of the gap, one column an assumption on caliber; they sum exactly."""
     found = account(evaluation, item, city)
     if found is None or item is None or item.baseline is None:
-        return "缺少目标、基期、规划期内公布值或同期价格之一，差距不分解为基数、增长、价格与口径。"
+        return say(
+            "缺少目标、基期、规划期内公布值或同期价格之一，差距不分解为基数、增长、价格与口径。"
+        )
     names = {
-        "基数（基期修订）": "base",
-        "增长（可比价）": "growth",
-        "其中：已过年份": "growth_due",
-        "其中：未到年份（按规划增速）": "growth_ahead",
-        "价格": "price",
-        "口径": "caliber",
-        "合计：目标减最新值": "gap",
+        say("基数（基期修订）"): "base",
+        say("增长（可比价）"): "growth",
+        say("其中：已过年份"): "growth_due",
+        say("其中：未到年份（按规划增速）"): "growth_ahead",
+        say("价格"): "price",
+        say("口径"): "caliber",
+        say("合计：目标减最新值"): "gap",
     }
-    frame = pd.DataFrame({"部分": list(names)})
+    frame = pd.DataFrame({say("部分"): list(names)})
     for case, parts in found.parts.items():
-        frame[f"{case}（亿元）"] = [signed(getattr(parts, field)) for field in names.values()]
+        frame[say("{}（亿元）", case)] = [signed(getattr(parts, field)) for field in names.values()]
     return Table(
         frame,
-        f"{item.target.name_zh}：差距由基数、增长、价格与口径各占多少",
+        say("{}：差距由基数、增长、价格与口径各占多少", item.target.name_zh),
         source=sources(evaluation, _used(evaluation, item, city)),
-        note="正数拉大差距，负数缩小差距；四部分之和等于合计（对数平均分解，没有余项，"
-        "各格独立舍入）。规划没有写明预期涨价，规划增速一律当作可比价；本区没有平减指数，"
-        f"价格用{city.name}的隐含价格代替。"
-        + (f"{found.caliber_words}。" * bool(found.caliber_words)),
+        note=say(
+            "正数拉大差距，负数缩小差距；四部分之和等于合计（对数平均分解，没有余项，各格独立舍入）。规划没有写明预期涨价，规划增速一律当作可比价；本区没有平减指数，价格用{}的隐含价格代替。",
+            city.name,
+        )
+        + (say("{}。", found.caliber_words) * bool(found.caliber_words)),
         widths=[30, *[24] * len(found.parts)],
         align=["left", *["right"] * len(found.parts)],
         key=key,
@@ -173,35 +183,46 @@ def parts_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city
         return ""
     same = found.parts[SAME]
     name, unit = own_name(evaluation), item.target.unit
-    text = (
-        f"目标减最新值为{signed(same.gap)}{unit}。假定{name}的价格与{city.name}同步"
-        f"（累计{signed(found.prices_pct)}%）、口径未变：价格{_effect(same.price, unit)}，"
-        f"可比价增长{_effect(same.growth, unit)}"
+    text = say(
+        "目标减最新值为{}{}。假定{}的价格与{}同步（累计{}%）、口径未变：价格{}，可比价增长{}",
+        signed(same.gap),
+        unit,
+        name,
+        city.name,
+        signed(found.prices_pct),
+        _effect(same.price, unit),
+        _effect(same.growth, unit),
     )
     if abs(same.growth_ahead) >= 0.05:
-        text += (
-            f"，其中已过年份{signed(same.growth_due)}{unit}、"
-            f"尚未到来的年份{signed(same.growth_ahead)}{unit}"
+        text += say(
+            "，其中已过年份{}{}、尚未到来的年份{}{}",
+            signed(same.growth_due),
+            unit,
+            signed(same.growth_ahead),
+            unit,
         )
     text += (
-        f"；基数{_effect(same.base, unit)}。"
+        say("；基数{}。", _effect(same.base, unit))
         if abs(same.base) >= 0.05
-        else "；基期没有后来的修订。"
+        else say("；基期没有后来的修订。")
     )
     latest = within(evaluation, item)
     if latest is not None and latest.qualifier == "at_least":
-        text += "最新值为下限，差距与增长的部分都按下限计。"
+        text += say("最新值为下限，差距与增长的部分都按下限计。")
     for case, parts in found.parts.items():
         if case != SAME:
-            text += (
-                f"{case}，口径{_effect(parts.caliber, unit)}，"
-                f"可比价增长的部分相应变为{signed(parts.growth)}{unit}；来源没有写明口径，两列不能取舍。"
+            text += say(
+                "{}，口径{}，可比价增长的部分相应变为{}{}；来源没有写明口径，两列不能取舍。",
+                case,
+                _effect(parts.caliber, unit),
+                signed(parts.growth),
+                unit,
             )
     return text
 
 
 def _effect(part: float, unit: str) -> str:
     if abs(part) < 0.05:
-        return "没有影响"
+        return say("没有影响")
     size = wording.amount(abs(part), unit, 1)
-    return f"拉大差距{size}" if part > 0 else f"缩小差距{size}"
+    return say("拉大差距{}", size) if part > 0 else say("缩小差距{}", size)

@@ -13,6 +13,7 @@ from analysis.tables import Table, number
 from analysis.views_base import sources
 from analysis.views_city import City, known_series, parent
 from analysis.views_zone import own_name
+from analysis.words import say
 
 SECTORS = {
     "第一产业": "primary_va",
@@ -36,7 +37,7 @@ def city_spans(evaluation: Evaluation) -> tuple[pd.DataFrame, list[Datum]]:
         return pd.DataFrame(), []
     parts = parts.loc[ends]
     made = contributions(parts, parts.sum(axis=1)).drop(columns="residual")
-    made.insert(0, "span", [f"{a}—{b}年" for a, b in pairwise(ends)])
+    made.insert(0, "span", [say("{}—{}年", a, b) for a, b in pairwise(ends)])
     used = [item for series in found.values() for item in series.data if item.year in ends]
     return made, used
 
@@ -62,9 +63,9 @@ def zone_span(evaluation: Evaluation, own: Series) -> tuple[pd.DataFrame, list[D
         return pd.DataFrame(), []
     years = [whole.year for whole, _ in both]
     whole = pd.Series([item.value for item, _ in both], index=years)
-    parts = pd.DataFrame({"第三产业": [piece.value for _, piece in both]}, index=years)
+    parts = pd.DataFrame({say("第三产业"): [piece.value for _, piece in both]}, index=years)
     made = contributions(parts, whole).rename(columns={"residual": REST})
-    made.insert(0, "span", [f"{a}—{b}年" for a, b in pairwise(years)])
+    made.insert(0, "span", [say("{}—{}年", a, b) for a, b in pairwise(years)])
     return made, [item for pair in both for item in pair]
 
 
@@ -81,16 +82,24 @@ def sectors_table(evaluation: Evaluation, own: Series, city: City, key: str = ""
             parts = {column: row.get(column) for column in columns}
             total = sum(float(x) for x in parts.values() if x is not None)
             cells = {c: number(x) for c, x in parts.items()}
-            rows.append({"地区": name, "时期": row["span"], "总增幅（%）": number(total), **cells})
+            rows.append(
+                {
+                    say("地区"): name,
+                    say("时期"): row["span"],
+                    say("总增幅（%）"): number(total),
+                    **cells,
+                }
+            )
     if not rows:
-        return "在所定日期之前，没有分产业的增加值可以核算拉动。"
+        return say("在所定日期之前，没有分产业的增加值可以核算拉动。")
     return Table(
         pd.DataFrame(rows),
-        "各产业对地区生产总值增长的拉动（现价，百分点）",
+        say("各产业对地区生产总值增长的拉动（现价，百分点）"),
         source=sources(evaluation, used),
-        note="拉动＝产业增加值的增量÷期初总量，各项之和等于总增幅（整个时期，不是年均）。"
-        f"{city.name or '上级地区'}的总量用三次产业同批公布数之和，没有随普查修订，"
-        "与前文修订后的总量不同；现价拉动含价格变化。",
+        note=say(
+            "拉动＝产业增加值的增量÷期初总量，各项之和等于总增幅（整个时期，不是年均）。{}的总量用三次产业同批公布数之和，没有随普查修订，与前文修订后的总量不同；现价拉动含价格变化。",
+            city.name or say("上级地区"),
+        ),
         widths=[12, 14, 12, 12, 12, 12, 16],
         align=["left", "left", *["right"] * 5],
         key=key,
@@ -107,15 +116,26 @@ def sectors_reading(evaluation: Evaluation, own: Series, city: City) -> str:
             parts = row[list(SECTORS)].astype(float)
             total = float(parts.sum())
             top = str(parts.index[int(parts.to_numpy().argmax())])
-            share = f"，占{number(100 * float(parts[top]) / total)}%" if total > 0 else ""
-            said.append(f"{row['span']}{top}拉动最多，为{number(float(parts[top]))}个百分点{share}")
-        text = f"{city.name}：{'；'.join(said)}（现价）。"
+            share = say("，占{}%", number(100 * float(parts[top]) / total)) if total > 0 else ""
+            said.append(
+                say(
+                    "{}{}拉动最多，为{}个百分点{}",
+                    row["span"],
+                    top,
+                    number(float(parts[top])),
+                    share,
+                )
+            )
+        text = say("{}：{}（现价）。", city.name, say("；").join(said))
     zone, _ = zone_span(evaluation, own)
     for _, row in zone.iterrows():
-        total = float(row["第三产业"]) + float(row[REST])
-        text += (
-            f"{own_name(evaluation)}{row['span']}现价总增幅{number(total)}%中，第三产业拉动"
-            f"{number(float(row['第三产业']))}个百分点，其余{number(float(row[REST]))}个百分点"
-            "属于第一、第二产业，没有分开公布。"
+        total = float(row[say("第三产业")]) + float(row[REST])
+        text += say(
+            "{}{}现价总增幅{}%中，第三产业拉动{}个百分点，其余{}个百分点属于第一、第二产业，没有分开公布。",
+            own_name(evaluation),
+            row["span"],
+            number(total),
+            number(float(row[say("第三产业")])),
+            number(float(row[REST])),
         )
     return text

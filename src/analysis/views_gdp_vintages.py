@@ -27,6 +27,7 @@ from analysis.tables import Table, number
 from analysis.views_base import STATUS_ZH, bullets, signed, sources, titles, within
 from analysis.views_city import City, parent, years_text
 from analysis.views_zone import own_name
+from analysis.words import say
 
 STAGES = ("first_estimate", "reported", "final", "revised")
 VERDICT_ZH = {
@@ -71,21 +72,22 @@ def triangle_table(
             own = [v for v in found if v.year == year]
             used += own
             rows.append(
-                {"地区": evaluation.data.name(own[0].region), "年份": str(year)}
+                {say("地区"): evaluation.data.name(own[0].region), say("年份"): str(year)}
                 | {STATUS_ZH[stage]: _cell(own, stage) for stage in STAGES}
                 | {
-                    "修订（亿元）": signed(moved["difference"], 2),
-                    "修订（%）": signed(moved["pct"], 2),
+                    say("修订（亿元）"): signed(moved["difference"], 2),
+                    say("修订（%）"): signed(moved["pct"], 2),
                 }
             )
     if not rows:
-        return "在所定日期之前，各年地区生产总值都只有一个版本，没有修订可列。"
+        return say("在所定日期之前，各年地区生产总值都只有一个版本，没有修订可列。")
     return Table(
         pd.DataFrame(rows),
-        f"地区生产总值的修订三角：{first}年以来有多个版本的年份（现价，亿元）",
+        say("地区生产总值的修订三角：{}年以来有多个版本的年份（现价，亿元）", first),
         source=sources(evaluation, used),
-        note="每格为数值与公布年月，≤表示公布日不详、按可能的最晚日期计；修订＝最后阶段减最早阶段。"
-        "统计口径不同的数不是同一数的版本，不列入。",
+        note=say(
+            "每格为数值与公布年月，≤表示公布日不详、按可能的最晚日期计；修订＝最后阶段减最早阶段。统计口径不同的数不是同一数的版本，不列入。"
+        ),
         widths=[11, 7, 18, 18, 18, 18, 12, 10],
         align=["left", "left", *["right"] * 6],
         key=key,
@@ -118,13 +120,20 @@ def triangle_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, c
 def _summary_line(name: str, moved: pd.DataFrame) -> str:
     found = revision_summary(moved)
     if found is None:
-        return f"{name}经过修订的年份只有{len(moved)}个，不计算平均修订幅度。" if name else ""
-    return (
-        f"{name}{years_text([int(y) for y in moved.index])}共{found.n}个年份有前后两个阶段的数："
-        f"平均修订{signed(found.mean_pct, 2)}%，标准差{found.sd_pct:.2f}个百分点，"
-        f"平均幅度（不计正负）{found.mean_abs_pct:.2f}%，{found.upward}个年份向上；"
-        f"最大的是{found.largest_year}年（{signed(found.largest_pct, 2)}%）。"
-        "一次普查往往同时修订多年，各年的修订并不独立，也不能当作以后修订的预测。"
+        return (
+            say("{}经过修订的年份只有{}个，不计算平均修订幅度。", name, len(moved)) if name else ""
+        )
+    return say(
+        "{}{}共{}个年份有前后两个阶段的数：平均修订{}%，标准差{:.2f}个百分点，平均幅度（不计正负）{:.2f}%，{}个年份向上；最大的是{}年（{}%）。一次普查往往同时修订多年，各年的修订并不独立，也不能当作以后修订的预测。",
+        name,
+        years_text([int(y) for y in moved.index]),
+        found.n,
+        signed(found.mean_pct, 2),
+        found.sd_pct,
+        found.mean_abs_pct,
+        found.upward,
+        found.largest_year,
+        signed(found.largest_pct, 2),
     )
 
 
@@ -152,11 +161,11 @@ def _moves(before: TargetEffect, after: TargetEffect, digits: int) -> str:
     parts = []
     if before.completion is not None and after.completion is not None:
         a, b = (number(100 * x, digits) for x in (before.completion, after.completion))
-        parts.append(f"完成度由{a}%变为{b}%")
+        parts.append(say("完成度由{}%变为{}%", a, b))
     if before.planned_pct is not None and after.planned_pct is not None:
         a, b = number(before.planned_pct, digits), number(after.planned_pct, digits)
-        parts.append(f"规划全程所需的现价年均增速由{a}%变为{b}%")
-    return "，".join(parts)
+        parts.append(say("规划全程所需的现价年均增速由{}%变为{}%", a, b))
+    return say("，").join(parts)
 
 
 def _own_base_line(evaluation: Evaluation, item: IndicatorEvaluation | None) -> str:
@@ -171,12 +180,20 @@ def _own_base_line(evaluation: Evaluation, item: IndicatorEvaluation | None) -> 
     name = own_name(evaluation)
     first = own[0] if own else base
     if first.value == base.value:
-        return f"{name}{base.period}年基期只有一个版本（{base.printed}亿元），没有公布过修订。"
+        return say(
+            "{}{}年基期只有一个版本（{}亿元），没有公布过修订。", name, base.period, base.printed
+        )
     value = latest.value if latest is not None else math.nan
     before, after = _effects(evaluation, item, [(first.value, value), (base.value, value)])
-    return (
-        f"{name}{base.period}年基期由{first.printed}亿元（{STATUS_ZH[first.status]}）"
-        f"改为{base.printed}亿元（{STATUS_ZH[base.status]}），{_moves(before, after, 2)}。"
+    return say(
+        "{}{}年基期由{}亿元（{}）改为{}亿元（{}），{}。",
+        name,
+        base.period,
+        first.printed,
+        STATUS_ZH[first.status],
+        base.printed,
+        STATUS_ZH[base.status],
+        _moves(before, after, 2),
     )
 
 
@@ -195,18 +212,26 @@ def _city_base_line(
     value = latest.value if latest is not None else math.nan
     pairs = [(base.value, value), (base.value * factor, value), (base.value, value * factor)]
     before, after, both = _effects(evaluation, item, pairs)
-    same = "目标与最新值" if latest is not None else "目标"
-    text = (
-        f"{city.name}{base.period}年由{number(row['first'], 2)}亿元修订为{number(row['last'], 2)}"
-        f"亿元（{signed(pct, 2)}%）。假设{own_name(evaluation)}的基期也按这一幅度修订为"
-        f"{number(base.value * factor)}亿元，而{same}不变，{_moves(before, after, 1)}"
+    same = say("目标与最新值") if latest is not None else say("目标")
+    text = say(
+        "{}{}年由{}亿元修订为{}亿元（{}%）。假设{}的基期也按这一幅度修订为{}亿元，而{}不变，{}",
+        city.name,
+        base.period,
+        number(row["first"], 2),
+        number(row["last"], 2),
+        signed(pct, 2),
+        own_name(evaluation),
+        number(base.value * factor),
+        same,
+        _moves(before, after, 1),
     )
     if before.required_pct is not None and both.required_pct is not None:
-        text += (
-            f"；假设最新值也同幅修订，余下年份所需的现价年均增速由{number(before.required_pct)}%"
-            f"变为{number(both.required_pct)}%"
+        text += say(
+            "；假设最新值也同幅修订，余下年份所需的现价年均增速由{}%变为{}%",
+            number(before.required_pct),
+            number(both.required_pct),
         )
-    return text + "。这是假设，本区没有公布这样的修订。"
+    return text + say("。这是假设，本区没有公布这样的修订。")
 
 
 def _published(evaluation: Evaluation, region: str) -> tuple[pd.Series, list[str]]:
@@ -244,26 +269,29 @@ def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | st
     frame, told = index_frame(evaluation)
     shown = frame[frame["verdict"] != "unchecked"] if len(frame) else frame
     if shown.empty:
-        return "在所定日期之前，指数没有可以核对的年份。" if city.name else ""
+        return say("在所定日期之前，指数没有可以核对的年份。") if city.name else ""
     wrong = wrong_years(frame)
-    found = f"{years_text(wrong)}不可能正确" if wrong else "没有发现不可能的年份"
+    found = say("{}不可能正确", years_text(wrong)) if wrong else say("没有发现不可能的年份")
     return Table(
         pd.DataFrame(
             {
-                "年份": [str(year) for year in shown.index],
-                "指数所示增速（%）": shown["index_pct"].to_numpy(dtype=float),
-                "公布增速（%）": shown["published_pct"].to_numpy(dtype=float),
-                "差（百分点）": [signed(x) for x in shown["gap_pp"]],
-                "现价增速（%）": shown["nominal_pct"].to_numpy(dtype=float),
-                "按指数的隐含价格（%）": [signed(x) for x in shown["price_by_index_pct"]],
-                "按公布增速的隐含价格（%）": [signed(x) for x in shown["price_by_published_pct"]],
-                "判断": [VERDICT_ZH[word] for word in shown["verdict"]],
+                say("年份"): [str(year) for year in shown.index],
+                say("指数所示增速（%）"): shown["index_pct"].to_numpy(dtype=float),
+                say("公布增速（%）"): shown["published_pct"].to_numpy(dtype=float),
+                say("差（百分点）"): [signed(x) for x in shown["gap_pp"]],
+                say("现价增速（%）"): shown["nominal_pct"].to_numpy(dtype=float),
+                say("按指数的隐含价格（%）"): [signed(x) for x in shown["price_by_index_pct"]],
+                say("按公布增速的隐含价格（%）"): [
+                    signed(x) for x in shown["price_by_published_pct"]
+                ],
+                say("判断"): [VERDICT_ZH[word] for word in shown["verdict"]],
             }
         ),
-        f"{city.name}生产总值指数的逐年核对：{found}",
+        say("{}生产总值指数的逐年核对：{}", city.name, found),
         source=titles(evaluation, told),
-        note="指数为更正以前的汇编值；公布增速按惯例为可比价；现价增速按评估日可知的最新版本计。"
-        "没有公布增速、隐含价格也不反常的年份未列。",
+        note=say(
+            "指数为更正以前的汇编值；公布增速按惯例为可比价；现价增速按评估日可知的最新版本计。没有公布增速、隐含价格也不反常的年份未列。"
+        ),
         widths=[7, 13, 12, 11, 11, 14, 16, 16],
         align=["left", *["right"] * 6, "left"],
         key=key,
@@ -282,18 +310,28 @@ def index_reading(evaluation: Evaluation, city: City) -> str:
         pair = row["ratio_of"]
         used = city.index.at(year)
         fixed = used is not None and used.correction is not None
-        text = (
-            f"{year}年：指数意味着增长{number(row['index_pct'])}%，公布增速为"
-            f"{number(row['published_pct'])}%，相差{signed(row['gap_pp'])}个百分点"
+        text = say(
+            "{}年：指数意味着增长{}%，公布增速为{}%，相差{}个百分点",
+            year,
+            number(row["index_pct"]),
+            number(row["published_pct"]),
+            signed(row["gap_pp"]),
         )
         if pair is not None:
-            text += f"；该指数等于现价总量之比{number(pair[0], 2)}÷{number(pair[1], 2)}"
-        lines.append(text + ("；本章已按声明的更正使用公布值。" if fixed else "；本章尚未更正。"))
+            text += say("；该指数等于现价总量之比{}÷{}", number(pair[0], 2), number(pair[1], 2))
+        lines.append(
+            text + (say("；本章已按声明的更正使用公布值。") if fixed else say("；本章尚未更正。"))
+        )
     error = chained_error_pct(frame)
     gaps = frame.loc[wrong, "gap_pp"].astype(float)
-    offset = "，各年误差方向相反，已部分抵消" if gaps.min() < 0 < gaps.max() else ""
+    offset = say("，各年误差方向相反，已部分抵消") if gaps.min() < 0 < gaps.max() else ""
     lines.append(
-        f"若不更正，{max(wrong)}年及以后的可比价总量会{'偏高' if error > 0 else '偏低'}"
-        f"{number(abs(error))}%{offset}。"
+        say(
+            "若不更正，{}年及以后的可比价总量会{}{}%{}。",
+            max(wrong),
+            say("偏高") if error > 0 else say("偏低"),
+            number(abs(error)),
+            offset,
+        )
     )
     return bullets(lines)

@@ -12,6 +12,7 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.views_base import BASIS_ZH, bullets, mean_growth, plain, signed, sources, value_cell
 from analysis.views_other import near
+from analysis.words import say
 
 NOTE = "收入与生产总值按同一价格基础比较；剔除价格后是否同步，需要另有公布的可比价数。"
 
@@ -33,13 +34,15 @@ def income_table(evaluation: Evaluation) -> Table | str:
     """Return base, latest value and mean growth of the incomes beside those of the economy."""
     items = relative(evaluation)
     if not items:
-        return "本规划没有“与其他指标同步”一类的目标列入本章。"
+        return say("本规划没有“与其他指标同步”一类的目标列入本章。")
     rows, used = _income_rows(evaluation, items[0])
-    if not any(row["年均增速"] != "—" for row in rows):
-        return f"{plain(items[0].target.name_zh)}：规划期内没有可以比较的公布值，是否同步无从判断。"
+    if not any(row[say("年均增速")] != "—" for row in rows):
+        return say(
+            "{}：规划期内没有可以比较的公布值，是否同步无从判断。", plain(items[0].target.name_zh)
+        )
     return Table(
         pd.DataFrame(rows),
-        f"{items[0].target.name_zh}：目标为“{items[0].target.target_text}”",
+        say("{}：目标为“{}”", items[0].target.name_zh, items[0].target.target_text),
         source=sources(evaluation, used),
         note=NOTE + _proxy_note(items[0]) + _bound_note(used),
         widths=[32, 12, 18, 18, 18],
@@ -60,11 +63,11 @@ def _income_rows(
             used += [found[0], found[1]]
         rows.append(
             {
-                "指标（单位）": f"{spec['name_zh']}（{spec['unit']}）",
-                "基期": wording.number(found[0].value) if found else "—",
-                "最新值（年）": value_cell(found[1]) if found else "—",
-                "年均增速": _rate(found) if found else "—",
-                "与参照之差": _gap(gaps.get(indicator)),
+                say("指标（单位）"): say("{}（{}）", spec["name_zh"], spec["unit"]),
+                say("基期"): wording.number(found[0].value) if found else "—",
+                say("最新值（年）"): value_cell(found[1]) if found else "—",
+                say("年均增速"): _rate(found) if found else "—",
+                say("与参照之差"): _gap(gaps.get(indicator)),
             }
         )
     return rows, used
@@ -72,20 +75,20 @@ def _income_rows(
 
 def _rate(found: tuple[Datum, Datum, float]) -> str:
     basis = BASIS_ZH.get(found[1].price_basis, "")
-    return f"{signed(found[2])}%" + (f"（{basis}）" if basis else "")
+    return f"{signed(found[2])}%" + (say("（{}）", basis) if basis else "")
 
 
 def _gap(value: float | None) -> str:
-    return "—" if value is None else f"{signed(value)}个百分点"
+    return "—" if value is None else say("{}个百分点", signed(value))
 
 
 def _proxy_note(item: IndicatorEvaluation) -> str:
     if item.series and item.series.data:
         return ""
     # a whole may grow faster than each of its parts when people move from the poorer to the richer
-    return (
-        f"{item.target.name_zh}本身未公布，由所列替代序列说明，不下结论；"
-        "各部分的人口比重变动时，全体的增速可能落在替代序列的范围之外。"
+    return say(
+        "{}本身未公布，由所列替代序列说明，不下结论；各部分的人口比重变动时，全体的增速可能落在替代序列的范围之外。",
+        item.target.name_zh,
     )
 
 
@@ -93,7 +96,7 @@ def _bound_note(used: list[Datum]) -> str:
     """Say which way the differences err when the economy's own figure is only a lower bound."""
     if not used or used[1].qualifier != "at_least":
         return ""
-    return "地区生产总值的最新值是下限，其实际增速可能略高，与它之差可能略低于表中的数。"
+    return say("地区生产总值的最新值是下限，其实际增速可能略高，与它之差可能略低于表中的数。")
 
 
 def income_chart(evaluation: Evaluation) -> Chart | str:
@@ -111,17 +114,22 @@ def income_chart(evaluation: Evaluation) -> Chart | str:
         return ""
     last, base = used[-1].year, evaluation.plan.base_year
     names = evaluation.data.indicators
-    told = "，".join(
-        f"{names[name]['name_zh']}{'快' if gap >= 0 else '慢'}{abs(gap):.1f}个百分点"
+    told = say("，").join(
+        say(
+            "{}{}{:.1f}个百分点",
+            names[name]["name_zh"],
+            say("快") if gap >= 0 else say("慢"),
+            abs(gap),
+        )
         for name, gap in gaps.items()
     )
-    basis = "、".join(sorted({BASIS_ZH.get(figure.price_basis, "—") for figure in used}))
+    basis = say("、").join(sorted({BASIS_ZH.get(figure.price_basis, "—") for figure in used}))
     return bar_chart(
         pd.DataFrame(rows),
-        f"{base}—{last}年{basis}年均增速与{rows[0]['name']}相比：{told}",
+        say("{}—{}年{}年均增速与{}相比：{}", base, last, basis, rows[0]["name"], told),
         unit="%",
         sort=False,
-        subtitle=f"{evaluation.data.name(evaluation.plan.region)}，{basis}年均增速，%",
+        subtitle=say("{}，{}年均增速，%", evaluation.data.name(evaluation.plan.region), basis),
         source=sources(evaluation, used),
         key="income-growth",
     )
@@ -136,21 +144,24 @@ def income_sensitivity(evaluation: Evaluation) -> Table | str:
     record = item.state.record
     gaps = record["differences_pp"].values()
     verdicts = {width: wording.in_step(gaps, width) for width in record["sensitivity"]}
-    note = "规划没有规定“基本同步”容许多大差距，宽度为本报告约定，放宽一倍和收窄一半的结果同列。"
-    if "不能确定" in verdicts.values():
-        note += "“不能确定”指替代序列一部分在容许差距之内、一部分在外。"
+    note = say(
+        "规划没有规定“基本同步”容许多大差距，宽度为本报告约定，放宽一倍和收窄一半的结果同列。"
+    )
+    if say("不能确定") in verdicts.values():
+        note += say("“不能确定”指替代序列一部分在容许差距之内、一部分在外。")
     rows = [
         {
-            "容许差距": f"±{width}个百分点" + ("（本报告采用）" if _chosen(item, width) else ""),
-            "是否同步": answer,
+            say("容许差距"): say("±{}个百分点", width)
+            + (say("（本报告采用）") if _chosen(item, width) else ""),
+            say("是否同步"): answer,
         }
         for width, answer in verdicts.items()
     ]
     return Table(
         pd.DataFrame(rows),
-        "“基本同步”的宽窄与判断"
+        say("“基本同步”的宽窄与判断")
         if len(set(verdicts.values())) > 1
-        else "“基本同步”的判断不随宽窄变化",
+        else say("“基本同步”的判断不随宽窄变化"),
         note=note,
         align=["left", "left"],
         key="income-band",

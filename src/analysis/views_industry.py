@@ -20,6 +20,7 @@ from analysis.tables import Table
 from analysis.views_base import bullets, growth, plain, sources
 from analysis.views_city import known_series
 from analysis.views_zone import own_name, own_series
+from analysis.words import say
 
 OUTPUT = "industrial_output"
 
@@ -59,7 +60,7 @@ def _pairs(own: Series, found: Part | None) -> list[tuple[Datum, Datum]]:
 def claims_table(evaluation: Evaluation, found: Part | None, key: str = "") -> Table | str:
     """Hold the part's published growth against its own end points, three ways of reckoning."""
     if found is None:
-        return "数据中没有列为本区一部分的园区。"
+        return say("数据中没有列为本区一部分的园区。")
     rows = []
     for finding in (*evaluation.audit.findings, *evaluation.audit.agreements):
         same = (finding.region, finding.indicator) == (
@@ -73,26 +74,26 @@ def claims_table(evaluation: Evaluation, found: Part | None, key: str = "") -> T
         years = b.year - a.year
         rows.append(
             {
-                "区间": f"{a.period}—{b.period}年",
-                "公布的年均增速（%）": finding.stated,
-                "复合年均（%）": 100 * cagr(a.value, b.value, years),
-                "总增幅（%）": 100 * (b.value / a.value - 1),
-                "总增幅除以年数（%）": 100 * (b.value / a.value - 1) / years,
+                say("区间"): say("{}—{}年", a.period, b.period),
+                say("公布的年均增速（%）"): finding.stated,
+                say("复合年均（%）"): 100 * cagr(a.value, b.value, years),
+                say("总增幅（%）"): 100 * (b.value / a.value - 1),
+                say("总增幅除以年数（%）"): 100 * (b.value / a.value - 1) / years,
             }
         )
     if not rows:
-        return f"{found.name}没有可与首尾数值核对的公布增速。"
+        return say("{}没有可与首尾数值核对的公布增速。", found.name)
     return Table(
         pd.DataFrame(rows),
-        f"{found.name}{found.measure}：公布增速与首尾数值复算（现价）",
+        say("{}{}：公布增速与首尾数值复算（现价）", found.name, found.measure),
         source=sources(evaluation, found.series.data),
-        note="年均增速通行以复合（几何）平均计；总增幅除以年数是简单平均，会高估年均增速。",
+        note=say("年均增速通行以复合（几何）平均计；总增幅除以年数是简单平均，会高估年均增速。"),
         widths=[16, 18, 16, 14, 18],
         digits={
-            "公布的年均增速（%）": 1,
-            "复合年均（%）": 2,
-            "总增幅（%）": 1,
-            "总增幅除以年数（%）": 2,
+            say("公布的年均增速（%）"): 1,
+            say("复合年均（%）"): 2,
+            say("总增幅（%）"): 1,
+            say("总增幅除以年数（%）"): 2,
         },
         key=key,
     )
@@ -119,7 +120,12 @@ def claims_reading(evaluation: Evaluation, found: Part | None) -> str:
         and _ends(found.series, finding.subject_zh) is not None
     ]
     return "".join(
-        f"核对编号{f.finding_id}（见数据质量一章）：公布{f.stated:g}%，{plain(f.reason_zh)}。本章一律用复合增速。"
+        say(
+            "核对编号{}（见数据质量一章）：公布{:g}%，{}。本章一律用复合增速。",
+            f.finding_id,
+            f.stated,
+            plain(f.reason_zh),
+        )
         for f in told
     )
 
@@ -130,14 +136,14 @@ def share_table(
     """Return zone, part, ratio and difference by year, with the growth between the years."""
     pairs = _pairs(own, found)
     if found is None or not pairs:
-        return "本区与园区没有同一年份的公布值，不作结构对照。"
+        return say("本区与园区没有同一年份的公布值，不作结构对照。")
     rows = [
         {
-            "年份": whole.period,
-            f"{own_name(evaluation)}（规上，亿元）": wording.number(whole.value, 1),
-            f"{found.name}（亿元）": wording.number(piece.value, 1),
-            "园区相当于本区（%）": wording.number(100 * piece.value / whole.value, 1),
-            "两者之差（亿元）": wording.number(whole.value - piece.value, 1),
+            say("年份"): whole.period,
+            say("{}（规上，亿元）", own_name(evaluation)): wording.number(whole.value, 1),
+            say("{}（亿元）", found.name): wording.number(piece.value, 1),
+            say("园区相当于本区（%）"): wording.number(100 * piece.value / whole.value, 1),
+            say("两者之差（亿元）"): wording.number(whole.value - piece.value, 1),
         }
         for whole, piece in pairs
     ]
@@ -148,15 +154,18 @@ def share_table(
         rates = [wording.number(100 * cagr(a, b, span), 1) for a, b in values]
         left = wording.number(100 * cagr(*rest, span), 1) if min(rest) > 0 else "—"
         change = piece_share(w1, p1) - piece_share(w0, p0)
-        cells = [f"{w0.period}—{w1.period}年均增速（%）", *rates, f"{change:+.1f}", left]
+        cells = [say("{}—{}年均增速（%）", w0.period, w1.period), *rates, f"{change:+.1f}", left]
         rows.append(dict(zip(rows[0], cells, strict=True)))
     return Table(
         pd.DataFrame(rows),
-        f"{found.name}在{own_name(evaluation)}工业产值中的分量（现价）",
+        say("{}在{}工业产值中的分量（现价）", found.name, own_name(evaluation)),
         source=sources(evaluation, [item for pair in pairs for item in pair]),
-        note=f"{own_name(evaluation)}为规模以上工业总产值，{found.name}为{found.measure}，"
-        "口径不同：分子可能含规模以下企业，比重可能偏高；两者之差只作粗略对照。"
-        "增速行的比重一栏为百分点变化。",
+        note=say(
+            "{}为规模以上工业总产值，{}为{}，口径不同：分子可能含规模以下企业，比重可能偏高；两者之差只作粗略对照。增速行的比重一栏为百分点变化。",
+            own_name(evaluation),
+            found.name,
+            found.measure,
+        ),
         widths=[24, 16, 18, 14, 14],
         align=["left", "right", "right", "right", "right"],
         key=key,
@@ -176,21 +185,33 @@ def share_chart(
     if found is None or len(pairs) < 2:
         return ""
     lines = {
-        f"{own_name(evaluation)}规上工业": [w.value for w, _ in pairs],
-        "园区（全部工业）": [p.value for _, p in pairs],
-        "两者之差": [w.value - p.value for w, p in pairs],
+        say("{}规上工业", own_name(evaluation)): [w.value for w, _ in pairs],
+        say("园区（全部工业）"): [p.value for _, p in pairs],
+        say("两者之差"): [w.value - p.value for w, p in pairs],
     }
     years = [whole.year for whole, _ in pairs]
     parts = [pd.DataFrame({"year": years, "value": v, "series": n}) for n, v in lines.items()]
     first, last = pairs[0], pairs[-1]
     return line_chart(
         pd.concat(parts, ignore_index=True),
-        f"{years[0]}—{years[-1]}年园区产值由{wording.number(first[1].value)}亿元变为"
-        f"{wording.number(last[1].value)}亿元，相当于{own_name(evaluation)}规上工业的"
-        f"{piece_share(*first):.1f}%和{piece_share(*last):.1f}%（口径不同，近似）",
+        say(
+            "{}—{}年园区产值由{}亿元变为{}亿元，相当于{}规上工业的{:.1f}%和{:.1f}%（口径不同，近似）",
+            years[0],
+            years[-1],
+            wording.number(first[1].value),
+            wording.number(last[1].value),
+            own_name(evaluation),
+            piece_share(*first),
+            piece_share(*last),
+        ),
         height=2.6,
-        subtitle=f"工业总产值（现价，亿元），{own_name(evaluation)}（规上）与{found.name}，"
-        f"{years[0]}—{years[-1]}年；只有标记处有公布值",
+        subtitle=say(
+            "工业总产值（现价，亿元），{}（规上）与{}，{}—{}年；只有标记处有公布值",
+            own_name(evaluation),
+            found.name,
+            years[0],
+            years[-1],
+        ),
         source=sources(evaluation, [item for pair in pairs for item in pair]),
         key=key,
     )
@@ -203,40 +224,49 @@ def share_reading(evaluation: Evaluation, own: Series, found: Part | None) -> st
         return ""
     name, (whole, piece) = own_name(evaluation), pairs[-1]
     share = piece_share(whole, piece)
-    text = (
-        f"{whole.period}年{found.name}的产值相当于{name}规上工业总产值的{share:.1f}%："
-        f"园区产值若变动10%而其余不变，{name}相应变动{share / 10:.1f}%。"
+    text = say(
+        "{}年{}的产值相当于{}规上工业总产值的{:.1f}%：园区产值若变动10%而其余不变，{}相应变动{:.1f}%。",
+        whole.period,
+        found.name,
+        name,
+        share,
+        name,
+        share / 10,
     )
     if len(pairs) > 1:
         first = pairs[0]
         rise, part_rise = whole.value - first[0].value, piece.value - first[1].value
-        text += (
-            f"{first[0].period}—{whole.period}年{name}产值变动{wording.number(rise, 1)}亿元，"
-            f"园区变动{wording.number(part_rise, 1)}亿元"
+        text += say(
+            "{}—{}年{}产值变动{}亿元，园区变动{}亿元",
+            first[0].period,
+            whole.period,
+            name,
+            wording.number(rise, 1),
+            wording.number(part_rise, 1),
         )
-        text += f"，相当于前者的{100 * part_rise / rise:.1f}%。" if rise > 0 else "。"
-    return text + "两者口径不同（规上与全部工业），这些比例是近似数。"
+        text += say("，相当于前者的{:.1f}%。", 100 * part_rise / rise) if rise > 0 else say("。")
+    return text + say("两者口径不同（规上与全部工业），这些比例是近似数。")
 
 
 def ratio_table(evaluation: Evaluation, own: Series, key: str = "") -> Table | str:
     """Return output, GDP and their ratio by year, with growth between the years."""
     pairs = _gdp_pairs(evaluation, own)
     if not pairs:
-        return "规上工业总产值与地区生产总值没有同一年份的数值，不作对照。"
+        return say("规上工业总产值与地区生产总值没有同一年份的数值，不作对照。")
     rows = [
         {
-            "年份": item.period + ("（推算）" if item.status == "derived" else ""),
-            "规上工业总产值（亿元）": wording.number(item.value, 1),
-            "地区生产总值（亿元）": wording.QUALIFIER_ZH[gdp.qualifier]
+            say("年份"): item.period + (say("（推算）") if item.status == "derived" else ""),
+            say("规上工业总产值（亿元）"): wording.number(item.value, 1),
+            say("地区生产总值（亿元）"): wording.QUALIFIER_ZH[gdp.qualifier]
             + wording.number(gdp.value, 1),
-            "产值与生产总值之比": wording.number(item.value / gdp.value, 2),
+            say("产值与生产总值之比"): wording.number(item.value / gdp.value, 2),
         }
         for item, gdp in pairs
     ]
     for (a, x), (b, y) in pairwise(pairs):
         span = b.year - a.year
         cells = [
-            f"{a.period}—{b.period}年均增速（%）",
+            say("{}—{}年均增速（%）", a.period, b.period),
             wording.number(100 * cagr(a.value, b.value, span), 1),
             wording.number(100 * cagr(x.value, y.value, span), 1),
             "—",
@@ -244,9 +274,9 @@ def ratio_table(evaluation: Evaluation, own: Series, key: str = "") -> Table | s
         rows.append(dict(zip(rows[0], cells, strict=True)))
     return Table(
         pd.DataFrame(rows),
-        f"{own_name(evaluation)}规上工业总产值与地区生产总值（现价）",
+        say("{}规上工业总产值与地区生产总值（现价）", own_name(evaluation)),
         source=sources(evaluation, [item for pair in pairs for item in pair]),
-        note="总产值含中间投入的重复计算，生产总值为增加值；比值不是增加值率的倒数。",
+        note=say("总产值含中间投入的重复计算，生产总值为增加值；比值不是增加值率的倒数。"),
         widths=[26, 20, 20, 18],
         align=["left", "right", "right", "right"],
         key=key,
@@ -267,22 +297,27 @@ def ratio_reading(evaluation: Evaluation, own: Series) -> str:
     (a, x), (b, y) = pairs[-2], pairs[-1]
     span = b.year - a.year
     output, gdp = 100 * cagr(a.value, b.value, span), 100 * cagr(x.value, y.value, span)
-    side = "快于" if output > gdp else "不快于"
-    text = (
-        f"{a.period}—{b.period}年，规上工业总产值年均{growth(output, 'current')}，{side}"
-        f"地区生产总值的{growth(gdp, 'current')}；"
-        f"产值与生产总值之比由{a.value / x.value:.2f}变为{b.value / y.value:.2f}。"
+    side = say("快于") if output > gdp else say("不快于")
+    text = say(
+        "{}—{}年，规上工业总产值年均{}，{}地区生产总值的{}；产值与生产总值之比由{:.2f}变为{:.2f}。",
+        a.period,
+        b.period,
+        growth(output, "current"),
+        side,
+        growth(gdp, "current"),
+        a.value / x.value,
+        b.value / y.value,
     )
     reasons = bullets(
         [
-            "总产值重复计算中间投入，产业链在区内拉长或原料涨价都会抬高产值而不增加增加值；",
-            "生产总值还含服务业、农业和规模以下工业，分母的变化未必来自工业；",
-            "本区规上工业增加值没有公布，两边的口径、价格和企业范围无法对齐。"
-            + ("生产总值的最新值又是下限。" if y.qualifier == "at_least" else ""),
+            say("总产值重复计算中间投入，产业链在区内拉长或原料涨价都会抬高产值而不增加增加值；"),
+            say("生产总值还含服务业、农业和规模以下工业，分母的变化未必来自工业；"),
+            say("本区规上工业增加值没有公布，两边的口径、价格和企业范围无法对齐。")
+            + (say("生产总值的最新值又是下限。") if y.qualifier == "at_least" else ""),
         ]
     )
-    derived = "其中标明推算的年份由公布倍数反推，比值只作参考。" if _derived(pairs) else ""
-    return f"{text}{derived}由此不能推断工业增加值率升降，原因有三：\n\n{reasons}"
+    derived = say("其中标明推算的年份由公布倍数反推，比值只作参考。") if _derived(pairs) else ""
+    return say("{}{}由此不能推断工业增加值率升降，原因有三：\n\n{}", text, derived, reasons)
 
 
 def _derived(pairs: list[tuple[Datum, Datum]]) -> bool:
@@ -299,17 +334,29 @@ def ratio_chart(evaluation: Evaluation, own: Series, key: str = "") -> Chart | s
     base = wanted if wanted in years[:-1] else years[0]
     n = years.index(base)
     lines = {
-        "规上工业总产值": [100 * item.value / pairs[n][0].value for item, _ in pairs],
-        "地区生产总值": [100 * gdp.value / pairs[n][1].value for _, gdp in pairs],
+        say("规上工业总产值"): [100 * item.value / pairs[n][0].value for item, _ in pairs],
+        say("地区生产总值"): [100 * gdp.value / pairs[n][1].value for _, gdp in pairs],
     }
     parts = [pd.DataFrame({"year": years, "value": v, "series": s}) for s, v in lines.items()]
     ends = [values[-1] for values in lines.values()]
     return line_chart(
         pd.concat(parts, ignore_index=True),
-        f"以{base}年为100，{years[-1]}年规上工业总产值为{ends[0]:.1f}、地区生产总值为{ends[1]:.1f}",
+        say(
+            "以{}年为100，{}年规上工业总产值为{:.1f}、地区生产总值为{:.1f}",
+            base,
+            years[-1],
+            ends[0],
+            ends[1],
+        ),
         height=2.5,
-        subtitle=f"{own_name(evaluation)}，{years[0]}—{years[-1]}年，现价，{base}年＝100；"
-        "只有标记处有数值" + ("，含推算" if _derived(pairs) else ""),
+        subtitle=say(
+            "{}，{}—{}年，现价，{}年＝100；只有标记处有数值",
+            own_name(evaluation),
+            years[0],
+            years[-1],
+            base,
+        )
+        + (say("，含推算") if _derived(pairs) else ""),
         source=sources(evaluation, [item for pair in pairs for item in pair]),
         key=key,
     )

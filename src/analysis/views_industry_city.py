@@ -22,6 +22,7 @@ from analysis.views_base import STATUS_ZH, signed, sources, titles
 from analysis.views_city import known_series, parent, years_text
 from analysis.views_port_common import last_year, period_key, period_zh
 from analysis.views_zone import own_name
+from analysis.words import say
 
 ABOVE_SCALE = "industrial_va_above_scale"
 
@@ -36,13 +37,13 @@ class Sector:
     @property
     def subject(self) -> str:
         """Place and measure as text."""
-        return f"{self.name}第二产业增加值"
+        return say("{}第二产业增加值", self.name)
 
 
 def sector(evaluation: Evaluation) -> Sector:
     """Return the region above's secondary-sector value added, empty where there is none."""
     region = parent(evaluation)
-    name = evaluation.data.name(region) if region else "上级地区"
+    name = evaluation.data.name(region) if region else say("上级地区")
     return Sector(name, known_series(evaluation, region, "secondary_va"))
 
 
@@ -55,17 +56,27 @@ def sector_chart(evaluation: Evaluation, found: Sector, key: str = "") -> Chart 
     """Draw the long series, with the mean growth of its halves as the finding."""
     values = found.series.values()
     if len(values) < 3:
-        return f"{found.subject}在所定日期之前不足三个年度值，不画长序列。"
+        return say("{}在所定日期之前不足三个年度值，不画长序列。", found.subject)
     first, last = int(values.index[0]), int(values.index[-1])
     middle = int(values.index[len(values) // 2])
     early = 100 * cagr(values[first], values[middle], middle - first)
     late = 100 * cagr(values[middle], values[last], last - middle)
     return line_chart(
-        pd.DataFrame({"year": values.index, "value": values.to_numpy(), "series": "第二产业"}),
-        f"{found.name}第二产业现价年均增速由{first}—{middle}年的{early:.1f}%"
-        f"变为{middle}—{last}年的{late:.1f}%",
+        pd.DataFrame({"year": values.index, "value": values.to_numpy(), "series": say("第二产业")}),
+        say(
+            "{}第二产业现价年均增速由{}—{}年的{:.1f}%变为{}—{}年的{:.1f}%",
+            found.name,
+            first,
+            middle,
+            early,
+            middle,
+            last,
+            late,
+        ),
         digits=0,
-        subtitle=f"第二产业增加值（现价，亿元），{found.name}，{first}—{last}年；含建筑业",
+        subtitle=say(
+            "第二产业增加值（现价，亿元），{}，{}—{}年；含建筑业", found.name, first, last
+        ),
         source=sources(evaluation, found.series.data),
         key=key,
     )
@@ -78,18 +89,20 @@ def sector_standing(evaluation: Evaluation, found: Sector) -> str:
     groups: dict[str, list[int]] = {}
     for item in found.series.data:
         groups.setdefault(item.status, []).append(item.year)
-    words = "；".join(f"{STATUS_ZH[status]}：{years_text(ys)}" for status, ys in groups.items())
-    text = f"各年状态——{words}。"
+    words = say("；").join(
+        say("{}：{}", STATUS_ZH[status], years_text(ys)) for status, ys in groups.items()
+    )
+    text = say("各年状态——{}。", words)
     early = [y for status, ys in groups.items() if status not in ("revised", "final") for y in ys]
     if early:
-        text += (
-            f"{years_text(sorted(early))}没有随普查修订，"
-            "不能与修订过的生产总值相除求比重，不同批次相接处的增速也含版本差异。"
+        text += say(
+            "{}没有随普查修订，不能与修订过的生产总值相除求比重，不同批次相接处的增速也含版本差异。",
+            years_text(sorted(early)),
         )
     last = found.series.data[-1].year
     if last < evaluation.year:
-        text += f"{years_text(list(range(last + 1, evaluation.year + 1)))}尚无数值。"
-    return text + "没有第二产业的可比价指数，这里的增速都是现价。"
+        text += say("{}尚无数值。", years_text(list(range(last + 1, evaluation.year + 1))))
+    return text + say("没有第二产业的可比价指数，这里的增速都是现价。")
 
 
 def growth_claims(evaluation: Evaluation) -> list[Claim]:
@@ -115,25 +128,26 @@ def claims_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the published growth rates by period, zone and city in columns of their own."""
     found = growth_claims(evaluation)
     if not found:
-        return "在所定日期之前没有规上工业增加值的公布增速。"
+        return say("在所定日期之前没有规上工业增加值的公布增速。")
     own, above = evaluation.plan.region, parent(evaluation)
     periods = list(dict.fromkeys(claim.period for claim in found))
     rows = []
     for period in periods:
         by_region = {claim.region: claim for claim in found if claim.period == period}
         used = ["[" + claim.source + "]" for claim in by_region.values()]
-        row: dict[str, object] = {"期间": period_zh(period)}
+        row: dict[str, object] = {say("期间"): period_zh(period)}
         for region in (own, above):
             if region is not None:
                 claim = by_region.get(region)
                 row[evaluation.data.name(region)] = claim.value if claim else None
-        rows.append(row | {"来源": "、".join(dict.fromkeys(used))})
+        rows.append(row | {say("来源"): say("、").join(dict.fromkeys(used))})
     return Table(
         pd.DataFrame(rows),
-        "规模以上工业增加值公布的同比增速（%，按惯例为可比价）",
+        say("规模以上工业增加值公布的同比增速（%，按惯例为可比价）"),
         source=titles(evaluation, dict.fromkeys(claim.source for claim in found)),
-        note="各来源多未写明价格；规上工业增加值的增速按统计惯例为可比价，不与现价总量直接比较。"
-        "年内累计期与全年不能相互替代。",
+        note=say(
+            "各来源多未写明价格；规上工业增加值的增速按统计惯例为可比价，不与现价总量直接比较。年内累计期与全年不能相互替代。"
+        ),
         widths=[24, 14, 14, 16],
         key=key,
     )
@@ -150,14 +164,20 @@ def claims_reading(evaluation: Evaluation) -> str:
     if not found:
         return ""
     if not both or above is None:
-        return f"{name}没有与上级地区同期公布的规上工业增加值增速，无从对照。"
+        return say("{}没有与上级地区同期公布的规上工业增加值增速，无从对照。", name)
     parts = [
-        f"{period_zh(period)}{name}规上工业增加值同比{signed(mine[period])}%，"
-        f"{evaluation.data.name(above)}{signed(theirs[period])}%，"
-        f"相差{signed(mine[period] - theirs[period])}个百分点"
+        say(
+            "{}{}规上工业增加值同比{}%，{}{}%，相差{}个百分点",
+            period_zh(period),
+            name,
+            signed(mine[period]),
+            evaluation.data.name(above),
+            signed(theirs[period]),
+            signed(mine[period] - theirs[period]),
+        )
         for period in both
     ]
-    text = f"{'；'.join(parts)}（可比价，按惯例）。"
+    text = say("{}（可比价，按惯例）。", say("；").join(parts))
     if len(both) == 1:
-        text += "可同期对照的只有这一期，又是年内的一段，代表不了全年，更代表不了整个规划期。"
+        text += say("可同期对照的只有这一期，又是年内的一段，代表不了全年，更代表不了整个规划期。")
     return text

@@ -13,6 +13,7 @@ from analysis.views_base import sources
 from analysis.views_city import parent
 from analysis.views_industry_city import ABOVE_SCALE
 from analysis.views_port_common import last_year, period_zh
+from analysis.words import say
 
 PULL, GROWTH = "_va_pull", "_va_growth"
 
@@ -61,27 +62,28 @@ def pull_table(evaluation: Evaluation, key: str = "") -> Table | str:
         weight = implied_weight(growth.printed, pull.printed)
         rows.append(
             {
-                "地区与行业": evaluation.data.name(pull.region)
+                say("地区与行业"): evaluation.data.name(pull.region)
                 + evaluation.data.indicators[pull.indicator]["name_zh"].partition("对")[0],
-                "期间": period_zh(pull.period),
-                "同比增速（%）": number(growth.value),
-                "拉动（百分点）": number(pull.value),
-                "全部规上工业增速（%）": number(whole),
-                "占增速（%）": number(100 * pull.value / whole if whole else None, 0),
-                "隐含上年权重（%）": "—"
+                say("期间"): period_zh(pull.period),
+                say("同比增速（%）"): number(growth.value),
+                say("拉动（百分点）"): number(pull.value),
+                say("全部规上工业增速（%）"): number(whole),
+                say("占增速（%）"): number(100 * pull.value / whole if whole else None, 0),
+                say("隐含上年权重（%）"): "—"
                 if weight is None
-                else f"{number(100 * weight.lo)} 至 {number(100 * weight.hi)}",
+                else say("{} 至 {}", number(100 * weight.lo), number(100 * weight.hi)),
             }
         )
         used += [growth, pull]
     if not rows:
-        return "在所定日期之前，没有公布各行业对规上工业增速的拉动。"
+        return say("在所定日期之前，没有公布各行业对规上工业增速的拉动。")
     return Table(
         pd.DataFrame(rows),
-        "行业对规上工业增加值增速的拉动（按惯例为可比价）",
+        say("行业对规上工业增加值增速的拉动（按惯例为可比价）"),
         source=sources(evaluation, used),
-        note="权重＝拉动÷增速，为上年同期该行业占规上工业增加值的份额；上下限由两个数的舍入推得。"
-        "只有公布了拉动的行业，不是全部行业，不能合计成集中度。",
+        note=say(
+            "权重＝拉动÷增速，为上年同期该行业占规上工业增加值的份额；上下限由两个数的舍入推得。只有公布了拉动的行业，不是全部行业，不能合计成集中度。"
+        ),
         widths=[22, 16, 12, 12, 16, 11, 15],
         align=["left", "left", *["right"] * 5],
         key=key,
@@ -97,10 +99,22 @@ def pull_reading(evaluation: Evaluation) -> str:
             continue
         name = evaluation.data.indicators[pull.indicator]["name_zh"].partition("对")[0]
         share = pull.value / whole
-        link = "而隐含权重只有" if share > weight.hi else "隐含权重为"
+        link = say("而隐含权重只有") if share > weight.hi else say("隐含权重为")
         said.append(
-            f"{evaluation.data.name(pull.region)}{period_zh(pull.period)}{name}拉动"
-            f"{number(pull.value)}个百分点，约占规上工业增速的{number(100 * share, 0)}%，"
-            f"{link}{number(100 * weight.lo)}%至{number(100 * weight.hi)}%"
+            say(
+                "{}{}{}拉动{}个百分点，约占规上工业增速的{}%，{}{}%至{}%",
+                evaluation.data.name(pull.region),
+                period_zh(pull.period),
+                name,
+                number(pull.value),
+                number(100 * share, 0),
+                link,
+                number(100 * weight.lo),
+                number(100 * weight.hi),
+            )
         )
-    return f"{'；'.join(said)}。这是上级地区年内一段的情况，不能套用于本区。" if said else ""
+    return (
+        say("{}。这是上级地区年内一段的情况，不能套用于本区。", say("；").join(said))
+        if said
+        else ""
+    )

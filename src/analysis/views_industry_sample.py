@@ -12,6 +12,7 @@ from analysis.tables import Table, number
 from analysis.views_base import bullets, signed, titles
 from analysis.views_city import known_series, parent
 from analysis.views_zone import own_name
+from analysis.words import say
 
 MEASURES = {
     "industrial_output": "规上工业总产值",
@@ -66,24 +67,27 @@ def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
         told += [claim.source, *(end.source for end in (before, after) if end is not None)]
         rows.append(
             {
-                "地区与指标": f"{evaluation.data.name(claim.region)}{MEASURES[claim.indicator]}",
-                "年份": claim.period,
-                "公布增速（%）": number(claim.value),
-                "上年总量（亿元）": number(before.value if before else None, 2),
-                "当年总量（亿元）": number(after.value if after else None, 2),
-                "总量之比（%）": signed(made.ratio_pct) if made else "—",
-                "差（百分点）": signed(made.difference_pp) if made else "—",
-                "按增速反推的上年基数（亿元）": number(base, 2),
+                say(
+                    "地区与指标"
+                ): f"{evaluation.data.name(claim.region)}{MEASURES[claim.indicator]}",
+                say("年份"): claim.period,
+                say("公布增速（%）"): number(claim.value),
+                say("上年总量（亿元）"): number(before.value if before else None, 2),
+                say("当年总量（亿元）"): number(after.value if after else None, 2),
+                say("总量之比（%）"): signed(made.ratio_pct) if made else "—",
+                say("差（百分点）"): signed(made.difference_pp) if made else "—",
+                say("按增速反推的上年基数（亿元）"): number(base, 2),
             }
         )
     if not rows:
-        return "在所定日期之前，没有公布规上工业的年度增速，谈不上与总量之比的差别。"
+        return say("在所定日期之前，没有公布规上工业的年度增速，谈不上与总量之比的差别。")
     return Table(
         pd.DataFrame(rows),
-        "规上工业：公布增速与公布总量之比",
+        say("规上工业：公布增速与公布总量之比"),
         source=titles(evaluation, dict.fromkeys(told)),
-        note="总量为现价、各年各自的企业名单；公布增速按当年名单的同口径上年数计算，增加值增速"
-        "按惯例为可比价。差＝总量之比−公布增速，含价格、企业进出与上年数修订；“—”为未公布。",
+        note=say(
+            "总量为现价、各年各自的企业名单；公布增速按当年名单的同口径上年数计算，增加值增速按惯例为可比价。差＝总量之比−公布增速，含价格、企业进出与上年数修订；“—”为未公布。"
+        ),
         widths=[22, 7, 11, 13, 13, 11, 11, 18],
         align=["left", "left", *["right"] * 6],
         key=key,
@@ -93,15 +97,25 @@ def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
 def sample_reading(evaluation: Evaluation) -> str:
     """Say what the threshold does, how large the difference is, and what the zone lacks."""
     lines = [
-        f"{THRESHOLD}。每年都有企业跨过门槛进来、退到门槛以下或停产，名单随之变动；"
-        "公布增速按统计惯例已扣除样本变动，总量之比没有，两者不能互相推算。"
+        say(
+            "{}。每年都有企业跨过门槛进来、退到门槛以下或停产，名单随之变动；公布增速按统计惯例已扣除样本变动，总量之比没有，两者不能互相推算。",
+            THRESHOLD,
+        )
     ]
     for claim, made in changes(evaluation):
-        side = "高" if made.difference_pp > 0 else "低"
+        side = say("高") if made.difference_pp > 0 else say("低")
         lines.append(
-            f"{evaluation.data.name(claim.region)}{claim.period}年{MEASURES[claim.indicator]}"
-            f"公布增长{number(made.published_pct)}%，总量之比为{signed(made.ratio_pct)}%，"
-            f"{side}{number(abs(made.difference_pp))}个百分点。{_cause(claim, made)}"
+            say(
+                "{}{}年{}公布增长{}%，总量之比为{}%，{}{}个百分点。{}",
+                evaluation.data.name(claim.region),
+                claim.period,
+                MEASURES[claim.indicator],
+                number(made.published_pct),
+                signed(made.ratio_pct),
+                side,
+                number(abs(made.difference_pp)),
+                _cause(claim, made),
+            )
         )
     lines.append(_zone_line(evaluation))
     return bullets(lines)
@@ -109,9 +123,9 @@ def sample_reading(evaluation: Evaluation) -> str:
 
 def _cause(claim: Claim, made: SampleChange) -> str:
     if claim.indicator == "industrial_output":
-        what = "企业进出（净增）" if made.difference_pp > 0 else "企业进出（净减）"
-        return f"若公布增速按现价计，这一差额即为{what}与上年数修订之和。"
-    return "增加值的这一差额里还有价格变动，没有同期价格指数，样本变动不能单独分出。"
+        what = say("企业进出（净增）") if made.difference_pp > 0 else say("企业进出（净减）")
+        return say("若公布增速按现价计，这一差额即为{}与上年数修订之和。", what)
+    return say("增加值的这一差额里还有价格变动，没有同期价格指数，样本变动不能单独分出。")
 
 
 def _zone_line(evaluation: Evaluation) -> str:
@@ -119,8 +133,7 @@ def _zone_line(evaluation: Evaluation) -> str:
     region, name = evaluation.plan.region, own_name(evaluation)
     if any(claim.region == region for claim, _ in changes(evaluation)):
         return ""
-    return (
-        f"{name}自己的样本变动无从扣除：没有同一年既公布增速又有相邻两年总量的规上工业数据。"
-        "需要本区提供逐年的规上工业总产值、同口径增速，以及当年新进、退出企业的户数与产值；"
-        "在此之前，本章由总量算得的增速都含名单变动。"
+    return say(
+        "{}自己的样本变动无从扣除：没有同一年既公布增速又有相邻两年总量的规上工业数据。需要本区提供逐年的规上工业总产值、同口径增速，以及当年新进、退出企业的户数与产值；在此之前，本章由总量算得的增速都含名单变动。",
+        name,
     )

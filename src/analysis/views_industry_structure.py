@@ -20,6 +20,7 @@ from analysis.views_city import City, known_series, parent
 from analysis.views_industry import Part
 from analysis.views_industry_words import part_targets
 from analysis.views_zone import own_name, own_series
+from analysis.words import say
 
 
 def _pairs(own: Series, found: Part | None) -> list[tuple[Datum, Datum]]:
@@ -32,7 +33,7 @@ def _pairs(own: Series, found: Part | None) -> list[tuple[Datum, Datum]]:
 
 def _range(low: float, high: float, digits: int) -> str:
     a, b = number(low, digits), number(high, digits)
-    return a if a == b else f"{a} 至 {b}"
+    return a if a == b else say("{} 至 {}", a, b)
 
 
 def concentration_table(
@@ -47,21 +48,21 @@ def concentration_table(
     for item, piece in _pairs(own, found):
         name = found.name if found is not None else ""
         bounds = concentration_bounds(pd.Series({name: piece.value}), item.value)
-        rows.append(_row(f"{item.period}年产值", name, piece.value / item.value, *bounds))
+        rows.append(_row(say("{}年产值", item.period), name, piece.value / item.value, *bounds))
         told += [item.source, piece.source]
     planned = _planned(whole, part_targets(evaluation))
     if planned is not None:
         rows.append(planned)
         told.append(evaluation.plan.source)
     if not rows:
-        return "没有分园区或分行业的产值，也没有分行业目标，集中度无从计算。"
+        return say("没有分园区或分行业的产值，也没有分行业目标，集中度无从计算。")
     return Table(
         pd.DataFrame(rows),
-        f"{own_name(evaluation)}工业产值的集中度",
+        say("{}工业产值的集中度", own_name(evaluation)),
         source=titles(evaluation, dict.fromkeys(told)),
-        note="赫芬达尔指数＝各部分份额的平方和，1为只有一个部分；有效个数＝1÷指数，即相当于几个"
-        "同样大的部分。只知一部分时给上下限：其余极分散为下限，其余合为一个部分为上限。园区与"
-        "本区口径不同，份额为近似；园区不是行业，分行业产值没有公布。",
+        note=say(
+            "赫芬达尔指数＝各部分份额的平方和，1为只有一个部分；有效个数＝1÷指数，即相当于几个同样大的部分。只知一部分时给上下限：其余极分散为下限，其余合为一个部分为上限。园区与本区口径不同，份额为近似；园区不是行业，分行业产值没有公布。"
+        ),
         widths=[18, 26, 14, 20, 16],
         align=["left", "left", *["right"] * 3],
         key=key,
@@ -70,11 +71,11 @@ def concentration_table(
 
 def _row(what: str, name: str, share: float, low: float, high: float) -> dict[str, str]:
     return {
-        "对象": what,
-        "最大部分": name,
-        "份额（%）": number(100 * share),
-        "赫芬达尔指数": _range(low, high, 3),
-        "有效个数": _range(1 / high, 1 / low, 2),
+        say("对象"): what,
+        say("最大部分"): name,
+        say("份额（%）"): number(100 * share),
+        say("赫芬达尔指数"): _range(low, high, 3),
+        say("有效个数"): _range(1 / high, 1 / low, 2),
     }
 
 
@@ -92,14 +93,14 @@ def _planned(
     year = items[0].target.target_year
     if parts.sum() > goal:  # the parts alone are then the whole that can be spoken of
         return _row(
-            f"{year}年分行业目标（以合计为总量）",
+            say("{}年分行业目标（以合计为总量）", year),
             made.largest,
             made.largest_share,
             made.herfindahl,
             made.herfindahl,
         )
     bounds = concentration_bounds(parts, goal)
-    return _row(f"{year}年分行业目标", made.largest, float(parts.max()) / goal, *bounds)
+    return _row(say("{}年分行业目标", year), made.largest, float(parts.max()) / goal, *bounds)
 
 
 def concentration_reading(
@@ -113,19 +114,26 @@ def concentration_reading(
     if found is not None and pairs:
         item, piece = pairs[-1]
         low = concentration_bounds(pd.Series({found.name: piece.value}), item.value).lo
-        text = (
-            f"{item.period}年{found.name}的份额约{number(100 * piece.value / item.value)}%，"
-            f"赫芬达尔指数不低于{number(low, 3)}，有效个数不超过{number(1 / low, 2)}"
-            f"{'，属一处独大' if low > 0.5 else ''}（口径不同，近似）。"
+        text = say(
+            "{}年{}的份额约{}%，赫芬达尔指数不低于{}，有效个数不超过{}{}（口径不同，近似）。",
+            item.period,
+            found.name,
+            number(100 * piece.value / item.value),
+            number(low, 3),
+            number(1 / low, 2),
+            say("，属一处独大") if low > 0.5 else "",
         )
     if found is not None and len(pairs) > 1:
         text += _contribution(evaluation, found, pairs)
     planned = _planned(whole, part_targets(evaluation))
     if planned is not None:
-        text += (
-            f"按{planned['对象']}，{planned['最大部分']}占{planned['份额（%）']}%，"
-            f"赫芬达尔指数{planned['赫芬达尔指数']}，有效个数{planned['有效个数']}；"
-            "这是目标的结构，不是实际。"
+        text += say(
+            "按{}，{}占{}%，赫芬达尔指数{}，有效个数{}；这是目标的结构，不是实际。",
+            planned[say("对象")],
+            planned[say("最大部分")],
+            planned[say("份额（%）")],
+            planned[say("赫芬达尔指数")],
+            planned[say("有效个数")],
         )
     return text
 
@@ -138,11 +146,15 @@ def _contribution(evaluation: Evaluation, found: Part, pairs: list[tuple[Datum, 
         pd.Series([item.value for item, _ in ends], index=years),
     ).iloc[0]
     total = float(made["part"] + made["residual"])
-    return (
-        f"{years[0]}—{years[1]}年{own_name(evaluation)}规上工业总产值现价累计变动"
-        f"{number(total, sign=True)}%，其中{found.name}拉动"
-        f"{number(float(made['part']), sign=True)}个百分点，"
-        f"其余{number(float(made['residual']), sign=True)}个百分点（口径不同，近似）。"
+    return say(
+        "{}—{}年{}规上工业总产值现价累计变动{}%，其中{}拉动{}个百分点，其余{}个百分点（口径不同，近似）。",
+        years[0],
+        years[1],
+        own_name(evaluation),
+        number(total, sign=True),
+        found.name,
+        number(float(made["part"]), sign=True),
+        number(float(made["residual"]), sign=True),
     )
 
 
@@ -150,16 +162,16 @@ def elasticity_table(evaluation: Evaluation, own: Series, city: City, key: str =
     """Return the zone's output growth over its intervals, and its arc elasticities."""
     sector = known_series(evaluation, parent(evaluation), "secondary_va")
     beside = {
-        f"对{city.name or '上级地区'}第二产业增加值": sector,
-        f"对{city.name or '上级地区'}生产总值": city.nominal,
-        f"对{own_name(evaluation)}生产总值": own_series(evaluation, "gdp"),
+        say("对{}第二产业增加值", city.name or say("上级地区")): sector,
+        say("对{}生产总值", city.name or say("上级地区")): city.nominal,
+        say("对{}生产总值", own_name(evaluation)): own_series(evaluation, "gdp"),
     }
     rows, used = [], []
     for a, b in pairwise(own.data):
         row = {
-            "区间": f"{a.period}—{b.period}年"
-            + ("（起点为推算值）" if a.status == "derived" else ""),
-            "产值年均增速（%）": number(100 * cagr(a.value, b.value, b.year - a.year)),
+            say("区间"): say("{}—{}年", a.period, b.period)
+            + (say("（起点为推算值）") if a.status == "derived" else ""),
+            say("产值年均增速（%）"): number(100 * cagr(a.value, b.value, b.year - a.year)),
         }
         for name, series in beside.items():
             x0, x1 = series.at(a.year), series.at(b.year)
@@ -170,13 +182,14 @@ def elasticity_table(evaluation: Evaluation, own: Series, city: City, key: str =
         used += [a, b]
         rows.append(row)
     if not rows:
-        return "本区产值不足两个年度值，谈不上弹性。"
+        return say("本区产值不足两个年度值，谈不上弹性。")
     return Table(
         pd.DataFrame(rows),
-        f"{own_name(evaluation)}规上工业总产值的区间弹性（现价）",
+        say("{}规上工业总产值的区间弹性（现价）", own_name(evaluation)),
         source=sources(evaluation, used),
-        note="区间弹性＝产值对数变动÷对照量对数变动，即对照量变动1%时产值变动百分之几；两端各一个"
-        "数，没有误差区间。“—”为对照量缺一端。产值是总产值，对照量是增加值，口径与范围都不同。",
+        note=say(
+            "区间弹性＝产值对数变动÷对照量对数变动，即对照量变动1%时产值变动百分之几；两端各一个数，没有误差区间。“—”为对照量缺一端。产值是总产值，对照量是增加值，口径与范围都不同。"
+        ),
         widths=[26, 16, 22, 18, 20],
         align=["left", *["right"] * 4],
         key=key,
@@ -192,12 +205,16 @@ def elasticity_reading(evaluation: Evaluation, own: Series) -> str:
     try:
         fit = elasticity(pd.Series(published, dtype=float), sector.values())
     except InputError as error:
-        return (
-            f"弹性没有用回归估计（{error.zh.replace(' ', '')}）。表中各数只描述两端之间的同向变动，"
-            "换一个起点或终点就会不同，不能用来由上级地区的工业推算本区产值，也不说明因果。"
+        return say(
+            "弹性没有用回归估计（{}）。表中各数只描述两端之间的同向变动，换一个起点或终点就会不同，不能用来由上级地区的工业推算本区产值，也不说明因果。",
+            error.zh.replace(" ", ""),
         )
-    few = "，样本很小，区间仅供参考" if "few_points" in fit.warnings else ""
-    return (
-        f"用{fit.n}对相邻年份回归，弹性为{number(fit.elasticity, 2)}"
-        f"（95%区间{number(fit.lo, 2)}至{number(fit.hi, 2)}{few}），只说明同向变动，不说明因果。"
+    few = say("，样本很小，区间仅供参考") if "few_points" in fit.warnings else ""
+    return say(
+        "用{}对相邻年份回归，弹性为{}（95%区间{}至{}{}），只说明同向变动，不说明因果。",
+        fit.n,
+        number(fit.elasticity, 2),
+        number(fit.lo, 2),
+        number(fit.hi, 2),
+        few,
     )

@@ -25,6 +25,7 @@ from analysis.views_gdp import need
 from analysis.views_gdp_words import outlook_line, state_line
 from analysis.views_industry import OUTPUT, Part, piece_share
 from analysis.views_zone import own_name
+from analysis.words import say
 
 VALUE_ADDED = ("industrial_va", "industrial_va_above_scale")
 
@@ -49,45 +50,45 @@ def parts_table(
     """Return the targets of the parts, their sum and the target of the whole."""
     items = part_targets(evaluation)
     if not items or whole is None or whole.target.target is None:
-        return "本规划没有既定总量、又定分行业产值的目标，不存在合计是否相容的问题。"
+        return say("本规划没有既定总量、又定分行业产值的目标，不存在合计是否相容的问题。")
     rows: list[dict[str, object]] = [
         {
-            "项目": item.target.name_zh,
-            "目标原文": item.target.target_text,
-            "目标（亿元）": item.target.target,
-            "规划期内公布值": value_cell(within(evaluation, item)),
-            "仅作背景的他口径数值": _background(evaluation, item),
+            say("项目"): item.target.name_zh,
+            say("目标原文"): item.target.target_text,
+            say("目标（亿元）"): item.target.target,
+            say("规划期内公布值"): value_cell(within(evaluation, item)),
+            say("仅作背景的他口径数值"): _background(evaluation, item),
         }
         for item in items
     ]
     total = sum(float(item.target.target or 0.0) for item in items)
     goal = whole.target.target
     rows += [
-        _sum_row("各分项合计", total),
+        _sum_row(say("各分项合计"), total),
         {
-            "项目": f"整体：{whole.target.name_zh}",
-            "目标原文": whole.target.target_text,
-            "目标（亿元）": goal,
-            "规划期内公布值": value_cell(within(evaluation, whole)),
-            "仅作背景的他口径数值": "—",
+            say("项目"): say("整体：{}", whole.target.name_zh),
+            say("目标原文"): whole.target.target_text,
+            say("目标（亿元）"): goal,
+            say("规划期内公布值"): value_cell(within(evaluation, whole)),
+            say("仅作背景的他口径数值"): "—",
         },
-        _sum_row("整体减各分项", goal - total),
+        _sum_row(say("整体减各分项"), goal - total),
     ]
     return Table(
         pd.DataFrame(rows),
-        f"{own_name(evaluation)}分行业产值目标与整体目标（现价）",
+        say("{}分行业产值目标与整体目标（现价）", own_name(evaluation)),
         source=sources(evaluation, [figure for item in items for figure in item.context]),
-        note="分项与整体的统计范围未必一致：规划没有说明分项是否限于规模以上工业。",
+        note=say("分项与整体的统计范围未必一致：规划没有说明分项是否限于规模以上工业。"),
         widths=[28, 14, 14, 16, 28],
         align=["left", "left", "right", "left", "left"],
-        digits={"目标（亿元）": 0},
+        digits={say("目标（亿元）"): 0},
         key=key,
     )
 
 
 def _sum_row(name: str, value: float) -> dict[str, object]:
-    row: dict[str, object] = {"项目": name, "目标原文": "—", "目标（亿元）": value}
-    return row | {"规划期内公布值": "—", "仅作背景的他口径数值": "—"}
+    row: dict[str, object] = {say("项目"): name, say("目标原文"): "—", say("目标（亿元）"): value}
+    return row | {say("规划期内公布值"): "—", say("仅作背景的他口径数值"): "—"}
 
 
 def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
@@ -105,7 +106,7 @@ def parts_reading(
     if not items or whole is None or whole.target.target is None:
         return ""
     said = [
-        f"核对编号{f.finding_id}（见数据质量一章）：{plain(f.reason_zh)}。"
+        say("核对编号{}（见数据质量一章）：{}。", f.finding_id, plain(f.reason_zh))
         for f in evaluation.audit.of("tension")
         if f"{evaluation.plan.plan_id}/{whole.target_id}" in f.targets
         and f.rule == "parts_vs_whole"
@@ -114,8 +115,9 @@ def parts_reading(
     room = whole.target.target - total
     if abs(room) < 0.05:
         said.append(
-            "各分项若都恰好完成，合计已等于整体目标：要么其余行业没有产值，"
-            "要么整体目标定得低于各分项与其余行业之和。"
+            say(
+                "各分项若都恰好完成，合计已等于整体目标：要么其余行业没有产值，要么整体目标定得低于各分项与其余行业之和。"
+            )
         )
     return "".join(said) + _left_over(own, found)
 
@@ -125,10 +127,11 @@ def _left_over(own: Series, found: Part | None) -> str:
     piece = found.series.at(last.year) if found is not None and last is not None else None
     if found is None or last is None or piece is None:
         return ""
-    return (
-        f"参照：{last.period}年{found.name}以外的产值约"
-        f"{wording.amount(last.value - piece.value, last.unit, 1)}，"
-        "但园区不等于绿色化工新材料产业，两者口径不同，只能说明其余部分并不为零。"
+    return say(
+        "参照：{}年{}以外的产值约{}，但园区不等于绿色化工新材料产业，两者口径不同，只能说明其余部分并不为零。",
+        last.period,
+        found.name,
+        wording.amount(last.value - piece.value, last.unit, 1),
     )
 
 
@@ -138,13 +141,13 @@ def pace_reading(evaluation: Evaluation, own: Series, item: IndicatorEvaluation 
     if item is None or wanted is None or item.state.met:
         return ""
     rate, first, left = wanted
-    span = f"{first + 1}年" if left == 1 else f"{first + 1}—{first + left}年每年"
-    text = f"{span}须现价增长{rate:.1f}%。"
+    span = say("{}年", first + 1) if left == 1 else say("{}—{}年每年", first + 1, first + left)
+    text = say("{}须现价增长{:.1f}%。", span, rate)
     for a, b in zip(own.data, own.data[1:], strict=False):
         pace = 100 * cagr(a.value, b.value, b.year - a.year)
-        mark = "（起点为推算值）" if a.status == "derived" else ""
-        text += f"{a.period}—{b.period}年年均{growth(pace, 'current')}{mark}；"
-    return text.rstrip("；") + "。" if text.endswith("；") else text
+        mark = say("（起点为推算值）") if a.status == "derived" else ""
+        text += say("{}—{}年年均{}{}；", a.period, b.period, growth(pace, "current"), mark)
+    return text.rstrip("；") + say("。") if text.endswith("；") else text
 
 
 def closing(
@@ -154,10 +157,10 @@ def closing(
     if item is None:
         told = [i for i in evaluation.of(domain="industry") if has_data(evaluation, i)]
         if told:
-            return "本规划没有产值总量目标；工业类目标中有数据的如下。\n\n" + meanings(
+            return say("本规划没有产值总量目标；工业类目标中有数据的如下。\n\n") + meanings(
                 evaluation, told
             )
-        return "本规划没有产值总量目标，工业类目标也没有可用的公布值，本章不判断完成。"
+        return say("本规划没有产值总量目标，工业类目标也没有可用的公布值，本章不判断完成。")
     return bullets(
         [
             state_line(evaluation, item),
@@ -175,15 +178,19 @@ def _pace_line(evaluation: Evaluation, own: Series, item: IndicatorEvaluation) -
         return ""
     rate, first, left = wanted
     if within(evaluation, item) is None:
-        return f"**还需**：从{first}年基期算起的{left}年里每年须现价增长{rate:.1f}%。"
-    span = f"余下一年（{first + 1}年）" if left == 1 else f"余下{left}年每年"
-    text = f"**还需**：{span}须现价增长{rate:.1f}%"
+        return say("**还需**：从{}年基期算起的{}年里每年须现价增长{:.1f}%。", first, left, rate)
+    span = say("余下一年（{}年）", first + 1) if left == 1 else say("余下{}年每年", left)
+    text = say("**还需**：{}须现价增长{:.1f}%", span, rate)
     done = item.state.realised_growth_pct
     if done is None:
-        return text + "。"
-    side = "高" if rate > done else "低"
-    return (
-        f"{text}，比规划期已有的年均增速（现价{done:.1f}%）{side}{abs(rate - done):.1f}个百分点。"
+        return text + say("。")
+    side = say("高") if rate > done else say("低")
+    return say(
+        "{}，比规划期已有的年均增速（现价{:.1f}%）{}{:.1f}个百分点。",
+        text,
+        done,
+        side,
+        abs(rate - done),
     )
 
 
@@ -193,10 +200,13 @@ def _weight_line(own: Series, found: Part | None) -> str:
     if found is None or last is None or piece is None:
         return ""
     share = piece_share(last, piece)
-    text = (
-        f"**结构**：{last.period}年{found.name}相当于规上工业总产值的{share:.1f}%（口径不同，近似）"
+    text = say(
+        "**结构**：{}年{}相当于规上工业总产值的{:.1f}%（口径不同，近似）",
+        last.period,
+        found.name,
+        share,
     )
-    return text + ("，产值能否达到目标，大部分落在园区。" if share > 50 else "。")
+    return text + (say("，产值能否达到目标，大部分落在园区。") if share > 50 else say("。"))
 
 
 def _silent_line(evaluation: Evaluation) -> str:
@@ -204,8 +214,8 @@ def _silent_line(evaluation: Evaluation) -> str:
     silent = [item for item in items if not has_data(evaluation, item)]
     if not silent:
         return ""
-    names = "、".join(plain(item.target.name_zh) for item in silent)
-    return f"**无从评价**：{len(silent)}项没有可用的公布值（{names}）。"
+    names = say("、").join(plain(item.target.name_zh) for item in silent)
+    return say("**无从评价**：{}项没有可用的公布值（{}）。", len(silent), names)
 
 
 def limits(evaluation: Evaluation, own: Series, found: Part | None) -> str:
@@ -214,23 +224,27 @@ def limits(evaluation: Evaluation, own: Series, found: Part | None) -> str:
     due = range(plan.start_year, evaluation.year + 1)
     missing = [year for year in due if own.at(year) is None]
     lines = [
-        f"{name}规上工业总产值规划期内缺{years_text(missing)}，年度间的起落看不到。"
+        say("{}规上工业总产值规划期内缺{}，年度间的起落看不到。", name, years_text(missing))
         if missing
         else "",
-        "产值按现价，价格涨跌与产量增减分不开；没有本区工业品的价格指数。",
-        "规上企业名单每年变动，两年总量之比里有多少是企业进出，没有同口径增速就分不开。",
+        say("产值按现价，价格涨跌与产量增减分不开；没有本区工业品的价格指数。"),
+        say("规上企业名单每年变动，两年总量之比里有多少是企业进出，没有同口径增速就分不开。"),
         _no_value_added(evaluation),
     ]
     if any(item.status == "derived" for item in own.data):
         years = years_text([i.year for i in own.data if i.status == "derived"])
         lines.append(
-            f"{years}的产值由公布的倍数反推，不是公布值，只用来画出走向和作标明推算的对照。"
+            say("{}的产值由公布的倍数反推，不是公布值，只用来画出走向和作标明推算的对照。", years)
         )
     if found is not None and found.series.data:
         lines.append(
-            f"{found.name}与{name}的产值口径不同，园区内外的结构只是近似，行业构成没有公布。"
+            say(
+                "{}与{}的产值口径不同，园区内外的结构只是近似，行业构成没有公布。", found.name, name
+            )
         )
-    lines.append("上级地区第二产业的走势是另一地域、另一指标，不能代替本区产值，也不说明原因。")
+    lines.append(
+        say("上级地区第二产业的走势是另一地域、另一指标，不能代替本区产值，也不说明原因。")
+    )
     return bullets(lines)
 
 
@@ -246,4 +260,6 @@ def _no_value_added(evaluation: Evaluation) -> str:
         )
         if any(item.year in due for item in series.data):
             return ""
-    return f"规划期内没有{own_name(evaluation)}的工业增加值总量，产值增长有多少变成增加值无从得知。"
+    return say(
+        "规划期内没有{}的工业增加值总量，产值增长有多少变成增加值无从得知。", own_name(evaluation)
+    )

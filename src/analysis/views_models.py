@@ -15,6 +15,7 @@ from analysis.errors import InputError
 from analysis.forecast import forecast
 from analysis.forecast_compare import COMPARED, LEVELS, compare_models
 from analysis.tables import Table
+from analysis.words import say
 
 OWN_ZH = "本报告的方法"
 MODEL_ZH = {
@@ -87,7 +88,7 @@ def models(values: pd.Series, kind: str, h: int) -> Models:
     h = min(h, len(known) - MIN_TRAIN - MIN_ORIGINS + 1)
     if h < 1:
         need = MIN_TRAIN + MIN_ORIGINS
-        why = f"滚动检验至少需要{need}个连续年份的观测，现有{len(known)}个"
+        why = say("滚动检验至少需要{}个连续年份的观测，现有{}个", need, len(known))
         return Models(known, 1, "", pd.DataFrame(), pd.DataFrame(), why)
     try:
         # a model may be made by another's engine: each engine speaks once
@@ -114,32 +115,36 @@ def models_table(made: Models, subject: str, source: str = "", key: str = "") ->
         Place, measure and prices, for the caption.
     """
     if made.scores.empty:
-        return f"{subject}：{made.reason}，不作模型比较。"
+        return say("{}：{}，不作模型比较。", subject, made.reason)
     ranked = made.scores.sort_values("mape_pct", kind="stable")
     frame = pd.DataFrame(
         {
-            "模型": [made.name(name) for name in ranked["model"]],
-            "平均绝对误差（%）": ranked["mape_pct"].to_numpy(),
+            say("模型"): [made.name(name) for name in ranked["model"]],
+            say("平均绝对误差（%）"): ranked["mape_pct"].to_numpy(),
             "MASE": ranked["mase"].to_numpy(),
-            "80%区间覆盖（%）": ranked["coverage_80_pct"].to_numpy(),
-            "95%区间覆盖（%）": ranked["coverage_95_pct"].to_numpy(),
+            say("80%区间覆盖（%）"): ranked["coverage_80_pct"].to_numpy(),
+            say("95%区间覆盖（%）"): ranked["coverage_95_pct"].to_numpy(),
         }
     )
     first = int(made.values.index[MIN_TRAIN - 1])
     last = int(made.values.index[len(made.values) - made.h - 1])
     return Table(
         frame,
-        f"{subject}：各模型向前{made.h}年的滚动预测误差与区间覆盖",
+        say("{}：各模型向前{}年的滚动预测误差与区间覆盖", subject, made.h),
         source=source,
-        note=f"站在{first}—{last}年的每一年末、只用当年及以前的数据向前预测{made.h}年，"
-        f"共{int(ranked['n_origins'].iloc[0])}次；MASE为误差与训练期年均变动之比。"
-        "区间若可靠，覆盖率应接近80%与95%。各年都用评估日可知的最新版本，当时能见到的数字未必相同。",
+        note=say(
+            "站在{}—{}年的每一年末、只用当年及以前的数据向前预测{}年，共{}次；MASE为误差与训练期年均变动之比。区间若可靠，覆盖率应接近80%与95%。各年都用评估日可知的最新版本，当时能见到的数字未必相同。",
+            first,
+            last,
+            made.h,
+            int(ranked["n_origins"].iloc[0]),
+        ),
         widths=[24, 16, 10, 16, 16],
         digits={
-            "平均绝对误差（%）": 1,
+            say("平均绝对误差（%）"): 1,
             "MASE": 2,
-            "80%区间覆盖（%）": 0,
-            "95%区间覆盖（%）": 0,
+            say("80%区间覆盖（%）"): 0,
+            say("95%区间覆盖（%）"): 0,
         },
         key=key,
     )
@@ -155,15 +160,20 @@ def models_reading(made: Models) -> str:
     cover = ranked["coverage_80_pct"]
     own = float(cover.iloc[place - 1])
     count = int(best["n_origins"])
-    text = (
-        f"误差最小的是{made.name(best['model'])}（{best['mape_pct']:.1f}%），"
-        f"最大的是{made.name(worst['model'])}（{worst['mape_pct']:.1f}%）；"
-        f"本报告的方法居第{place}位，80%区间实际覆盖{own:.0f}%，"
-        f"各模型在{cover.min():.0f}%至{cover.max():.0f}%之间。"
+    text = say(
+        "误差最小的是{}（{:.1f}%），最大的是{}（{:.1f}%）；本报告的方法居第{}位，80%区间实际覆盖{:.0f}%，各模型在{:.0f}%至{:.0f}%之间。",
+        made.name(best["model"]),
+        best["mape_pct"],
+        made.name(worst["model"]),
+        worst["mape_pct"],
+        place,
+        own,
+        cover.min(),
+        cover.max(),
     )
     if count < FEW_ORIGINS:
-        overlap = "且彼此重叠，" if made.h > 1 else ""
-        text += f"检验只有{count}次，{overlap}名次之差不足以断定优劣。"
+        overlap = say("且彼此重叠，") if made.h > 1 else ""
+        text += say("检验只有{}次，{}名次之差不足以断定优劣。", count, overlap)
     return text
 
 
@@ -178,11 +188,20 @@ def models_scores_chart(made: Models, subject: str, source: str = "", key: str =
     place = int(ranked.index[ranked["model"] == made.own][0]) + 1
     return scores_chart(
         frame[["name", "error_pct", *(f"coverage_{level}_pct" for level in LEVELS)]],
-        f"向前{made.h}年，{made.name(ranked['model'].iloc[0])}误差最小，{OWN_ZH}居第{place}位；"
-        f"{len(ranked)}个模型中{honest}个的80%区间覆盖不低于80%",
+        say(
+            "向前{}年，{}误差最小，{}居第{}位；{}个模型中{}个的80%区间覆盖不低于80%",
+            made.h,
+            made.name(ranked["model"].iloc[0]),
+            OWN_ZH,
+            place,
+            len(ranked),
+            honest,
+        ),
         levels=LEVELS,
         highlight=OWN_ZH,
-        subtitle=f"{subject}，滚动预测{int(ranked['n_origins'].iloc[0])}次，每次向前{made.h}年",
+        subtitle=say(
+            "{}，滚动预测{}次，每次向前{}年", subject, int(ranked["n_origins"].iloc[0]), made.h
+        ),
         source=source,
         key=key,
     )
@@ -196,7 +215,9 @@ def models_chart(
         return ""
     history = made.values.iloc[-_SHOWN:]
     last, value = int(history.index[-1]), float(history.iloc[-1])
-    parts = [pd.DataFrame({"year": history.index, "value": history.to_numpy(), "series": "公布值"})]
+    parts = [
+        pd.DataFrame({"year": history.index, "value": history.to_numpy(), "series": say("公布值")})
+    ]
     # seven lines can be told apart: of the report's own models the one it uses
     drawn = made.forecasts[(made.forecasts["model"] != "prior") | (made.own == "prior")]
     for name, rows in drawn.groupby("model", sort=False):
@@ -207,12 +228,24 @@ def models_chart(
     spread = 100 * (high["median"] / low["median"] - 1)
     return line_chart(
         pd.concat(parts, ignore_index=True),
-        f"{subject}向前{AHEAD}年，各模型的中心值最高（{made.name(high['model'])}）比最低"
-        f"（{made.name(low['model'])}）多{spread:.0f}%",
+        say(
+            "{}向前{}年，各模型的中心值最高（{}）比最低（{}）多{:.0f}%",
+            subject,
+            AHEAD,
+            made.name(high["model"]),
+            made.name(low["model"]),
+            spread,
+        ),
         digits=0,
         height=3.2,
-        subtitle=f"{subject}，{unit}，{history.index[0]}—{last + AHEAD}年；"
-        f"{last}年以后为预测中心值",
+        subtitle=say(
+            "{}，{}，{}—{}年；{}年以后为预测中心值",
+            subject,
+            unit,
+            history.index[0],
+            last + AHEAD,
+            last,
+        ),
         source=source,
         key=key,
     )
@@ -227,10 +260,14 @@ def models_chart_reading(made: Models) -> str:
     rates = 100 * ((end.set_index("model")["median"] / value) ** (1 / AHEAD) - 1)
     last = int(made.values.index[-1])
     own, others = float(rates[made.own]), rates.drop([made.own, "prior"], errors="ignore")
-    place = "高于" if own > others.median() else "不高于"
-    return (
-        f"换算成{last + 1}—{last + AHEAD}年的现价年均增速，"
-        f"各模型在{rates.min():.1f}%至{rates.max():.1f}%之间，"
-        f"本报告的方法为{own:.1f}%，{place}参照模型的中位数（{others.median():.1f}%）；"
-        "差别来自各模型对增速是否回落的假定，不来自数据的不同。"
+    place = say("高于") if own > others.median() else say("不高于")
+    return say(
+        "换算成{}—{}年的现价年均增速，各模型在{:.1f}%至{:.1f}%之间，本报告的方法为{:.1f}%，{}参照模型的中位数（{:.1f}%）；差别来自各模型对增速是否回落的假定，不来自数据的不同。",
+        last + 1,
+        last + AHEAD,
+        rates.min(),
+        rates.max(),
+        own,
+        place,
+        others.median(),
     )

@@ -30,6 +30,7 @@ from analysis.views_base import (
     titles,
     within,
 )
+from analysis.words import say
 
 # shown with table and text in a chapter of their own
 ELSEWHERE = ("gdp", "industry", "port", "environment")
@@ -61,14 +62,16 @@ def scope(evaluation: Evaluation) -> str:
     """Say how many targets the chapter holds and how many of them can be followed."""
     items = others(evaluation)
     if not items:
-        return "本规划没有列入本章的目标。"
+        return say("本规划没有列入本章的目标。")
     followed = [item for item in items if has_data(evaluation, item)]
-    text = (
-        f"本章{len(items)}项目标，其中{len(followed)}项在规划期内有公布的数值或记录，"
-        f"{len(items) - len(followed)}项没有。"
+    text = say(
+        "本章{}项目标，其中{}项在规划期内有公布的数值或记录，{}项没有。",
+        len(items),
+        len(followed),
+        len(items) - len(followed),
     )
     if not followed:
-        text += "因此本章只能说明缺什么，不能说明进展。"
+        text += say("因此本章只能说明缺什么，不能说明进展。")
     return text
 
 
@@ -89,14 +92,14 @@ def groups(evaluation: Evaluation) -> list[View]:
             continue
         shown += [
             f"### {plain(group)}",
-            targets_table(evaluation, known, f"{group}：有公布值的目标"),
+            targets_table(evaluation, known, say("{}：有公布值的目标", group)),
             _group_words(evaluation, items, known),
             cautions(known),
         ]
     if empty:
-        names = "、".join(f"{plain(group)}{count}项" for group, count in empty.items())
-        shown.insert(0, f"至今没有公布过一个数值的：{names}，指标见待补数据清单。")
-    return shown or ["本规划没有列入本节的目标。"]
+        names = say("、").join(say("{}{}项", plain(group), count) for group, count in empty.items())
+        shown.insert(0, say("至今没有公布过一个数值的：{}，指标见待补数据清单。", names))
+    return shown or [say("本规划没有列入本节的目标。")]
 
 
 def _group_words(
@@ -107,31 +110,38 @@ def _group_words(
     followed = [item for item in known if has_data(evaluation, item)]
     silent = len(items) - len(known)
     if followed:
-        part = "全部" if len(followed) == len(items) else f"中{len(followed)}项"
-        text = bullets([f"{len(items)}项{part}在规划期内有公布值。"])
+        part = say("全部") if len(followed) == len(items) else say("中{}项", len(followed))
+        text = bullets([say("{}项{}在规划期内有公布值。", len(items), part)])
         return f"{text}\n{meanings(evaluation, followed)}"
-    text = (
-        f"本组数值类目标{len(items)}项，其中{len(known)}项只有基期值，"
-        "规划期内没有公布可用的值，因此不对进展下结论。"
+    text = say(
+        "本组数值类目标{}项，其中{}项只有基期值，规划期内没有公布可用的值，因此不对进展下结论。",
+        len(items),
+        len(known),
     )
-    return text + (f"其余{silent}项连基期值也没有。" if silent else "")
+    return text + (say("其余{}项连基期值也没有。", silent) if silent else "")
 
 
 def totals_view(evaluation: Evaluation) -> Table | str:
     """Return the five-year totals: promised, published so far, share of the promise."""
     items = [item for item in near(evaluation) if item.target.kind == "cumulative"]
     if not items:
-        return "本规划没有五年累计类的目标列入本章。"
+        return say("本规划没有五年累计类的目标列入本章。")
     if not any("to_date" in item.state.record for item in items):
-        names = "；".join(f"{i.target.name_zh}（{wording.target_text(i)}）" for i in items)
+        names = say("；").join(
+            say("{}（{}）", i.target.name_zh, wording.target_text(i)) for i in items
+        )
         return plain(
-            f"五年累计目标{len(items)}项：{names}。各年数值都没有公布，累计完成多少无从计算。"
+            say(
+                "五年累计目标{}项：{}。各年数值都没有公布，累计完成多少无从计算。",
+                len(items),
+                names,
+            )
         )
     rows = [_total_row(item) for item in items]
     return Table(
         pd.DataFrame(rows),
-        f"五年累计目标：{len(items)}项",
-        note="“—”表示没有公布，不表示零。",
+        say("五年累计目标：{}项", len(items)),
+        note=say("“—”表示没有公布，不表示零。"),
         widths=[36, 14, 16, 12, 22],
         align=["left", "left", "right", "right", "left"],
         key="totals",
@@ -146,11 +156,11 @@ def totals_cautions(evaluation: Evaluation) -> str:
 def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
     record = item.state.record
     return {
-        "指标（单位）": f"{item.target.name_zh}（{item.target.unit}）",
-        "五年目标": target_cell(item),
-        "已公布累计": wording.number(record.get("to_date")),
-        "完成": wording.share(item.state.completion),
-        "说明": item.outlook.reason_zh or item.outlook.word_zh,
+        say("指标（单位）"): say("{}（{}）", item.target.name_zh, item.target.unit),
+        say("五年目标"): target_cell(item),
+        say("已公布累计"): wording.number(record.get("to_date")),
+        say("完成"): wording.share(item.state.completion),
+        say("说明"): item.outlook.reason_zh or item.outlook.word_zh,
     }
 
 
@@ -158,27 +168,27 @@ def milestones_view(evaluation: Evaluation) -> Table | str:
     """Return the milestones with the public record each verdict rests on."""
     items = [item for item in near(evaluation) if item.target.kind == "milestone"]
     if not items:
-        return "本规划没有事项类的目标列入本章。"
+        return say("本规划没有事项类的目标列入本章。")
     rows = []
     for item in items:
         told = item.target.milestone
         rows.append(
             {
-                "事项": item.target.name_zh,
-                "进展": item.outlook.word_zh if told else "没有记录",
-                "依据": (told["note"] or "—") if told else "没有公开的进展记录",
-                "公布日": str(told["date"]) if told else "—",
-                "出处": f"{told['source']} {told['locator']}" if told else "—",
-                "证据": item.evidence.grade,
+                say("事项"): item.target.name_zh,
+                say("进展"): item.outlook.word_zh if told else say("没有记录"),
+                say("依据"): (told["note"] or "—") if told else say("没有公开的进展记录"),
+                say("公布日"): str(told["date"]) if told else "—",
+                say("出处"): f"{told['source']} {told['locator']}" if told else "—",
+                say("证据"): item.evidence.grade,
             }
         )
     late = [item for item in items if any(f.code == "evidence_after_year" for f in item.flags)]
-    note = "“没有记录”不等于没有推进。"
+    note = say("“没有记录”不等于没有推进。")
     if late:
-        note += f"其中{len(late)}项的证据公布于{evaluation.year}年之后。"
+        note += say("其中{}项的证据公布于{}年之后。", len(late), evaluation.year)
     return Table(
         pd.DataFrame(rows),
-        f"事项类目标：{len(items)}项",
+        say("事项类目标：{}项", len(items)),
         source=titles(evaluation, (t["source"] for i in items if (t := i.target.milestone))),
         note=note,
         widths=[26, 10, 28, 13, 16, 8],
@@ -194,9 +204,12 @@ def milestones_reading(evaluation: Evaluation) -> str:
         return ""
     done = sum(item.outlook.code == "achieved" for item in items)
     going = sum(item.outlook.code == "in_progress" for item in items)
-    return (
-        f"{len(items)}项事项中，有公开记录称已完成的{done}项、推进中的{going}项，"
-        f"没有记录的{len(items) - done - going}项；单一报道的证据等级不高于C。"
+    return say(
+        "{}项事项中，有公开记录称已完成的{}项、推进中的{}项，没有记录的{}项；单一报道的证据等级不高于C。",
+        len(items),
+        done,
+        going,
+        len(items) - done - going,
     )
 
 
@@ -204,13 +217,15 @@ def vision_view(evaluation: Evaluation) -> Table | str:
     """Return the targets beyond the plan with the yearly pace they mean."""
     items = beyond(evaluation)
     if not items:
-        return "本规划没有规划期之后的远景目标。"
+        return say("本规划没有规划期之后的远景目标。")
     rows = [_vision_row(evaluation, item) for item in items]
     return Table(
         pd.DataFrame(rows),
-        "规划期之后的远景目标",
+        say("规划期之后的远景目标"),
         source=sources(evaluation, figures(items)),
-        note="“相当于年均”是按倍数与年数折算的复合增速；“期内实际”是基期以来公布值的复合增速。",
+        note=say(
+            "“相当于年均”是按倍数与年数折算的复合增速；“期内实际”是基期以来公布值的复合增速。"
+        ),
         widths=[32, 10, 10, 10, 13, 19, 14],
         align=["left", "left", "right", "right", "right", "right", "left"],
         key="vision",
@@ -222,19 +237,19 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     found = mean_growth(evaluation, target.region, target.indicator, target.caliber)
     pace = state.record.get("pace_pct")
     return {
-        "指标": target.name_zh,
-        "目标": target_cell(item),
-        "基数年": str(state.record.get("multiple_base_year", "—")),
-        "目标年": str(target.target_year),
-        "相当于年均": "—" if pace is None else f"{pace:.2f}%",
-        "期内实际": "—" if found is None else _rate(found),
-        "前景": item.outlook.word_zh,
+        say("指标"): target.name_zh,
+        say("目标"): target_cell(item),
+        say("基数年"): str(state.record.get("multiple_base_year", "—")),
+        say("目标年"): str(target.target_year),
+        say("相当于年均"): "—" if pace is None else f"{pace:.2f}%",
+        say("期内实际"): "—" if found is None else _rate(found),
+        say("前景"): item.outlook.word_zh,
     }
 
 
 def _rate(found: tuple[Datum, Datum, float]) -> str:
     basis = BASIS_ZH.get(found[1].price_basis, "")
-    return f"{signed(found[2])}%" + (f"（{basis}）" if basis else "")
+    return f"{signed(found[2])}%" + (say("（{}）", basis) if basis else "")
 
 
 def vision_reading(evaluation: Evaluation) -> str:
@@ -244,12 +259,12 @@ def vision_reading(evaluation: Evaluation) -> str:
         target, pace = item.target, item.state.record.get("pace_pct")
         if pace is None:
             continue
-        text = f"{target.name_zh}：相当于年均增长{pace:.2f}%"
-        text += f"（{target.note}）" if target.note else ""
+        text = say("{}：相当于年均增长{:.2f}%", target.name_zh, pace)
+        text += say("（{}）", target.note) if target.note else ""
         for indicator in (target.indicator, *target.proxies):
             text += _pace_beside(evaluation, item, indicator, pace)
-        reason = f"{item.outlook.reason_zh}。" if item.outlook.reason_zh else ""
-        said.append(plain(f"{text}。{reason}"))
+        reason = say("{}。", item.outlook.reason_zh) if item.outlook.reason_zh else ""
+        said.append(plain(say("{}。{}", text, reason)))
     return bullets(said)
 
 
@@ -261,9 +276,14 @@ def _pace_beside(
         return ""
     base, last, rate = found
     name = evaluation.data.indicators[indicator]["name_zh"]
-    return (
-        f"；{name}{base.period}—{last.period}年年均{growth(rate, last.price_basis)}，"
-        f"比这一速度{'低' if rate < pace else '高'}{abs(rate - pace):.1f}个百分点"
+    return say(
+        "；{}{}—{}年年均{}，比这一速度{}{:.1f}个百分点",
+        name,
+        base.period,
+        last.period,
+        growth(rate, last.price_basis),
+        say("低") if rate < pace else say("高"),
+        abs(rate - pace),
     )
 
 

@@ -21,6 +21,7 @@ from analysis.forecast_words import span_words, spoken_for
 from analysis.priors import kind_named
 from analysis.progress_types import IndicatorEvaluation
 from analysis.views_base import plain, sources
+from analysis.words import say
 
 _POINTER = "怎样得出，见“预测怎样得出”一章。"
 
@@ -50,7 +51,9 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
     """
     name, outlook, target = plain(item.target.name_zh), item.outlook, item.target
     if item.series is None or not item.series.data:
-        return f"{name}：{plain(outlook.reason_zh or item.state.reason_zh)}，没有可画的区间。"
+        return say(
+            "{}：{}，没有可画的区间。", name, plain(outlook.reason_zh or item.state.reason_zh)
+        )
     if outlook.table is None or target.target is None:
         return _no_range(item)
     values = item.series.values()
@@ -63,8 +66,14 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
         target.target,
         target.target_year,
         _caption(item),
-        subtitle=f"{place}{measure}，{values.index[0]}—{target.target_year}年，"
-        f"{target.unit}；竖虚线右侧为预测，阴影为50%、80%、95%区间",
+        subtitle=say(
+            "{}{}，{}—{}年，{}；竖虚线右侧为预测，阴影为50%、80%、95%区间",
+            place,
+            measure,
+            values.index[0],
+            target.target_year,
+            target.unit,
+        ),
         source=sources(evaluation, item.series.data),
         key=key,
     )
@@ -73,28 +82,34 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
 def _no_range(item: IndicatorEvaluation) -> str:
     name, latest = plain(item.target.name_zh), item.latest
     if latest is not None and latest.year >= item.target.target_year:
-        return (
-            f"{name}：目标年（{item.target.target_year}年）的数值已经公布，"
-            f"结论为“{item.outlook.word_zh}”，不需要再预测。"
+        return say(
+            "{}：目标年（{}年）的数值已经公布，结论为“{}”，不需要再预测。",
+            name,
+            item.target.target_year,
+            item.outlook.word_zh,
         )
-    reason = item.outlook.reason_zh or "现有数据不足以给出区间"
-    return f"{name}：{plain(reason)}。"
+    reason = item.outlook.reason_zh or say("现有数据不足以给出区间")
+    return say("{}：{}。", name, plain(reason))
 
 
 def _range(item: IndicatorEvaluation) -> str:
     low, high = wording.number(item.outlook.lo80, 1), wording.number(item.outlook.hi80, 1)
-    return f"{item.target.target_year}年80%区间为{low}至{high}{item.outlook.unit}"
+    return say("{}年80%区间为{}至{}{}", item.target.target_year, low, high, item.outlook.unit)
 
 
 def _caption(item: IndicatorEvaluation) -> str:
     target, outlook = item.target, item.outlook
     if outlook.probability is None:
-        reason = outlook.reason_zh or "不下结论"
-        return f"{target.name_zh}：{_range(item)}；{reason}"
-    goal = f"{target.target_year}年目标{wording.target_text(item)}"
-    return (
-        f"{target.name_zh}：{goal}实现的概率{wording.chance(outlook.probability)}"
-        f"（{outlook.word_zh}），{_range(item)}"
+        reason = outlook.reason_zh or say("不下结论")
+        return say("{}：{}；{}", target.name_zh, _range(item), reason)
+    goal = say("{}年目标{}", target.target_year, wording.target_text(item))
+    return say(
+        "{}：{}实现的概率{}（{}），{}",
+        target.name_zh,
+        goal,
+        wording.chance(outlook.probability),
+        outlook.word_zh,
+        _range(item),
     )
 
 
@@ -107,13 +122,16 @@ def outlook_reading(item: IndicatorEvaluation) -> str:
     outlook, target, latest = item.outlook, item.target, item.latest
     if outlook.table is None or latest is None or target.target is None:
         return ""
-    text = (
-        f"图示：最新公布值为{wording.figure(latest)}，"
-        f"{target.target_year}年预测中位数为{wording.number(outlook.median, 1)}{outlook.unit}，"
-        f"目标为{plain(wording.target_text(item))}。"
+    text = say(
+        "图示：最新公布值为{}，{}年预测中位数为{}{}，目标为{}。",
+        wording.figure(latest),
+        target.target_year,
+        wording.number(outlook.median, 1),
+        outlook.unit,
+        plain(wording.target_text(item)),
     )
     if outlook.probability is None:
-        text += "公布值太少，区间只说明可能的范围，不据此判断目标能否实现。"
+        text += say("公布值太少，区间只说明可能的范围，不据此判断目标能否实现。")
     if outlook.forecast is None:
         return text
     derived = sum(one.status == "derived" for one in item.series.data) if item.series else 0
@@ -141,22 +159,24 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     """
     parts = made.ingredients(year)
     kind, years = parts.kind, parts.years
-    marked = f"，其中{derived}个为推算值" if derived else ""
-    seen = f"{len(years)}个观测（{span_words(years, 'zh')}年{marked}）"
+    marked = say("，其中{}个为推算值", derived) if derived else ""
+    seen = say("{}个观测（{}年{}）", len(years), span_words(years, "zh"), marked)
     own = pace_words(kind, own_pace(kind, years, parts.values), "zh") if len(years) > 1 else ""
     centre, ahead = (pace_words(kind, one, "zh") for one in (parts.centre, parts.pace_ahead))
     # what the kind is really learned from, without the remarks on how it was weighted
     proxy = re.split("[；（：，]", parts.own_prior.stand_in_zh)[0]
-    stand_in = f"，以{proxy}代替" if proxy else ""
-    text = f"依据：本序列{seen}{f'平均{own}' if own else '，看不出增速'}，"
-    text += f"同类（{kind.zh}{stand_in}）的历史经验为{centre}，"
-    text += f"预测到{year}年平均{ahead}"
+    stand_in = say("，以{}代替", proxy) if proxy else ""
+    text = say("依据：本序列{}{}，", seen, say("平均{}", own) if own else say("，看不出增速"))
+    text += say("同类（{}{}）的历史经验为{}，", kind.zh, stand_in, centre)
+    text += say("预测到{}年平均{}", year, ahead)
     if parts.comparators:
-        text += f"（已参照{'、'.join(parts.comparators)}）"
+        text += say("（已参照{}）", say("、").join(parts.comparators))
     found = record_of(kind.name, years) if spoken_for(parts) else None
     if found is None:
-        text += "；没有这类预测的回测记录"
+        text += say("；没有这类预测的回测记录")
     else:
         whose = "" if found.of_kind == kind.name else kind_named(found.of_kind).zh
-        text += f"；相近格局的{whose}回测中，80%区间实际包含{100 * found.cover80:.0f}%的结果"
-    return plain(text.replace("每年 ", "每年").replace(" 个", "个") + f"。{_POINTER}")
+        text += say(
+            "；相近格局的{}回测中，80%区间实际包含{:.0f}%的结果", whose, 100 * found.cover80
+        )
+    return plain(text.replace("每年 ", "每年").replace(" 个", "个") + say("。{}", _POINTER))

@@ -27,6 +27,7 @@ from analysis.views_base import (
     value_cell,
     within,
 )
+from analysis.words import say
 
 MOST_BARS = 40
 # what stands together in the chart of groups, best first; always all five, so that one
@@ -55,14 +56,22 @@ FACT_MEANINGS = {
 def heading(evaluation: Evaluation) -> str:
     """Say what is judged, of which year, and up to which day of publication."""
     plan = evaluation.plan
-    origin = f"{plan.note.rstrip('。')}。" if plan.note else ""
+    origin = say("{}。", plan.note.rstrip("。")) if plan.note else ""
     told = evaluation.data.sources[plan.source]["published"]
     if told is not None and told > evaluation.as_of:
-        origin += f"所列目标取自{told.isoformat()}公布的文件，晚于数据截止日。"
+        origin += say("所列目标取自{}公布的文件，晚于数据截止日。", told.isoformat())
     return plain(
-        f"本次为{plan.name_zh}{evaluation.year}年{evaluation.kind_zh}，"
-        f"规划期{plan.start_year}—{plan.end_year}年，基期{plan.base_year}年，"
-        f"只使用{evaluation.as_of.isoformat()}及以前公布的数据。{origin}"
+        say(
+            "本次为{}{}年{}，规划期{}—{}年，基期{}年，只使用{}及以前公布的数据。{}",
+            plan.name_zh,
+            evaluation.year,
+            evaluation.kind_zh,
+            plan.start_year,
+            plan.end_year,
+            plan.base_year,
+            evaluation.as_of.isoformat(),
+            origin,
+        )
     )
 
 
@@ -77,8 +86,8 @@ def _fact_meaning(evaluation: Evaluation, fact: str) -> str:
     if fact.startswith("已完成") and evaluation.year >= evaluation.plan.end_year:
         return FINAL_DONE
     if fact.startswith("公布数字中") and (found := evaluation.audit.of("contradiction")):
-        near = f"其中{len(touching(evaluation, found))}处涉及本规划的目标或其所用指标。"
-        return near + FACT_MEANINGS["公布数字中"]
+        near = say("其中{}处涉及本规划的目标或其所用指标。", len(touching(evaluation, found)))
+        return near + FACT_MEANINGS[say("公布数字中")]
     return next((said for start, said in FACT_MEANINGS.items() if fact.startswith(start)), "")
 
 
@@ -97,23 +106,31 @@ def final_count(evaluation: Evaluation) -> str:
     closed = [item for item in numbers if _closed(evaluation, item)]
     missed = [item for item in closed if not item.state.met]
     if closed:
-        text = (
-            f"总结评估：到期的数值目标{len(numbers)}项，按{plan.end_year}年的公布值，"
-            f"完成{len(closed) - len(missed)}项、未完成{len(missed)}项"
+        text = say(
+            "总结评估：到期的数值目标{}项，按{}年的公布值，完成{}项、未完成{}项",
+            len(numbers),
+            plan.end_year,
+            len(closed) - len(missed),
+            len(missed),
         )
-        text += f"（{'、'.join(item.target.name_zh for item in missed)}）" if missed else ""
+        text += (
+            say("（{}）", say("、").join(item.target.name_zh for item in missed))
+            if missed
+            else ""
+        )
         if len(closed) < len(numbers):
             left = len(numbers) - len(closed)
-            text += f"；其余{left}项缺{plan.end_year}年的公布值或目标值，不计入完成"
+            text += say("；其余{}项缺{}年的公布值或目标值，不计入完成", left, plan.end_year)
     else:
-        text = (
-            f"总结评估：{plan.end_year}年的数值一项也没有公布，"
-            f"到期的{len(numbers)}项数值目标都不能作最后结论"
+        text = say(
+            "总结评估：{}年的数值一项也没有公布，到期的{}项数值目标都不能作最后结论",
+            plan.end_year,
+            len(numbers),
         )
     if events:
         done = sum(item.state.met is True for item in events)
-        text += f"。事项类目标{len(events)}项，有公开完成记录的{done}项"
-    return plain(text + "。")
+        text += say("。事项类目标{}项，有公开完成记录的{}项", len(events), done)
+    return plain(text + say("。"))
 
 
 def _closed(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
@@ -144,20 +161,22 @@ def scoreboard(evaluation: Evaluation) -> Table | str:
     """Return the scoreboard of the plan's table: state, outlook, evidence side by side."""
     items = listed(evaluation)
     if not items:
-        return "本规划没有表列目标。"
+        return say("本规划没有表列目标。")
     frame = pd.DataFrame([_score_row(evaluation, item) for item in items])
     marked = any(item.target.binding for item in items)
     if not marked:
-        frame = frame.drop(columns="属性")
-    order = "约束性目标在前" if items != evaluation.of(section="table") else "按规划表的次序"
+        frame = frame.drop(columns=say("属性"))
+    order = (
+        say("约束性目标在前") if items != evaluation.of(section="table") else say("按规划表的次序")
+    )
     seen = [figure for item in items if (figure := within(evaluation, item))]
     late = any(figure.year < evaluation.year for figure in seen)
-    note = f"{order}；“—”表示未公布，不表示零。状态栏的“完成”指已走完基期到目标的百分之几。"
+    note = say("{}；“—”表示未公布，不表示零。状态栏的“完成”指已走完基期到目标的百分之几。", order)
     if late:
-        note += f"最新值早于{evaluation.year}年的，完成度是那一年的，时序仍按评估年计。"
+        note += say("最新值早于{}年的，完成度是那一年的，时序仍按评估年计。", evaluation.year)
     return Table(
         frame,
-        f"记分板：{evaluation.plan.name_zh}表列目标，{evaluation.year}年",
+        say("记分板：{}表列目标，{}年", evaluation.plan.name_zh, evaluation.year),
         source=sources(evaluation, figures(items)),
         note=note,
         widths=[8, 28, *([8] if marked else []), 14, 16, 20, 17, 8],
@@ -168,14 +187,14 @@ def scoreboard(evaluation: Evaluation) -> Table | str:
 
 def _score_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, str]:
     return {
-        "序号": "—" if item.target.no is None else str(item.target.no),
-        "指标（单位）": target_name(item),
-        "属性": SHORT_BINDING_ZH[item.target.binding],
-        "目标": target_cell(item),
-        "最新值（年）": value_cell(within(evaluation, item)),
-        "状态": state_words(evaluation, item),
-        "前景（概率）": outlook_cell(item),
-        "证据": item.evidence.grade,
+        say("序号"): "—" if item.target.no is None else str(item.target.no),
+        say("指标（单位）"): target_name(item),
+        say("属性"): SHORT_BINDING_ZH[item.target.binding],
+        say("目标"): target_cell(item),
+        say("最新值（年）"): value_cell(within(evaluation, item)),
+        say("状态"): state_words(evaluation, item),
+        say("前景（概率）"): outlook_cell(item),
+        say("证据"): item.evidence.grade,
     }
 
 
@@ -183,19 +202,23 @@ def state_words(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     """Return where a target stands, short enough for a cell and without any forecast."""
     state = item.state
     if item.outlook.code == "awaiting_assignment":
-        return "目标待下达"
+        return say("目标待下达")
     if "differences_pp" in state.record or state.record.get("years_observed"):
         return progress_cell(item)
     if "to_date" in state.record and state.completion is not None:
-        return f"累计完成{wording.share(state.completion)}"
+        return say("累计完成{}", wording.share(state.completion))
     if within(evaluation, item) is None:
-        return "仅有他口径数值" if item.context else "期内未公布"
+        return say("仅有他口径数值") if item.context else say("期内未公布")
     if state.completion is None:
-        return {True: "达到目标值", False: "未达目标值", None: "无完成度"}[state.met]
-    done = f"完成{wording.share(state.completion)}"
+        return {True: say("达到目标值"), False: say("未达目标值"), None: say("无完成度")}[state.met]
+    done = say("完成{}", wording.share(state.completion))
     if state.met:
-        return f"{done}，已达目标值"
-    return done if state.schedule is None else f"{done}，时序{wording.share(state.schedule, 0)}"
+        return say("{}，已达目标值", done)
+    return (
+        done
+        if state.schedule is None
+        else say("{}，时序{}", done, wording.share(state.schedule, 0))
+    )
 
 
 def scoreboard_reading(evaluation: Evaluation) -> str:
@@ -216,7 +239,7 @@ def completion_chart(evaluation: Evaluation) -> Chart | str:
     """Draw completion beside schedule for every target that has both."""
     items = measured(evaluation)[:MOST_BARS]
     if not items:
-        return "没有一项目标同时具备基期值、目标值和规划期内的公布值，完成度图无从画起。"
+        return say("没有一项目标同时具备基期值、目标值和规划期内的公布值，完成度图无从画起。")
     frame = pd.DataFrame(
         {
             "name": [item.target.name_zh for item in items],
@@ -225,12 +248,15 @@ def completion_chart(evaluation: Evaluation) -> Chart | str:
         }
     )
     years = sorted({item.latest.year for item in items if item.latest})
-    span = "、".join(map(str, years))
+    span = say("、").join(map(str, years))
     return target_bars(
         frame,
         _completion_finding(items),
-        subtitle=f"规划增量完成度与时序进度，%；完成度为{span}年公布值，"
-        f"竖线为{evaluation.year}年的时序进度；斜纹为落后于时序",
+        subtitle=say(
+            "规划增量完成度与时序进度，%；完成度为{}年公布值，竖线为{}年的时序进度；斜纹为落后于时序",
+            span,
+            evaluation.year,
+        ),
         source=sources(evaluation, figures(items)),
         key="completion",
     )
@@ -238,13 +264,15 @@ def completion_chart(evaluation: Evaluation) -> Chart | str:
 
 def _completion_finding(items: Sequence[IndicatorEvaluation]) -> str:
     behind = [i for i in items if (i.state.completion or 0.0) < (i.state.schedule or 0.0)]
-    text = f"能计算完成度的{len(items)}项中，{len(items) - len(behind)}项不慢于时序"
+    text = say("能计算完成度的{}项中，{}项不慢于时序", len(items), len(items) - len(behind))
     if not behind:
         return text
     worst = min(behind, key=lambda i: (i.state.completion or 0.0) - (i.state.schedule or 0.0))
-    return (
-        text + f"，{len(behind)}项落后，落后最多的是{worst.target.name_zh}"
-        f"（完成{wording.share(worst.state.completion)}）"
+    return text + say(
+        "，{}项落后，落后最多的是{}（完成{}）",
+        len(behind),
+        worst.target.name_zh,
+        wording.share(worst.state.completion),
     )
 
 
@@ -254,18 +282,20 @@ def completion_reading(evaluation: Evaluation) -> str:
     if not items:
         return ""
     left = len(evaluation.indicators) - len(items)
-    text = f"上图只含{len(items)}项；另有{left}项没有完成度，图上看不到它们的进展。"
+    text = say("上图只含{}项；另有{}项没有完成度，图上看不到它们的进展。", len(items), left)
     over = [item for item in items if (item.state.completion or 0.0) > 1]
     if over:
-        names = "、".join(f"{i.target.name_zh}{wording.share(i.state.completion)}" for i in over)
-        text += f"超过100%的有：{names}，表示公布值已越过目标值。"
+        names = say("、").join(
+            f"{i.target.name_zh}{wording.share(i.state.completion)}" for i in over
+        )
+        text += say("超过100%的有：{}，表示公布值已越过目标值。", names)
     return plain(text)
 
 
 def groups_chart(evaluation: Evaluation) -> Chart | str:
     """Draw how many targets of each group of the plan have which answer."""
     if not evaluation.indicators:
-        return "本规划没有目标。"
+        return say("本规划没有目标。")
     home = {code: name for name, codes in STANDINGS.items() for code in codes}
     frame = pd.DataFrame(
         {
@@ -276,14 +306,14 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
     )
     frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
     sums = frame.groupby("state")["count"].sum()
-    told = "、".join(f"{sums[name]}项{name}" for name in STANDINGS if name in sums)
+    told = say("、").join(say("{}项{}", sums[name], name) for name in STANDINGS if name in sums)
     return scoreboard_chart(
         frame,
-        f"{len(evaluation.indicators)}项目标：{told}",
+        say("{}项目标：{}", len(evaluation.indicators), told),
         states=list(STANDINGS),
-        neutral=("不下结论",),
-        subtitle=f"{evaluation.plan.name_zh}各组目标的前景，{evaluation.year}年，项",
-        source=f"来源：[{evaluation.plan.source}]及各目标的公布值，本报告判定",
+        neutral=(say("不下结论"),),
+        subtitle=say("{}各组目标的前景，{}年，项", evaluation.plan.name_zh, evaluation.year),
+        source=say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
         key="groups",
     )
 
@@ -297,17 +327,19 @@ def words_table() -> Table:
     for code in OUTLOOKS:
         if code in edges:
             low, high = min(edges[code]), max(edges[code]) + 1
-            reach = f"{low}%以上" if high > 100 else f"{low}%—{high}%（不含{high}%）"
+            reach = (
+                say("{}%以上", low) if high > 100 else say("{}%—{}%（不含{}%）", low, high, high)
+            )
             rows.append((OUTLOOKS[code][0], reach, OUTLOOKS[code][2] or "—"))
-    frame = pd.DataFrame(rows, columns=["用词", "实现概率", "常用评估用语"])
-    return Table(frame, "前景用词与实现概率", align=["left"] * 3, key="words")
+    frame = pd.DataFrame(rows, columns=[say("用词"), say("实现概率"), say("常用评估用语")])
+    return Table(frame, say("前景用词与实现概率"), align=["left"] * 3, key="words")
 
 
 def grades_table() -> Table:
     """Return the four grades of evidence and what each asks for."""
     rows = [(grade, said) for grade, (said, _) in GRADES.items()]
-    frame = pd.DataFrame(rows, columns=["等级", "要求"])
-    return Table(frame, "证据等级", widths=[8, 60], align=["left"] * 2, key="grades")
+    frame = pd.DataFrame(rows, columns=[say("等级"), say("要求")])
+    return Table(frame, say("证据等级"), widths=[8, 60], align=["left"] * 2, key="grades")
 
 
 def warnings_view(evaluation: Evaluation) -> Table | str:
@@ -316,27 +348,29 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
     silent = len(evaluation.unjudged_binding())
     if not items:
         edge = wording.share(WARNING, 0)
-        text = f"没有约束性目标被判为未完成，也没有约束性目标的实现概率低于{edge}。"
+        text = say("没有约束性目标被判为未完成，也没有约束性目标的实现概率低于{}。", edge)
         if silent:
             bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
-            text += f"但{bound}项约束性目标" + ("全部" if silent == bound else f"中有{silent}项")
-            text += "无法评价，没有预警不等于没有风险。"
+            text += say("但{}项约束性目标", bound) + (
+                say("全部") if silent == bound else say("中有{}项", silent)
+            )
+            text += say("无法评价，没有预警不等于没有风险。")
         return text
     frame = pd.DataFrame(
         {
-            "指标": target_name(item),
-            "目标": target_cell(item),
-            "最新值（年）": value_cell(within(evaluation, item)),
-            "前景（概率）": outlook_cell(item),
-            "理由": item.outlook.reason_zh or "实现概率低于预警线",
+            say("指标"): target_name(item),
+            say("目标"): target_cell(item),
+            say("最新值（年）"): value_cell(within(evaluation, item)),
+            say("前景（概率）"): outlook_cell(item),
+            say("理由"): item.outlook.reason_zh or say("实现概率低于预警线"),
         }
         for item in items
     )
     return Table(
         frame,
-        f"预警清单：{len(items)}项约束性目标",
+        say("预警清单：{}项约束性目标", len(items)),
         source=sources(evaluation, figures(items)),
-        note=f"预警线：实现概率低于{wording.share(WARNING, 0)}，或目标年公布值未达目标。",
+        note=say("预警线：实现概率低于{}，或目标年公布值未达目标。", wording.share(WARNING, 0)),
         widths=[26, 14, 16, 16, 28],
         align=["left"] * 5,
         key="warnings",
@@ -349,21 +383,21 @@ def unjudged_view(evaluation: Evaluation) -> Table | str:
     if not items:
         binding = [i for i in evaluation.indicators if i.target.binding == "binding"]
         if not binding:
-            return "规划没有标明约束性目标。"
-        return f"{len(binding)}项约束性目标都能评价。"
+            return say("规划没有标明约束性目标。")
+        return say("{}项约束性目标都能评价。", len(binding))
     frame = pd.DataFrame(
         {
-            "指标": item.target.name_zh,
-            "目标": target_cell(item),
-            "结论": item.outlook.word_zh,
-            "原因": item.outlook.reason_zh or "—",
-            "缺什么": "、".join(lacking(evaluation, item)) or "—",
+            say("指标"): item.target.name_zh,
+            say("目标"): target_cell(item),
+            say("结论"): item.outlook.word_zh,
+            say("原因"): item.outlook.reason_zh or "—",
+            say("缺什么"): say("、").join(lacking(evaluation, item)) or "—",
         }
         for item in items
     )
     return Table(
         frame,
-        f"无法评价的约束性目标：{len(items)}项",
+        say("无法评价的约束性目标：{}项", len(items)),
         widths=[26, 15, 11, 28, 22],
         align=["left"] * 5,
         key="unjudged",

@@ -59,6 +59,7 @@ from analysis.views_port_zone import (
     zone_chart,
     zone_series,
 )
+from analysis.words import say
 
 __all__ = [
     "BOXES",
@@ -110,12 +111,12 @@ def summary(evaluation: Evaluation) -> str:
     """Return what the chapter means for the port targets, those without a figure counted."""
     items = evaluation.of(domain="port")
     if not items:
-        return "本规划没有列入港口类目标。"
+        return say("本规划没有列入港口类目标。")
     text = meanings(evaluation, items)
     silent = [item for item in items if not has_data(evaluation, item)]
     if silent:
-        names = "、".join(plain(item.target.name_zh) for item in silent)
-        text += f"\n- 规划期内没有港区数字、不下结论的目标：{names}。"
+        names = say("、").join(plain(item.target.name_zh) for item in silent)
+        text += say("\n- 规划期内没有港区数字、不下结论的目标：{}。", names)
     return text.strip()
 
 
@@ -125,26 +126,26 @@ def limits(evaluation: Evaluation) -> str:
         return NO_PORT
     rows = run_rows(evaluation)
     zone = evaluation.data.name(rows[0]["region"])
-    years = "、".join(map(str, rows[0]["strict"]))
+    years = say("、").join(map(str, rows[0]["strict"]))
     shares = share_rows(evaluation)
     return bullets(
         [
-            f"{zone}货物吞吐量只有{years}年公布；其间各年的起落看不到。"
+            say("{}货物吞吐量只有{}年公布；其间各年的起落看不到。", zone, years)
             if years
-            else f"{zone}货物吞吐量在所定日期之前没有公布年度值。",
-            "港区占全港的份额只在"
-            + "、".join(period_zh(period) for period in dict.fromkeys(shares["period"]))
-            + "可算，其余时期不能用全港推断港区。"
+            else say("{}货物吞吐量在所定日期之前没有公布年度值。", zone),
+            say("港区占全港的份额只在")
+            + say("、").join(period_zh(period) for period in dict.fromkeys(shares["period"]))
+            + say("可算，其余时期不能用全港推断港区。")
             if len(shares)
-            else "港区占全港的份额没有一个时期可算。",
-            "吞吐量按重量或箱数计，不反映货值、空箱比例和中转重复计数。",
+            else say("港区占全港的份额没有一个时期可算。"),
+            say("吞吐量按重量或箱数计，不反映货值、空箱比例和中转重复计数。"),
             ""
             if any(row["fit"].known for row in elasticity_rows(evaluation))
-            else "吞吐量对生产总值、贸易的弹性没有估计：相邻年份的配对不够。",
-            "全年推算的误差只学自一个外国港口，遇到起伏大的年份区间会偏窄。"
+            else say("吞吐量对生产总值、贸易的弹性没有估计：相邻年份的配对不够。"),
+            say("全年推算的误差只学自一个外国港口，遇到起伏大的年份区间会偏窄。")
             if running(evaluation, evaluation.year, known=False)
             else "",
-            "预测区间借用同类序列的波动，不含泊位、航线、货类调整等具体事件。"
+            say("预测区间借用同类序列的波动，不含泊位、航线、货类调整等具体事件。")
             if any(item.outlook.table is not None for item in evaluation.of(domain="port"))
             else "",
         ]

@@ -16,6 +16,7 @@ from analysis.clean import Datum, Series, annual_series, other_periods
 from analysis.evaluation import Evaluation
 from analysis.growth import Interval, rounding_interval
 from analysis.units import convert
+from analysis.words import say
 
 CARGO, BOXES = "cargo_throughput", "container_throughput"
 CARGO_KINDS = (CARGO, "foreign_cargo", "river_sea_cargo")
@@ -130,19 +131,19 @@ def period_zh(period: str) -> str:
     ('2011年1月1日—12月23日', '2021—2024年')
     """
     if part := re.fullmatch(r"(\d{4})-([QS])(\d)", period):
-        names = {"Q": "一二三四", "S": "上下"}[part[2]]
-        tail = "季度" if part[2] == "Q" else "半年"
-        return f"{part[1]}年{names[int(part[3]) - 1]}{tail}"
+        names = {"Q": say("一二三四"), "S": say("上下")}[part[2]]
+        tail = say("季度") if part[2] == "Q" else say("半年")
+        return say("{}年{}{}", part[1], names[int(part[3]) - 1], tail)
     if part := re.fullmatch(r"(\d{4})-(\d{2})", period):
-        return f"{part[1]}年{int(part[2])}月"
+        return say("{}年{}月", part[1], int(part[2]))
     if part := re.fullmatch(r"(\d{4})-(\d{2})/\1-(\d{2})", period):
-        return f"{part[1]}年{int(part[2])}—{int(part[3])}月"
+        return say("{}年{}—{}月", part[1], int(part[2]), int(part[3]))
     if part := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})/\1-(\d{2})-(\d{2})", period):
         month, day, last, end = (int(part[n]) for n in range(2, 6))
-        return f"{part[1]}年{month}月{day}日—{last}月{end}日"
+        return say("{}年{}月{}日—{}月{}日", part[1], month, day, last, end)
     if part := re.fullmatch(r"(\d{4})/(\d{4})", period):
-        return f"{part[1]}—{part[2]}年"
-    return f"{period}年" if re.fullmatch(r"\d{4}", period) else period
+        return say("{}—{}年", part[1], part[2])
+    return say("{}年", period) if re.fullmatch(r"\d{4}", period) else period
 
 
 def possible(item: Datum) -> Interval:

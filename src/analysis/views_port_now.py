@@ -36,6 +36,7 @@ from analysis.views_port_common import (
     ports,
     printed,
 )
+from analysis.words import say
 
 WAYS_ZH = {"growth": "同比法", "share": "份额法", "months": "月度法"}
 YEARS_AT_LEAST = 2
@@ -232,17 +233,19 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
     year = evaluation.year
     rows = running(evaluation, year, known=False)
     if not rows:
-        return f"{year}年没有只公布了部分月份、而缺全年数字的货物或集装箱总量，不作全年推算。"
+        return say("{}年没有只公布了部分月份、而缺全年数字的货物或集装箱总量，不作全年推算。", year)
     name, calibers = evaluation.data.name, evaluation.data.calibers
     cells = [
         {
-            "序列": f"{name(r.item.region)}{SHORT[r.item.indicator]}（{r.item.unit}）",
-            "口径": calibers[r.item.caliber]["name_zh"],
-            "已公布": _known(r, made),
-            "方法": WAYS_ZH[made.way],
-            "全年，80%区间": _range(made, 80),
-            "全年，95%区间": _range(made, 95),
-            "中间值": number(None if _common(r) is None else made.median()),
+            say("序列"): say(
+                "{}{}（{}）", name(r.item.region), SHORT[r.item.indicator], r.item.unit
+            ),
+            say("口径"): calibers[r.item.caliber]["name_zh"],
+            say("已公布"): _known(r, made),
+            say("方法"): WAYS_ZH[made.way],
+            say("全年，80%区间"): _range(made, 80),
+            say("全年，95%区间"): _range(made, 95),
+            say("中间值"): number(None if _common(r) is None else made.median()),
         }
         for r in rows
         for made in r.estimates
@@ -250,11 +253,11 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
     used = [one for r in rows for one in (r.item, r.last_total) if one is not None]
     return Table(
         pd.DataFrame(cells),
-        f"{year}年全年推算：{len(rows)}条只公布了部分月份的总量序列",
-        source=f"{sources(evaluation, used)}；[V1]",
-        note="括号内为来源公布的同比。同比法：上年全年×（1＋累计同比）；份额法：已公布部分÷这些月份通常占"
-        "全年的份额；本港近三年已有18个以上单月数字的另用月度法（季节预测）。前两法的区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。"
-        "本港数字不足三个、或几种方法的80%区间不重叠时，不给中间值。外贸与海河联运起伏大于总量，不推算。",
+        say("{}年全年推算：{}条只公布了部分月份的总量序列", year, len(rows)),
+        source=say("{}；[V1]", sources(evaluation, used)),
+        note=say(
+            "括号内为来源公布的同比。同比法：上年全年×（1＋累计同比）；份额法：已公布部分÷这些月份通常占全年的份额；本港近三年已有18个以上单月数字的另用月度法（季节预测）。前两法的区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。本港数字不足三个、或几种方法的80%区间不重叠时，不给中间值。外贸与海河联运起伏大于总量，不推算。"
+        ),
         widths=[26, 11, 24, 9, 18, 18, 10],
         align=["left", "left", "right", "left", "right", "right", "right"],
         key=key,
@@ -264,9 +267,11 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
 def _known(one: Running, made: AnnualEstimate | ByMonths) -> str:
     """Return what of the year an estimate rests on, growth on the year before in brackets."""
     if isinstance(made, ByMonths):
-        return f"{made.total.n_known}个单月{number(made.total.known)}"
+        return say("{}个单月{}", made.total.n_known, number(made.total.known))
     told = f"{period_zh(one.item.period)[5:]}{printed(one.item)}"
-    return told + ("" if one.growth_pct is None else f"（{percent(one.growth_pct, sign=True)}）")
+    return told + (
+        "" if one.growth_pct is None else say("（{}）", percent(one.growth_pct, sign=True))
+    )
 
 
 def _range(made: AnnualEstimate | ByMonths, level: float) -> str:
@@ -292,21 +297,32 @@ def now_reading(evaluation: Evaluation) -> str:
         if len(r.estimates) < 2:
             continue
         label, both = f"{name(r.item.region)}{SHORT[r.item.indicator]}", _common(r)
-        ways = "两种" if len(r.estimates) == 2 else "三种"
+        ways = say("两种") if len(r.estimates) == 2 else say("三种")
         if both is not None:
-            text += f"{label}：{ways}方法的80%区间有重叠（{number(both[0])}—{number(both[1])}）。"
+            text += say(
+                "{}：{}方法的80%区间有重叠（{}—{}）。",
+                label,
+                ways,
+                number(both[0]),
+                number(both[1]),
+            )
         else:
-            text += f"{label}：{ways}方法的80%区间不重叠，上年同期可能异常，全年数无法推定。"
+            text += say(
+                "{}：{}方法的80%区间不重叠，上年同期可能异常，全年数无法推定。", label, ways
+            )
     zone = [r for r in rows if r.item.region == scope.zone]
     if zone:
-        text += f"{name(scope.zone)}的推算只是区间，不代替公布值，不用来判断目标。"
+        text += say("{}的推算只是区间，不代替公布值，不用来判断目标。", name(scope.zone))
     else:
-        text += f"推算的都不是{name(scope.zone)}的数字，不用来判断目标。"
+        text += say("推算的都不是{}的数字，不用来判断目标。", name(scope.zone))
     months = port_months(evaluation.data.root, TOTAL, evaluation.as_of)
     assert months is not None
     return text + (
-        f"误差学自{NAMES_ZH[TOTAL]}{months.index[0].year}年以来的完整年份，只代表它这样的港口；"
-        "本港换航线、停泊位一类的事不在其中。"
+        say(
+            "误差学自{}{}年以来的完整年份，只代表它这样的港口；本港换航线、停泊位一类的事不在其中。",
+            NAMES_ZH[TOTAL],
+            months.index[0].year,
+        )
     )
 
 
@@ -323,21 +339,22 @@ def past_table(evaluation: Evaluation, key: str = "") -> Table | str:
     inside = [_inside(r, 80) for r in rows]
     frame = pd.DataFrame(
         {
-            "序列": [f"{name(r.item.region)}{SHORT[r.item.indicator]}" for r in rows],
-            "当时已公布": [f"{period_zh(r.item.period)}{printed(r.item)}" for r in rows],
-            "方法": [WAYS_ZH[r.estimates[0].way] for r in rows],
-            "推算的80%区间": [_range(r.estimates[0], 80) for r in rows],
-            "后来公布的全年": [printed(r.outcome) for r in rows],
-            "区间内": ["是" if hit else "否" for hit in inside],
+            say("序列"): [f"{name(r.item.region)}{SHORT[r.item.indicator]}" for r in rows],
+            say("当时已公布"): [f"{period_zh(r.item.period)}{printed(r.item)}" for r in rows],
+            say("方法"): [WAYS_ZH[r.estimates[0].way] for r in rows],
+            say("推算的80%区间"): [_range(r.estimates[0], 80) for r in rows],
+            say("后来公布的全年"): [printed(r.outcome) for r in rows],
+            say("区间内"): [say("是") if hit else say("否") for hit in inside],
         }
     )
     used = [one for r in rows for one in (r.item, r.outcome) if one is not None]
     return Table(
         frame,
-        f"回看：全年已知的{len(rows)}个例子中，{sum(inside)}个落在80%区间内",
-        source=f"{sources(evaluation, used)}；[V1]",
-        note="每例只用当年年底以前的对照月份和以前各年的全年数；例子之间不独立，个数少，"
-        "只能看出有无大的偏差。",
+        say("回看：全年已知的{}个例子中，{}个落在80%区间内", len(rows), sum(inside)),
+        source=say("{}；[V1]", sources(evaluation, used)),
+        note=say(
+            "每例只用当年年底以前的对照月份和以前各年的全年数；例子之间不独立，个数少，只能看出有无大的偏差。"
+        ),
         widths=[26, 26, 9, 20, 16, 9],
         align=["left", "right", "left", "right", "right", "left"],
         key=key,
@@ -360,10 +377,19 @@ def past_reading(evaluation: Evaluation) -> str:
     ]
     if not rows:
         return ""
-    words = "、".join(
-        f"{evaluation.data.name(r.item.region)}{r.item.period[:4]}年{SHORT[r.item.indicator]}"
-        + ("（高于上端）" if r.outcome.value > r.estimates[0].interval(80)[1] else "（低于下端）")
+    words = say("、").join(
+        say(
+            "{}{}年{}",
+            evaluation.data.name(r.item.region),
+            r.item.period[:4],
+            SHORT[r.item.indicator],
+        )
+        + (
+            say("（高于上端）")
+            if r.outcome.value > r.estimates[0].interval(80)[1]
+            else say("（低于下端）")
+        )
         for r in rows
         if r.outcome is not None
     )
-    return f"落在区间外的是{words}：平稳年份学来的误差，遇到起伏大的年份会偏窄。"
+    return say("落在区间外的是{}：平稳年份学来的误差，遇到起伏大的年份会偏窄。", words)

@@ -32,6 +32,7 @@ from analysis.views_port_common import (
     span_zh,
 )
 from analysis.views_trends import trend_table, trends
+from analysis.words import say
 
 
 def pace_rows(evaluation: Evaluation) -> list[dict]:
@@ -69,14 +70,16 @@ def pace_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the pace the plan asked for, the pace realised and the pace still needed."""
     rows = pace_rows(evaluation)
     if not rows:
-        return "没有同时具备基期值、规划期内公布值和数值目标的港口指标，所需增速算不出。"
+        return say("没有同时具备基期值、规划期内公布值和数值目标的港口指标，所需增速算不出。")
     frame = pd.DataFrame([_pace_row(row) for row in rows])
     used = [f for row in rows for f in (row["item"].baseline, row["item"].latest)]
     return Table(
         frame,
-        "所需增速：规划要求、已经实现与还需要的（%/年）",
+        say("所需增速：规划要求、已经实现与还需要的（%/年）"),
         source=sources(evaluation, used),
-        note="“沿用已实现增速”只是算术延长，不是预测；尚须预测的见后文。“—”表示目标年已有公布值。",
+        note=say(
+            "“沿用已实现增速”只是算术延长，不是预测；尚须预测的见后文。“—”表示目标年已有公布值。"
+        ),
         align=["left"] + ["right"] * 5,
         key=key,
     )
@@ -87,12 +90,12 @@ def _pace_row(row: dict) -> dict[str, object]:
     base, latest, target = item.baseline, item.latest, item.target
     assert base is not None and latest is not None
     return {
-        "指标": f"{target.name_zh}（{target.unit}）",
-        f"规划要求（{base.year}—{target.target_year}）": percent(row["asked"]),
-        "已实现": f"{percent(row['own'])}（{base.year}—{latest.year}）",
-        "仍需": percent(row["needed"]),
-        "沿用已实现增速时目标年的值": number(row["carried"]),
-        "目标": wording.number(target.target),
+        say("指标"): say("{}（{}）", target.name_zh, target.unit),
+        say("规划要求（{}—{}）", base.year, target.target_year): percent(row["asked"]),
+        say("已实现"): say("{}（{}—{}）", percent(row["own"]), base.year, latest.year),
+        say("仍需"): percent(row["needed"]),
+        say("沿用已实现增速时目标年的值"): number(row["carried"]),
+        say("目标"): wording.number(target.target),
     }
 
 
@@ -106,23 +109,25 @@ def pace_reading(evaluation: Evaluation) -> str:
             closed.append(name)
             continue
         left = target.target_year - latest.year
-        span = f"{target.target_year}年一年" if left == 1 else f"其后{left}年每年"
-        text = f"{name}：规划要求年均增长{percent(row['asked'])}，"
-        text += f"{item.baseline.year}—{latest.year}年已实现年均{percent(row['own'])}，"
-        text += f"{span}还须增长{percent(row['needed'])}"
+        span = say("{}年一年", target.target_year) if left == 1 else say("其后{}年每年", left)
+        text = say("{}：规划要求年均增长{}，", name, percent(row["asked"]))
+        text += say("{}—{}年已实现年均{}，", item.baseline.year, latest.year, percent(row["own"]))
+        text += say("{}还须增长{}", span, percent(row["needed"]))
         lo, hi = row["spread"]
         if percent(lo) != percent(hi):
-            text += f"（公布值的舍入允许{percent(lo)}至{percent(hi)}）"
+            text += say("（公布值的舍入允许{}至{}）", percent(lo), percent(hi))
         gap = target.target - row["carried"]
-        word = "少" if gap > 0 else "多"
-        text += (
-            f"。若只沿用已实现的增速，{target.target_year}年为"
-            f"{wording.amount(row['carried'], target.unit, 1)}，"
-            f"比目标{word}{wording.amount(abs(gap), target.unit, 1)}。"
+        word = say("少") if gap > 0 else say("多")
+        text += say(
+            "。若只沿用已实现的增速，{}年为{}，比目标{}{}。",
+            target.target_year,
+            wording.amount(row["carried"], target.unit, 1),
+            word,
+            wording.amount(abs(gap), target.unit, 1),
         )
         parts.append(text)
     if closed:
-        parts.append(f"{'、'.join(closed)}的目标年已有公布值，不再有“仍需增速”。")
+        parts.append(say("{}的目标年已有公布值，不再有“仍需增速”。", say("、").join(closed)))
     return "".join(parts)
 
 
@@ -133,10 +138,10 @@ def city_yardstick(evaluation: Evaluation, key: str = "") -> Table | str:
     """
     found = city(evaluation)
     if not found.name:
-        return "数据中没有本区的上级地区，没有可作对照的长序列。"
+        return say("数据中没有本区的上级地区，没有可作对照的长序列。")
     return trend_table(
-        trends(found.real, "可比价"),
-        f"对照尺度：{found.name}地区生产总值",
+        trends(found.real, say("可比价")),
+        say("对照尺度：{}地区生产总值", found.name),
         source=sources(evaluation, found.index.data),
         key=key,
     )
@@ -186,20 +191,21 @@ def runs_table(evaluation: Evaluation, key: str = "") -> Table | str:
         return NO_PORT
     frame = pd.DataFrame(
         {
-            "序列": [f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}" for r in rows],
-            "同口径年度值": ["、".join(map(str, r["strict"])) or "—" for r in rows],
-            "点数": [len(r["strict"]) for r in rows],
-            "最长连续段": [_run(r["strict"]) for r in rows],
-            "混入他口径后": [_run(r["mixed"]) for r in rows],
-            "再加由同比倒推的年份": [_run(r["implied"]) for r in rows],
+            say("序列"): [f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}" for r in rows],
+            say("同口径年度值"): [say("、").join(map(str, r["strict"])) or "—" for r in rows],
+            say("点数"): [len(r["strict"]) for r in rows],
+            say("最长连续段"): [_run(r["strict"]) for r in rows],
+            say("混入他口径后"): [_run(r["mixed"]) for r in rows],
+            say("再加由同比倒推的年份"): [_run(r["implied"]) for r in rows],
         }
     )
     return Table(
         frame,
-        f"能不能拟合趋势：连续年度值的长度（至少需要{POINTS_FOR_TREND}年）",
+        say("能不能拟合趋势：连续年度值的长度（至少需要{}年）", POINTS_FOR_TREND),
         source=sources(evaluation, [figure for r in rows for figure in r["series"].data]),
-        note="“突破”类数字只是下限，不算年度值；混入他口径、由同比倒推两列只为说明即使放宽也不够，"
-        "本章不使用这样拼成的序列。",
+        note=say(
+            "“突破”类数字只是下限，不算年度值；混入他口径、由同比倒推两列只为说明即使放宽也不够，本章不使用这样拼成的序列。"
+        ),
         widths=[22, 30, 7, 15, 15, 17],
         align=["left", "left", "right", "left", "left", "left"],
         key=key,
@@ -208,7 +214,7 @@ def runs_table(evaluation: Evaluation, key: str = "") -> Table | str:
 
 def _run(years: list[int]) -> str:
     run = longest_run(years)
-    return f"{span_zh(run)}（{len(run)}年）" if run else "—"
+    return say("{}（{}年）", span_zh(run), len(run)) if run else "—"
 
 
 def runs_reading(evaluation: Evaluation) -> str:
@@ -221,11 +227,12 @@ def runs_reading(evaluation: Evaluation) -> str:
         return "".join(_fitted(evaluation, row) for row in long)
     most = max(len(longest_run(r["implied"])) for r in rows)
     points = max(len(r["strict"]) for r in rows)
-    text = (
-        f"没有一条港口序列有{POINTS_FOR_TREND}个连续的同口径年度值；"
-        f"即使混入他口径并由同比倒推，最长也只有{most}年。因此不对本地港口拟合趋势或季节模型："
-        f"点数最多的序列只有{points}个点，扣去截距和斜率只剩{max(points - 2, 0)}个自由度，"
-        "区间和检验都靠不住。"
+    text = say(
+        "没有一条港口序列有{}个连续的同口径年度值；即使混入他口径并由同比倒推，最长也只有{}年。因此不对本地港口拟合趋势或季节模型：点数最多的序列只有{}个点，扣去截距和斜率只剩{}个自由度，区间和检验都靠不住。",
+        POINTS_FOR_TREND,
+        most,
+        points,
+        max(points - 2, 0),
     )
     gaps = [gap for row in rows if (gap := _missing(evaluation, row))]
     return text + "".join(gaps)
@@ -241,8 +248,8 @@ def _missing(evaluation: Evaluation, row: dict) -> str:
     name = f"{evaluation.data.name(row['region'])}{SHORT[row['code']]}"
     series: Series = row["series"]
     bounds = [item.year for item in series.data if item.year in gaps]
-    only = f"（其中{_listed(bounds)}年只有下限）" if bounds else ""
-    return f"{name}在{span_zh([years[0], years[-1]])}年之间缺{_listed(gaps)}年{only}。"
+    only = say("（其中{}年只有下限）", _listed(bounds)) if bounds else ""
+    return say("{}在{}年之间缺{}年{}。", name, span_zh([years[0], years[-1]]), _listed(gaps), only)
 
 
 def _listed(years: list[int]) -> str:
@@ -253,28 +260,37 @@ def _listed(years: list[int]) -> str:
             stretches[-1].append(year)
         else:
             stretches.append([year])
-    return "、".join(span_zh([s[0], s[-1]]) if len(s) > 1 else str(s[0]) for s in stretches)
+    return say("、").join(span_zh([s[0], s[-1]]) if len(s) > 1 else str(s[0]) for s in stretches)
 
 
 def _fitted(evaluation: Evaluation, row: dict) -> str:
     series: Series = row["series"]
     run = longest_run(row["strict"])
     fit = log_linear_trend(series.values().loc[run[0] : run[-1]])
-    return (
-        f"{evaluation.data.name(row['region'])}{SHORT[row['code']]}{span_zh(run)}年"
-        f"趋势增速为{percent(fit.growth_pct)}（95%区间{percent(fit.lo_pct)}至{percent(fit.hi_pct)}）。"
+    return say(
+        "{}{}{}年趋势增速为{}（95%区间{}至{}）。",
+        evaluation.data.name(row["region"]),
+        SHORT[row["code"]],
+        span_zh(run),
+        percent(fit.growth_pct),
+        percent(fit.lo_pct),
+        percent(fit.hi_pct),
     )
 
 
 def yardstick_reading(evaluation: Evaluation) -> str:
     """Set the growth each port target needs against the city's trend growth, as a ratio only."""
     found = city(evaluation)
-    now = trends(found.real, "可比价").local
+    now = trends(found.real, say("可比价")).local
     if now is None:
         return ""
-    text = (
-        f"{now.year}年{found.name}可比价生产总值的趋势增速为{percent(now.growth_pct)}"
-        f"（95%区间{percent(now.growth_lo_pct)}至{percent(now.growth_hi_pct)}）。"
+    text = say(
+        "{}年{}可比价生产总值的趋势增速为{}（95%区间{}至{}）。",
+        now.year,
+        found.name,
+        percent(now.growth_pct),
+        percent(now.growth_lo_pct),
+        percent(now.growth_hi_pct),
     )
     ratios = ""
     for row in pace_rows(evaluation):
@@ -282,7 +298,9 @@ def yardstick_reading(evaluation: Evaluation) -> str:
         if needed is None or needed <= 0 or now.growth_pct <= 0:
             continue
         ratio = number(needed / now.growth_pct)
-        ratios += f"{plain(row['item'].target.name_zh)}仍需的{percent(needed)}相当于它的{ratio}倍。"
+        ratios += say(
+            "{}仍需的{}相当于它的{}倍。", plain(row["item"].target.name_zh), percent(needed), ratio
+        )
     if not ratios:
-        return text + "这里没有可与它相比的所需增速；它也不表示全市增长带来多少吞吐量。"
-    return text + ratios + "这一倍数只说明所需增速的大小，不表示全市增长带来多少吞吐量。"
+        return text + say("这里没有可与它相比的所需增速；它也不表示全市增长带来多少吞吐量。")
+    return text + ratios + say("这一倍数只说明所需增速的大小，不表示全市增长带来多少吞吐量。")

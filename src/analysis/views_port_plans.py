@@ -18,6 +18,7 @@ from analysis.tables import number, percent
 from analysis.views_base import bullets, plain
 from analysis.views_port_common import BOXES, claims, period_zh, ports, printed
 from analysis.views_port_zone import share_rows
+from analysis.words import say
 
 
 def rival_rows(evaluation: Evaluation) -> pd.DataFrame:
@@ -50,27 +51,28 @@ def rival_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
     rows = rows[rows["indicator"] == indicator] if len(rows) else rows
     own = rows[rows["own"].astype(bool)] if len(rows) else rows
     if rows.empty or len(own) == len(rows) or own.empty:
-        return "没有查到其他文件为同一年的全港集装箱吞吐量另定目标，无从对照。"
+        return say("没有查到其他文件为同一年的全港集装箱吞吐量另定目标，无从对照。")
     name = evaluation.data.name
-    labels = [f"{name(r['region'])}：{r['document']}" for r in rows.to_dict("records")]
+    labels = [say("{}：{}", name(r["region"]), r["document"]) for r in rows.to_dict("records")]
     part, least = float(own["value"].iloc[0]), float(rows.loc[~rows["own"], "value"].min())
     unit = evaluation.data.indicators[indicator]["unit"]
     place, end = name(own["region"].iloc[0]), evaluation.plan.end_year
-    caption = f"{end}年集装箱目标：{place}{number(part, 0)}{unit}"
+    caption = say("{}年集装箱目标：{}{}{}", end, place, number(part, 0), unit)
     caption += (
-        f"，大于全港的一个目标{number(least, 0)}{unit}，部分大于整体"
+        say("，大于全港的一个目标{}{}，部分大于整体", number(least, 0), unit)
         if part > least
-        else f"，不大于全港目标{number(least, 0)}{unit}"
+        else say("，不大于全港目标{}{}", number(least, 0), unit)
     )
     return bar_chart(
         pd.DataFrame({"name": [_short(label) for label in labels], "value": rows["value"]}),
         caption,
         digits=0,
         highlight=_short(labels[list(rows["own"]).index(True)]),
-        subtitle=f"{end}年集装箱吞吐量目标，按文件，{unit}",
-        source="来源："
-        + "；".join(
-            f"[{s}]《{evaluation.data.sources[s]['title']}》" for s in dict.fromkeys(rows["source"])
+        subtitle=say("{}年集装箱吞吐量目标，按文件，{}", end, unit),
+        source=say("来源：")
+        + say("；").join(
+            say("[{}]《{}》", s, evaluation.data.sources[s]["title"])
+            for s in dict.fromkeys(rows["source"])
         ),
         key=key,
     )
@@ -92,7 +94,12 @@ def rival_reading(evaluation: Evaluation) -> str:
     if rivals.empty:
         return ""
     told = [
-        f"{plain(_subject(f.subject_zh))}：{plain(f.reason_zh)}（核对编号{f.finding_id}）。"
+        say(
+            "{}：{}（核对编号{}）。",
+            plain(_subject(f.subject_zh)),
+            plain(f.reason_zh),
+            f.finding_id,
+        )
         for f in evaluation.audit.findings
         if f.rule in ("parts_vs_whole", "claim_vs_document")
         and f.indicator in set(rivals["indicator"])
@@ -104,12 +111,15 @@ def rival_reading(evaluation: Evaluation) -> str:
     boxes = rivals[rivals["indicator"] == BOXES]
     if len(shares) and len(boxes):
         last = shares.iloc[-1]
-        implied = "、".join(
-            f"全港{number(v, 0)}对应港区{number(v * last.share / 100, 0)}" for v in boxes["value"]
+        implied = say("、").join(
+            say("全港{}对应港区{}", number(v, 0), number(v * last.share / 100, 0))
+            for v in boxes["value"]
         )
-        text += (
-            f"\n\n若港区份额停在{period_zh(last.period)}的{percent(last.share)}，{implied}"
-            "（万标箱）。这是对照用的假设，不是预测；各文件是否同一口径，须由制定单位说明。"
+        text += say(
+            "\n\n若港区份额停在{}的{}，{}（万标箱）。这是对照用的假设，不是预测；各文件是否同一口径，须由制定单位说明。",
+            period_zh(last.period),
+            percent(last.share),
+            implied,
         )
     return text
 
@@ -128,15 +138,25 @@ def background(evaluation: Evaluation) -> str:
 
 def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     target = item.target
-    text = f"{plain(target.name_zh)}（目标{plain(wording.target_text(item))}）：规划期内没有公布值"
+    text = say(
+        "{}（目标{}）：规划期内没有公布值", plain(target.name_zh), plain(wording.target_text(item))
+    )
     if item.baseline is None:
-        text += f"，{evaluation.plan.base_year}年基期值也没有公布"
-    text += "。"
+        text += say("，{}年基期值也没有公布", evaluation.plan.base_year)
+    text += say("。")
     if item.context:
-        listed = "、".join(
-            f"{i.period}年{printed(i)}{i.unit}"
-            f"（{evaluation.data.name(i.region)}，{evaluation.data.calibers[i.caliber]['name_zh']}）"
+        listed = say("、").join(
+            say(
+                "{}年{}{}（{}，{}）",
+                i.period,
+                printed(i),
+                i.unit,
+                evaluation.data.name(i.region),
+                evaluation.data.calibers[i.caliber]["name_zh"],
+            )
             for i in item.context
         )
-        text += f"其他范围或口径的数字：{plain(listed)}，只作背景，大于或小于目标都不能说明港区。"
-    return text + (f"规划文本的限制：{plain(target.note)}。" if target.note else "")
+        text += say(
+            "其他范围或口径的数字：{}，只作背景，大于或小于目标都不能说明港区。", plain(listed)
+        )
+    return text + (say("规划文本的限制：{}。", plain(target.note)) if target.note else "")

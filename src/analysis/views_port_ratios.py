@@ -30,6 +30,7 @@ from analysis.views_port_common import (
     ports,
     printed,
 )
+from analysis.words import say
 
 
 def _exact(evaluation: Evaluation, region: str, code: str) -> dict[tuple[str, str], Datum]:
@@ -55,22 +56,22 @@ def whole_intensity_table(evaluation: Evaluation, key: str = "") -> Table | str:
     cargo, boxes = (_exact(evaluation, scope.whole, code) for code in (CARGO, BOXES))
     both = sorted(cargo.keys() & boxes.keys(), key=lambda one: (*period_key(one[0]), one[1]))
     if not both:
-        return "全港没有同一时期、同一口径的货物与集装箱数字，集装箱化程度算不出。"
+        return say("全港没有同一时期、同一口径的货物与集装箱数字，集装箱化程度算不出。")
     name = evaluation.data.name(scope.whole)
     frame = pd.DataFrame(
         {
-            "时期": [period_zh(period) for period, _ in both],
-            "口径": [evaluation.data.calibers[caliber]["name_zh"] for _, caliber in both],
-            "货物（万吨）": [printed(cargo[one]) for one in both],
-            "集装箱（万标箱）": [printed(boxes[one]) for one in both],
-            "每万吨货物的标箱数": [1e4 * boxes[one].value / cargo[one].value for one in both],
+            say("时期"): [period_zh(period) for period, _ in both],
+            say("口径"): [evaluation.data.calibers[caliber]["name_zh"] for _, caliber in both],
+            say("货物（万吨）"): [printed(cargo[one]) for one in both],
+            say("集装箱（万标箱）"): [printed(boxes[one]) for one in both],
+            say("每万吨货物的标箱数"): [1e4 * boxes[one].value / cargo[one].value for one in both],
         }
     )
     return Table(
         frame,
-        f"{name}集装箱化程度：{len(both)}个同期、同口径的数字（只作背景）",
+        say("{}集装箱化程度：{}个同期、同口径的数字（只作背景）", name, len(both)),
         source=sources(evaluation, [f[one] for f in (cargo, boxes) for one in both]),
-        note="港区的比值见前表；两个范围的货类不同，比值不相比。不满一年的只与往年同期相比。",
+        note=say("港区的比值见前表；两个范围的货类不同，比值不相比。不满一年的只与往年同期相比。"),
         align=["left", "left", "right", "right", "right"],
         key=key,
     )
@@ -87,8 +88,8 @@ def elasticity_rows(evaluation: Evaluation) -> list[dict]:
     found = city(evaluation)
     trade = known_series(evaluation, parent(evaluation), "trade")
     yardsticks = (
-        (f"{found.name}生产总值（可比价）", found.real, found.index),
-        (f"{found.name}进出口（现价）", trade.values(), trade),
+        (say("{}生产总值（可比价）", found.name), found.real, found.index),
+        (say("{}进出口（现价）", found.name), trade.values(), trade),
     )
     rows = []
     for region, caliber in ((scope.zone, "plan"), (scope.whole, "default")):
@@ -127,22 +128,28 @@ def elasticity_table(evaluation: Evaluation, key: str = "") -> Table | str:
         return NO_PORT
     frame = pd.DataFrame(
         {
-            "序列": [f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}" for r in rows],
-            "对照": [r["yardstick"] for r in rows],
-            "相邻年份配对": [r["fit"].n for r in rows],
-            "弹性（95%区间）": [_cell(r["fit"]) for r in rows],
-            "区间增速之比（算术）": [_arc_cell(r["arcs"]) for r in rows],
+            say("序列"): [f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}" for r in rows],
+            say("对照"): [r["yardstick"] for r in rows],
+            say("相邻年份配对"): [r["fit"].n for r in rows],
+            say("弹性（95%区间）"): [_cell(r["fit"]) for r in rows],
+            say("区间增速之比（算术）"): [_arc_cell(r["arcs"]) for r in rows],
         }
     )
     enough = sum(r["fit"].known for r in rows)
     used: list[Series] = [r[which] for r in rows for which in ("series", "behind")]
     return Table(
         frame,
-        f"吞吐量对生产总值和贸易的弹性：{len(rows)}组中{enough}组够{PAIRS_AT_LEAST}对相邻年份",
+        say(
+            "吞吐量对生产总值和贸易的弹性：{}组中{}组够{}对相邻年份",
+            len(rows),
+            enough,
+            PAIRS_AT_LEAST,
+        ),
         source=sources(evaluation, [item for series in used for item in series.data]),
-        note=f"弹性用对数差分估计，不足{PAIRS_AT_LEAST}对写“数据不足”；六至九对用小样本t区间，"
-        "十对以上用HAC区间。最后一列是首尾两年对数增长之比，没有误差可言，不是弹性的估计。"
-        "进出口为现价，含价格变动。",
+        note=say(
+            "弹性用对数差分估计，不足{}对写“数据不足”；六至九对用小样本t区间，十对以上用HAC区间。最后一列是首尾两年对数增长之比，没有误差可言，不是弹性的估计。进出口为现价，含价格变动。",
+            PAIRS_AT_LEAST,
+        ),
         widths=[22, 24, 12, 20, 26],
         align=["left", "left", "right", "right", "left"],
         key=key,
@@ -151,13 +158,13 @@ def elasticity_table(evaluation: Evaluation, key: str = "") -> Table | str:
 
 def _cell(fit: ShortElasticity) -> str:
     if fit.elasticity is None:
-        return "数据不足"
-    return f"{number(fit.elasticity, 2)}（{number(fit.lo, 2)}至{number(fit.hi, 2)}）"
+        return say("数据不足")
+    return say("{}（{}至{}）", number(fit.elasticity, 2), number(fit.lo, 2), number(fit.hi, 2))
 
 
 def _arc_cell(arcs: list) -> str:
-    words = [f"{a}—{b}年{number(ratio, 2)}" for a, b, ratio in arcs if ratio is not None]
-    return "；".join(words) or "—"
+    words = [say("{}—{}年{}", a, b, number(ratio, 2)) for a, b, ratio in arcs if ratio is not None]
+    return say("；").join(words) or "—"
 
 
 def elasticity_reading(evaluation: Evaluation) -> str:
@@ -168,21 +175,22 @@ def elasticity_reading(evaluation: Evaluation) -> str:
     known = [r for r in rows if r["fit"].known]
     most = max(r["fit"].n for r in rows)
     if not known:
-        text = (
-            f"港口序列与对照序列{_most(most)}，少于{PAIRS_AT_LEAST}对，"
-            "因此不估计弹性，也不用弹性推算吞吐量。"
+        text = say(
+            "港口序列与对照序列{}，少于{}对，因此不估计弹性，也不用弹性推算吞吐量。",
+            _most(most),
+            PAIRS_AT_LEAST,
         )
         if any(r["arcs"] for r in rows):
-            text += "表中的增速之比只说明某一段时间里谁快谁慢，换一段时间就会不同。"
+            text += say("表中的增速之比只说明某一段时间里谁快谁慢，换一段时间就会不同。")
         return text
     parts = []
     for r in known:
         fit = r["fit"]
-        name = f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}对{r['yardstick']}"
-        apart = "区间不含零" if fit.lo > 0 or fit.hi < 0 else "区间含零，方向不能确定"
-        parts.append(f"{name}的弹性为{_cell(fit)}，{apart}")
-    return "；".join(parts) + "。弹性描述同向变动，不表示因果。"
+        name = say("{}{}对{}", evaluation.data.name(r["region"]), SHORT[r["code"]], r["yardstick"])
+        apart = say("区间不含零") if fit.lo > 0 or fit.hi < 0 else say("区间含零，方向不能确定")
+        parts.append(say("{}的弹性为{}，{}", name, _cell(fit), apart))
+    return say("；").join(parts) + say("。弹性描述同向变动，不表示因果。")
 
 
 def _most(count: int) -> str:
-    return f"的相邻年份配对最多只有{count}对" if count else "没有一对相邻年份可配"
+    return say("的相邻年份配对最多只有{}对", count) if count else say("没有一对相邻年份可配")

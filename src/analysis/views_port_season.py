@@ -27,6 +27,7 @@ from analysis.season_holiday import (
 )
 from analysis.season_months import LADEN_IMPORTS, NAMES_ZH, TOTAL, port_months
 from analysis.tables import Table, number, percent
+from analysis.words import say
 
 NO_MONTHS = "在所定日期之前没有足够的月度港口序列，不作季节调整。"
 SOURCE = "来源：[V1]"
@@ -87,21 +88,35 @@ def month_chart(evaluation: Evaluation, key: str = "") -> Chart | str:
     year = pd.PeriodIndex(pattern.index)
     high, low = year[int(pattern.argmax())], year[int(pattern.argmin())]
     last = parts.index[-1]
-    caption = (
-        f"{NAMES_ZH[LADEN_IMPORTS]}：{low.month}月通常比常月低"
-        f"{percent(100 * (1 - pattern.min()))}，"
-        f"{high.month}月高{percent(100 * (pattern.max() - 1))}；季节调整后，"
-        f"{last.year}年{last.month}月为{number(parts['adjusted'].iloc[-1])}万标箱"
+    caption = say(
+        "{}：{}月通常比常月低{}，{}月高{}；季节调整后，{}年{}月为{}万标箱",
+        NAMES_ZH[LADEN_IMPORTS],
+        low.month,
+        percent(100 * (1 - pattern.min())),
+        high.month,
+        percent(100 * (pattern.max() - 1)),
+        last.year,
+        last.month,
+        number(parts["adjusted"].iloc[-1]),
     )
     return Chart(
         _lines(parts),
         caption,
-        f"{NAMES_ZH[LADEN_IMPORTS]}，{parts.index[0].year}年{parts.index[0].month}月—"
-        f"{last.year}年{last.month}月，每月万标箱；灰线为公布值，蓝线为季节调整后，"
-        "带为趋势的95%区间",
+        say(
+            "{}，{}年{}月—{}年{}月，每月万标箱；灰线为公布值，蓝线为季节调整后，带为趋势的95%区间",
+            NAMES_ZH[LADEN_IMPORTS],
+            parts.index[0].year,
+            parts.index[0].month,
+            last.year,
+            last.month,
+        ),
         SOURCE,
-        alt=f"公布值最后一月{number(parts['observed'].iloc[-1])}万标箱，季节调整后"
-        f"{number(parts['adjusted'].iloc[-1])}万标箱，趋势{number(parts['trend'].iloc[-1])}万标箱",
+        alt=say(
+            "公布值最后一月{}万标箱，季节调整后{}万标箱，趋势{}万标箱",
+            number(parts["observed"].iloc[-1]),
+            number(parts["adjusted"].iloc[-1]),
+            number(parts["trend"].iloc[-1]),
+        ),
         data=pd.DataFrame(
             {
                 "period": parts.index.astype(str),
@@ -120,8 +135,8 @@ def _lines(parts: pd.DataFrame) -> Figure:
         axes.fill_between(
             when[12:], parts["trend_lo"][12:], parts["trend_hi"][12:], color=COLOURS[0], alpha=0.2
         )
-        axes.plot(when, parts["observed"], color="#9A9A9A", linewidth=0.8, label="公布值")
-        axes.plot(when, parts["adjusted"], color=COLOURS[0], linewidth=1.4, label="季节调整后")
+        axes.plot(when, parts["observed"], color="#9A9A9A", linewidth=0.8, label=say("公布值"))
+        axes.plot(when, parts["adjusted"], color=COLOURS[0], linewidth=1.4, label=say("季节调整后"))
         axes.set_ylim(bottom=0)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=9))
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
@@ -136,22 +151,26 @@ def adjust_reading(evaluation: Evaluation) -> str:
         return ""
     found, label = _shown(evaluation, months), _chosen(evaluation)
     last = found.table.index[-1]
-    text = (
-        f"{last.year}年{last.month}月的季节调整值有±{percent(found.end_error_pct)}的误差（95%，只算季节与春节因子的"
-        f"不确定），样本中段同月为±{percent(found.mid_error_pct)}。"
+    text = say(
+        "{}年{}月的季节调整值有±{}的误差（95%，只算季节与春节因子的不确定），样本中段同月为±{}。",
+        last.year,
+        last.month,
+        percent(found.end_error_pct),
+        percent(found.mid_error_pct),
     )
     if found.revision_pct is not None:
-        text += (
-            f"首次算出的季节因子后来平均要修订{percent(found.revision_pct)}（均方根），"
-            "因此不能凭最后一两个月的季调值判断转折。"
+        text += say(
+            "首次算出的季节因子后来平均要修订{}（均方根），因此不能凭最后一两个月的季调值判断转折。",
+            percent(found.revision_pct),
         )
     if label is None:
-        text += "春节变量与零不能区分，季节调整时没有放入。"
+        text += say("春节变量与零不能区分，季节调整时没有放入。")
     else:
-        text += f"季节调整时放入了春节变量（{_short(label)}，下表中该序列p值最小的窗口）。"
+        text += say("季节调整时放入了春节变量（{}，下表中该序列p值最小的窗口）。", _short(label))
     return text + (
-        "方法为结构时间序列模型（取对数）：STL给不出误差，也放不进春节变量，所以不用。"
-        "这个港口只用来演示方法，与本规划的目标无关；本地港口的月份不连续，不能这样做。"
+        say(
+            "方法为结构时间序列模型（取对数）：STL给不出误差，也放不进春节变量，所以不用。这个港口只用来演示方法，与本规划的目标无关；本地港口的月份不连续，不能这样做。"
+        )
     )
 
 
@@ -198,23 +217,25 @@ def festival_table(evaluation: Evaluation, key: str = "") -> Table | str:
     clear = sum(row["holm"] < SIZE for row in rows)
     frame = pd.DataFrame(
         {
-            "序列": [NAMES_ZH[row["series"]] for row in rows],
-            "窗口": [row["window"] for row in rows],
-            "影响": [percent(row["effect"], sign=True) for row in rows],
-            "95%区间": [
-                f"{percent(row['lo'], sign=True)}至{percent(row['hi'], sign=True)}" for row in rows
+            say("序列"): [NAMES_ZH[row["series"]] for row in rows],
+            say("窗口"): [row["window"] for row in rows],
+            say("影响"): [percent(row["effect"], sign=True) for row in rows],
+            say("95%区间"): [
+                say("{}至{}", percent(row["lo"], sign=True), percent(row["hi"], sign=True))
+                for row in rows
             ],
-            "p值": [_p(row["p"]) for row in rows],
-            "p值（多重检验后）": [_p(row["holm"]) for row in rows],
-            "能否与零区分": ["能" if row["holm"] < SIZE else "不能" for row in rows],
+            say("p值"): [_p(row["p"]) for row in rows],
+            say("p值（多重检验后）"): [_p(row["holm"]) for row in rows],
+            say("能否与零区分"): [say("能") if row["holm"] < SIZE else say("不能") for row in rows],
         }
     )
     return Table(
         frame,
-        f"春节对温哥华港月度集装箱的影响：{len(rows)}项检验中{clear}项能与零区分",
+        say("春节对温哥华港月度集装箱的影响：{}项检验中{}项能与零区分", len(rows), clear),
         source=SOURCE,
-        note="影响指窗口全部落在当月的月份与完全不含窗口的月份相比。区间未作多重检验调整；"
-        "多重检验用Holm法。调整后的p值小于0.05才算能区分。",
+        note=say(
+            "影响指窗口全部落在当月的月份与完全不含窗口的月份相比。区间未作多重检验调整；多重检验用Holm法。调整后的p值小于0.05才算能区分。"
+        ),
         widths=[20, 26, 9, 20, 8, 14, 10],
         align=["left", "left", "right", "right", "right", "right", "left"],
         key=key,
@@ -233,27 +254,33 @@ def festival_reading(evaluation: Evaluation) -> str:
     clear = [row for row in rows if row["holm"] < SIZE]
     text = ""
     for row in clear:
-        turn = "减少" if row["effect"] < 0 else "增加"
-        text += (
-            f"{NAMES_ZH[row['series']]}在“{row['window']}”的窗口{turn}"
-            f"{percent(abs(row['effect']))}。"
+        turn = say("减少") if row["effect"] < 0 else say("增加")
+        text += say(
+            "{}在“{}”的窗口{}{}。",
+            NAMES_ZH[row["series"]],
+            row["window"],
+            turn,
+            percent(abs(row["effect"])),
         )
     if not clear:
-        text += "多重检验之后，没有一项影响能与零区分：春节变量在这里可以不放。"
+        text += say("多重检验之后，没有一项影响能与零区分：春节变量在这里可以不放。")
     laden = [row["effect"] for row in clear if row["series"] == LADEN_IMPORTS]
     if len(laden) == len(WINDOWS) and min(laden) < 0 < max(laden):
-        text += "进口重箱的一增一减很可能是同一批货挪了时间的两面，不能当作两个独立的证据。"
+        text += say("进口重箱的一增一减很可能是同一批货挪了时间的两面，不能当作两个独立的证据。")
     silent = [row for row in rows if row not in clear]
     if clear and silent:
-        words = "、".join(f"{NAMES_ZH[r['series']]}（{_short(r['window'])}）" for r in silent)
-        text += f"{words}的影响不能与零区分。"
-    text += (
-        "温哥华本身不过春节，一种解释是影响随货物而来：节前赶运的货在节日前后到港，工厂停工的"
-        "缺口晚几周到港；这些数字没有检验这一解释。"
+        words = say("、").join(
+            say("{}（{}）", NAMES_ZH[r["series"]], _short(r["window"])) for r in silent
+        )
+        text += say("{}的影响不能与零区分。", words)
+    text += say(
+        "温哥华本身不过春节，一种解释是影响随货物而来：节前赶运的货在节日前后到港，工厂停工的缺口晚几周到港；这些数字没有检验这一解释。"
     )
     if _thinner(rows):
-        text += "总量里还有出口和空箱，影响比进口重箱小。"
-    return text + "国内港口停工在当地，影响可能更大，但没有不间断的月度数字可以检验。" + _known()
+        text += say("总量里还有出口和空箱，影响比进口重箱小。")
+    return (
+        text + say("国内港口停工在当地，影响可能更大，但没有不间断的月度数字可以检验。") + _known()
+    )
 
 
 def _thinner(rows: list[dict[str, Any]]) -> bool:
@@ -276,9 +303,18 @@ def _known() -> str:
         first = pd.PeriodIndex(parts.index).month <= 2
         rough.append(100 * float(np.std(np.log(parts["irregular"][first]))))
     days = sorted(day.strftime("%m%d") for day in SPRING_FESTIVAL.values())
-    return (
-        f"春节在{min(SPRING_FESTIVAL)}—{max(SPRING_FESTIVAL)}年间于{int(days[0][:2])}月{int(days[0][2:])}日与{int(days[-1][:2])}月{int(days[-1][2:])}日"
-        f"之间移动。用一条已知影响为{percent(100 * np.expm1(KNOWN))}的模拟序列核对：估计为"
-        f"{percent(row.effect_pct)}（95%区间{percent(row.lo_pct)}至{percent(row.hi_pct)}）；"
-        f"不放春节变量，一、二月的不规则波动由{percent(rough[0])}升至{percent(rough[1])}。"
+    return say(
+        "春节在{}—{}年间于{}月{}日与{}月{}日之间移动。用一条已知影响为{}的模拟序列核对：估计为{}（95%区间{}至{}）；不放春节变量，一、二月的不规则波动由{}升至{}。",
+        min(SPRING_FESTIVAL),
+        max(SPRING_FESTIVAL),
+        int(days[0][:2]),
+        int(days[0][2:]),
+        int(days[-1][:2]),
+        int(days[-1][2:]),
+        percent(100 * np.expm1(KNOWN)),
+        percent(row.effect_pct),
+        percent(row.lo_pct),
+        percent(row.hi_pct),
+        percent(rough[0]),
+        percent(rough[1]),
     )

@@ -34,6 +34,7 @@ from analysis.views_port_common import (
     printed,
     span_zh,
 )
+from analysis.words import say
 
 PRECISION_ZH = {
     "exact": "确数",
@@ -55,18 +56,20 @@ def caliber_table(evaluation: Evaluation, key: str = "") -> Table | str:
     scope = ports(evaluation)
     if scope is None:
         return NO_PORT
-    uses = [(scope.zone, "判断本规划的目标")]
-    uses += [(scope.whole, "只作背景，不用于判断")] if scope.whole else []
-    uses += [(code, "只列示，不与前两者相加减") for code in scope.inland]
+    uses = [(scope.zone, say("判断本规划的目标"))]
+    uses += [(scope.whole, say("只作背景，不用于判断"))] if scope.whole else []
+    uses += [(code, say("只列示，不与前两者相加减")) for code in scope.inland]
     frame = pd.DataFrame([_scope_row(evaluation, region, use) for region, use in uses])
     return Table(
         frame,
-        "港口统计的范围：三者不可混用",
+        say("港口统计的范围：三者不可混用"),
         source=sources(
             evaluation,
             [d for region, _ in uses for c in (CARGO, BOXES) for d in _all(evaluation, region, c)],
         ),
-        note=f"只计{evaluation.as_of.isoformat()}及以前公布、截至{evaluation.year}年的数字。",
+        note=say(
+            "只计{}及以前公布、截至{}年的数字。", evaluation.as_of.isoformat(), evaluation.year
+        ),
         widths=[13, 27, 20, 20, 11, 16],
         align=["left", "left", "left", "left", "right", "left"],
         key=key,
@@ -88,12 +91,12 @@ def _scope_row(evaluation: Evaluation, region: str, use: str) -> dict[str, objec
     parts = sum(len(parts_of_year(evaluation, region, code)) for code in (*CARGO_KINDS, *BOX_KINDS))
     row = evaluation.data.regions[region]
     return {
-        "范围": row["name_zh"],
-        "说明": row["note"] or "—",
-        "货物（年度值）": "、".join(years[CARGO]) or "—",
-        "集装箱（年度值）": "、".join(years[BOXES]) or "—",
-        "非全年（个）": parts,
-        "本章用途": use,
+        say("范围"): row["name_zh"],
+        say("说明"): row["note"] or "—",
+        say("货物（年度值）"): say("、").join(years[CARGO]) or "—",
+        say("集装箱（年度值）"): say("、").join(years[BOXES]) or "—",
+        say("非全年（个）"): parts,
+        say("本章用途"): use,
     }
 
 
@@ -108,16 +111,17 @@ def caliber_reading(evaluation: Evaluation) -> str:
         for item in _all(evaluation, scope.whole, code)
     )
     if not met:
-        return f"在所定日期之前，{evaluation.data.name(scope.whole)}没有公布值。"
+        return say("在所定日期之前，{}没有公布值。", evaluation.data.name(scope.whole))
     names = evaluation.data.calibers
-    words = "；".join(
-        f"{names[code]['name_zh']}{count}个"
-        + (f"（{names[code]['note']}）" if names[code]["note"] and code != "default" else "")
+    words = say("；").join(
+        say("{}{}个", names[code]["name_zh"], count)
+        + (say("（{}）", names[code]["note"]) if names[code]["note"] and code != "default" else "")
         for code, count in met.most_common()
     )
-    return (
-        f"{evaluation.data.name(scope.whole)}的公布值按口径分：{plain(words)}。"
-        "口径不同的数字分列，不接成一条序列。"
+    return say(
+        "{}的公布值按口径分：{}。口径不同的数字分列，不接成一条序列。",
+        evaluation.data.name(scope.whole),
+        plain(words),
     )
 
 
@@ -129,28 +133,41 @@ def whole_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
     name = evaluation.data.name
     groups: dict[str, list[Datum]] = {}
     for item in all_years(evaluation, scope.whole, indicator):
-        label = f"全港（{evaluation.data.calibers[item.caliber]['name_zh']}）"
+        label = say("全港（{}）", evaluation.data.calibers[item.caliber]["name_zh"])
         groups.setdefault(label, []).append(item)
     zone = list(annual(evaluation, scope.zone, indicator, "plan").data)
     if zone:
         groups[name(scope.zone)] = zone
     spec = evaluation.data.indicators[indicator]
     if not groups:
-        return f"{plain(spec['name_zh'])}：在所定日期之前，港区与全港都没有年度值。"
+        return say("{}：在所定日期之前，港区与全港都没有年度值。", plain(spec["name_zh"]))
     used = [item for items in groups.values() for item in items]
     years = sorted({item.year for item in used})
     others = {label: items for label, items in groups.items() if label != name(scope.zone)}
     counted = sum(len(items) for items in others.values())
-    lower = "；“突破”类数字按下限画出" if any(i.qualifier == "at_least" for i in used) else ""
+    lower = say("；“突破”类数字按下限画出") if any(i.qualifier == "at_least" for i in used) else ""
     return Chart(
         _points(groups),
-        f"{span_zh(years)}年{spec['name_zh']}：全港公布{counted}个年度值（{len(others)}种口径），"
-        f"{name(scope.zone)}{len(zone)}个",
-        f"{spec['name_zh']}，{name(scope.whole)}与{name(scope.zone)}，{spec['unit']}；"
-        f"只画公布的点，不连线，空缺的年份没有公布值{lower}",
+        say(
+            "{}年{}：全港公布{}个年度值（{}种口径），{}{}个",
+            span_zh(years),
+            spec["name_zh"],
+            counted,
+            len(others),
+            name(scope.zone),
+            len(zone),
+        ),
+        say(
+            "{}，{}与{}，{}；只画公布的点，不连线，空缺的年份没有公布值{}",
+            spec["name_zh"],
+            name(scope.whole),
+            name(scope.zone),
+            spec["unit"],
+            lower,
+        ),
         sources(evaluation, used),
-        alt="；".join(
-            f"{label}：" + "，".join(f"{i.period}年{printed(i)}" for i in items)
+        alt=say("；").join(
+            say("{}：", label) + say("，").join(say("{}年{}", i.period, printed(i)) for i in items)
             for label, items in groups.items()
         ),
         data=pd.DataFrame(
@@ -193,27 +210,27 @@ def whole_table(evaluation: Evaluation, key: str = "") -> Table | str:
         for item in all_years(evaluation, scope.whole, code)
     ]
     if not items:
-        return f"在所定日期之前，{evaluation.data.name(scope.whole)}没有公布年度值。"
+        return say("在所定日期之前，{}没有公布年度值。", evaluation.data.name(scope.whole))
     frame = pd.DataFrame(
         {
-            "指标": [f"{SHORT[i.indicator]}（{i.unit}）" for i in items],
-            "年份": [i.period for i in items],
-            "数值": [printed(i) for i in items],
-            "精度": [PRECISION_ZH[i.qualifier] for i in items],
-            "口径": [evaluation.data.calibers[i.caliber]["name_zh"] for i in items],
-            "公布的同比": [
+            say("指标"): [say("{}（{}）", SHORT[i.indicator], i.unit) for i in items],
+            say("年份"): [i.period for i in items],
+            say("数值"): [printed(i) for i in items],
+            say("精度"): [PRECISION_ZH[i.qualifier] for i in items],
+            say("口径"): [evaluation.data.calibers[i.caliber]["name_zh"] for i in items],
+            say("公布的同比"): [
                 percent(growth.get((i.region, i.indicator, i.period, i.source)), sign=True)
                 for i in items
             ],
-            "来源": [i.source for i in items],
-            "可靠性": [RELIABILITY_ZH[i.reliability] for i in items],
+            say("来源"): [i.source for i in items],
+            say("可靠性"): [RELIABILITY_ZH[i.reliability] for i in items],
         }
     )
     return Table(
         frame,
-        f"{evaluation.data.name(scope.whole)}的年度值（只作背景）",
+        say("{}的年度值（只作背景）", evaluation.data.name(scope.whole)),
         source=sources(evaluation, items),
-        note="“下限”为来源写作“突破”的数字；“取整”为来源只印到较粗的位数。",
+        note=say("“下限”为来源写作“突破”的数字；“取整”为来源只印到较粗的位数。"),
         widths=[24, 8, 13, 9, 16, 13, 8, 9],
         align=["left", "left", "right", "left", "left", "right", "left", "left"],
         key=key,
@@ -245,18 +262,22 @@ def news_table(
     ]
     if not items:
         return ""
-    names = "、".join(evaluation.data.name(region) for region in chosen)
+    names = say("、").join(evaluation.data.name(region) for region in chosen)
     growth = growth_claims(evaluation)
     rows = [_news_row(evaluation, group, kinds, growth) for group in _grouped(items)]
     frame = pd.DataFrame(rows)
     kept = [column for column in frame if not (frame[column] == "—").all()]
     calibers = {item.caliber for item in items} - {"default"}
-    note = "括号内为来源公布的同比。各期长短不同，照录，不折算成全年，也不接成序列。"
+    note = say("括号内为来源公布的同比。各期长短不同，照录，不折算成全年，也不接成序列。")
     if calibers:
-        note += "＊为" + "、".join(evaluation.data.calibers[c]["name_zh"] for c in calibers) + "。"
+        note += (
+            say("＊为")
+            + say("、").join(evaluation.data.calibers[c]["name_zh"] for c in calibers)
+            + say("。")
+        )
     return Table(
         frame[kept],
-        f"{names}不满一年的公布值（{items[0].unit}）",
+        say("{}不满一年的公布值（{}）", names, items[0].unit),
         source=sources(evaluation, items),
         note=note,
         widths=[24, *[20] * (len(kept) - 2), 9],
@@ -288,15 +309,14 @@ def news_reading(evaluation: Evaluation) -> str:
         for region in (scope.zone, scope.whole, *scope.inland)
         if region is not None
     }
-    words = "、".join(
-        f"{evaluation.data.name(code)}{len(items)}个" for code, items in found.items()
+    words = say("、").join(
+        say("{}{}个", evaluation.data.name(code), len(items)) for code, items in found.items()
     )
     weak = sum(item.reliability == "low" for items in found.values() for item in items)
-    text = f"不满一年的公布值：{words}"
-    text += f"，其中{weak}个的来源可靠性低。" if weak else "。"
-    text += (
-        "它们的月份不连续，拼不成月度或季度序列，因此不对本地港口作季节调整；"
-        "所评年份的总量缺全年数字时，下节给出推算区间。"
+    text = say("不满一年的公布值：{}", words)
+    text += say("，其中{}个的来源可靠性低。", weak) if weak else say("。")
+    text += say(
+        "它们的月份不连续，拼不成月度或季度序列，因此不对本地港口作季节调整；所评年份的总量缺全年数字时，下节给出推算区间。"
     )
     return text + "".join(_inland_years(evaluation, region) for region in scope.inland)
 
@@ -308,10 +328,11 @@ def _inland_years(evaluation: Evaluation, region: str) -> str:
     ]
     if not items:
         return ""
-    words = "、".join(
-        f"{i.period}年{SHORT[i.indicator]}{printed(i)}{i.unit}（{i.source}）" for i in items
+    words = say("、").join(
+        say("{}年{}{}{}（{}）", i.period, SHORT[i.indicator], printed(i), i.unit, i.source)
+        for i in items
     )
-    return f"{evaluation.data.name(region)}的年度值只列示：{words}。"
+    return say("{}的年度值只列示：{}。", evaluation.data.name(region), words)
 
 
 def _grouped(items: list[Datum]) -> list[list[Datum]]:
@@ -325,13 +346,13 @@ def _grouped(items: list[Datum]) -> list[list[Datum]]:
 def _news_row(
     evaluation: Evaluation, group: list[Datum], kinds: tuple[str, ...], growth: dict
 ) -> dict[str, str]:
-    row = {"时期": period_zh(group[0].period)}
+    row = {say("时期"): period_zh(group[0].period)}
     for code in kinds:
         item = next((i for i in group if i.indicator == code), None)
         cell = printed(item)
         if item is not None:
             rate = growth.get((item.region, item.indicator, item.period, item.source))
-            cell += "" if item.caliber == "default" else "＊"
-            cell += "" if rate is None else f"（{percent(rate, sign=True)}）"
+            cell += "" if item.caliber == "default" else say("＊")
+            cell += "" if rate is None else say("（{}）", percent(rate, sign=True))
         row[SHORT[code]] = cell
-    return row | {"来源": group[0].source}
+    return row | {say("来源"): group[0].source}

@@ -36,6 +36,7 @@ from analysis.views_port_common import (
     possible,
     printed,
 )
+from analysis.words import say
 
 NO_ZONE = "在所定日期之前，{place}没有公布货物和集装箱吞吐量的年度值，本节不作计算。"
 
@@ -69,7 +70,7 @@ def zone_chart(evaluation: Evaluation, key: str = "") -> Chart | str:
     scope, cargo, boxes, years = found
     place = evaluation.data.name(scope.zone)
     if len(years) < 2:
-        return f"{place}只有{years[0]}年一个公布年份，画不出走势。"
+        return say("{}只有{}年一个公布年份，画不出走势。", place, years[0])
     first, last = years[0], years[-1]
     times = {}
     rows = []
@@ -78,12 +79,17 @@ def zone_chart(evaluation: Evaluation, key: str = "") -> Chart | str:
         name = SHORT[series.indicator]
         times[name] = values[last] / values[first]
         rows += [(year, 100 * values[year] / values[first], name) for year in years]
-    words = "、".join(f"{name}为{number(ratio, 2)}倍" for name, ratio in times.items())
+    words = say("、").join(say("{}为{}倍", name, number(ratio, 2)) for name, ratio in times.items())
     return line_chart(
         pd.DataFrame(rows, columns=["year", "value", "series"]),
-        f"{place}{last}年与{first}年相比：{words}",
-        subtitle=f"{place}吞吐量指数，{first}—{last}年，{first}年=100；"
-        "两点之间的年份没有公布值，连线只为辨认",
+        say("{}{}年与{}年相比：{}", place, last, first, words),
+        subtitle=say(
+            "{}吞吐量指数，{}—{}年，{}年=100；两点之间的年份没有公布值，连线只为辨认",
+            place,
+            first,
+            last,
+            first,
+        ),
         source=sources(evaluation, (*cargo.data, *boxes.data)),
         key=key,
     )
@@ -146,28 +152,29 @@ def growth_table(evaluation: Evaluation, key: str = "") -> Table | str:
     if isinstance(rows, str):  # the chart above the table has said why there is nothing
         return rows if scope is None else ""
     if rows.empty or scope is None:
-        return "港区只有一个公布年份，增速算不出。"
+        return say("港区只有一个公布年份，增速算不出。")
     name = evaluation.data.name
-    zone, whole = name(scope.zone), name(scope.whole) if scope.whole else "全港"
-    above = name(scope.city) if scope.city else "全市"
+    zone, whole = name(scope.zone), name(scope.whole) if scope.whole else say("全港")
+    above = name(scope.city) if scope.city else say("全市")
     frame = pd.DataFrame(
         {
-            "区间": [f"{r.first}—{r.last}" for r in rows.itertuples()],
-            f"{zone}货物": rows["cargo"],
-            f"{zone}集装箱": rows["boxes"],
-            "箱快于货（百分点）": rows["boxes"] - rows["cargo"],
-            f"{whole}货物": rows["whole_cargo"],
-            f"{whole}集装箱": rows["whole_boxes"],
-            f"{above}生产总值（可比价）": rows["city"],
+            say("区间"): [f"{r.first}—{r.last}" for r in rows.itertuples()],
+            say("{}货物", zone): rows["cargo"],
+            say("{}集装箱", zone): rows["boxes"],
+            say("箱快于货（百分点）"): rows["boxes"] - rows["cargo"],
+            say("{}货物", whole): rows["whole_cargo"],
+            say("{}集装箱", whole): rows["whole_boxes"],
+            say("{}生产总值（可比价）", above): rows["city"],
         }
     )
     series = zone_series(evaluation) or ()
     return Table(
         frame,
-        "年均增速：同一区间内港区、全港与全市（%）",
+        say("年均增速：同一区间内港区、全港与全市（%）"),
         source=sources(evaluation, [*(f for one in series for f in one.data), *_ends(evaluation)]),
-        note="吞吐量为实物量；“—”表示区间首尾至少缺一个年度值，不以相邻年份代替。"
-        "差按未取整的增速计算，与表中两数相减可能差0.1。",
+        note=say(
+            "吞吐量为实物量；“—”表示区间首尾至少缺一个年度值，不以相邻年份代替。差按未取整的增速计算，与表中两数相减可能差0.1。"
+        ),
         widths=[15, 12, 12, 13, 15, 15, 18],
         align=["left"] + ["right"] * 6,
         key=key,
@@ -190,16 +197,21 @@ def growth_reading(evaluation: Evaluation) -> str:
         return ""
     parts = []
     for row in rows.to_dict("records"):
-        text = (
-            f"{row['first']}—{row['last']}年，港区货物年均{_moved(row['cargo'])}，"
-            f"集装箱年均{_moved(row['boxes'])}"
+        text = say(
+            "{}—{}年，港区货物年均{}，集装箱年均{}",
+            row["first"],
+            row["last"],
+            _moved(row["cargo"]),
+            _moved(row["boxes"]),
         )
         if not math.isnan(row["city"]):
-            text += f"，同期全市生产总值按可比价年均{_moved(row['city'])}"
+            text += say("，同期全市生产总值按可比价年均{}", _moved(row["city"]))
         parts.append(text)
-    text = "；".join(parts) + "。"
+    text = say("；").join(parts) + say("。")
     if rows[["whole_cargo", "whole_boxes"]].isna().all(axis=None):
-        text += "全港在这些区间的首尾年份没有成对的同口径年度值，因此不能说港区快于或慢于全港。"
+        text += say(
+            "全港在这些区间的首尾年份没有成对的同口径年度值，因此不能说港区快于或慢于全港。"
+        )
     return text
 
 
@@ -214,23 +226,23 @@ def intensity_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """
     found = _both(evaluation)
     if isinstance(found, str):
-        return found if ports(evaluation) is None else "缺港区公布值，集装箱化程度算不出。"
+        return found if ports(evaluation) is None else say("缺港区公布值，集装箱化程度算不出。")
     scope, cargo, boxes, years = found
     tonnes, teu = cargo.values(), boxes.values()
     ratio = [1e4 * teu[year] / tonnes[year] for year in years]
     change = [math.nan] + [100 * (b / a - 1) for a, b in pairwise(ratio)]
     frame = pd.DataFrame(
         {
-            "年份": years,
-            "货物（万吨）": [wording.number(tonnes[year]) for year in years],
-            "集装箱（万标箱）": [wording.number(teu[year]) for year in years],
-            "每万吨货物的标箱数": ratio,
-            "比上一公布年（%）": [percent(value, sign=True).rstrip("%") for value in change],
+            say("年份"): years,
+            say("货物（万吨）"): [wording.number(tonnes[year]) for year in years],
+            say("集装箱（万标箱）"): [wording.number(teu[year]) for year in years],
+            say("每万吨货物的标箱数"): ratio,
+            say("比上一公布年（%）"): [percent(value, sign=True).rstrip("%") for value in change],
         }
     )
     return Table(
         frame,
-        f"{evaluation.data.name(scope.zone)}集装箱化程度",
+        say("{}集装箱化程度", evaluation.data.name(scope.zone)),
         source=sources(evaluation, (*cargo.data, *boxes.data)),
         align=["left"] + ["right"] * 4,
         key=key,
@@ -245,11 +257,14 @@ def intensity_reading(evaluation: Evaluation) -> str:
     _, cargo, boxes, years = found
     first, last = years[0], years[-1]
     ratio = {y: 1e4 * boxes.values()[y] / cargo.values()[y] for y in (first, last)}
-    verb = "升至" if ratio[last] >= ratio[first] else "降至"
-    return (
-        f"每万吨货物对应的标箱数由{first}年的{number(ratio[first])}{verb}{last}年的"
-        f"{number(ratio[last])}。比值只说明货类构成的方向，不说明原因，"
-        "也不含空箱与重箱之分。"
+    verb = say("升至") if ratio[last] >= ratio[first] else say("降至")
+    return say(
+        "每万吨货物对应的标箱数由{}年的{}{}{}年的{}。比值只说明货类构成的方向，不说明原因，也不含空箱与重箱之分。",
+        first,
+        number(ratio[first]),
+        verb,
+        last,
+        number(ratio[last]),
     )
 
 
@@ -303,20 +318,22 @@ def share_table(evaluation: Evaluation, key: str = "") -> Table | str:
         return NO_PORT
     rows = share_rows(evaluation)
     if rows.empty:
-        return "港区与全港没有同一时期的公布值，份额算不出。"
+        return say("港区与全港没有同一时期的公布值，份额算不出。")
     frame = pd.DataFrame(
         {
-            "时期": [period_zh(period) for period in rows["period"]],
-            "指标": [SHORT[code] for code in rows["indicator"]],
+            say("时期"): [period_zh(period) for period in rows["period"]],
+            say("指标"): [SHORT[code] for code in rows["indicator"]],
             evaluation.data.name(scope.zone): [printed(item) for item in rows["zone"]],
-            "全港": [printed(item) for item in rows["whole"]],
-            "份额（%）": rows["share"],
-            "舍入允许的范围（%）": [f"{number(r.low)}—{number(r.high)}" for r in rows.itertuples()],
+            say("全港"): [printed(item) for item in rows["whole"]],
+            say("份额（%）"): rows["share"],
+            say("舍入允许的范围（%）"): [
+                f"{number(r.low)}—{number(r.high)}" for r in rows.itertuples()
+            ],
         }
     )
     return Table(
         frame,
-        "港区占全港的份额：只用同一时期都有公布值的数字",
+        say("港区占全港的份额：只用同一时期都有公布值的数字"),
         source=sources(evaluation, [*rows["zone"], *rows["whole"]]),
         align=["left", "left", "right", "right", "right", "right"],
         key=key,
@@ -328,11 +345,12 @@ def share_reading(evaluation: Evaluation) -> str:
     rows = share_rows(evaluation)
     if rows.empty:
         return ""
-    words = "；".join(
+    words = say("；").join(
         f"{period_zh(r['period'])}{SHORT[r['indicator']]}{percent(r['share'])}"
         for r in rows.to_dict("records")
     )
-    return (
-        f"港区占全港的份额：{words}。只有这{len(rows)}组数字可比，"
-        "其余时期的份额未知；不用份额把全港数字折算成港区数字。"
+    return say(
+        "港区占全港的份额：{}。只有这{}组数字可比，其余时期的份额未知；不用份额把全港数字折算成港区数字。",
+        words,
+        len(rows),
     )

@@ -13,6 +13,7 @@ from analysis.tables import Table, number
 from analysis.views_base import sources
 from analysis.views_city import City, known_series, parent
 from analysis.views_zone import own_name
+from analysis.words import say
 
 
 def province(evaluation: Evaluation) -> tuple[str, Series]:
@@ -41,7 +42,7 @@ def levels_table(evaluation: Evaluation, own: Series, city: City, key: str = "")
     name, top = province(evaluation)
     ends = spans(own, top)
     if not ends or not top.data or not city.nominal.data:
-        return "没有市、省两级与本区同期的数值，三级走势不作对照。"
+        return say("没有市、省两级与本区同期的数值，三级走势不作对照。")
     rows, used = [], []
     for a, b in ends:
         pairs = [(s.at(a), s.at(b)) for s in (own, city.nominal, top)]
@@ -49,23 +50,24 @@ def levels_table(evaluation: Evaluation, own: Series, city: City, key: str = "")
         last = [pair[1] for pair in pairs]
         rows.append(
             {
-                "区间": f"{a}—{b}年",
+                say("区间"): say("{}—{}年", a, b),
                 **{
                     place: number(_rate(pair, b - a))
                     for place, pair in zip(
                         (own_name(evaluation), city.name, name), pairs, strict=True
                     )
                 },
-                "末年本区占市（%）": number(_share(last[0], last[1]), 2),
-                "末年市占省（%）": number(_share(last[1], last[2]), 2),
+                say("末年本区占市（%）"): number(_share(last[0], last[1]), 2),
+                say("末年市占省（%）"): number(_share(last[1], last[2]), 2),
             }
         )
     return Table(
         pd.DataFrame(rows),
-        f"{own_name(evaluation)}、{city.name}与{name}同一区间的年均增速（现价，%）",
+        say("{}、{}与{}同一区间的年均增速（现价，%）", own_name(evaluation), city.name, name),
         source=sources(evaluation, used),
-        note="三级都取评估日可知的最新版本，省、市的多数年份经普查修订，本区未见修订；"
-        "“—”为一端没有公布值，不用相邻年份代替。",
+        note=say(
+            "三级都取评估日可知的最新版本，省、市的多数年份经普查修订，本区未见修订；“—”为一端没有公布值，不用相邻年份代替。"
+        ),
         widths=[16, 14, 14, 14, 18, 18],
         align=["left", *["right"] * 5],
         key=key,
@@ -98,6 +100,6 @@ def levels_reading(evaluation: Evaluation, own: Series, city: City) -> str:
         if len(known) < 3:
             continue
         order = sorted(known, key=lambda place: -known[place])
-        listed = "、".join(f"{place}{number(known[place])}%" for place in order)
-        said.append(f"{a}—{b}年现价年均增速由高到低为{listed}")
-    return "；".join(said) + "。" * bool(said)
+        listed = say("、").join(f"{place}{number(known[place])}%" for place in order)
+        said.append(say("{}—{}年现价年均增速由高到低为{}", a, b, listed))
+    return say("；").join(said) + say("。") * bool(said)

@@ -10,6 +10,7 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.tables import number as printed
 from analysis.views_base import plain
+from analysis.words import say
 
 CLASSES = {"good": "好", "fair": "中", "poor": "差", "bad": "坏", "not_available": "—"}
 SHORT_NAMES = {
@@ -56,22 +57,23 @@ def rules_table(evaluation: Evaluation) -> Table | str:
     """Return targets against rules, each cell the common class of the rule's verdict."""
     items = ruled(evaluation)
     if not items:
-        return (
-            "没有一项目标能让两种以上规则开口："
-            "公布的数据凑不齐规则所要的基期值、规划期内数值和目标值。"
+        return say(
+            "没有一项目标能让两种以上规则开口：公布的数据凑不齐规则所要的基期值、规划期内数值和目标值。"
         )
     rows = [
         {
-            "指标": item.target.name_zh,
+            say("指标"): item.target.name_zh,
             **{SHORT_NAMES[name]: CLASSES[common_class(item.rules[name])] for name in RULE_NAMES},
         }
         for item in items
     ]
-    names = "；".join(f"{SHORT_NAMES[key]}＝{name}" for key, (name, _) in RULE_NAMES.items())
+    names = say("；").join(
+        say("{}＝{}", SHORT_NAMES[key], name) for key, (name, _) in RULE_NAMES.items()
+    )
     return Table(
         pd.DataFrame(rows),
-        f"八种公布规则对{len(items)}项目标的判断",
-        note=f"{names}。好、中、差、坏只为便于对照，不是第九种规则；“—”为该规则无法判断。",
+        say("八种公布规则对{}项目标的判断", len(items)),
+        note=say("{}。好、中、差、坏只为便于对照，不是第九种规则；“—”为该规则无法判断。", names),
         widths=[30, *[9] * len(RULE_NAMES)],
         align=["left", *["center"] * len(RULE_NAMES)],
         key="rules",
@@ -85,14 +87,14 @@ def rules_reading(evaluation: Evaluation) -> str:
         return ""
     parted, against = divided(evaluation), opposed(evaluation)
     if not parted:
-        return f"对这{len(items)}项目标，能开口的规则归入同一类，没有分歧。"
-    names = "、".join(item.target.name_zh for item in parted)
-    text = f"{len(items)}项中规则意见不一的有{len(parted)}项：{names}。"
+        return say("对这{}项目标，能开口的规则归入同一类，没有分歧。", len(items))
+    names = say("、").join(item.target.name_zh for item in parted)
+    text = say("{}项中规则意见不一的有{}项：{}。", len(items), len(parted), names)
     if against:
-        sharp = "、".join(item.target.name_zh for item in against)
-        text += f"其中{sharp}既有规则判为好，也有规则判为差或坏，引用单一规则会得出相反的话。"
+        sharp = say("、").join(item.target.name_zh for item in against)
+        text += say("其中{}既有规则判为好，也有规则判为差或坏，引用单一规则会得出相反的话。", sharp)
     else:
-        text += "分歧只在轻重，没有一项同时被判为好和差。"
+        text += say("分歧只在轻重，没有一项同时被判为好和差。")
     return plain(text)
 
 
@@ -103,18 +105,18 @@ def verdicts_table(evaluation: Evaluation) -> Table | str:
         return ""
     rows = [
         {
-            "指标": item.target.name_zh,
-            "规则": RULE_NAMES[name][0],
-            "规则的原话": verdict.label_zh,
-            "判据值": _measure(name, verdict),
+            say("指标"): item.target.name_zh,
+            say("规则"): RULE_NAMES[name][0],
+            say("规则的原话"): verdict.label_zh,
+            say("判据值"): _measure(name, verdict),
         }
         for item in items
         for name, verdict in spoken(item).items()
     ]
     return Table(
         pd.DataFrame(rows),
-        "分歧最大的目标：各规则的原话",
-        note="判据值的含义与界线见下表。",
+        say("分歧最大的目标：各规则的原话"),
+        note=say("判据值的含义与界线见下表。"),
         widths=[24, 33, 19, 17],
         align=["left", "left", "left", "right"],
         key="verdicts",
@@ -124,14 +126,14 @@ def verdicts_table(evaluation: Evaluation) -> Table | str:
 def _measure(name: str, verdict: RuleVerdict) -> str:
     """Print what a rule compares, in the unit its edges are given in."""
     if name == "cn_schedule" and verdict.measure is not None:
-        return f"{printed(100 * verdict.measure, 1, sign=True)}个百分点"
+        return say("{}个百分点", printed(100 * verdict.measure, 1, sign=True))
     return printed(verdict.measure, 3)
 
 
 def cards_table() -> Table:
     """Return the band edges of the eight rules and where each misleads on a plan's target."""
     rows = [(card.name_zh, card.bands_zh, card.misleads_zh) for card in RULE_CARDS.values()]
-    frame = pd.DataFrame(rows, columns=["规则", "界线", "用于规划目标时的误导之处"])
+    frame = pd.DataFrame(rows, columns=[say("规则"), say("界线"), say("用于规划目标时的误导之处")])
     return Table(
-        frame, "八种规则的界线与局限", widths=[20, 34, 34], align=["left"] * 3, key="cards"
+        frame, say("八种规则的界线与局限"), widths=[20, 34, 34], align=["left"] * 3, key="cards"
     )

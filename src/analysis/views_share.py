@@ -20,6 +20,7 @@ from analysis.views_city import City
 from analysis.views_port_common import period_zh
 from analysis.views_trends import peak
 from analysis.views_zone import own_name
+from analysis.words import say
 
 USED, FIRST = "评估所用版本", "最早公布版本"
 
@@ -49,21 +50,24 @@ def compare_table(evaluation: Evaluation, zone: Series, city: City, key: str = "
     """Return growth of zone and city over exactly the zone's intervals, at current prices."""
     pairs = _pairs(zone, city)
     if not pairs:
-        return f"{own_name(evaluation)}的公布值不足两个，或没有上级地区的数值，不作增速对照。"
+        return say("{}的公布值不足两个，或没有上级地区的数值，不作增速对照。", own_name(evaluation))
     used, first = pairs[USED], pairs[FIRST]
     frame = pd.DataFrame(
         {
-            "区间": [f"{a}—{b}年" for a, b in zip(used["from_year"], used["to_year"], strict=True)],
+            say("区间"): [
+                say("{}—{}年", a, b)
+                for a, b in zip(used["from_year"], used["to_year"], strict=True)
+            ],
             own_name(evaluation): used["zone_growth_pct"],
-            f"{city.name}（{USED}）": used["city_growth_pct"],
-            "差（百分点）": used["difference_pp"],
-            f"{city.name}（{FIRST}）": first["city_growth_pct"],
-            "差（百分点） ": first["difference_pp"],
+            say("{}（{}）", city.name, USED): used["city_growth_pct"],
+            say("差（百分点）"): used["difference_pp"],
+            say("{}（{}）", city.name, FIRST): first["city_growth_pct"],
+            say("差（百分点） "): first["difference_pp"],
         }
     )
     return Table(
         frame,
-        f"{own_name(evaluation)}与{city.name}同一区间的年均增速（现价，%）",
+        say("{}与{}同一区间的年均增速（现价，%）", own_name(evaluation), city.name),
         source=sources(evaluation, [*zone.data, *_ends(zone, city)]),
         note=_vintage_note(zone, city),
         widths=[16, 12, 16, 12, 16, 12],
@@ -87,14 +91,14 @@ def _vintage_note(zone: Series, city: City) -> str:
             continue
         start = first[year]
         if used.value == start.value:
-            same.append(f"{year}年{used.printed}（{STATUS_ZH[used.status]}）")
+            same.append(say("{}年{}（{}）", year, used.printed, STATUS_ZH[used.status]))
         else:
-            moved.append(f"{year}年{start.printed}→{used.printed}")
+            moved.append(say("{}年{}→{}", year, start.printed, used.printed))
     parts = [
-        f"{city.name}由最早公布到评估所用版本：{'，'.join(moved)}" if moved else "",
-        f"只有一个版本或未变：{'，'.join(same)}" if same else "",
+        say("{}由最早公布到评估所用版本：{}", city.name, say("，").join(moved)) if moved else "",
+        say("只有一个版本或未变：{}", say("，").join(same)) if same else "",
     ]
-    return "；".join(part for part in parts if part) + "（亿元）。"
+    return say("；").join(part for part in parts if part) + say("（亿元）。")
 
 
 def compare_reading(evaluation: Evaluation, zone: Series, city: City) -> str:
@@ -106,24 +110,34 @@ def compare_reading(evaluation: Evaluation, zone: Series, city: City) -> str:
     name = own_name(evaluation)
     parts = []
     for (_, a), (_, b) in zip(used.iterrows(), first.iterrows(), strict=True):
-        span = f"{a['from_year']:.0f}—{a['to_year']:.0f}年"
+        span = say("{:.0f}—{:.0f}年", a["from_year"], a["to_year"])
         if pd.isna(a["difference_pp"]) or pd.isna(b["difference_pp"]):
-            parts.append(f"{span}缺少{city.name}的数值，未比较")
+            parts.append(say("{}缺少{}的数值，未比较", span, city.name))
             continue
         same = (a["difference_pp"] > 0) == (b["difference_pp"] > 0)
-        tail = "换用最早公布版本方向不变" if same else "换用最早公布版本方向相反"
+        tail = say("换用最早公布版本方向不变") if same else say("换用最早公布版本方向相反")
         parts.append(
-            f"{span}{name}现价年均增速比{city.name}{_side(a['difference_pp'])}，"
-            f"{tail}（{signed(b['difference_pp'])}个百分点）"
+            say(
+                "{}{}现价年均增速比{}{}，{}（{}个百分点）",
+                span,
+                name,
+                city.name,
+                _side(a["difference_pp"]),
+                tail,
+                signed(b["difference_pp"]),
+            )
         )
-    return (
-        f"{'；'.join(parts)}。评估对{city.name}采用截至{evaluation.as_of}可知的最新版本；"
-        f"{name}的来源没有说明其数字是否随普查或最终核实修订，两边的修订未必对称。"
+    return say(
+        "{}。评估对{}采用截至{}可知的最新版本；{}的来源没有说明其数字是否随普查或最终核实修订，两边的修订未必对称。",
+        say("；").join(parts),
+        city.name,
+        evaluation.as_of,
+        name,
     )
 
 
 def _side(points: float) -> str:
-    return f"{'高' if points > 0 else '低'}{abs(points):.1f}个百分点"
+    return say("{}{:.1f}个百分点", say("高") if points > 0 else say("低"), abs(points))
 
 
 def share_frame(zone: Series, city: City) -> pd.DataFrame:
@@ -151,21 +165,35 @@ def share_chart(evaluation: Evaluation, zone: Series, city: City, key: str = "")
     years = sorted(set(frame["year"]))
     name = own_name(evaluation)
     if len(years) < 2:
-        return f"能与上级地区同年对照的{name}数值不足两年，不画比重图。"
+        return say("能与上级地区同年对照的{}数值不足两年，不画比重图。", name)
     shown = frame[frame["series"] == USED].set_index("year")["value"]
-    verb = "升至" if shown.iloc[-1] > shown.iloc[0] else "降至"
+    verb = say("升至") if shown.iloc[-1] > shown.iloc[0] else say("降至")
     return line_chart(
         frame,
-        f"{name}占{city.name}的比重由{years[0]}年的{shown.iloc[0]:.2f}%"
-        f"{verb}{years[-1]}年的{shown.iloc[-1]:.2f}%（{USED}）",
+        say(
+            "{}占{}的比重由{}年的{:.2f}%{}{}年的{:.2f}%（{}）",
+            name,
+            city.name,
+            years[0],
+            shown.iloc[0],
+            verb,
+            years[-1],
+            shown.iloc[-1],
+            USED,
+        ),
         digits=2,
         height=2.6,
-        subtitle=f"{name}地区生产总值占{city.name}的比重（现价，%），{years[0]}—{years[-1]}年；"
-        "只有标记处有数值",
+        subtitle=say(
+            "{}地区生产总值占{}的比重（现价，%），{}—{}年；只有标记处有数值",
+            name,
+            city.name,
+            years[0],
+            years[-1],
+        ),
         source=sources(evaluation, [*zone.data, *_ends(zone, city)]),
-        alt="；".join(
-            f"{series}："
-            + "，".join(f"{y}年{v:.2f}%" for y, v in zip(r.year, r.value, strict=True))
+        alt=say("；").join(
+            say("{}：", series)
+            + say("，").join(say("{}年{:.2f}%", y, v) for y, v in zip(r.year, r.value, strict=True))
             for series, r in frame.groupby("series", sort=False)
         ),
         key=key,
@@ -181,12 +209,14 @@ def share_reading(evaluation: Evaluation, zone: Series, city: City) -> str:
     moved = wide[FIRST] - wide[USED]
     year = peak(moved.abs())
     gap = float(moved[year])
-    text = (
-        f"比重随{city.name}数据的版本而变：{year}年换用最早公布版本，"
-        f"比重变动{signed(gap, 2)}个百分点。"
+    text = say(
+        "比重随{}数据的版本而变：{}年换用最早公布版本，比重变动{}个百分点。",
+        city.name,
+        year,
+        signed(gap, 2),
     )
     if abs(gap) < 0.005:
-        text = f"这些年份{city.name}只有一个版本的数据，比重不受版本影响。"
+        text = say("这些年份{}只有一个版本的数据，比重不受版本影响。", city.name)
     return text + _published_share(evaluation, wide[USED])
 
 
@@ -203,14 +233,16 @@ def _published_share(evaluation: Evaluation, computed: pd.Series) -> str:
     ]
     if not found:
         return ""
-    listed = "、".join(
-        f"{period_zh(item.period)}为{item.printed}%（{plain(f'[{item.source}]')}）"
+    listed = say("、").join(
+        say("{}为{}%（{}）", period_zh(item.period), item.printed, plain(f"[{item.source}]"))
         for item in found
     )
     low, high = computed.min(), computed.max()
     fits = all(low <= item.value <= high for item in found)
-    return (
-        f"另有公布的非全年比重：{listed}，"
-        f"{'在' if fits else '不在'}按年度数算得的{low:.2f}%至{high:.2f}%之内；"
-        "期间与口径都可能不同，不作调和。"
+    return say(
+        "另有公布的非全年比重：{}，{}按年度数算得的{:.2f}%至{:.2f}%之内；期间与口径都可能不同，不作调和。",
+        listed,
+        say("在") if fits else say("不在"),
+        low,
+        high,
     )

@@ -25,6 +25,7 @@ from analysis.trend import (
     log_linear_trend,
 )
 from analysis.views_base import signed
+from analysis.words import say
 
 #: Named beforehand and for a reason outside the data, the epidemic year; never picked by eye.
 BREAK_YEAR = 2020
@@ -56,7 +57,7 @@ class Trends:
     @property
     def span(self) -> str:
         """The years of the series as text."""
-        return f"{self.values.index[0]}—{self.values.index[-1]}年"
+        return say("{}—{}年", self.values.index[0], self.values.index[-1])
 
 
 def trends(values: pd.Series, basis: str, year: int = BREAK_YEAR) -> Trends:
@@ -79,7 +80,7 @@ def trends(values: pd.Series, basis: str, year: int = BREAK_YEAR) -> Trends:
     """
     known = values.dropna()
     if len(known) < LONG_ENOUGH:
-        why = f"观测点不足：至少需要 {LONG_ENOUGH} 个，现有 {len(known)} 个"
+        why = say("观测点不足：至少需要 {} 个，现有 {} 个", LONG_ENOUGH, len(known))
         return Trends(known, basis, None, None, None, dict.fromkeys(("fit", "test", "local"), why))
     reasons: dict[str, str] = {}
     try:
@@ -100,34 +101,37 @@ def trend_table(made: Trends, subject: str, source: str = "", key: str = "") -> 
         Place and measure, for the caption.
     """
     if made.fit is None:
-        return f"{subject}：{made.reasons['fit']}，不估计趋势。"
+        return say("{}：{}，不估计趋势。", subject, made.reasons["fit"])
     fit, local = made.fit, made.local
     rows = [
         {
-            "方法": "对数线性趋势",
-            "期间": made.span,
-            "年增速（%）": f"{fit.growth_pct:.1f}",
-            "95%区间（%）": f"{fit.lo_pct:.1f} 至 {fit.hi_pct:.1f}",
-            "提示": warning_words(fit.warnings),
+            say("方法"): say("对数线性趋势"),
+            say("期间"): made.span,
+            say("年增速（%）"): f"{fit.growth_pct:.1f}",
+            say("95%区间（%）"): say("{:.1f} 至 {:.1f}", fit.lo_pct, fit.hi_pct),
+            say("提示"): warning_words(fit.warnings),
         }
     ]
     rows += _break_rows(made)
     if local is not None:
         rows.append(
             {
-                "方法": "局部线性趋势（末年）",
-                "期间": f"{local.year}年",
-                "年增速（%）": f"{local.growth_pct:.1f}",
-                "95%区间（%）": f"{local.growth_lo_pct:.1f} 至 {local.growth_hi_pct:.1f}",
-                "提示": warning_words(local.warnings),
+                say("方法"): say("局部线性趋势（末年）"),
+                say("期间"): say("{}年", local.year),
+                say("年增速（%）"): f"{local.growth_pct:.1f}",
+                say("95%区间（%）"): say(
+                    "{:.1f} 至 {:.1f}", local.growth_lo_pct, local.growth_hi_pct
+                ),
+                say("提示"): warning_words(local.warnings),
             }
         )
     return Table(
         pd.DataFrame(rows),
-        f"{subject}：三种趋势估计（{made.basis}）",
+        say("{}：三种趋势估计（{}）", subject, made.basis),
         source=source,
-        note="对数线性趋势的区间按Newey–West协方差计算；断点年份事先指定，按增速形式作Chow检验；"
-        "局部线性趋势只用当年及以前的数据。",
+        note=say(
+            "对数线性趋势的区间按Newey–West协方差计算；断点年份事先指定，按增速形式作Chow检验；局部线性趋势只用当年及以前的数据。"
+        ),
         widths=[20, 16, 11, 15, 30],
         align=["left", "left", "right", "right", "left"],
         key=key,
@@ -140,23 +144,23 @@ def _break_rows(made: Trends) -> list[dict[str, str]]:
         return []
     first, last = made.values.index[0], made.values.index[-1]
     hints = [f"p = {test.p_value:.3f}"] if not math.isnan(test.p_value) else []
-    hints.append(f"{test.year}年水平偏离此前趋势{signed(test.level_change_pct)}%")
+    hints.append(say("{}年水平偏离此前趋势{}%", test.year, signed(test.level_change_pct)))
     hints += [warning_words(test.warnings)] if test.warnings else []
-    blank = {"95%区间（%）": "—"}
+    blank = {say("95%区间（%）"): "—"}
     return [
         {
-            "方法": f"断点检验：{test.year}年以前",
-            "期间": f"{first}—{test.year - 1}年",
-            "年增速（%）": f"{test.growth_before_pct:.1f}",
+            say("方法"): say("断点检验：{}年以前", test.year),
+            say("期间"): say("{}—{}年", first, test.year - 1),
+            say("年增速（%）"): f"{test.growth_before_pct:.1f}",
             **blank,
-            "提示": "—",
+            say("提示"): "—",
         },
         {
-            "方法": f"断点检验：{test.year}年以后",
-            "期间": f"{test.year + 1}—{last}年",
-            "年增速（%）": f"{test.growth_after_pct:.1f}",
+            say("方法"): say("断点检验：{}年以后", test.year),
+            say("期间"): say("{}—{}年", test.year + 1, last),
+            say("年增速（%）"): f"{test.growth_after_pct:.1f}",
             **blank,
-            "提示": "；".join(hints) or "—",
+            say("提示"): say("；").join(hints) or "—",
         },
     ]
 
@@ -169,7 +173,7 @@ def warning_words(codes: tuple[str, ...]) -> str:
     >>> warning_words(("gaps",)), warning_words(())
     ('年份不连续', '—')
     """
-    return "；".join(CAUTIONS[code][0] for code in codes) or "—"
+    return say("；").join(CAUTIONS[code][0] for code in codes) or "—"
 
 
 def trend_reading(made: Trends) -> str:
@@ -177,17 +181,26 @@ def trend_reading(made: Trends) -> str:
     fit, local, basis = made.fit, made.local, made.basis
     if fit is None:
         return ""
-    text = (
-        f"{made.span}{fit.n}个年度值，{basis}趋势年均增长{fit.growth_pct:.1f}%"
-        f"（95%区间{fit.lo_pct:.1f}%至{fit.hi_pct:.1f}%）。"
+    text = say(
+        "{}{}个年度值，{}趋势年均增长{:.1f}%（95%区间{:.1f}%至{:.1f}%）。",
+        made.span,
+        fit.n,
+        basis,
+        fit.growth_pct,
+        fit.lo_pct,
+        fit.hi_pct,
     )
     if "autocorrelated" in fit.warnings:
-        text += "残差高度自相关，即数值长时间偏在直线的一侧，这一区间偏窄，不宜外推。"
+        text += say("残差高度自相关，即数值长时间偏在直线的一侧，这一区间偏窄，不宜外推。")
     if local is not None:
-        text += (
-            f"允许增速缓慢变动时，{local.year}年的趋势增速为{basis}{local.growth_pct:.1f}%"
-            f"（95%区间{local.growth_lo_pct:.1f}%至{local.growth_hi_pct:.1f}%），"
-            f"{_against(local, fit)}。"
+        text += say(
+            "允许增速缓慢变动时，{}年的趋势增速为{}{:.1f}%（95%区间{:.1f}%至{:.1f}%），{}。",
+            local.year,
+            basis,
+            local.growth_pct,
+            local.growth_lo_pct,
+            local.growth_hi_pct,
+            _against(local, fit),
         )
     return text + break_sentence(made)
 
@@ -207,12 +220,12 @@ def _against(local: LocalTrend, fit: TrendFit) -> str:
     """Set the latest pace against the bounds of the whole: a point outside, bounds that meet."""
     now = local.growth_pct
     meet = local.growth_lo_pct <= fit.hi_pct and local.growth_hi_pct >= fit.lo_pct
-    doubt = "，但两个区间有重叠，不能断定不同" if meet else ""
+    doubt = say("，但两个区间有重叠，不能断定不同") if meet else ""
     if now < fit.lo_pct:
-        return f"低于全期趋势的区间{doubt}"
+        return say("低于全期趋势的区间{}", doubt)
     if now > fit.hi_pct:
-        return f"高于全期趋势的区间{doubt}"
-    return "在全期趋势的区间之内"
+        return say("高于全期趋势的区间{}", doubt)
+    return say("在全期趋势的区间之内")
 
 
 def break_sentence(made: Trends) -> str:
@@ -221,19 +234,25 @@ def break_sentence(made: Trends) -> str:
     if test is None:
         reason = made.reasons.get("test", "")
         return (
-            f"断点检验（{BREAK_YEAR}年）没有进行（{reason.replace(' ', '')}）。" if reason else ""
+            say("断点检验（{}年）没有进行（{}）。", BREAK_YEAR, reason.replace(" ", ""))
+            if reason
+            else ""
         )
     if math.isnan(test.p_value):
-        return f"断点检验（{test.year}年）：序列没有残差，检验没有意义。"
+        return say("断点检验（{}年）：序列没有残差，检验没有意义。", test.year)
     basis = made.basis
     found = test.p_value < SIGNIFICANT
-    doubt = "，残差自相关，p值偏小" if "autocorrelated" in test.warnings else ""
-    text = (
-        f"以{test.year}年为断点，{basis}年增速此前为{test.growth_before_pct:.1f}%、"
-        f"此后为{test.growth_after_pct:.1f}%，"
-        f"当年水平偏离此前趋势{signed(test.level_change_pct)}%，"
-        f"{'在5%水平上有变化' if found else '在5%水平上不能认定有变化'}"
-        f"（p = {test.p_value:.3f}{doubt}）。"
+    doubt = say("，残差自相关，p值偏小") if "autocorrelated" in test.warnings else ""
+    text = say(
+        "以{}年为断点，{}年增速此前为{:.1f}%、此后为{:.1f}%，当年水平偏离此前趋势{}%，{}（p = {:.3f}{}）。",
+        test.year,
+        basis,
+        test.growth_before_pct,
+        test.growth_after_pct,
+        signed(test.level_change_pct),
+        say("在5%水平上有变化") if found else say("在5%水平上不能认定有变化"),
+        test.p_value,
+        doubt,
     )
     return text + (_drift_sentence(made, test.year) if found else "")
 
@@ -246,7 +265,13 @@ def _drift_sentence(made: Trends, year: int) -> str:
     middle = before.index[len(before) // 2]
     ends = (before.index[0], middle, before.index[-1])
     first, second = (100 * cagr(before[a], before[b], b - a) for a, b in pairwise(ends))
-    return (
-        f"但断点以前的前后两段年均增速已分别为{made.basis}{first:.1f}%（{ends[0]}—{middle}年）和"
-        f"{second:.1f}%（{middle}—{ends[2]}年），检验不能区分一次突变与逐步变化，也不说明原因。"
+    return say(
+        "但断点以前的前后两段年均增速已分别为{}{:.1f}%（{}—{}年）和{:.1f}%（{}—{}年），检验不能区分一次突变与逐步变化，也不说明原因。",
+        made.basis,
+        first,
+        ends[0],
+        middle,
+        second,
+        middle,
+        ends[2],
     )

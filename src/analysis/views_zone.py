@@ -18,6 +18,7 @@ from analysis.evaluation import Evaluation
 from analysis.growth import cagr, path_value
 from analysis.progress_types import IndicatorEvaluation
 from analysis.views_base import bullets, growth, plain, sources
+from analysis.words import say
 
 LEVELS = ("at_least", "at_most", "level")
 OTHER, DERIVED = "其他口径（未并入）", "推算值（非公布）"
@@ -71,17 +72,23 @@ def aside(evaluation: Evaluation, series: Series) -> str:
     lines = []
     for item in series.other_calibers:
         caliber = calibers[item.caliber]
-        text = (
-            f"{item.period}年另有{wording.amount(item.value, item.unit)}"
-            f"（{caliber['name_zh']}：{caliber['note']}；[{item.source}]），没有并入本序列"
+        text = say(
+            "{}年另有{}（{}：{}；[{}]），没有并入本序列",
+            item.period,
+            wording.amount(item.value, item.unit),
+            caliber["name_zh"],
+            caliber["note"],
+            item.source,
         )
         if base is not None and item.year > base.year:
             rate = 100 * cagr(base.value, item.value, item.year - base.year)
-            text += (
-                f"：若与{base.period}年的{wording.amount(base.value, base.unit)}相比，"
-                f"会得出{growth(rate, item.price_basis)}，其中混有口径变化"
+            text += say(
+                "：若与{}年的{}相比，会得出{}，其中混有口径变化",
+                base.period,
+                wording.amount(base.value, base.unit),
+                growth(rate, item.price_basis),
             )
-        text += _published_rate(evaluation, item) + "。"
+        text += _published_rate(evaluation, item) + say("。")
         lines.append(plain(text))
     return bullets(lines)
 
@@ -91,7 +98,9 @@ def _published_rate(evaluation: Evaluation, item: Datum) -> str:
     for finding in evaluation.audit.of("caliber"):
         same = (finding.region, finding.indicator) == (item.region, item.indicator)
         if same and finding.period.endswith(item.period) and item.source in finding.sources:
-            return f"；同一来源公布的当年增速为{wording.number(finding.stated)}%（按惯例为可比价）"
+            return say(
+                "；同一来源公布的当年增速为{}%（按惯例为可比价）", wording.number(finding.stated)
+            )
     return ""
 
 
@@ -101,9 +110,9 @@ def path_chart(
     """Draw the published points, the straight path to the target and what was set aside."""
     name = own_name(evaluation)
     if all(point.status == "derived" for point in series.data):
-        return f"在所定日期之前，{name}没有公布值，不画走势图。"
+        return say("在所定日期之前，{}没有公布值，不画走势图。", name)
     derived = [point for point in series.data if point.status == "derived"]
-    frames = [_frame([point for point in series.data if point not in derived], "公布值")]
+    frames = [_frame([point for point in series.data if point not in derived], say("公布值"))]
     if derived:
         frames.append(_frame(derived, DERIVED))
     base = item.baseline if item is not None else None
@@ -111,7 +120,9 @@ def path_chart(
         end, goal = item.target.target_year, item.target.target
         years = range(base.year, end + 1)
         steps = [path_value(base.value, goal, base.year, end, year) for year in years]
-        frames.append(pd.DataFrame({"year": years, "value": steps, "series": "到目标的直线路径"}))
+        frames.append(
+            pd.DataFrame({"year": years, "value": steps, "series": say("到目标的直线路径")})
+        )
     if series.other_calibers:
         frames.append(_frame(series.other_calibers, OTHER))
     frame = pd.concat(frames, ignore_index=True)
@@ -119,9 +130,14 @@ def path_chart(
     chart = line_chart(
         frame.assign(value=frame["value"].where(~frame["series"].isin((OTHER, DERIVED)))),
         _path_caption(evaluation, series, item),
-        subtitle=f"{spec['name_zh']}（现价，{spec['unit']}），{name}，"
-        f"{int(frame['year'].min())}—{int(frame['year'].max())}年；"
-        "公布值之间的连线只为看清走向，中间年份没有公布值",
+        subtitle=say(
+            "{}（现价，{}），{}，{}—{}年；公布值之间的连线只为看清走向，中间年份没有公布值",
+            spec["name_zh"],
+            spec["unit"],
+            name,
+            int(frame["year"].min()),
+            int(frame["year"].max()),
+        ),
         source=sources(evaluation, [*series.data, *series.other_calibers]),
         alt=_points_alt(frame),
         key=key,
@@ -160,10 +176,13 @@ def _points_alt(frame: pd.DataFrame) -> str:
     """Name every point: with three of them, first and last would leave one out."""
     parts = []
     for name, rows in frame.groupby("series", sort=False):
-        ends = rows if "路径" not in str(name) else rows.iloc[[0, -1]]
+        ends = rows if say("路径") not in str(name) else rows.iloc[[0, -1]]
         pairs = zip(ends["year"], ends["value"], strict=True)
-        parts.append(f"{name}：" + "，".join(f"{y}年{wording.number(v)}" for y, v in pairs))
-    return "；".join(parts)
+        parts.append(
+            say("{}：", name)
+            + say("，").join(say("{}年{}", y, wording.number(v)) for y, v in pairs)
+        )
+    return say("；").join(parts)
 
 
 def _frame(items: Sequence[Datum], name: str) -> pd.DataFrame:
@@ -174,42 +193,44 @@ def _frame(items: Sequence[Datum], name: str) -> pd.DataFrame:
 def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None) -> str:
     spec = evaluation.data.indicators[series.indicator]
     last = series.data[-1]
-    text = f"{own_name(evaluation)}{spec['name_zh']}{last.period}年{_said(last)}"
+    text = say("{}{}{}年{}", own_name(evaluation), spec["name_zh"], last.period, _said(last))
     base = item.baseline if item is not None else None
     if item is None or base is None or item.target.target is None:
         return text
     if last.year <= base.year:
-        return text + "，规划期内没有公布值"
+        return text + say("，规划期内没有公布值")
     due = path_value(base.value, item.target.target, base.year, item.target.target_year, last.year)
     gap = last.value - due
     if abs(gap) < 0.05:
-        return text + "，正在直线路径上"
-    side = "高于" if gap > 0 else "低于"
-    return text + f"，{side}直线路径{wording.amount(abs(gap), last.unit, 1)}"
+        return text + say("，正在直线路径上")
+    side = say("高于") if gap > 0 else say("低于")
+    return text + say("，{}直线路径{}", side, wording.amount(abs(gap), last.unit, 1))
 
 
 def _said(item: Datum) -> str:
-    return (wording.QUALIFIER_ZH[item.qualifier] or "为") + wording.amount(item.value, item.unit)
+    return (wording.QUALIFIER_ZH[item.qualifier] or say("为")) + wording.amount(
+        item.value, item.unit
+    )
 
 
 def path_reading(series: Series) -> str:
     """Say the mean growth at current prices between the published points."""
     points = series.data
     if len(points) < 2:
-        word = "推算值" if points and points[0].status == "derived" else "公布值"
-        return f"只有1个{word}，不能计算增速。" if points else ""
+        word = say("推算值") if points and points[0].status == "derived" else say("公布值")
+        return say("只有1个{}，不能计算增速。", word) if points else ""
     paces = [100 * cagr(a.value, b.value, b.year - a.year) for a, b in pairwise(points)]
     parts = [
-        f"{a.period}—{b.period}年年均{growth(pace, 'current')}"
+        say("{}—{}年年均{}", a.period, b.period, growth(pace, "current"))
         for (a, b), pace in zip(pairwise(points), paces, strict=True)
     ]
-    text = f"按公布值推算（均为现价）：{'，'.join(parts)}。"
+    text = say("按公布值推算（均为现价）：{}。", say("，").join(parts))
     hidden = sum(b.year - a.year - 1 for a, b in pairwise(points))
     if hidden:
-        text += f"期间有{hidden}个年份没有公布值，年度间的起伏看不到。"
+        text += say("期间有{}个年份没有公布值，年度间的起伏看不到。", hidden)
     if any(point.status == "derived" for point in points):
-        derived = "、".join(point.period for point in points if point.status == "derived")
-        text += f"{derived}年为推算值，由它算出的增速只作参考。"
+        derived = say("、").join(point.period for point in points if point.status == "derived")
+        text += say("{}年为推算值，由它算出的增速只作参考。", derived)
     if points[-1].qualifier == "at_least":
-        text += f"{points[-1].period}年数值为下限，实际增速可能略高。"
+        text += say("{}年数值为下限，实际增速可能略高。", points[-1].period)
     return text

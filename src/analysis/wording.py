@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
+from analysis.words import say
 
 KINDS_ZH = {
     "at_least": "不低于",
@@ -86,9 +87,9 @@ def chance(probability: float | None) -> str:
     if probability is None:
         return "—"
     if probability < 0.01:
-        return "不足1%"
+        return say("不足1%")
     if probability > 0.99:
-        return "超过99%"
+        return say("超过99%")
     return f"{100 * probability:.0f}%"
 
 
@@ -102,7 +103,9 @@ def figure(item: Datum | None) -> str:
     """
     if item is None:
         return "—"
-    return f"{QUALIFIER_ZH[item.qualifier]}{number(item.value)}{item.unit}（{item.period}年）"
+    return say(
+        "{}{}{}（{}年）", QUALIFIER_ZH[item.qualifier], number(item.value), item.unit, item.period
+    )
 
 
 def target_text(item: IndicatorEvaluation) -> str:
@@ -113,9 +116,9 @@ def target_text(item: IndicatorEvaluation) -> str:
     target = item.target
     words = with_unit(target.target_text, target.unit)
     if target.assigned:
-        words = f"{amount(target.original, target.unit)}（{target.assigned['document']}）"
+        words = say("{}（{}）", amount(target.original, target.unit), target.assigned["document"])
     if target.target is not None and target.target != target.original:
-        return f"{amount(target.target, target.unit)}（原为{words}）"
+        return say("{}（原为{}）", amount(target.target, target.unit), words)
     return words
 
 
@@ -138,7 +141,7 @@ def outlook_words(item: IndicatorEvaluation) -> str:
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
         return outlook.word_zh
-    return f"{outlook.word_zh}（概率{chance(outlook.probability)}）"
+    return say("{}（概率{}）", outlook.word_zh, chance(outlook.probability))
 
 
 def state_sentence(item: IndicatorEvaluation) -> str:
@@ -147,56 +150,68 @@ def state_sentence(item: IndicatorEvaluation) -> str:
     name = item.target.name_zh
     if item.target.kind == "milestone":
         word = OUTLOOKS[item.outlook.code][0]
-        note = f"：{item.outlook.reason_zh}" if item.outlook.reason_zh else ""
-        return f"{name}：{word}{note}。"
+        note = say("：{}", item.outlook.reason_zh) if item.outlook.reason_zh else ""
+        return say("{}：{}{}。", name, word, note)
     if item.target.kind == "relative" and "differences_pp" in state.record:
         return _difference_sentence(item)
     if "to_date" in state.record:
         return _total_sentence(item)
     if latest is None:
-        return f"{name}：{state.reason_zh or item.outlook.reason_zh}。"
-    colon = "" if item.target.kind in ("at_least", "at_most", "level", "maintain") else "："
-    verb = QUALIFIER_ZH[latest.qualifier] or "为"
-    parts = [f"{name}{colon}{latest.period}年{verb}{amount(latest.value, latest.unit)}"]
+        return say("{}：{}。", name, state.reason_zh or item.outlook.reason_zh)
+    colon = "" if item.target.kind in ("at_least", "at_most", "level", "maintain") else say("：")
+    verb = QUALIFIER_ZH[latest.qualifier] or say("为")
+    parts = [
+        say("{}{}{}年{}{}", name, colon, latest.period, verb, amount(latest.value, latest.unit))
+    ]
     if item.baseline is not None and latest.period == item.baseline.period:
-        return parts[0] + f"，即基期值；{state.reason_zh or '规划期内没有公布值'}。"
+        return parts[0] + say("，即基期值；{}。", state.reason_zh or say("规划期内没有公布值"))
     if item.baseline is not None:
         parts.append(
-            f"基期（{item.baseline.period}年）为{amount(item.baseline.value, item.baseline.unit)}"
+            say(
+                "基期（{}年）为{}",
+                item.baseline.period,
+                amount(item.baseline.value, item.baseline.unit),
+            )
         )
     if state.realised_growth_pct is not None:
-        price = "现价" if latest.price_basis == "current" else ""
-        parts.append(f"{price}年均{_move(state.realised_growth_pct)}")
+        price = say("现价") if latest.price_basis == "current" else ""
+        parts.append(say("{}年均{}", price, _move(state.realised_growth_pct)))
     if state.completion is not None and state.schedule is not None:
-        parts.append(f"{_done(item)}，时序进度为{share(state.schedule, 0)}")
+        parts.append(say("{}，时序进度为{}", _done(item), share(state.schedule, 0)))
     elif state.reason_zh:
         parts.append(state.reason_zh)
-    return "，".join(parts) + "。"
+    return say("，").join(parts) + say("。")
 
 
 def _move(rate: float) -> str:
     if round(rate, 1) == 0:
-        return "基本持平"
-    return f"{'增长' if rate > 0 else '下降'}{abs(rate):.1f}%"
+        return say("基本持平")
+    return f"{(say('增长') if rate > 0 else say('下降'))}{abs(rate):.1f}%"
 
 
 def _done(item: IndicatorEvaluation) -> str:
     """Say how much of the way is done: a rise or a fall, as the target asks, or a step back."""
     base, goal, done = item.baseline, item.target.target, item.state.completion or 0.0
     if done < 0:
-        return f"较基期反向变动，完成度为{share(done)}"
+        return say("较基期反向变动，完成度为{}", share(done))
     falling = base is not None and goal is not None and goal < base.value
-    return f"完成规划{'降幅' if falling else '增量'}的{share(done)}"
+    return say("完成规划{}的{}", say("降幅") if falling else say("增量"), share(done))
 
 
 def _total_sentence(item: IndicatorEvaluation) -> str:
     """Say what a five-year total has come to; of a cap, how much of it is used."""
     target, state, latest = item.target, item.state, item.latest
     through = state.record.get("through") or (latest.year if latest else None)
-    words = f"{target.name_zh}：截至{through}年累计{amount(state.record['to_date'], target.unit)}"
+    words = say(
+        "{}：截至{}年累计{}", target.name_zh, through, amount(state.record["to_date"], target.unit)
+    )
     if state.completion is not None:
-        words += f"，{'占' if target.sign > 0 else '已用'}五年目标的{share(state.completion)}"
-    return words + f"，时序进度为{share(state.schedule, 0)}。"
+        words += say(
+            "，{}五年目标的{}",
+            say("占") if target.sign > 0 else say("已用"),
+            share(state.completion),
+        )
+    return words + say("，时序进度为{}。", share(state.schedule, 0))
 
 
 def _difference_sentence(item: IndicatorEvaluation) -> str:
@@ -204,15 +219,19 @@ def _difference_sentence(item: IndicatorEvaluation) -> str:
     through = record["through"]
     gaps = list(record["differences_pp"].values())
     low, high = min(gaps), max(gaps)
-    text = f"{low:+.1f}" if low == high else f"{low:+.1f}到{high:+.1f}"
+    text = f"{low:+.1f}" if low == high else say("{:+.1f}到{:+.1f}", low, high)
     text = text.replace("-", "−")
-    words = f"{item.target.name_zh}：截至{through}年，与参照指标的年均增速差为{text}个百分点"
+    words = say(
+        "{}：截至{}年，与参照指标的年均增速差为{}个百分点", item.target.name_zh, through, text
+    )
     if item.target.band is not None:
-        met = "在" if item.state.met else "不完全在"
-        words += f"，{met}约定的±{item.target.band:g}个百分点之内"
-        other = "、".join(f"±{width}时{in_step(gaps, width)}" for width in record["sensitivity"])
-        words += f"（{other}）"
-    return words + "。"
+        met = say("在") if item.state.met else say("不完全在")
+        words += say("，{}约定的±{:g}个百分点之内", met, item.target.band)
+        other = say("、").join(
+            say("±{}时{}", width, in_step(gaps, width)) for width in record["sensitivity"]
+        )
+        words += say("（{}）", other)
+    return words + say("。")
 
 
 def in_step(gaps: Iterable[float], width: str) -> str:
@@ -228,9 +247,9 @@ def in_step(gaps: Iterable[float], width: str) -> str:
     """
     edge, each = float(width), list(gaps)
     if all(abs(gap) <= edge for gap in each):
-        return "同步"
+        return say("同步")
     apart = all(gap > edge for gap in each) or all(gap < -edge for gap in each)
-    return "不同步" if apart else "不能确定"
+    return say("不同步") if apart else say("不能确定")
 
 
 def required_sentence(item: IndicatorEvaluation) -> str:
@@ -239,25 +258,31 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     if latest is None or target.target is None or latest.year >= target.target_year:
         return ""
     left = target.target_year - latest.year
-    span = f"{latest.year + 1}年" if left == 1 else f"{latest.year + 1}—{target.target_year}年每年"
+    span = (
+        say("{}年", latest.year + 1)
+        if left == 1
+        else say("{}—{}年每年", latest.year + 1, target.target_year)
+    )
     rate = state.required_growth_pct
     if state.met and rate is not None:
         room = -rate * target.sign
-        move = "降" if target.sign > 0 else "升"
-        return f"最新值已达目标；{span}只要{move}幅不超过{room:.1f}%即可保持。"
+        move = say("降") if target.sign > 0 else say("升")
+        return say("最新值已达目标；{}只要{}幅不超过{:.1f}%即可保持。", span, move, room)
     if rate is not None:
-        verb = "增长" if rate >= 0 else "下降"
-        return f"要达到目标，{span}须{verb}{abs(rate):.1f}%。"
+        verb = say("增长") if rate >= 0 else say("下降")
+        return say("要达到目标，{}须{}{:.1f}%。", span, verb, abs(rate))
     if state.required_change is None:
         return ""
     if "to_date" in state.record:
         if state.met != (target.sign > 0):
             each = amount(abs(state.required_change), target.unit)
-            return f"{span}{'须新增' if target.sign > 0 else '不得超过'}{each}。"
+            return say(
+                "{}{}{}。", span, say("须新增") if target.sign > 0 else say("不得超过"), each
+            )
         return ""
     if not state.met:
-        verb = "提高" if state.required_change >= 0 else "降低"
-        return f"要达到目标，{span}须{verb}{abs(state.required_change):.2f}个百分点。"
+        verb = say("提高") if state.required_change >= 0 else say("降低")
+        return say("要达到目标，{}须{}{:.2f}个百分点。", span, verb, abs(state.required_change))
     return ""
 
 
@@ -265,20 +290,22 @@ def outlook_sentence(item: IndicatorEvaluation) -> str:
     """Say how likely the target is, with interval and evidence, or why nothing is said."""
     outlook, target = item.outlook, item.target
     if target.kind == "milestone":
-        return f"证据等级{item.evidence.grade}（{'、'.join(item.evidence.reasons_zh)}）。"
-    words = [f"前景：{outlook_words(item)}"]
+        return say(
+            "证据等级{}（{}）。", item.evidence.grade, say("、").join(item.evidence.reasons_zh)
+        )
+    words = [say("前景：{}", outlook_words(item))]
     if outlook.reason_zh:
         words.append(outlook.reason_zh)
     if outlook.lo80 is not None and outlook.hi80 is not None:
         low, high = _expected(item, outlook.lo80), _expected(item, outlook.hi80)
         unit = _expected_unit(item)
-        words.append(f"{target.target_year}年80%区间为{low}至{high}{unit}")
+        words.append(say("{}年80%区间为{}至{}{}", target.target_year, low, high, unit))
     if outlook.median is not None:
-        words.append(f"中位数{_expected(item, outlook.median)}{_expected_unit(item)}")
+        words.append(say("中位数{}{}", _expected(item, outlook.median), _expected_unit(item)))
     if outlook.expected_year and outlook.expected_year > target.target_year:
-        words.append(f"按中位路径约在{outlook.expected_year}年达到")
-    reasons = "、".join(item.evidence.reasons_zh)
-    return "；".join(words) + f"。证据等级{item.evidence.grade}（{reasons}）。"
+        words.append(say("按中位路径约在{}年达到", outlook.expected_year))
+    reasons = say("、").join(item.evidence.reasons_zh)
+    return say("；").join(words) + say("。证据等级{}（{}）。", item.evidence.grade, reasons)
 
 
 def _expected(item: IndicatorEvaluation, value: float) -> str:
@@ -289,7 +316,7 @@ def _expected(item: IndicatorEvaluation, value: float) -> str:
 
 def _expected_unit(item: IndicatorEvaluation) -> str:
     unit = item.outlook.unit
-    return "个百分点" if unit == "百分点" else unit
+    return say("个百分点") if unit == say("百分点") else unit
 
 
 def meaning(item: IndicatorEvaluation) -> str:
@@ -307,9 +334,9 @@ def source_note(*items: Datum | None, evaluation: Evaluation) -> str:
             if item.locator not in places:
                 places.append(item.locator)
     titles = evaluation.data.sources
-    return "；".join(
-        f"[{name}]《{titles[name]['title']}》"
-        + (f"{'、'.join(places)}" if len(places) <= 3 else "")
+    return say("；").join(
+        say("[{}]《{}》", name, titles[name]["title"])
+        + (f"{say('、').join(places)}" if len(places) <= 3 else "")
         for name, places in seen.items()
     )
 
@@ -319,12 +346,12 @@ def _done_notes(evaluation: Evaluation, done: list[IndicatorEvaluation]) -> str:
     said = []
     late = sum(any(flag.code == "evidence_after_year" for flag in item.flags) for item in done)
     if late:
-        said.append(f"{late}项的完成记录公布于{evaluation.year}年之后，完成时间不详")
+        said.append(say("{}项的完成记录公布于{}年之后，完成时间不详", late, evaluation.year))
     thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
     if thin:
-        names = "、".join(item.target.name_zh for item in thin)
-        said.append(f"{len(thin)}项应逐年达标而只公布部分年份（{names}），未公布的年份不明")
-    return f"已完成的项目中，{'；'.join(said)}。" if said else ""
+        names = say("、").join(item.target.name_zh for item in thin)
+        said.append(say("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明", len(thin), names))
+    return say("已完成的项目中，{}。", say("；").join(said)) if said else ""
 
 
 def _due(item: IndicatorEvaluation) -> int:
@@ -334,9 +361,9 @@ def _due(item: IndicatorEvaluation) -> int:
 def _judged(counts: dict[str, int]) -> str:
     """Say how many targets have an answer, and on what it rests."""
     kinds = {
-        "以公布值或公开记录定论": ("achieved", "missed"),
-        "最新值已达目标而能否保持未定": ("achieved_open",),
-        "按概率判断": tuple(
+        say("以公布值或公开记录定论"): ("achieved", "missed"),
+        say("最新值已达目标而能否保持未定"): ("achieved_open",),
+        say("按概率判断"): tuple(
             code
             for code, words in OUTLOOKS.items()
             if words[2] is not None and code not in ("achieved", "missed", "achieved_open")
@@ -345,41 +372,58 @@ def _judged(counts: dict[str, int]) -> str:
     sums = {name: sum(counts.get(code, 0) for code in codes) for name, codes in kinds.items()}
     judged = sum(sums.values())
     if not judged:
-        return "因数据、口径或目标未下达，没有一项能够给出判断。"
-    parts = "，".join(f"{name}{number}项" for name, number in sums.items() if number)
-    return f"给出判断的{judged}项（{parts}），其余因数据、口径或目标未下达而不下结论。"
+        return say("因数据、口径或目标未下达，没有一项能够给出判断。")
+    parts = say("，").join(say("{}{}项", name, number) for name, number in sums.items() if number)
+    return say("给出判断的{}项（{}），其余因数据、口径或目标未下达而不下结论。", judged, parts)
 
 
 def overall(evaluation: Evaluation) -> list[str]:
     """Return at most six facts on the whole plan, each with what it means."""
     counts, total = evaluation.counts(), len(evaluation.indicators)
     table = len(evaluation.of(section="table"))
-    facts = [f"规划共有{total}项目标，其中表列{table}项、正文{total - table}项；{_judged(counts)}"]
+    facts = [
+        say(
+            "规划共有{}项目标，其中表列{}项、正文{}项；{}",
+            total,
+            table,
+            total - table,
+            _judged(counts),
+        )
+    ]
     done = [i for i in evaluation.indicators if i.outlook.code in DONE]
     if done or counts.get("missed"):
-        text = f"已完成{len(done)}项"
+        text = say("已完成{}项", len(done))
         if counts.get("missed"):
-            names = "、".join(
+            names = say("、").join(
                 i.target.name_zh for i in evaluation.indicators if i.outlook.code == "missed"
             )
-            text += f"，未完成{counts['missed']}项（{names}）"
-        facts.append(f"{text}。{_done_notes(evaluation, done)}")
+            text += say("，未完成{}项（{}）", counts["missed"], names)
+        facts.append(say("{}。{}", text, _done_notes(evaluation, done)))
     hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
     if hard:
-        names = "、".join(f"{i.target.name_zh}（{chance(i.outlook.probability)}）" for i in hard)
-        facts.append(f"按现有走势难以如期实现的有{len(hard)}项：{names}。")
+        names = say("、").join(
+            say("{}（{}）", i.target.name_zh, chance(i.outlook.probability)) for i in hard
+        )
+        facts.append(say("按现有走势难以如期实现的有{}项：{}。", len(hard), names))
     unjudged = evaluation.unjudged_binding()
     if unjudged:
         bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
-        how = "全部无法评价" if len(unjudged) == bound else f"有{len(unjudged)}项无法评价"
+        how = (
+            say("全部无法评价") if len(unjudged) == bound else say("有{}项无法评价", len(unjudged))
+        )
         facts.append(
-            f"约束性目标共{bound}项，{how}（目标未下达或规划期内未公布数据），"
-            "在补齐之前不能报告为完成。"
+            say(
+                "约束性目标共{}项，{}（目标未下达或规划期内未公布数据），在补齐之前不能报告为完成。",
+                bound,
+                how,
+            )
         )
     warned = evaluation.warnings()
     if warned:
-        names = "、".join(i.target.name_zh for i in warned)
-        facts.append(f"约束性目标中实现概率低于60%或未完成的：{names}，列入预警。")
+        names = say("、").join(i.target.name_zh for i in warned)
+        facts.append(say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names))
     found = evaluation.audit.of("contradiction")
-    facts.append(f"公布数字中查出{len(found)}处矛盾，均列于数据质量一章，没有一处被悄悄改动。")
+    facts.append(
+        say("公布数字中查出{}处矛盾，均列于数据质量一章，没有一处被悄悄改动。", len(found))
+    )
     return facts[:6]

@@ -117,6 +117,51 @@ def say(text: str, *values: object, **named: object) -> str:
     return words.rstrip() + " " if text[-1:] in _ENDS and words.strip() else words
 
 
+def mark(text: str) -> str:
+    """Return the words as they are: a constant that :func:`say` will say when it is used.
+
+    Examples
+    --------
+    >>> NOTHING = mark("未公布")
+    >>> say(NOTHING)
+    '未公布'
+    """
+    return text
+
+
+class Terms(dict[Any, str]):
+    """Words by code, said in the language spoken at the time they are looked up.
+
+    Examples
+    --------
+    >>> terms = Terms({"none": "未公布"})
+    >>> terms["none"]
+    '未公布'
+    >>> with speaking("en"):
+    ...     terms["none"], terms.get("other", "-")
+    ('not published', '-')
+    """
+
+    def __getitem__(self, code: Any) -> str:
+        text = super().__getitem__(code)
+        return say(text) if text else text
+
+    def get(self, code: Any, default: Any = None) -> Any:
+        """Return the word of a code, or the default as it is."""
+        return self[code] if code in self else default
+
+    def values(self) -> Any:
+        """Return all words, in the order of their codes."""
+        return [self[code] for code in self]
+
+    def items(self) -> Any:
+        """Return codes with their words."""
+        return [(code, self[code]) for code in self]
+
+    def __or__(self, other: Mapping[Any, str]) -> Terms:  # type: ignore[override]
+        return Terms({**{code: dict.__getitem__(self, code) for code in self}, **other})
+
+
 def either(zh: str, en: str) -> str:
     """Return the one of two words out of the data that the language spoken asks for.
 
