@@ -55,6 +55,8 @@ class Data:
         Rows of the corrections by (region, indicator, period).
     comparators : list of dict
         Declared comparable series; empty where the table is left out.
+    departments : dict
+        Bodies that may be made responsible for a target; empty where the table is left out.
     """
 
     root: Path
@@ -70,6 +72,7 @@ class Data:
     by_series: dict[tuple[str, str], list[dict]] = field(repr=False, default_factory=dict)
     corrected: dict[tuple[str, str, str], dict] = field(repr=False, default_factory=dict)
     comparators: list[dict] = field(repr=False, default_factory=list)
+    departments: dict[str, dict] = field(repr=False, default_factory=dict)
 
     def name(self, region: str, language: str = "zh") -> str:
         """Return a region's name."""
@@ -109,6 +112,16 @@ def _comparators(root: Path, lists: dict[str, dict[str, dict]]) -> list[dict]:
     for column in ("region", "indicator", "caliber", "comparator_region", "comparator_indicator"):
         check_reference(table, column, lists[f"{column.removeprefix('comparator_')}s"], path, root)
     return [dict(row) for row in table.to_dict("records")]
+
+
+def _departments(root: Path, lists: dict[str, dict[str, dict]]) -> dict[str, dict]:
+    """Return the responsible bodies by code, none where no table was written."""
+    path = root / "data" / "departments.csv"
+    if not path.is_file():
+        return {}
+    table = _table(root, "departments")
+    check_reference(table, "source", lists["sources"], path, root)
+    return {row["department"]: row for row in table.to_dict("records")}
 
 
 def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, file: str) -> list:
@@ -325,6 +338,7 @@ def _load(root: Path, stamp: tuple) -> Data:
         root=root,
         by_series=by_series,
         comparators=_comparators(root, lists),
+        departments=_departments(root, lists),
         corrected={
             (row["region"], row["indicator"], row["period"]): row
             for row in tables["corrections"].to_dict("records")

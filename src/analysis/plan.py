@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from numbers import Integral
 
 import pandas as pd
 
 from analysis.errors import InputError, nearest
 from analysis.observations import Data, load
+from analysis.plan_changes import as_of as changed_by
+from analysis.plan_changes import exists
 from analysis.plan_checks import check_plan
 from analysis.schema import read_table
+
+#: A plan's tables beside its targets, each row with its date; the last may be missing.
+DATED = ("milestones", "assignments", "revisions", "path", "responsible")
 
 
 @dataclass(frozen=True)
@@ -36,8 +41,15 @@ class Target:
         The number in force on the as-of date, in `unit`; None when none has been set.
     original : float or None
         The number first promised; differs from `target` after an adjustment.
+    revisions, adjustments : tuple of dict
+        Changes of the number; and these together with additions and withdrawals, each with
+        document, date and reason.
     path : tuple of (year, value)
         Declared yearly milestones of the target, if any.
+    status, status_date
+        ``in_force``, ``added`` (in force since the date) or ``withdrawn`` (since the date).
+    responsible : tuple of dict
+        The bodies the latest document makes responsible, with role and document.
     """
 
     target_id: str
@@ -76,6 +88,15 @@ class Target:
     assigned: dict | None = None
     path: tuple[tuple[int, float], ...] = ()
     milestone: dict | None = None
+    adjustments: tuple[dict, ...] = ()
+    status: str = "in_force"
+    status_date: dt.date | None = None
+    responsible: tuple[dict, ...] = ()
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the promise was taken back: listed from then on, no longer judged."""
+        return self.status == "withdrawn"
 
     @property
     def sign(self) -> int:
@@ -172,6 +193,8 @@ def load_plan(
 ) -> Plan:
     """Read a plan as it stood on a date: later assignments and adjustments are left out.
 
+    A target added later is there from its document's date on, a withdrawn one stays.
+
     Raises
     ------
     InputError
@@ -197,13 +220,14 @@ def load_plan(
         )
     row = rows[plan_id]
     day = as_of or data.latest_vintage()
-    tables = {
-        name: _plan_table(data, plan_id, name)
-        for name in ("targets", "milestones", "assignments", "revisions", "path")
-    }
+    tables = {name: _plan_table(data, plan_id, name) for name in ("targets", *DATED)}
     check_plan(tables, row, data)
     records: dict[str, list[dict]] = {n: t.to_dict("records") for n, t in tables.items()}
-    targets = tuple(_dated(_target(record), records, day) for record in records["targets"])
+    targets = tuple(
+        _target(record | {"original": record["target"]} | changed_by(record, records, day))
+        for record in records["targets"]
+        if exists(records, record["target_id"], day)
+    )
     return Plan(
         plan_id=plan_id,
         name_zh=row["name_zh"],
@@ -222,40 +246,14 @@ def load_plan(
 
 def _plan_table(data: Data, plan_id: str, name: str) -> pd.DataFrame:
     folder = data.root / "data"
-    return read_table(
-        folder / "plans" / plan_id / f"{name}.csv", folder / "schemas" / f"{name}.json", data.root
-    )
+    path = folder / "plans" / plan_id / f"{name}.csv"
+    if name == "responsible" and not path.is_file():  # nobody was made responsible in writing
+        return pd.DataFrame(columns=["target_id", "department", "date", "source", "row"])
+    return read_table(path, folder / "schemas" / f"{name}.json", data.root)
 
 
 def _target(record: dict) -> Target:
     known = set(Target.__dataclass_fields__)
     fields = {key: value for key, value in record.items() if key in known}
     proxies = tuple((record["proxies"] or "").split(";")) if record["proxies"] else ()
-    unit = record["unit"] or ""
-    return Target(**fields | {"proxies": proxies, "unit": unit, "original": record["target"]})
-
-
-def _rows(table: list[dict], target_id: str, day: dt.date) -> list[dict]:
-    found = [row for row in table if row["target_id"] == target_id and row["date"] <= day]
-    return sorted(found, key=lambda row: row["date"])
-
-
-def _dated(target: Target, tables: dict[str, list[dict]], day: dt.date) -> Target:
-    """Apply what was assigned, adjusted, staged and completed by the day."""
-    changes: dict = {}
-    assigned = _rows(tables["assignments"], target.target_id, day)
-    if assigned:
-        changes |= {"target": assigned[-1]["value"], "assigned": assigned[-1]}
-        changes["original"] = assigned[0]["value"]
-    revisions = _rows(tables["revisions"], target.target_id, day)
-    if revisions:
-        changes["revisions"] = tuple(revisions)
-        if not assigned or revisions[-1]["date"] >= assigned[-1]["date"]:
-            changes["target"] = revisions[-1]["new"]
-    steps = _rows(tables["path"], target.target_id, day)
-    if steps:
-        changes["path"] = tuple(sorted((row["year"], row["value"]) for row in steps))
-    done = _rows(tables["milestones"], target.target_id, day)
-    if done:
-        changes["milestone"] = done[-1]
-    return replace(target, **changes) if changes else target
+    return Target(**fields | {"proxies": proxies, "unit": record["unit"] or ""})

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.errors import InputError, nearest
 from analysis.observations import Data, wrong_code
+from analysis.plan_changes import check_changes
 from analysis.schema import check_reference, require_rows
 from analysis.units import same_unit
 
@@ -22,7 +23,7 @@ def check_plan(tables: dict[str, pd.DataFrame], row: dict, data: Data) -> None:
     Parameters
     ----------
     tables : dict of DataFrame
-        ``targets``, ``milestones``, ``assignments``, ``revisions`` and ``path``.
+        ``targets``, ``milestones``, ``assignments``, ``revisions``, ``path``, ``responsible``.
     row : dict
         The plan's row of ``data/plans.csv``.
     data : Data
@@ -47,9 +48,11 @@ def check_plan(tables: dict[str, pd.DataFrame], row: dict, data: Data) -> None:
     for column, choices in lists.items():
         check_reference(targets, column, choices, folder / "targets.csv", data.root)
     known = {item["target_id"]: item for item in targets.to_dict("records")}
-    for table in ("milestones", "assignments", "revisions", "path"):
+    for table in ("milestones", "assignments", "revisions", "path", "responsible"):
         check_reference(tables[table], "target_id", known, folder / f"{table}.csv", data.root)
         check_reference(tables[table], "source", data.sources, folder / f"{table}.csv", data.root)
+    bodies = tables["responsible"]
+    check_reference(bodies, "department", data.departments, folder / "responsible.csv", data.root)
     for item in known.values():
         _check_target(item, row, f"{name}/targets.csv", data)
     for table in ("assignments", "path"):
@@ -58,7 +61,7 @@ def check_plan(tables: dict[str, pd.DataFrame], row: dict, data: Data) -> None:
             if item["unit"] is not None:  # empty: the target's own
                 _check_unit(item, wanted, f"{name}/{table}.csv")
     _check_path(tables["path"], known, row, f"{name}/path.csv")
-    _check_revisions(tables, known, f"{name}/revisions.csv")
+    check_changes({n: t.to_dict("records") for n, t in tables.items()}, known, name)
 
 
 def _check_years(row: dict) -> None:
@@ -199,28 +202,3 @@ def _check_path(path: pd.DataFrame, known: dict[str, dict], plan: dict, file: st
                 expected=f"{plan['start_year']}–{last}",
                 nearest=nearest(row["year"], years),
             )
-
-
-def _check_revisions(tables: dict[str, pd.DataFrame], known: dict[str, dict], file: str) -> None:
-    """A revision states the number it replaces; a mismatch means a lost or wrong revision."""
-    current = {name: row["target"] for name, row in known.items()}
-    events = [*tables["assignments"].to_dict("records"), *tables["revisions"].to_dict("records")]
-    for row in sorted(events, key=lambda item: item["date"]):
-        if "old" not in row:
-            current[row["target_id"]] = row["value"]
-            continue
-        in_force = current[row["target_id"]]
-        if in_force != row["old"]:
-            raise InputError(
-                "调整前的目标值与现行目标不符",
-                "the value to be replaced is not the one in force",
-                file=file,
-                row=row["row"],
-                column="old",
-                value=row["printed_old"],
-                expected="no revision before the target is set"
-                if in_force is None
-                else f"{in_force:g}",
-                nearest=None if in_force is None else f"{in_force:g}",
-            )
-        current[row["target_id"]] = row["new"]
