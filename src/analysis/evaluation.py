@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 from collections import Counter
@@ -13,15 +12,14 @@ from typing import Any
 import pandas as pd
 
 from analysis.audit import AuditReport, audit
-from analysis.clean import Datum
 from analysis.errors import InputError, nearest
+from analysis.evaluation_record import figure_record, indicator_record, plain, sources_of
 from analysis.observations import Data, load
 from analysis.plan import Plan, load_plan
 from analysis.progress import OUTLOOKS, judge
 from analysis.progress_types import IndicatorEvaluation
 
 WARNING = 0.6
-GROUPS = {"binding": True, "expected": False, None: None}
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the evaluation as plain values for JSON; unknown is None."""
-        used = {s for item in self.indicators for s in _sources(item)}
+        used = {s for item in self.indicators for s in sources_of(item)}
         return {
             "plan": self.plan.plan_id,
             "plan_zh": self.plan.name_zh,
@@ -121,11 +119,11 @@ class Evaluation:
             "counts": self.counts(),
             "warnings": [item.target_id for item in self.warnings()],
             "unjudged_binding": [item.target_id for item in self.unjudged_binding()],
-            "indicators": [_indicator(item) for item in self.indicators],
+            "indicators": [indicator_record(item) for item in self.indicators],
             "sources": {
                 name: {
                     key: value
-                    for key, value in _plain(self.data.sources[name]).items()
+                    for key, value in plain(self.data.sources[name]).items()
                     if key in ("title", "publisher", "address", "published", "reliability")
                 }
                 for name in sorted(used)
@@ -146,7 +144,7 @@ class Evaluation:
                         "file": "data/observations.csv",
                         "row": figure.row,
                         "correction": figure.correction,
-                        **(_figure(figure) or {}),
+                        **(figure_record(figure) or {}),
                     }
                 )
         return found
@@ -274,121 +272,3 @@ def _day(text: str) -> dt.date:
     except ValueError:
         pass
     raise InputError("不是日期", "not a date", column="as_of", value=text, expected="YYYY-MM-DD")
-
-
-def _plain(row: dict) -> dict[str, Any]:
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()}
-
-
-def _sources(item: IndicatorEvaluation) -> set[str]:
-    figures = [*(item.series.data if item.series else ()), *item.context]
-    return {item.target.source, *(figure.source for figure in figures)}
-
-
-def _figure(figure: Datum | None) -> dict[str, Any] | None:
-    if figure is None:
-        return None
-    return {
-        "period": figure.period,
-        "value": figure.value,
-        "unit": figure.unit,
-        "source": figure.source,
-        "locator": figure.locator,
-        "qualifier": figure.qualifier,
-        "status": figure.status,
-        "caliber": figure.caliber,
-        "price_basis": figure.price_basis,
-        "published": figure.published.isoformat(),
-        "reliability": figure.reliability,
-    }
-
-
-def _plain_record(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a state's record as plain values, figures rounded like all others."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: plain(item) for key, item in value.items()}
-        return round(value, 6) if isinstance(value, float) else value
-
-    return plain(json.loads(json.dumps(record, default=float)))
-
-
-def _round(value: float | None, digits: int = 6) -> float | None:
-    return None if value is None else round(float(value), digits)
-
-
-def _indicator(item: IndicatorEvaluation) -> dict[str, Any]:
-    target, state, outlook = item.target, item.state, item.outlook
-    return {
-        "id": target.target_id,
-        "no": target.no,
-        "section": target.section,
-        "group": target.group_zh,
-        "name_zh": target.name_zh,
-        "name_en": target.name_en,
-        "indicator": target.indicator,
-        "region": target.region,
-        "unit": target.unit,
-        "kind": target.kind,
-        "direction": target.direction,
-        "binding": GROUPS[target.binding],
-        "price_basis": target.price_basis,
-        "caliber": target.caliber,
-        "domain": target.domain,
-        "baseline": item.baseline.value if item.baseline else None,
-        "baseline_source": _figure(item.baseline),
-        "target": target.target,
-        "target_text": target.target_text,
-        "target_year": target.target_year,
-        "target_original": target.original,
-        "target_source": {
-            "source": target.source,
-            "locator": target.locator,
-            "also_at": target.also_at,
-        },
-        "latest": _figure(item.latest),
-        "state": {
-            "completion": _round(state.completion),
-            "schedule": _round(state.schedule),
-            "required_growth_pct": _round(state.required_growth_pct, 4),
-            "required_change": _round(state.required_change, 4),
-            "realised_growth_pct": _round(state.realised_growth_pct, 4),
-            "met": None if state.met is None else bool(state.met),
-            "record": _plain_record(state.record),
-            "reason": state.reason_zh or None,
-        },
-        "outlook": {
-            "class": outlook.word_zh,
-            "class_code": outlook.code,
-            "class_en": outlook.word_en,
-            "maps_to": OUTLOOKS[outlook.code][2],
-            "probability": _round(outlook.probability, 4),
-            "median": _round(outlook.median, 4),
-            "lo80": _round(outlook.lo80, 4),
-            "hi80": _round(outlook.hi80, 4),
-            "unit": outlook.unit or None,
-            "expected_year": None if outlook.expected_year is None else int(outlook.expected_year),
-            "reason": outlook.reason_zh or None,
-            "basis": outlook.basis_zh or None,
-        },
-        "evidence": item.evidence.grade,
-        "evidence_points": item.evidence.points,
-        "evidence_reasons": list(item.evidence.reasons_zh),
-        "rules": {name: verdict.verdict for name, verdict in item.rules.items()},
-        "rules_detail": {
-            name: {
-                "label": verdict.label_zh,
-                "measure": _round(verdict.measure),
-                "reason": verdict.reason_zh or None,
-            }
-            for name, verdict in item.rules.items()
-        },
-        "flags": [
-            {"code": flag.code, "zh": flag.zh, "en": flag.en, "finding": flag.finding}
-            for flag in item.flags
-        ],
-        "series": [_figure(figure) for figure in item.series.data] if item.series else [],
-        "context": [_figure(figure) for figure in item.context],
-        "note": target.note,
-    }

@@ -20,10 +20,10 @@ STATUSES: dict[str, tuple[str, str]] = {
     "added": ("增补", "added"),
     "withdrawn": ("已撤销", "withdrawn"),
 }
-Tables = Mapping[str, Sequence[dict[str, Any]]]
+Tables = Mapping[str, Sequence[dict]]
 
 
-def events(table: Iterable[dict[str, Any]], target_id: str, day: dt.date) -> list[dict[str, Any]]:
+def events(table: Iterable[dict], target_id: str, day: dt.date) -> list[dict[str, Any]]:
     """Return one target's rows of a dated table up to a day, in the order of their dates.
 
     Examples
@@ -96,7 +96,7 @@ def as_of(row: Mapping[str, Any], tables: Tables, day: dt.date) -> dict[str, Any
     return changes
 
 
-def check_changes(tables: Tables, targets: Mapping[str, dict[str, Any]], folder: str) -> None:
+def check_changes(tables: Tables, targets: Mapping[str, dict], folder: str) -> None:
     """Refuse an assignment or adjustment that does not follow from what was in force before it.
 
     Raises
