@@ -21,6 +21,7 @@ import pandas as pd
 from analysis.errors import InputError, nearest
 from analysis.paths import project_root
 from analysis.schema import PLAIN, check_reference, read_table, require_rows
+from analysis.store_journal import steady
 from analysis.units import UNITS, convert, normal_unit, same_unit
 
 CODE_LISTS = ("regions", "indicators", "calibers", "sources")
@@ -263,14 +264,13 @@ def load(root: str | os.PathLike[str] | None = None) -> Data:
     '乍浦港区'
     """
     home = project_root(root)
-    stamp = tuple(
-        sorted(
-            (str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in (home / "data").glob("*.csv")
-        )
-    )
-    loaded = _load(home, stamp)
-    _check_package(home)  # last, so that a missing table is told as that table's own mistake
-    return loaded
+
+    def read(stamp: tuple) -> Data:
+        loaded = _load(home, stamp)
+        _check_package(home)  # last, so that a missing table is told as that table's own mistake
+        return loaded
+
+    return steady(home, read)
 
 
 def _check_package(root: Path) -> None:

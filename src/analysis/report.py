@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -28,6 +27,7 @@ from analysis.report_formats import ReportMeta, write_docx, write_html, write_pd
 from analysis.report_source import merged
 from analysis.runs import ChapterRun, run_chapters
 from analysis.runs_files import nbformat
+from analysis.store_lock import locked
 
 __all__ = ["FORMATS", "ReportMeta", "ReportPaths", "bind", "render"]
 
@@ -358,32 +358,3 @@ def _keep_others(target: Path, fresh: Path) -> None:
             shutil.copytree(path, fresh / path.name)
         else:
             shutil.copy2(path, fresh / path.name)
-
-
-@contextmanager
-def locked(lock: Path, name: str) -> Iterator[None]:
-    """Let one process at a time write a report; a lock whose process is gone does not count."""
-    import psutil  # type: ignore[import-untyped]
-
-    for _ in range(2):
-        try:
-            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            owner = lock.read_text(encoding="ascii").strip()
-            if owner.isdigit() and psutil.pid_exists(int(owner)):
-                raise InputError(
-                    "另一个进程正在写这份报告",
-                    "another process is writing this report",
-                    file=name,
-                    value=owner,
-                ) from None
-            lock.unlink(missing_ok=True)
-    else:
-        raise InputError("无法锁定报告文件夹", "the report folder cannot be locked", file=name)
-    try:
-        os.write(handle, str(os.getpid()).encode("ascii"))
-        os.close(handle)
-        yield
-    finally:
-        lock.unlink(missing_ok=True)

@@ -27,7 +27,9 @@ from analysis.errors import InputError
 from analysis.observations import load
 from analysis.paths import project_root, shown
 from analysis.plan import load_plan
-from analysis.report import EVALUATION, FORMATS, OWN, checksums, locked
+from analysis.report import EVALUATION, FORMATS, OWN, checksums
+from analysis.store import LOG
+from analysis.store_lock import locked
 
 __all__ = ["Revision", "code_checksum", "inputs_of", "publish", "read_json", "revisions"]
 
@@ -66,14 +68,14 @@ class Revision:
 
 
 def inputs_of(root: Path) -> list[Path]:
-    """Return the data tables a report rests on, in order of path.
+    """Return the tables a report rests on, in order of path; the log of changes is none.
 
     Examples
     --------
     >>> "observations.csv" in [path.name for path in inputs_of(project_root())]
     True
     """
-    return sorted((root / "data").rglob("*.csv"))
+    return sorted(set((root / "data").rglob("*.csv")) - {root / LOG})
 
 
 def code_checksum() -> str:

@@ -20,9 +20,11 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.store_delta import cut, joined, lines_changed
-from analysis.store_journal import changing, place, read, recover, sha256, write
+from analysis.store_journal import changing, pending, place, read, recover, sha256, write
 
-__all__ = ["COLUMNS", "LOG", "Entry", "commit", "entries", "recover", "sha256", "undo"]
+__all__ = [
+    "COLUMNS", "LOG", "Entry", "commit", "entries", "pending", "recover", "sha256", "undo",
+]  # fmt: skip
 
 LOG = "data/changes.csv"
 RECORDS = "data/changes"

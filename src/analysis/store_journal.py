@@ -12,16 +12,17 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from analysis.errors import InputError
 from analysis.store_lock import locked
 
-__all__ = ["changing", "place", "read", "recover", "sha256", "write"]
+__all__ = ["changing", "pending", "place", "read", "recover", "sha256", "steady", "write"]
 
+T = TypeVar("T")
 FOLDER = ".store"
 LIST = "files.json"
 _BUSY = ("另一个进程正在改动数据，请稍后再试", "another process is changing the data; try again")
@@ -146,9 +147,48 @@ def recover(root: Path) -> None:
         When a change is to be finished and the folder cannot be written, a file is open in
         another program, or a file was edited since.
     """
-    if (root / "data" / FOLDER).exists() and (root / "data" / FOLDER / "decided").exists():
+    if pending(root):
         with changing(root):
             pass
+
+
+def pending(root: Path) -> bool:
+    """Whether a change of the data is decided but not yet carried out."""
+    return (root / "data" / FOLDER / "decided").exists()
+
+
+def steady(root: Path, reading: Callable[[tuple], T]) -> T:
+    """Return what is read from the tables of one state, never half before and half after.
+
+    Parameters
+    ----------
+    root : Path
+        The project's root.
+    reading : function
+        Reads the tables; it is given what tells this state of them from another, and called
+        again where another process changed them meanwhile.
+
+    Raises
+    ------
+    InputError
+        As from :func:`recover`, or what `reading` raises over tables that stand still.
+    """
+    while True:
+        recover(root)
+        stamp = _stamp(root)
+        try:
+            found = reading(stamp)
+        except InputError:
+            if not pending(root) and _stamp(root) == stamp:
+                raise
+            continue
+        if not pending(root) and _stamp(root) == stamp:  # the log, among them, is put last
+            return found
+
+
+def _stamp(root: Path) -> tuple:
+    files = ((path, path.stat()) for path in (root / "data").glob("*.csv"))
+    return tuple(sorted((str(path), told.st_mtime_ns, told.st_size) for path, told in files))
 
 
 def write(root: Path, files: Mapping[str, bytes | None]) -> None:
