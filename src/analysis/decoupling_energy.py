@@ -8,6 +8,7 @@ stand in ``data/emission_factors.csv`` with source and year; the amounts in
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import os
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import InputError, nearest
-from analysis.observations import Data, load
+from analysis.observations import Data, load, public_by
 from analysis.paths import project_root
 from analysis.schema import check_reference, read_table
 
@@ -39,7 +40,9 @@ CO2_PER_C = 44.0 / 12.0
 FLOWS = ("combustion", "purchased", "feedstock")
 
 
-def emission_factors(factor_set: str | None = None, data: Data | None = None) -> pd.DataFrame:
+def emission_factors(
+    factor_set: str | None = None, data: Data | None = None, as_of: dt.date | None = None
+) -> pd.DataFrame:
     """Return the published emission factors, each with unit, year and source.
 
     Parameters
@@ -48,11 +51,15 @@ def emission_factors(factor_set: str | None = None, data: Data | None = None) ->
         One set only, a code of the column ``factor_set``; all without it.
     data : Data, optional
         Where the sources are listed; the project's own without it.
+    as_of : date, optional
+        Leave out what was published later; a source without a date counts from the last day of
+        the year after the factor's.
 
     Returns
     -------
     DataFrame
-        Columns of ``data/schemas/emission_factors.json``, and ``row``.
+        Columns of ``data/schemas/emission_factors.json``, and ``row``; without rows where the
+        set was not public yet.
 
     Raises
     ------
@@ -64,12 +71,18 @@ def emission_factors(factor_set: str | None = None, data: Data | None = None) ->
     --------
     >>> emission_factors("mee-2023")[["fuel", "co2_factor", "year"]].values.tolist()[-1]
     ['electricity_zhejiang', 0.4974, 2023]
+    >>> len(emission_factors("mee-2023", as_of=dt.date(2025, 12, 30)))  # issued the day after
+    0
     """
     shared = data or load()
     table = _read("emission_factors", shared)
     for row in table.to_dict("records"):
         _check_factor(row)
     sets = list(dict.fromkeys(table["factor_set"]))
+    if as_of is not None:
+        pairs = zip(table["source"], table["year"], strict=True)
+        public = [public_by(shared, source, str(year)) <= as_of for source, year in pairs]
+        table = table[public].reset_index(drop=True)
     if factor_set is None:
         return table
     if factor_set not in sets:

@@ -14,10 +14,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.clean import Datum, comparable, datum
+from analysis.errors import InputError, nearest
 from analysis.growth import cagr, completion, required_growth_pct
 from analysis.growth_series import require_above
 from analysis.observations import STATUS_RANK, Data, find_indicator
 
+_KEPT = (
+    *("period", "caliber", "price_basis", "value", "printed", "unit", "qualifier", "status"),
+    *("published", "published_basis", "source", "locator", "row"),
+)
 #: fewer revisions than this have no mean worth printing
 ENOUGH = 5
 
@@ -189,6 +194,77 @@ def revision_summary(table: pd.DataFrame) -> RevisionSummary | None:
         largest_year=int(year),
         largest_pct=float(pct.loc[year]),
     )
+
+
+def revision_table(
+    data: Data, region: str, indicator: str, *, as_of: dt.date | None = None
+) -> pd.DataFrame:
+    """Return every published figure of every period, and what each changed (修订表).
+
+    Vintages are figures of one period, price basis and caliber; a figure of another caliber
+    has a history of its own. Whole years, months, quarters and totals alike; derived figures
+    were never published and stay out. Formula: change = value − previous vintage, in the
+    indicator's unit; change_pct = 100·change/previous, where the previous one is positive.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per figure in the order of periods and stages: period, caliber, price_basis,
+        vintage (1 the first), of (how many there are), value, printed, unit, status, published,
+        published_basis, source, locator, change, change_pct (NaN for the first), row.
+
+    Raises
+    ------
+    InputError
+        An unknown region or indicator.
+
+    Examples
+    --------
+    >>> from analysis.observations import load
+    >>> table = revision_table(load(), "jiaxing-city", "gdp")
+    >>> own = table[table["period"] == "2018"]
+    >>> own[["vintage", "value", "status"]].values.tolist(), own["change"].iloc[1].round(2).item()
+    ([[1, 4871.98, 'first_estimate'], [2, 5018.38, 'revised']], 146.4)
+    """
+    find_indicator(data, indicator)
+    if region not in data.regions:
+        raise InputError(
+            "没有这个地区",
+            "unknown region",
+            column="region",
+            value=region,
+            expected="a code of data/regions.csv",
+            nearest=nearest(region, data.regions),
+        )
+    figures = [
+        datum(row, data)
+        for row in data.by_series.get((region, indicator), [])
+        if row["status"] != "derived" and (as_of is None or row["published"] <= as_of)
+    ]
+    histories: dict[tuple[str, ...], list[Datum]] = {}
+    for figure in figures:
+        key = (figure.period, figure.caliber, figure.price_basis)
+        histories.setdefault(key, []).append(figure)
+    rows = [row for key in sorted(histories) for row in _history(histories[key])]
+    return pd.DataFrame(rows, columns=[*_KEPT, "vintage", "of", "change", "change_pct"])
+
+
+def _history(figures: list[Datum]) -> list[dict[str, object]]:
+    """Return the vintages of one figure as rows, earliest stage first."""
+    ordered = sorted(figures, key=lambda f: (STATUS_RANK[f.status], f.published, f.source))
+    rows: list[dict[str, object]] = []
+    for number, figure in enumerate(ordered, start=1):
+        before = ordered[number - 2].value if number > 1 else math.nan
+        rows.append(
+            {name: getattr(figure, name) for name in _KEPT}
+            | {
+                "vintage": number,
+                "of": len(ordered),
+                "change": figure.value - before,
+                "change_pct": 100.0 * (figure.value / before - 1.0) if before > 0 else math.nan,
+            }
+        )
+    return rows
 
 
 def target_effect(
