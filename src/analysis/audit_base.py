@@ -17,6 +17,7 @@ from analysis.clean import Datum, comparable, datum
 from analysis.growth import Interval, rounding_interval
 from analysis.observations import STATUS_RANK, Data, public_by
 from analysis.units import convert
+from analysis.words import either
 
 VERDICTS: dict[str, tuple[str, str]] = {
     "contradiction": ("矛盾", "contradiction"),
@@ -95,6 +96,16 @@ class Finding:
     def sources(self) -> tuple[str, ...]:
         """The sources that take part, each once, in order."""
         return tuple(dict.fromkeys(place.source for place in self.where))
+
+    @property
+    def subject(self) -> str:
+        """Region, indicator and period in the language spoken."""
+        return either(self.subject_zh, self.subject_en)
+
+    @property
+    def reason(self) -> str:
+        """The finding in words, in the language spoken."""
+        return either(self.reason_zh, self.reason_en)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain values for JSON."""

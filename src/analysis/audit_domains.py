@@ -17,7 +17,6 @@ from analysis.audit_base import Claim, Context, Finding, Place, level
 from analysis.clean import Datum
 from analysis.errors import InputError
 from analysis.growth import Interval
-from analysis.words import say
 
 RULE = "domains"
 GROWTH, PULL = "_va_growth", "_va_pull"
@@ -80,15 +79,13 @@ def growth_between_parts(
     if not parts:
         raise InputError("没有部分可以核对", "there are no parts to check", column="parts")
     bound = Interval(min(p.lo for p in parts.values()), max(p.hi for p in parts.values()))
-    listed = say("、").join(f"{part}{_text(value)}%" for part, value in parts.items())
+    listed = "、".join(f"{part}{_text(value)}%" for part, value in parts.items())
     return _check(
         {name: whole, **parts},
         whole,
         bound,
         "%",
-        say(
-            "{}增长{}%，各部分为{}，整体的增速必在各部分最低与最高之间", name, _text(whole), listed
-        ),
+        f"{name}增长{_text(whole)}%，各部分为{listed}，整体的增速必在各部分最低与最高之间",
     )
 
 
@@ -110,16 +107,11 @@ def share_from_pull(pull: Interval, growth: Interval, name: str = "该行业") -
         return None
     ends = [100 * a / b for a in pull for b in growth]
     return _check(
-        {say("拉动"): pull, say("增速"): growth},
+        {"拉动": pull, "增速": growth},
         Interval(min(ends), max(ends)),
         Interval(0.0, 100.0),
         "%",
-        say(
-            "{}增长{}%，拉动{}个百分点，所含的基期份额须在0与100%之间",
-            name,
-            _text(growth),
-            _text(pull),
-        ),
+        f"{name}增长{_text(growth)}%，拉动{_text(pull)}个百分点，所含的基期份额须在0与100%之间",
     )
 
 
@@ -158,21 +150,16 @@ def value_added_share(
     rest = others or Interval(0.0, 0.0)
     room = 100 * (gdp.hi - rest.lo) / output.lo
     share = Interval(100 * value_added.lo / output.hi, 100 * value_added.hi / output.lo)
-    figures = {say("增加值"): value_added, say("总产值"): output, say("生产总值"): gdp}
+    figures = {"增加值": value_added, "总产值": output, "生产总值": gdp}
     if others is not None:
-        figures[say("其他行业增加值")] = others
+        figures["其他行业增加值"] = others
     return _check(
         figures,
         share,
         Interval(0.0, min(100.0, room)),
         "%",
-        say(
-            "增加值{}占总产值{}的{}%，不得高于100%，也不得高于生产总值所容许的{:.1f}%",
-            _text(value_added),
-            _text(output),
-            _text(share, 1),
-            room,
-        ),
+        f"增加值{_text(value_added)}占总产值{_text(output)}的{_text(share, 1)}%，"
+        f"不得高于100%，也不得高于生产总值所容许的{room:.1f}%",
     )
 
 
@@ -208,17 +195,12 @@ def intensity_fall(fall: Interval, numerator: Interval, gdp: Interval) -> Domain
     ends = [100 * (1 - (1 + e / 100) / (1 + g / 100)) for e in numerator for g in gdp]
     bound = Interval(min(ends), max(ends))
     return _check(
-        {say("强度降低"): fall, say("分子增速"): numerator, say("生产总值增速"): gdp},
+        {"强度降低": fall, "分子增速": numerator, "生产总值增速": gdp},
         fall,
         bound,
         "%",
-        say(
-            "强度降低{}%，分子增长{}%、生产总值增长{}%所含的降幅为{}%",
-            _text(fall),
-            _text(numerator),
-            _text(gdp),
-            _text(bound, 2),
-        ),
+        f"强度降低{_text(fall)}%，分子增长{_text(numerator)}%、生产总值增长{_text(gdp)}%"
+        f"所含的降幅为{_text(bound, 2)}%",
     )
 
 
@@ -226,7 +208,7 @@ def _check(
     figures: dict[str, Interval], implied: Interval, bound: Interval, unit: str, text: str
 ) -> DomainCheck:
     made = DomainCheck(figures, implied, bound, unit, text)
-    end = say("：相符。") if made.holds else say("：不能同时成立。")
+    end = "：相符。" if made.holds else "：不能同时成立。"
     return DomainCheck(figures, implied, bound, unit, text + end)
 
 
@@ -280,7 +262,7 @@ def _grown(ctx: Context, whole: Claim, parts: list[Claim]) -> Finding:
         implied=low if whole.value < low else min(whole.value, high),
         unit="%",
         where=tuple(place for claim in (whole, *parts) for place in claim.places),
-        implied_text=say("{:g}%至{:g}%", low, high),
+        implied_text=f"{low:g}%至{high:g}%",
         reason_zh=made.sentence_zh.rstrip("。"),
         reason_en=f"growth of the whole {whole.value:g} % against {low:g} to {high:g} % of its"
         " parts",
@@ -316,14 +298,10 @@ def _pulled(ctx: Context, pull: Datum, rate: Datum, made: DomainCheck) -> Findin
         implied=round(share, 4),
         unit="%",
         where=tuple(
-            Place(
-                item.source,
-                item.locator,
-                say("{}：{}{}", item.period, item.printed, item.printed_unit),
-            )
+            Place(item.source, item.locator, f"{item.period}：{item.printed}{item.printed_unit}")
             for item in (pull, rate)
         ),
-        implied_text=say("基期份额{:.1f}%", share),
+        implied_text=f"基期份额{share:.1f}%",
         reason_zh=made.sentence_zh.rstrip("。"),
         reason_en=f"pull {pull.value:g} over growth {rate.value:g} implies a share of"
         f" {share:.1f} %",

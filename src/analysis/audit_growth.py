@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from analysis.audit_base import Claim, Context, Finding, Place, level, span
 from analysis.clean import Datum, comparable
 from analysis.growth import Interval, cagr
-from analysis.words import say
 
 # yearly implicit deflator, in percent, that a nominal/real difference may need; outside it the
 # two figures cannot be one growth on two price bases (China's GDP deflator 1992–2023 lies
@@ -38,9 +37,7 @@ def _growth(x0: Interval, x1: Interval, years: int, kind: str) -> Interval:
 
 def _places(claim: Claim, *ends: Datum) -> tuple[Place, ...]:
     figures = tuple(
-        Place(
-            item.source, item.locator, say("{}：{}{}", item.period, item.printed, item.printed_unit)
-        )
+        Place(item.source, item.locator, f"{item.period}：{item.printed}{item.printed_unit}")
         for item in ends
     )
     return claim.places + figures
@@ -49,17 +46,12 @@ def _places(claim: Claim, *ends: Datum) -> tuple[Place, ...]:
 def _own_explanation(claim: Claim, point: float, total: float, years: int) -> tuple[str, str]:
     if claim.type == "avg_growth_pct" and abs(total / years - claim.value) <= 0.06:
         return (
-            say(
-                "公布值等于总增幅{:.1f}%除以{}年的简单平均，复合年均应为{:.2f}%",
-                total,
-                years,
-                point,
-            ),
+            f"公布值等于总增幅{total:.1f}%除以{years}年的简单平均，复合年均应为{point:.2f}%",
             f"the stated rate is the total growth of {total:.1f}% divided by {years} years;"
             f" compounded it is {point:.2f}%",
         )
     return (
-        say("按首尾数值推得{:.2f}，与公布值不可能同时成立", point),
+        f"按首尾数值推得{point:.2f}，与公布值不可能同时成立",
         f"the end points imply {point:.2f}; the two cannot both hold",
     )
 
@@ -120,19 +112,19 @@ def _verdict(
 ) -> tuple[str, str, str]:
     stated = claim.interval
     if stated.lo - 1e-9 <= point <= stated.hi + 1e-9:
-        return "agrees", say("按首尾数值复算相符"), "recomputed from the end points, it agrees"
+        return "agrees", "按首尾数值复算相符", "recomputed from the end points, it agrees"
     if stated.overlaps(allowed):
         if not math.isfinite(allowed.hi):
-            return "agrees", say("首尾数值之一是界限，不相冲突"), "one end is a bound; no conflict"
+            return "agrees", "首尾数值之一是界限，不相冲突", "one end is a bound; no conflict"
         return (
             "rounding",
-            say("按公布数值推得{:.2f}，只有数值恰在舍入边缘时才与公布值相符", point),
+            f"按公布数值推得{point:.2f}，只有数值恰在舍入边缘时才与公布值相符",
             f"the printed figures imply {point:.2f}; only values at the edge of rounding agree",
         )
     if not comparable(first.caliber, last.caliber):
         return (
             "caliber",
-            say("首尾两个数口径不同，不能据此推算增速"),
+            "首尾两个数口径不同，不能据此推算增速",
             "the two ends are of different calibers; no rate follows from them",
         )
     spec = ctx.data.indicators[claim.indicator]
@@ -148,7 +140,7 @@ def _verdict(
     ):
         return (
             "price_basis",
-            say("总量为现价、增速按惯例为可比价；两者相容，隐含价格年变动{:+.1f}%", deflator),
+            f"总量为现价、增速按惯例为可比价；两者相容，隐含价格年变动{deflator:+.1f}%",
             "levels are at current prices, the rate by custom at constant prices; they agree"
             f" with prices changing by {deflator:+.1f}% a year",
         )
@@ -157,12 +149,8 @@ def _verdict(
     if first.source != claim.source and abs(shift) <= REVISION:
         return (
             "revision",
-            say(
-                "公布增速隐含的基数为{:.2f}，与另一文件所载{}相差{:+.1f}%，基数可能已修订",
-                implied_base,
-                first.printed,
-                100 * shift,
-            ),
+            f"公布增速隐含的基数为{implied_base:.2f}，与另一文件所载{first.printed}相差"
+            f"{100 * shift:+.1f}%，基数可能已修订",
             f"the rate implies a base of {implied_base:.2f}, {100 * shift:+.1f}% from the"
             f" {first.printed} of another document: probably a revised base",
         )
@@ -216,10 +204,8 @@ def growth_pair(ctx: Context, settled: set[tuple[str, str]]) -> Iterator[Finding
             where=total.places + claim.places,
             stated_text=f"{total.printed}%",
             implied_text=f"{point:.2f}%",
-            reason_zh=say("年均{}%累计{}年为{:.2f}%，", claim.printed, years, point)
-            + (
-                say("与累计增长相符") if agrees else say("与同一行的累计增长{}%不符", total.printed)
-            ),
+            reason_zh=f"年均{claim.printed}%累计{years}年为{point:.2f}%，"
+            + ("与累计增长相符" if agrees else f"与同一行的累计增长{total.printed}%不符"),
             reason_en=f"{claim.printed}% a year compounds to {point:.2f}% in {years} years; "
             + ("it agrees" if agrees else f"the same row states {total.printed}%"),
         )
@@ -251,9 +237,7 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
                 implied=round(implied, 4),
                 unit="%",
                 where=_places(claim, item),
-                reason_zh=say(
-                    "指数{}即增长{:.1f}%，公布增速{}%", item.printed, implied, claim.printed
-                )
+                reason_zh=f"指数{item.printed}即增长{implied:.1f}%，公布增速{claim.printed}%"
                 + ratio_zh * (verdict == "contradiction"),
                 reason_en=f"the index {item.printed} means {implied:.1f}%; published is"
                 f" {claim.printed}%" + ratio_en * (verdict == "contradiction"),
@@ -272,7 +256,7 @@ def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[str, str]:
             if first.value > 0 and abs(100 * last.value / first.value - item.value) < 0.05:
                 pair = f"{last.printed}÷{first.printed}"
                 return (
-                    say("；该指数等于现价总量之比{}", pair),
+                    f"；该指数等于现价总量之比{pair}",
                     f"; the index is the ratio of current-price levels {pair}",
                 )
     return "", ""
@@ -315,16 +299,9 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
             implied=round(100 * change, 4),
             unit="%",
             where=_places(claim, first, last),
-            reason_zh=say(
-                "一处称{}年增长{}%，但由{}年{}到{}年{}合计下降{:.1f}%；要么中间年份大幅下降，要么口径已变，来源均未说明，不宜直接连成一条序列",
-                claim.period,
-                claim.printed,
-                first.period,
-                first.printed,
-                last.period,
-                last.printed,
-                -100 * change,
-            ),
+            reason_zh=f"一处称{claim.period}年增长{claim.printed}%，但由{first.period}年"
+            f"{first.printed}到{last.period}年{last.printed}合计下降{-100 * change:.1f}%；"
+            "要么中间年份大幅下降，要么口径已变，来源均未说明，不宜直接连成一条序列",
             reason_en=f"one document reports growth of {claim.printed}% in {claim.period}, yet"
             f" from {first.printed} ({first.period}) to {last.printed} ({last.period}) the level"
             f" falls by {-100 * change:.1f}%: a fall or another caliber, neither is explained",

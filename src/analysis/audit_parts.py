@@ -10,15 +10,12 @@ from analysis.audit_base import Claim, Context, Finding, Place, level, span
 from analysis.clean import Datum, comparable
 from analysis.growth import Interval
 from analysis.observations import STATUS_ZH
-from analysis.words import say
 
 REVISION = 0.05
 
 
 def _place(item: Datum) -> Place:
-    return Place(
-        item.source, item.locator, say("{}：{}{}", item.period, item.printed, item.printed_unit)
-    )
+    return Place(item.source, item.locator, f"{item.period}：{item.printed}{item.printed_unit}")
 
 
 def _keys(ctx: Context, text: str, region: str | None = None) -> tuple[str, str]:
@@ -75,7 +72,7 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
         implied=round(value, 4),
         unit=total.unit,
         where=(_place(total), *map(_place, parts)),
-        reason_zh=say("{}：{}={:g}", relation["statement"], shown, value),
+        reason_zh=f"{relation['statement']}：{shown}={value:g}",
         reason_en=f"sum of the parts {shown} = {value:g}",
     )
 
@@ -112,13 +109,8 @@ def _implied_bases(
         unit=ends[0].unit if ends[0] else "",
         where=tuple(itertools.chain.from_iterable(c.places for c in stated))
         + tuple(_place(item) for item in ends if item),
-        reason_zh=say(
-            "由公布增速倒推{}年：总额{:.2f}，各部分之和{:.2f}（{}）",
-            stated[0].base_period,
-            points[0],
-            sum(points[1:]),
-            say("、").join(f"{p:.2f}" for p in points[1:]),
-        ),
+        reason_zh=f"由公布增速倒推{stated[0].base_period}年：总额{points[0]:.2f}，各部分之和"
+        f"{sum(points[1:]):.2f}（{'、'.join(f'{p:.2f}' for p in points[1:])}）",
         reason_en=f"worked back to {stated[0].base_period}: whole {points[0]:.2f}, parts"
         f" {sum(points[1:]):.2f}",
     )
@@ -163,8 +155,8 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
         implied=item.value,
         unit=total.unit,
         where=(_place(total), _place(item)),
-        reason_zh=say("{}；部分（{}）{}", relation["statement"], what_zh, item.printed)
-        + (say("大于整体{}", total.printed) if above else say("，整体{}", total.printed)),
+        reason_zh=f"{relation['statement']}；部分（{what_zh}）{item.printed}"
+        + (f"大于整体{total.printed}" if above else f"，整体{total.printed}"),
         reason_en=f"the part ({what_en}) {item.printed} against the whole {total.printed}",
         implied_text=f"≥{item.value:g}{total.unit}" if above else "",
     )
@@ -208,13 +200,8 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
         where=one.places + other.places,
         stated_text=_shown(one),
         implied_text=_shown(other),
-        reason_zh=say(
-            "一处为{}（{}），另一处为{}（{}）",
-            _shown(one),
-            one.statement,
-            _shown(other),
-            other.statement,
-        ),
+        reason_zh=f"一处为{_shown(one)}（{one.statement}），另一处为{_shown(other)}"
+        f"（{other.statement}）",
         reason_en=f"{_shown(one)} in one place, {_shown(other)} in another",
     )
 
@@ -232,7 +219,7 @@ def _claim_level(ctx: Context, claim: Claim, item: Datum) -> Finding:
         unit=item.unit,
         where=(*claim.places, _place(item)),
         stated_text=_shown(claim),
-        reason_zh=say("{}；公布数值{}{}", claim.statement, item.printed, item.printed_unit),
+        reason_zh=f"{claim.statement}；公布数值{item.printed}{item.printed_unit}",
         reason_en=f"stated {_shown(claim)}; the figure is {item.printed}",
     )
 
@@ -258,7 +245,7 @@ def _shares(ctx: Context) -> Iterator[Finding]:
             unit="%",
             where=(*claim.places, _place(part), _place(whole)),
             stated_text=f"≥{claim.value:g}%",
-            reason_zh=say("{}；复算为{:.2f}%", claim.statement, share),
+            reason_zh=f"{claim.statement}；复算为{share:.2f}%",
             reason_en=f"recomputed share {share:.2f}%",
         )
 
@@ -299,14 +286,14 @@ def _pair(
 ) -> Finding:
     shift = other.value / one.value - 1 if one.value else math.inf
     if level(one).overlaps(level(other)):
-        verdict, zh, en = "agrees", say("两处文件一致（在舍入之内）"), "both documents agree"
+        verdict, zh, en = "agrees", "两处文件一致（在舍入之内）", "both documents agree"
     elif one.status != other.status or abs(shift) <= REVISION:
         verdict = "revision"
-        stages = say("{}与{}", STATUS_ZH[one.status], STATUS_ZH[other.status])
-        zh = say("两处相差{:+.2f}%，为不同版本（{}）", 100 * shift, stages)
+        stages = f"{STATUS_ZH[one.status]}与{STATUS_ZH[other.status]}"
+        zh = f"两处相差{100 * shift:+.2f}%，为不同版本（{stages}）"
         en = f"they differ by {100 * shift:+.2f}%: different vintages"
     else:
-        verdict, zh, en = "contradiction", say("两处相差{:+.1f}%", 100 * shift), "they differ"
+        verdict, zh, en = "contradiction", f"两处相差{100 * shift:+.1f}%", "they differ"
     return ctx.finding(
         region,
         indicator,

@@ -8,11 +8,10 @@ from typing import Any
 from analysis.audit_base import Context, Finding, Place
 from analysis.clean import annual_series
 from analysis.plan import Plan, Target
-from analysis.words import say
 
 
 def _place(target: Target) -> Place:
-    return Place(target.source, target.locator, say("{}：{}", target.name_zh, target.target_text))
+    return Place(target.source, target.locator, f"{target.name_zh}：{target.target_text}")
 
 
 def _finding(plan: Plan, ctx: Context, target: Target, **given: Any) -> Finding:
@@ -21,7 +20,7 @@ def _finding(plan: Plan, ctx: Context, target: Target, **given: Any) -> Finding:
         region=target.region,
         indicator=target.indicator,
         period=str(target.target_year),
-        subject_zh=say("{} {}年目标", zh, target.target_year),
+        subject_zh=f"{zh} {target.target_year}年目标",
         subject_en=f"{en}, target {target.target_year}",
         targets=(f"{plan.plan_id}/{target.target_id}", *given.pop("others", ())),
         **given,
@@ -50,12 +49,10 @@ def target_vs_base(plan: Plan, ctx: Context) -> Iterator[Finding]:
             unit=target.unit,
             where=(
                 _place(target),
-                Place(base.source, base.locator, say("{}：{}", base.period, base.printed)),
+                Place(base.source, base.locator, f"{base.period}：{base.printed}"),
             ),
-            reason_zh=say(
-                "基期{}年已为{}，目标{}反而更低", base.period, base.printed, target.target_text
-            )
-            + (say("，与“巩固”之意不符") if keep else say("，完成度无定义")),
+            reason_zh=f"基期{base.period}年已为{base.printed}，目标{target.target_text}反而更低"
+            + ("，与“巩固”之意不符" if keep else "，完成度无定义"),
             reason_en=f"the base year already had {base.printed}; the target is lower",
         )
 
@@ -82,16 +79,10 @@ def total_vs_yearly(plan: Plan, ctx: Context) -> Iterator[Finding]:
             unit=target.unit,
             where=(
                 _place(target),
-                Place(last.source, last.locator, say("{}：{}", last.period, last.printed)),
+                Place(last.source, last.locator, f"{last.period}：{last.printed}"),
             ),
-            reason_zh=say(
-                "五年合计目标{}，而{}年一年就已是{}；两处的“",
-                target.target_text,
-                last.period,
-                last.printed,
-            )
-            + ctx.data.indicators[target.indicator]["name_zh"]
-            + say("”不可能同一口径"),
+            reason_zh=f"五年合计目标{target.target_text}，而{last.period}年一年就已是{last.printed}；"
+            "两处的“" + ctx.data.indicators[target.indicator]["name_zh"] + "”不可能同一口径",
             reason_en=f"the five-year total is below the single year {last.period}"
             f" ({last.printed}): not one caliber",
         )
@@ -125,16 +116,12 @@ def target_vs_text(plan: Plan, ctx: Context) -> Iterator[Finding]:
                 where=(
                     _place(target),
                     _place(other),
-                    Place(base.source, base.locator, say("{}：{}", base.period, base.printed)),
+                    Place(base.source, base.locator, f"{base.period}：{base.printed}"),
                 ),
                 others=(f"{plan.plan_id}/{other.target_id}",),
                 implied_text=other.target_text,
-                reason_zh=say(
-                    "表中目标{}等于基期{}，即不要求提高；正文却要求“{}”",
-                    target.target_text,
-                    base.printed,
-                    other.target_text,
-                ),
+                reason_zh=f"表中目标{target.target_text}等于基期{base.printed}，即不要求提高；"
+                f"正文却要求“{other.target_text}”",
                 reason_en=f"the table asks for no rise above {base.printed}, the text for one",
             )
 
@@ -170,8 +157,8 @@ def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Findi
         unit=whole.unit,
         where=(_place(whole), *map(_place, parts)),
         others=tuple(f"{plan.plan_id}/{part.target_id}" for part in parts),
-        reason_zh=say("各行业目标之和{}={:g}，整体目标{}", shown, total, whole.target_text)
-        + (say("，没有给其余行业留出余地") if tight else ""),
+        reason_zh=f"各行业目标之和{shown}={total:g}，整体目标{whole.target_text}"
+        + ("，没有给其余行业留出余地" if tight else ""),
         reason_en=f"the parts' targets {shown} = {total:g} leave no room for other industries"
         if tight
         else f"the parts' targets sum to {total:g}",
@@ -197,9 +184,9 @@ def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -
             implied=claim.value,
             unit=target.unit,
             where=(_place(target), *claim.places),
-            reason_zh=say("部分的目标{}", target.target_text)
-            + (say("大于") if above else say("不大于"))
-            + say("整体（{}）的目标{:g}（{}）", whole_zh, claim.value, claim.statement),
+            reason_zh=f"部分的目标{target.target_text}"
+            + ("大于" if above else "不大于")
+            + f"整体（{whole_zh}）的目标{claim.value:g}（{claim.statement}）",
             reason_en=f"the part's target {target.target_text} against the whole's"
             f" ({whole_en}) {claim.value:g}",
             implied_text=f"≤{claim.value:g}{target.unit}",

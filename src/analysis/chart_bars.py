@@ -22,6 +22,7 @@ from analysis.chart_frame import (
     style,
 )
 from analysis.chart_words import WORDS, figure_text
+from analysis.words import spoken
 
 _MAX_ROWS = 40  # more bars than this do not fit one page at a readable size
 
@@ -60,7 +61,7 @@ def target_bars(
     '产值 85.0%；投资 无数据'
     """
     need(frame, "name", "completion_pct", "elapsed_pct")
-    words = WORDS[text.get("language", "zh")]
+    words = WORDS[text.get("language", spoken())]
     height = _rows_height(frame)
     facts = []
     with style():
@@ -128,7 +129,7 @@ def bar_chart(
     '乙 3.0%；甲 1.0%'
     """
     need(frame, "name", "value")
-    words = WORDS[text.get("language", "zh")]
+    words = WORDS[text.get("language", spoken())]
     height = _rows_height(frame)
     rows = frame.sort_values("value", ascending=False, kind="stable") if sort else frame
     facts = []
@@ -219,10 +220,11 @@ def scoreboard_chart(
             loc="lower left", bbox_to_anchor=(0, 1), ncols=len(states), frameon=False, fontsize=8
         )
     facts = [
-        f"{group}：" + "，".join(f"{state} {row[state]}" for state in states if row[state])
+        f"{group}{WORDS[spoken()]['colon']}"
+        + WORDS[spoken()]["comma"].join(f"{state} {row[state]}" for state in states if row[state])
         for group, row in wide.iterrows()
     ]
-    return finished(figure, caption, text, "；".join(facts), frame)
+    return finished(figure, caption, text, WORDS[spoken()]["stop"].join(facts), frame)
 
 
 def _rows_height(frame: pd.DataFrame) -> float:

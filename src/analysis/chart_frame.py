@@ -30,6 +30,7 @@ from PIL import Image
 
 from analysis.chart_words import tick as tick
 from analysis.chart_words import wrap
+from analysis.words import tidy
 
 CHART_MIME = "application/vnd.planeval.chart+json"
 #: Okabe and Ito, "Color Universal Design" (2008): told apart by colour-blind readers.
@@ -320,10 +321,10 @@ def finished(figure: Any, caption: str, text: ChartText, alt: str, data: pd.Data
     """Put a drawn figure, its words and its data into a :class:`Chart`; `alt` is the fallback."""
     return Chart(
         figure,
-        caption,
-        text.get("subtitle", ""),
-        text.get("source", ""),
-        text.get("alt") or alt,
+        tidy(caption),
+        tidy(text.get("subtitle", "")),
+        tidy(text.get("source", "")),
+        tidy(text.get("alt") or alt),
         data.reset_index(drop=True),
         text.get("key", ""),
     )

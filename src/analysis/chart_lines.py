@@ -30,6 +30,7 @@ from analysis.chart_frame import (
     style,
 )
 from analysis.chart_words import WORDS, figure_text
+from analysis.words import spoken
 
 #: Year and value of a line's end, its name, and the colour of the stroke that joins them.
 _End = tuple[float, float, str, str]
@@ -71,7 +72,7 @@ def line_chart(
     '产值：2021 年 1.0，2022 年 2.0'
     """
     need(frame, "year", "value", "series")
-    words = WORDS[text.get("language", "zh")]
+    words = WORDS[text.get("language", spoken())]
     names = list(dict.fromkeys(frame["series"]))
     if len(names) > len(COLOURS):
         raise ValueError(f"{len(names)} series; at most {len(COLOURS)} can be told apart")
@@ -182,7 +183,7 @@ def fan_chart(
         raise ValueError("more than three ranges cannot be told apart")
     if not forecast.empty:
         need(forecast, "year", centre)
-    words = WORDS[text.get("language", "zh")]
+    words = WORDS[text.get("language", spoken())]
     last = known.iloc[-1]
     ends: list[_End] = []
     with style():

@@ -22,6 +22,7 @@ from analysis.chart_frame import (
     style,
 )
 from analysis.chart_words import WORDS, figure_text
+from analysis.words import spoken
 
 _TITLES = {
     "zh": ("平均绝对误差（%）", "落入区间的比例（%）；竖线为名义水平"),
@@ -67,7 +68,7 @@ def scores_chart(
     """
     columns = {level: f"coverage_{level}_pct" for level in levels}
     need(frame, "name", "error_pct", *columns.values())
-    language = text.get("language", "zh")
+    language = text.get("language", spoken())
     words, titles = WORDS[language], _TITLES[language]
     names = frame["name"].astype(str)
     rows = np.arange(len(frame))

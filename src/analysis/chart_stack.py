@@ -19,7 +19,8 @@ from analysis.chart_frame import (
     new_figure,
     style,
 )
-from analysis.chart_words import figure_text
+from analysis.chart_words import WORDS, figure_text
+from analysis.words import spoken
 
 _HATCHES = ("", "////", "..", "xx", "\\\\", "++", "--")
 _BOX = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.9}
@@ -88,12 +89,14 @@ def stacked_chart(
         axes.set_xticks(range(len(wide)), [str(span) for span in wide.index])
         axes.yaxis.set_major_formatter(Ticks())
     facts = [
-        f"{span}："
-        + "，".join(f"{name} {_signed(value, digits)}" for name, value in row.items())
-        + f"，{net} {_signed(row.sum(), digits)}"
+        f"{span}{WORDS[spoken()]['colon']}"
+        + WORDS[spoken()]["comma"].join(
+            f"{name} {_signed(value, digits)}" for name, value in row.items()
+        )
+        + f"{WORDS[spoken()]['comma']}{net} {_signed(row.sum(), digits)}"
         for span, row in wide.iterrows()
     ]
-    return finished(figure, caption, text, "；".join(facts), frame)
+    return finished(figure, caption, text, WORDS[spoken()]["stop"].join(facts), frame)
 
 
 def _stack(axes: Axes, wide: pd.DataFrame, digits: int) -> list[tuple[float, str, str]]:

@@ -17,6 +17,8 @@ WORDS = {
         "band_alt": "，{level}% 区间 {lo} 至 {hi}",
         "beside_alt": "{name}：{lo} 至 {hi}",
         "stop": "；",
+        "colon": "：",
+        "comma": "，",
     },
     "en": {
         "target": "target {year}: {value}",
@@ -29,6 +31,8 @@ WORDS = {
         "band_alt": ", {level}% range {lo} to {hi}",
         "beside_alt": "{name}: {lo} to {hi}",
         "stop": "; ",
+        "colon": ": ",
+        "comma": ", ",
     },
 }
 

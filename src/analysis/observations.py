@@ -23,6 +23,7 @@ from analysis.paths import project_root
 from analysis.schema import PLAIN, check_reference, read_table, require_rows
 from analysis.store_journal import steady
 from analysis.units import UNITS, convert, normal_unit, same_unit
+from analysis.words import spoken
 
 CODE_LISTS = ("regions", "indicators", "calibers", "sources")
 # a later status outranks an earlier one; between equals the later publication wins
@@ -75,9 +76,9 @@ class Data:
     comparators: list[dict] = field(repr=False, default_factory=list)
     departments: dict[str, dict] = field(repr=False, default_factory=dict)
 
-    def name(self, region: str, language: str = "zh") -> str:
-        """Return a region's name."""
-        return self.regions[region][f"name_{language}"]
+    def name(self, region: str, language: str = "") -> str:
+        """Return a region's name, in the language spoken where none is named."""
+        return str(self.regions[region][f"name_{language or spoken()}"])
 
     def latest_vintage(self) -> dt.date:
         """Return the day the newest observation was published: the default as-of date."""

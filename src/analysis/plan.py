@@ -15,6 +15,7 @@ from analysis.plan_changes import as_of as changed_by
 from analysis.plan_changes import exists
 from analysis.plan_checks import check_plan
 from analysis.schema import read_table
+from analysis.words import either
 
 #: A plan's tables beside its targets, each row with its date; the last may be missing.
 DATED = ("milestones", "assignments", "revisions", "path", "responsible")
@@ -92,6 +93,16 @@ class Target:
     status: str = "in_force"
     status_date: dt.date | None = None
     responsible: tuple[dict, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The target's name in the language spoken."""
+        return either(self.name_zh, self.name_en)
+
+    @property
+    def group(self) -> str:
+        """The name of its group in the language spoken."""
+        return either(self.group_zh, self.group_en)
 
     @property
     def withdrawn(self) -> bool:

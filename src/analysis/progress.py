@@ -21,7 +21,6 @@ from analysis.progress_evidence import flags, grade, settled
 from analysis.progress_types import OUTLOOKS as OUTLOOKS
 from analysis.progress_types import Evidence, IndicatorEvaluation, Outlook, State
 from analysis.progress_types import Flag as Flag
-from analysis.words import say
 
 COMPARATOR_POINTS = 5
 YEARS_OF = {"five_year_total": "annual"}
@@ -233,7 +232,7 @@ def _evidence(case: kinds.Case, state: State) -> Evidence:
         return Evidence(
             "D",
             worst.points,
-            (say("由替代序列推断"), *worst.reasons_zh),
+            ("由替代序列推断", *worst.reasons_zh),
             ("inferred from stand-in series", *worst.reasons_en),
         )
     if case.latest is not None and case.latest.year >= case.target.target_year:
@@ -281,28 +280,26 @@ def _awaiting(target: Target) -> IndicatorEvaluation:
         baseline=None,
         latest=None,
         series=None,
-        state=State(
-            reason_zh=say("目标值由上级下达"), reason_en="the number is assigned from above"
-        ),
+        state=State(reason_zh="目标值由上级下达", reason_en="the number is assigned from above"),
         outlook=Outlook(
             "awaiting_assignment",
-            reason_zh=say("规划写作“{}”，尚无下达文件", target.target_text),
+            reason_zh=f"规划写作“{target.target_text}”，尚无下达文件",
             reason_en="the plan leaves the number to be assigned; no document yet",
         ),
-        evidence=Evidence("D", 0, (say("目标值未下达"),), ("no target number",)),
+        evidence=Evidence("D", 0, ("目标值未下达",), ("no target number",)),
         rules=_silent(target, target.target_year - 1),
     )
 
 
 def _milestone(target: Target, year: int) -> IndicatorEvaluation:
     told = target.milestone
-    evidence = Evidence("D", 0, (say("没有公开证据"),), ("no public evidence",))
+    evidence = Evidence("D", 0, ("没有公开证据",), ("no public evidence",))
     marks: tuple[Flag, ...] = ()
     if told is None:
-        state = State(reason_zh=say("没有公开的进展记录"), reason_en="no public record of progress")
+        state = State(reason_zh="没有公开的进展记录", reason_en="no public record of progress")
         outlook = Outlook(
             "insufficient_data",
-            reason_zh=say("没有公开的进展记录"),
+            reason_zh="没有公开的进展记录",
             reason_en="no public record of progress",
         )
     else:
@@ -312,12 +309,12 @@ def _milestone(target: Target, year: int) -> IndicatorEvaluation:
         outlook = Outlook(
             "achieved" if done else "in_progress", reason_zh=note, reason_en=str(told["status"])
         )
-        evidence = Evidence("C", 1, (say("单一公开报道"),), ("one public report",))
+        evidence = Evidence("C", 1, ("单一公开报道",), ("one public report",))
         if told["date"].year > year:
             marks = (
                 Flag(
                     "evidence_after_year",
-                    say("证据公布于{}，晚于评估年", told["date"]),
+                    f"证据公布于{told['date']}，晚于评估年",
                     f"the evidence was published on {told['date']}, after the evaluation year",
                 ),
             )

@@ -8,7 +8,6 @@ from analysis.audit_base import Finding
 from analysis.clean import RELIABILITY_RANK, Datum, Series
 from analysis.plan import Target
 from analysis.progress_types import Evidence, Flag
-from analysis.words import say
 
 ORDER = "ABCD"
 
@@ -27,7 +26,7 @@ def grade(series: Series | None, baseline: Datum | None, latest: Datum | None) -
     """
     points = [item for item in series.data if item.status != "derived"] if series else []
     count = len(points)
-    zh, en = [say("公布值{}个", count)], [f"{count} published values"]
+    zh, en = [f"公布值{count}个"], [f"{count} published values"]
     years = [item.year for item in points]
     gaps = any(b - a > 1 for a, b in itertools.pairwise(years))
     if count <= 2:
@@ -37,22 +36,22 @@ def grade(series: Series | None, baseline: Datum | None, latest: Datum | None) -
     else:
         result = "B" if count < 8 else "A"
     if gaps:
-        zh.append(say("年份有间断（") + say("、").join(map(str, years)) + say("）"))
+        zh.append("年份有间断（" + "、".join(map(str, years)) + "）")
         en.append("gaps between years")
     ends = [item for item in (baseline, latest) if item is not None]
     if any(item.caliber == "unstated" for item in ends):
         result = _worse(result, "C")
-        zh.append(say("来源未注明口径"))
+        zh.append("来源未注明口径")
         en.append("caliber not stated")
     if latest is not None and latest.qualifier != "exact":
         result = _worse(result, "C")
-        zh.append(say("最新值不是确数"))
+        zh.append("最新值不是确数")
         en.append("latest value is not exact")
     if ends:
         lowest = min(ends, key=lambda item: RELIABILITY_RANK[item.reliability]).reliability
         if lowest != "high":
             result = _worse(result, "B" if lowest == "medium" else "D")
-            zh.append({"medium": say("来源可靠性中等"), "low": say("来源可靠性低")}[lowest])
+            zh.append({"medium": "来源可靠性中等", "low": "来源可靠性低"}[lowest])
             en.append(f"source of {lowest} reliability")
     return Evidence(result, count, tuple(zh), tuple(en))
 
@@ -69,12 +68,10 @@ def settled(latest: Datum, record: dict) -> Evidence:
         "low": "D",
     }
     result = best[latest.reliability]
-    zh, en = [say("目标年已有公布值")], ["the target year has been published"]
+    zh, en = ["目标年已有公布值"], ["the target year has been published"]
     if record.get("years_observed", 0) < record.get("years_due", 0):
         result = _worse(result, "C")
-        zh.append(
-            say("应逐年达标，{}年中只公布{}年", record["years_due"], record["years_observed"])
-        )
+        zh.append(f"应逐年达标，{record['years_due']}年中只公布{record['years_observed']}年")
         en.append(f"{record['years_observed']} of {record['years_due']} years published")
     return Evidence(result, 1, tuple(zh), tuple(en))
 
@@ -95,56 +92,49 @@ def flags(
         found.append(Flag(code, zh, en))
 
     if baseline is None and target.kind not in ("milestone", "assigned", "cumulative"):
-        add("no_baseline", say("基期值未公布"), "no baseline published")
+        add("no_baseline", "基期值未公布", "no baseline published")
     if latest is not None:
         if latest.year < year:
-            add("stale", say("最新值为{}年", latest.year), f"latest value is of {latest.year}")
+            add("stale", f"最新值为{latest.year}年", f"latest value is of {latest.year}")
         if latest.qualifier == "at_least":
-            add("lower_bound", say("最新值为“突破”，按下限计"), "latest value is a lower bound")
+            add("lower_bound", "最新值为“突破”，按下限计", "latest value is a lower bound")
         if latest.caliber == "unstated":
             add(
                 "caliber_unstated",
-                say("最新值的来源未注明口径"),
+                "最新值的来源未注明口径",
                 "caliber of the latest value not stated",
             )
         if latest.reliability != "high":
             add(
                 f"reliability_{latest.reliability}",
-                say("最新值来源可靠性")
-                + {"medium": say("中等"), "low": say("低")}[latest.reliability],
+                "最新值来源可靠性" + {"medium": "中等", "low": "低"}[latest.reliability],
                 f"latest value from a source of {latest.reliability} reliability",
             )
     if series is not None:
         if any(item.status == "derived" for item in series.data):
-            add("derived_point", say("序列含推算值，不计入证据"), "the series holds derived points")
+            add("derived_point", "序列含推算值，不计入证据", "the series holds derived points")
         if any(item.correction for item in series.data):
-            add("corrected", say("序列含已声明的更正"), "the series holds declared corrections")
+            add("corrected", "序列含已声明的更正", "the series holds declared corrections")
         if series.other_calibers:
-            years = say("、").join(
-                say("{}年{}", item.period, item.printed) for item in series.other_calibers
-            )
+            years = "、".join(f"{item.period}年{item.printed}" for item in series.other_calibers)
             add(
                 "other_caliber",
-                say("另有不同口径的数值未并入：{}", years),
+                f"另有不同口径的数值未并入：{years}",
                 "figures of another caliber were set aside",
             )
     aside = set(series.other_calibers) if series is not None else set()
     context = tuple(item for item in context if item not in aside)
     if context:
-        shown = say("、").join(
-            say("{}年{}{}", item.period, item.printed, item.printed_unit) for item in context[-3:]
+        shown = "、".join(
+            f"{item.period}年{item.printed}{item.printed_unit}" for item in context[-3:]
         )
-        add(
-            "context_only",
-            say("仅作背景的他口径数值：{}", shown),
-            "context figures of another caliber",
-        )
+        add("context_only", f"仅作背景的他口径数值：{shown}", "context figures of another caliber")
     if target.revisions:
-        add("revised_target", say("目标已由{:g}调整", target.original), "the target was revised")
+        add("revised_target", f"目标已由{target.original:g}调整", "the target was revised")
     found += [
         Flag(
             f"audit_{item.verdict}",
-            say("{}：{}", item.finding_id, item.reason_zh),
+            f"{item.finding_id}：{item.reason_zh}",
             item.reason_en,
             item.finding_id,
         )

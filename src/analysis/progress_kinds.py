@@ -19,7 +19,6 @@ from analysis.growth import cagr, completion, elapsed_share
 from analysis.plan import Target
 from analysis.priors import kind_named
 from analysis.progress_types import Outlook, State, likelihood
-from analysis.words import say
 
 ENOUGH = 3  # published points below which no likelihood is put in words
 
@@ -90,13 +89,13 @@ def _missing(case: Case) -> Outlook | None:
     if case.latest is None and case.context:
         return Outlook(
             "not_comparable",
-            reason_zh=say("规划期内只有其他口径的数值，不能用来判断"),
+            reason_zh="规划期内只有其他口径的数值，不能用来判断",
             reason_en="within the plan only figures of another caliber exist",
         )
     if not case.series.data:
         return Outlook(
             "insufficient_data",
-            reason_zh=say("没有公布的数值"),
+            reason_zh="没有公布的数值",
             reason_en="no value has been published",
         )
     return None
@@ -108,7 +107,7 @@ def _state(case: Case) -> State:
     if latest is None:
         return State(
             schedule=schedule,
-            reason_zh=say("规划期内没有公布值"),
+            reason_zh="规划期内没有公布值",
             reason_en="no value published within the plan",
         )
     goal = target.target
@@ -117,16 +116,13 @@ def _state(case: Case) -> State:
     done = None
     reason = ("", "")
     if target.kind == "maintain":
-        reason = (say("保持类目标，完成度无定义"), "a maintain target has no completion")
+        reason = ("保持类目标，完成度无定义", "a maintain target has no completion")
     elif case.quantity == "growth_rate":
-        reason = (
-            say("增速类指标按当年值评价，完成度无定义"),
-            "a growth rate has no distance to cover",
-        )
+        reason = ("增速类指标按当年值评价，完成度无定义", "a growth rate has no distance to cover")
     elif base is None:
-        reason = (say("缺基期值，完成度无法计算"), "no baseline, no completion")
+        reason = ("缺基期值，完成度无法计算", "no baseline, no completion")
     elif target.sign * (base.value - goal) >= -1e-9:
-        reason = (say("基期已达目标，完成度无定义"), "the base already met the target")
+        reason = ("基期已达目标，完成度无定义", "the base already met the target")
     else:
         done = completion(base.value, latest.value, goal)
     left = target.target_year - latest.year
@@ -210,20 +206,20 @@ def thin(case: Case, prediction: Forecast | None) -> Outlook | None:
     if refused and case.points >= ENOUGH:
         return Outlook(
             "insufficient_data",
-            reason_zh=say("{}（{}），不作预测", refused.zh, brief(refused.value)),
+            reason_zh=f"{refused.zh}（{brief(refused.value)}），不作预测",
             reason_en=f"{refused.en} ({brief(refused.value)}): no forecast",
         )
     if case.points == 1:
         return Outlook(
             "cannot_judge",
-            reason_zh=say("只有一个公布值，无法判断走势"),
+            reason_zh="只有一个公布值，无法判断走势",
             reason_en="a single published value shows no course",
         )
     if case.points < ENOUGH:
         return Outlook(
             "insufficient_data",
             **interval_of(prediction, until, unit_of(case)),
-            reason_zh=say("只有{}个公布值，只给区间，不下结论", case.points),
+            reason_zh=f"只有{case.points}个公布值，只给区间，不下结论",
             reason_en=f"only {case.points} published values: a range, no verdict",
         )
     return None
@@ -236,13 +232,13 @@ def unit_of(case: Case) -> str:
 
 def _settled(state: State, latest: Datum) -> Outlook:
     """Judge by the published value of the target year; say which years stay unproved."""
-    zh = say("{}年公布值", latest.year) + (say("达到目标") if state.met else say("未达到目标"))
+    zh = f"{latest.year}年公布值" + ("达到目标" if state.met else "未达到目标")
     en = f"the published value of {latest.year} " + (
         "meets the target" if state.met else "misses the target"
     )
     silent = state.record.get("years_due", 0) - state.record.get("years_observed", 0)
     if state.met and silent > 0:
-        zh += say("；其余{}年未公布，逐年保持未能证实", silent)
+        zh += f"；其余{silent}年未公布，逐年保持未能证实"
         en += f"; {silent} earlier years are not published, keeping it is not proved"
     return Outlook("achieved" if state.met else "missed", reason_zh=zh, reason_en=en)
 
@@ -265,7 +261,7 @@ def level(case: Case) -> tuple[State, Outlook]:
         return state, Outlook(
             "achieved_open",
             **shown,
-            reason_zh=say("最新值已达目标；公布值不足以预测，能否保持到期末不下结论"),
+            reason_zh="最新值已达目标；公布值不足以预测，能否保持到期末不下结论",
             reason_en="the latest value meets the target; too little is published to say whether"
             " it lasts",
         )
@@ -289,12 +285,10 @@ def avg_growth(case: Case) -> tuple[State, Outlook]:
     missing = _missing(case)
     schedule = schedule_of(case)
     if missing or base is None or latest is None:
-        state = State(
-            schedule=schedule, reason_zh=say("缺基期或期内数值"), reason_en="no base or value"
-        )
+        state = State(schedule=schedule, reason_zh="缺基期或期内数值", reason_en="no base or value")
         return state, missing or Outlook(
             "insufficient_data",
-            reason_zh=say("缺基期或期内数值"),
+            reason_zh="缺基期或期内数值",
             reason_en="no base or value in the plan",
         )
     rate = (target.target or 0.0) / 100

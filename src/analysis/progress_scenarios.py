@@ -102,7 +102,7 @@ def target_scenarios(item: IndicatorEvaluation, plan: Plan) -> TargetScenarios |
     if left <= 0:
         return say("目标年（{}年）的数值已经公布，情景没有可以推算的年份。", target.target_year)
     if made is None:
-        return say("{}，不作情景。", item.outlook.reason_zh or say("公布值不足以预测"))
+        return say("{}，不作情景。", item.outlook.reason or say("公布值不足以预测"))
     low, high = made.interval(WIDTH, target.target_year)
     levels = {
         "baseline": float(made.median(target.target_year)),

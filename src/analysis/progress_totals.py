@@ -21,7 +21,6 @@ from analysis.progress_kinds import (
     unit_of,
 )
 from analysis.progress_types import Outlook, State, likelihood
-from analysis.words import say
 
 PATHS = 20_000
 SEED = 2025
@@ -59,7 +58,7 @@ def relative(case: Case) -> tuple[State, Outlook]:
     if not pairs:
         return State(schedule=schedule_of(case)), Outlook(
             "insufficient_data",
-            reason_zh=say("缺本指标或参照指标同期的数值"),
+            reason_zh="缺本指标或参照指标同期的数值",
             reason_en="no values of the indicator and its comparator for the same years",
         )
     gaps = [gap for _, gap in pairs]
@@ -111,15 +110,15 @@ def _relative_outlook(case: Case, reference: Case, subjects: list[Case]) -> Outl
             "insufficient_data",
             lo80=lows,
             hi80=highs,
-            unit=say("百分点"),
-            reason_zh=say("本指标未公布，由替代序列给出年均增速差的范围，不下结论")
+            unit="百分点",
+            reason_zh="本指标未公布，由替代序列给出年均增速差的范围，不下结论"
             if proxied
-            else say("公布值太少，只给范围"),
+            else "公布值太少，只给范围",
             reason_en="stand-in series give a range of the growth difference, no verdict",
         )
     chance, mid, low, high = results[0]
     return Outlook(
-        likelihood(chance), probability=chance, median=mid, lo80=low, hi80=high, unit=say("百分点")
+        likelihood(chance), probability=chance, median=mid, lo80=low, hi80=high, unit="百分点"
     )
 
 
@@ -173,11 +172,11 @@ def _from_totals(case: Case, goal: float, schedule: float) -> tuple[State, Outlo
     if not case.totals:
         return State(
             schedule=schedule,
-            reason_zh=say("各年数值未公布，累计数未知"),
+            reason_zh="各年数值未公布，累计数未知",
             reason_en="yearly values are not published; the sum to date is unknown",
         ), Outlook(
             "insufficient_data",
-            reason_zh=say("各年数值未公布，累计数未知"),
+            reason_zh="各年数值未公布，累计数未知",
             reason_en="yearly values are not published; the sum to date is unknown",
         )
     last = case.totals[-1]
@@ -195,7 +194,7 @@ def _from_totals(case: Case, goal: float, schedule: float) -> tuple[State, Outlo
         return state, Outlook("achieved_firm", probability=1.0) if met else Outlook("missed")
     return state, Outlook(
         "insufficient_data",
-        reason_zh=say("只有累计数，没有各年数值，剩余年份的波动无从估计"),
+        reason_zh="只有累计数，没有各年数值，剩余年份的波动无从估计",
         reason_en="only a running total: the years' spread cannot be estimated",
     )
 
@@ -211,17 +210,17 @@ def multiple(case: Case) -> tuple[State, Outlook]:
     if base is None and case.base_year < base_year and case.year <= base_year:
         return State(
             record=record,
-            reason_zh=say("以{}年为基数，基数尚未产生；翻番相当于年均{:.2f}%", base_year, pace),
+            reason_zh=f"以{base_year}年为基数，基数尚未产生；翻番相当于年均{pace:.2f}%",
             reason_en=f"the base year {base_year} lies ahead; doubling means {pace:.2f}% a year",
         ), Outlook(
             "not_due",
-            reason_zh=say("以{}年为基数，{}年评估", base_year, target.target_year),
+            reason_zh=f"以{base_year}年为基数，{target.target_year}年评估",
             reason_en=f"base {base_year}, to be judged in {target.target_year}",
         )
     if base is None:
         return State(record=record), Outlook(
             "insufficient_data",
-            reason_zh=say("{}年基数未公布", base_year),
+            reason_zh=f"{base_year}年基数未公布",
             reason_en=f"the base of {base_year} is not published",
         )
     goal = factor * base.value
@@ -234,7 +233,7 @@ def multiple(case: Case) -> tuple[State, Outlook]:
         realised_growth_pct=realised(base, last),
         met=met,
         record=record | {"level_needed": goal},
-        reason_zh="" if known else say("基年之后没有公布值"),
+        reason_zh="" if known else "基年之后没有公布值",
         reason_en="" if known else "no value published since the base year",
     )
     if last.year >= target.target_year:

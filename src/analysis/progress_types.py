@@ -8,6 +8,7 @@ from typing import Any
 from analysis.clean import Datum, Series
 from analysis.methods import RuleVerdict
 from analysis.plan import Target
+from analysis.words import either, spoken
 
 # code: Chinese word, English word, the class Chinese evaluations print it as
 OUTLOOKS: dict[str, tuple[str, str, str | None]] = {
@@ -87,6 +88,11 @@ class State:
     reason_zh: str = ""
     reason_en: str = ""
 
+    @property
+    def reason(self) -> str:
+        """Why something is missing, in the language spoken."""
+        return either(self.reason_zh, self.reason_en)
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -110,6 +116,16 @@ class Outlook:
     forecast: Any = None
 
     @property
+    def reason(self) -> str:
+        """Why no more is said, in the language spoken."""
+        return either(self.reason_zh, self.reason_en)
+
+    @property
+    def word(self) -> str:
+        """The outlook's word in the language spoken."""
+        return either(self.word_zh, self.word_en)
+
+    @property
     def word_zh(self) -> str:
         """The outlook's Chinese word."""
         return OUTLOOKS[self.code][0]
@@ -128,6 +144,11 @@ class Evidence:
     points: int
     reasons_zh: tuple[str, ...] = ()
     reasons_en: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why this grade, in the language spoken."""
+        return self.reasons_zh if spoken() == "zh" else self.reasons_en
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.words import tidy
+
 TABLE_MIME = "application/vnd.planeval.table+json"
 MISSING = "—"
 #: Dashes under a pipe table's head. More than any page is wide, so that pandoc always
@@ -187,7 +189,7 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """Column headings as printed."""
-        return [clean(name) for name in self.frame.columns]
+        return [tidy(clean(name)) for name in self.frame.columns]
 
     @property
     def rows(self) -> list[list[str]]:
@@ -204,7 +206,7 @@ class Table:
         if isinstance(value, bool | np.bool_):
             raise ValueError(f"column {column}: write true and false as words")
         if not isinstance(value, Number):
-            return clean(value)
+            return tidy(clean(value), capital=False)
         places = self.digits.get(column) if isinstance(self.digits, Mapping) else None
         if places is None and isinstance(value, Integral):
             return str(value).replace("-", "−")
@@ -224,9 +226,9 @@ class Table:
         columns, rows, alignment = self.columns, self.rows, self.alignment
         widths = self.widths or natural_widths(columns, rows, alignment)
         return {
-            "caption": clean(self.caption),
-            "source": clean(self.source),
-            "note": clean(self.note),
+            "caption": tidy(clean(self.caption)),
+            "source": tidy(clean(self.source)),
+            "note": tidy(clean(self.note)),
             "key": self.key,
             "columns": columns,
             "rows": rows,

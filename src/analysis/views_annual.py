@@ -22,7 +22,7 @@ from analysis.views_base import (
     sources,
     target_name,
 )
-from analysis.words import say
+from analysis.words import either, say
 
 #: The targets taken apart by year, and the quantities whose scenarios are shown.
 MAIN = ("gdp", "industry", "port")
@@ -84,7 +84,7 @@ def _row(
     other = yearly_path(item, evaluation.plan, "geometric")
     figure = step.published
     base = item.baseline if step.origin == "base" else None
-    origin = ORIGINS[step.origin][0]
+    origin = either(*ORIGINS[step.origin][:2])
     if base is not None and base.status == "derived":
         origin += say("（推算）")
     bound = say("＊") if figure is not None and figure.qualifier in BOUNDS else ""
@@ -115,7 +115,7 @@ def annual_reading(evaluation: Evaluation) -> str:
         return ""
     declared = [(item, path) for item, path in found if path.declared]
     if declared:
-        named = say("、").join(say("{}{}个年份", i.target.name_zh, p.declared) for i, p in declared)
+        named = say("、").join(say("{}{}个年份", i.target.name, p.declared) for i, p in declared)
         text = say("规划文件给出了年度数的：{}；其余年份为推算。", named)
     else:
         text = say("规划文件没有给出上表{}项目标任何一年的年度数，各年路径都是推算。", len(found))
@@ -132,7 +132,7 @@ def annual_reading(evaluation: Evaluation) -> str:
 
 
 def _line(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -> str:
-    name, figure = item.target.name_zh, path.latest
+    name, figure = item.target.name, path.latest
     if figure is None:
         return say("{}：规划期内还没有同口径的公布值，不能与路径比较。", name)
     step = path.at(figure.year) if figure.year <= item.target.target_year else None
@@ -149,7 +149,11 @@ def _unit(evaluation: Evaluation, item: IndicatorEvaluation, *, gap: bool = Fals
 
 def _against(evaluation: Evaluation, item: IndicatorEvaluation, step: PathStep) -> str:
     """Say how the latest figure stands to the straight path, and where equal growth differs."""
-    word = say("目标") if step.origin == "target" else say("{}的直线路径", ORIGINS[step.origin][0])
+    word = (
+        say("目标")
+        if step.origin == "target"
+        else say("{}的直线路径", either(*ORIGINS[step.origin][:2]))
+    )
     if step.origin == "declared":
         word = say("规定的年度数")
     where = f"{word}{wording.amount(step.value, _unit(evaluation, item))}"
@@ -221,12 +225,12 @@ def scenario_table(evaluation: Evaluation, key: str = "scenarios") -> Table | st
     made = [(item, found) for item, found in given if isinstance(found, TargetScenarios)]
     if not made:
         return bullets(
-            plain(say("{}：{}", item.target.name_zh, found)) for item, found in given
+            plain(say("{}：{}", item.target.name, found)) for item, found in given
         ) or say("本规划没有生产总值、工业产值或吞吐量的总量目标，不作情景。")
     rows = [
         {
             say("指标（单位）"): target_name(item),
-            say("情景"): SCENARIOS[one.code][0],
+            say("情景"): either(*SCENARIOS[one.code][:2]),
             say("{}年", found.year) if _one_year(made) else say("目标年"): wording.number(
                 one.level, 1
             ),
@@ -256,7 +260,7 @@ def _start(item: IndicatorEvaluation, found: TargetScenarios) -> str:
     last = item.series.last if item.series else None
     basis = BASIS_ZH.get(last.price_basis, "") if last is not None else ""
     return say(
-        "{}自{}年起{}", item.target.name_zh, found.start_year, say("（{}）", basis) if basis else ""
+        "{}自{}年起{}", item.target.name, found.start_year, say("（{}）", basis) if basis else ""
     )
 
 
@@ -277,7 +281,7 @@ def scenario_reading(evaluation: Evaluation) -> str:
 
 
 def _scenario_line(item: IndicatorEvaluation, found: TargetScenarios | str) -> str:
-    name = item.target.name_zh
+    name = item.target.name
     if isinstance(found, str):
         return say("{}：{}", name, found)
     unit = found.unit

@@ -13,22 +13,24 @@ from analysis.audit import RULES, VERDICTS, Finding
 from analysis.evaluation import Evaluation
 from analysis.tables import Table
 from analysis.views_base import STATUS_ZH, bullets, plain, signed, titles
-from analysis.words import say
+from analysis.words import Terms, either, say
 
 LARGEST = 3
 # what a contradiction found by a rule means for who cites the figures
-MEANINGS = {
-    "growth_vs_endpoints": "两者不能同时引用；本报告只用首尾数值，不用该公布增速。",
-    "growth_pair": "两个增速至少有一个不能照用；本报告都不采用。",
-    "parts_vs_whole": "整体与部分不能同时成立，引用其中一个时应写明另一个。",
-    "total_vs_yearly": "单年数相加不能用来判断这项目标。",
-    "series_vs_growth": "前后两个数不能连成一条序列计算增速。",
-    "index_vs_growth": "该指数不能当作可比价指数使用。",
-    "claim_vs_document": "采用哪一个应核对原件；本报告不在两者之间取舍。",
-    "domains": "这组数字不能一起引用，应先核对各数的口径与价格基础。",
-    "target_vs_base": "达到目标不等于比基期改善。",
-    "target_vs_text": "两处承诺分开评价，不合并。",
-}
+MEANINGS = Terms(
+    {
+        "growth_vs_endpoints": "两者不能同时引用；本报告只用首尾数值，不用该公布增速。",
+        "growth_pair": "两个增速至少有一个不能照用；本报告都不采用。",
+        "parts_vs_whole": "整体与部分不能同时成立，引用其中一个时应写明另一个。",
+        "total_vs_yearly": "单年数相加不能用来判断这项目标。",
+        "series_vs_growth": "前后两个数不能连成一条序列计算增速。",
+        "index_vs_growth": "该指数不能当作可比价指数使用。",
+        "claim_vs_document": "采用哪一个应核对原件；本报告不在两者之间取舍。",
+        "domains": "这组数字不能一起引用，应先核对各数的口径与价格基础。",
+        "target_vs_base": "达到目标不等于比基期改善。",
+        "target_vs_text": "两处承诺分开评价，不合并。",
+    }
+)
 
 
 def own_regions(evaluation: Evaluation) -> set[str]:
@@ -74,10 +76,10 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
     rows = [
         {
             say("编号"): finding.finding_id,
-            say("对象"): finding.subject_zh,
+            say("对象"): finding.subject,
             say("公布"): _printed(finding, "stated_text"),
             say("推得"): _printed(finding, "implied_text"),
-            say("规则"): RULES[finding.rule][0],
+            say("规则"): either(*RULES[finding.rule][:2]),
             say("出处"): _places(finding),
         }
         for finding in found
@@ -124,8 +126,8 @@ def contradiction_notes(evaluation: Evaluation) -> str:
             say(
                 "{}（{}）：{}。{}",
                 f.finding_id,
-                f.subject_zh,
-                f.reason_zh.rstrip("。"),
+                f.subject,
+                f.reason.rstrip("。"),
                 MEANINGS[f.rule],
             )
         )
@@ -143,10 +145,10 @@ def prices_view(evaluation: Evaluation) -> Table | str:
     rows = [
         {
             say("编号"): finding.finding_id,
-            say("对象"): finding.subject_zh,
+            say("对象"): finding.subject,
             say("公布增速"): f"{signed(finding.stated)}%",
             say("总量推得（现价）"): f"{signed(finding.implied)}%",
-            say("说明"): _minus(finding.reason_zh),
+            say("说明"): _minus(finding.reason),
         }
         for finding in own
     ]
@@ -174,7 +176,7 @@ def prices_elsewhere(evaluation: Evaluation) -> str:
 
 def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
     """Return the findings of one milder verdict (caliber, rounding, tension), zone first."""
-    name = VERDICTS[verdict][0]
+    name = either(*VERDICTS[verdict][:2])
     own = own_regions(evaluation)
     found = sorted(evaluation.audit.of(verdict), key=lambda f: f.region not in own)
     if not found:
@@ -182,10 +184,10 @@ def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
     rows = [
         {
             say("编号"): finding.finding_id,
-            say("对象"): finding.subject_zh,
+            say("对象"): finding.subject,
             say("公布"): _printed(finding, "stated_text"),
             say("推得"): _printed(finding, "implied_text"),
-            say("说明"): finding.reason_zh,
+            say("说明"): finding.reason,
         }
         for finding in found
     ]
@@ -208,11 +210,11 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
     rows = [
         {
             say("编号"): finding.finding_id,
-            say("对象"): finding.subject_zh,
+            say("对象"): finding.subject,
             say("一处"): wording.amount(finding.stated, finding.unit),
             say("另一处"): wording.amount(finding.implied, finding.unit),
             say("相差"): f"{signed(_shift(finding), 2)}%",
-            say("说明"): _statuses(finding.reason_zh),
+            say("说明"): _statuses(finding.reason),
         }
         for finding in largest
     ]
@@ -264,7 +266,7 @@ def coverage_view(evaluation: Evaluation) -> Table | str:
     listed = Counter(finding.rule for finding in audit.findings)
     rows = [
         {
-            say("规则"): RULES[rule][0],
+            say("规则"): either(*RULES[rule][:2]),
             say("核对"): agreeing[rule] + listed[rule],
             say("相符"): agreeing[rule],
             say("矛盾"): against[rule],

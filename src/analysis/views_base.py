@@ -40,7 +40,7 @@ from analysis.views_cells import target_name as target_name
 from analysis.views_cells import titles as titles
 from analysis.views_cells import value_cell as value_cell
 from analysis.views_cells import within as within
-from analysis.words import say
+from analysis.words import either, say, tidy, worded
 
 View = Chart | Table | str
 # cautions a reader of a number needs; the rest is told by evidence and state
@@ -57,7 +57,7 @@ def show(*objects: View | None) -> None:
     for item in objects:
         if isinstance(item, str):
             if item.strip():
-                display(Markdown(item))
+                display(Markdown(tidy(item)))
         elif item is not None:
             display(item)
 
@@ -150,7 +150,9 @@ def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]
         return ""
     counts = Counter(item.outlook.code for item in items)
     words = say("、").join(
-        say("{}{}项", OUTLOOKS[code][0], counts[code]) for code in OUTLOOKS if counts[code]
+        say("{}{}项", either(*OUTLOOKS[code][:2]), counts[code])
+        for code in OUTLOOKS
+        if counts[code]
     )
     silent = [item for item in items if not has_data(evaluation, item)]
     text = say("上表{}项目标：{}。", len(items), words)
@@ -172,7 +174,7 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
     One line per target and caution; empty when there is none.
     """
     return bullets(
-        plain(say("{}：{}。", item.target.name_zh, _caution(item, flag)))
+        plain(say("{}：{}。", item.target.name, _caution(item, flag)))
         for item in items
         for flag in item.flags
         if flag.code.startswith(CAUTIONS)
@@ -181,7 +183,7 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
 
 def _caution(item: IndicatorEvaluation, flag: Flag) -> str:
     """Return a caution, a finding with what its number is, figures with their unit."""
-    text = flag.zh.rstrip("。")
+    text = worded(flag).rstrip("。")
     if flag.finding:
         return say("核对编号{}", text)
     unit = say("（{}）", item.target.unit) if item.target.unit else ""
@@ -198,7 +200,7 @@ def missing_table(
     wanted = [(item, lacking(evaluation, item)) for item in items]
     rows = [
         {
-            say("指标"): item.target.name_zh,
+            say("指标"): item.target.name,
             say("单位"): item.target.unit or "—",
             say("属性"): SHORT_BINDING_ZH[item.target.binding],
             say("目标"): target_cell(item),
@@ -227,7 +229,7 @@ def series_table(
         return say("这一指标没有公布值。")
     place = data.name(series.region)
     spec = data.indicators[series.indicator]
-    name, unit = spec["name_zh"], spec["unit"] or ""
+    name, unit = worded(spec, "name"), spec["unit"] or ""
     if not series.data:
         return say("{}{}：在所定日期之前没有公布值。", place, plain(name))
     rows = [_series_row(item, data) for item in series.data]
@@ -252,7 +254,7 @@ def _series_row(item: Datum, data: Data) -> dict[str, str]:
         say("年份"): item.period,
         say("数值"): value + (say("＊") if item.correction else ""),
         say("价格"): BASIS_ZH.get(item.price_basis, "—"),
-        say("口径"): data.calibers[item.caliber]["name_zh"],
+        say("口径"): worded(data.calibers[item.caliber], "name"),
         say("状态"): STATUS_ZH[item.status],
         say("公布日"): f"{item.published.isoformat()}{PUBLISHED_ZH[item.published_basis]}",
         say("来源"): item.source,

@@ -21,13 +21,13 @@ from analysis.growth import cagr
 from analysis.tables import Table, number, percent
 from analysis.views_base import growth, sources
 from analysis.views_city import City, city, parent, years_text
-from analysis.words import say
+from analysis.words import mark, say, worded
 
 INVENTORIES = ("edgar", "ceads")
-NO_CO2 = (
+NO_CO2 = mark(
     "按所定日期，没有可用的{place}二氧化碳排放量（公布日不详的清单按最晚日期计），本节不作计算。"
 )
-LEFT_OUT = "缺全市排放量，本节从略。"
+LEFT_OUT = mark("缺全市排放量，本节从略。")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def carbon(evaluation: Evaluation) -> Carbon:
         if len(years):
             intensity[caliber] = (values.loc[years] / real.loc[years]).rename(caliber)
     names = evaluation.data.calibers
-    labels = {code: names[code]["name_zh"] for code in emissions}
+    labels = {code: worded(names[code], "name") for code in emissions}
     return Carbon(above.name or say("上级地区"), above, emissions, real, base, intensity, labels)
 
 
@@ -158,7 +158,7 @@ def lines(values: dict[str, pd.Series], digits: int = 0) -> tuple[object, str, p
 def inventories_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Chart | str:
     """Draw the inventories side by side."""
     if not found.emissions:
-        return NO_CO2.format(place=found.name)
+        return say(NO_CO2, place=found.name)
     values = {found.labels[code]: s.values() for code, s in found.emissions.items()}
     figure, alt, data = lines(values)
     years = sorted({int(year) for series in values.values() for year in series.index})

@@ -8,7 +8,7 @@ from analysis import decoupling as dec
 from analysis.evaluation import Evaluation
 from analysis.tables import Table, number
 from analysis.views_base import plain, titles
-from analysis.words import say
+from analysis.words import say, worded
 
 FUELS, OTHER_FUELS, GRID = "gbt-2024", "ipcc-2006", "mee-2023"
 GRID_FUEL = "electricity_zhejiang"
@@ -45,7 +45,7 @@ def factors_table(evaluation: Evaluation, key: str = "") -> Table:
     records = factors.to_dict("records")
     frame = pd.DataFrame(
         {
-            say("能源品种"): list(factors["name_zh"]),
+            say("能源品种"): list(worded(factors, "name")),
             say("发热量"): [
                 "—" if row["ncv"] is None else f"{row['printed_ncv']} {row['ncv_unit']}"
                 for row in records
@@ -88,7 +88,7 @@ def factors_reading(evaluation: Evaluation) -> str:
     gaps = {fuel: 100 * (per_two["co2_t"][fuel] / per_one["co2_t"][fuel] - 1) for fuel in both}
     if not gaps:
         return ""
-    names = one.set_index("fuel")["name_zh"]
+    names = worded(one.set_index("fuel"), "name")
     listed = say("、").join(f"{names[fuel]}{number(gap, sign=True)}%" for fuel, gap in gaps.items())
     return say(
         "因子本身也有出入：可比的{}个品种改用IPCC（2006）缺省值，排放量变动为{}。一个规划期内应只用一套因子，换用须重算各年。因子取自公开转录并逐项核对，登记时以文件原文为准；企业有实测热值和含碳量的，优先用实测值。",
@@ -144,11 +144,15 @@ def balance_years(evaluation: Evaluation) -> str:
 
 def _wanted(evaluation: Evaluation, place: str) -> str:
     fuels = say("、").join(
-        plain(name) for name in dec.emission_factors(FUELS, evaluation.data)["name_zh"]
+        plain(name) for name in worded(dec.emission_factors(FUELS, evaluation.data), "name")
     )
     first = evaluation.plan.base_year
     return say(
-        "按所定日期，{}没有公布能源平衡表，本节只列因子，不推算排放量。表 data/energy_balance.csv 已备好，待{}自{}年（规划基年）起逐年填报：分品种的实物量（{}）和净购入电力，并分清燃烧、净购入与用作原料三种用途，注明是否包括区内电厂、自备电厂和船舶用油。强度还需同一范围的可比价生产总值；两者范围不一致，强度就没有意义。",
+        "按所定日期，{}没有公布能源平衡表，本节只列因子，不推算排放量。"
+        "表 data/energy_balance.csv 已备好，"
+        "待{}自{}年（规划基年）起逐年填报：分品种的实物量（{}）和净购入电力，"
+        "并分清燃烧、净购入与用作原料三种用途，注明是否包括区内电厂、自备电厂和船舶用油。"
+        "强度还需同一范围的可比价生产总值；两者范围不一致，强度就没有意义。",
         place,
         place,
         first,

@@ -15,18 +15,18 @@ from analysis.tables import Table, number
 from analysis.views_base import STATUS_ZH, plain, sources
 from analysis.views_carbon import LEFT_OUT, Carbon, lines
 from analysis.views_city import years_text
-from analysis.words import say
+from analysis.words import mark, say
 
-NO_REAL = "按所定日期，没有足够的{place}可比价生产总值，强度算不出。"
+NO_REAL = mark("按所定日期，没有足够的{place}可比价生产总值，强度算不出。")
 LONG_ENOUGH = 3  # years below which a pace is not stretched to five
 
 
 def intensity_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Chart | str:
     """Draw carbon per unit of real GDP by inventory."""
     if not found.emissions:
-        return LEFT_OUT
+        return say(LEFT_OUT)
     if not found.intensity:
-        return NO_REAL.format(place=found.name)
+        return say(NO_REAL, place=found.name)
     values = {found.labels[code]: series for code, series in found.intensity.items()}
     figure, alt, data = lines(values, digits=2)
     said = say("；").join(

@@ -71,7 +71,7 @@ def scenario(found: Carbon, evaluation: Evaluation) -> Scenario | str:
     """
     code = INVENTORIES[0]
     if code not in found.emissions:
-        return LEFT_OUT
+        return say(LEFT_OUT)
     base, end = evaluation.plan.base_year, evaluation.plan.end_year
     values, intensity = found.emissions[code].values(), found.intensity.get(code)
     if intensity is None or base not in intensity.index:
@@ -228,7 +228,7 @@ def _reduction_row(item: IndicatorEvaluation, base: int) -> dict[str, str]:
     while base + 1 + len(run) in rates:  # only years without a gap compound
         run.append(base + 1 + len(run))
     row = {
-        say("目标"): target.name_zh,
+        say("目标"): target.name,
         say("下达的累计降幅（%）"): number(target.target),
         say("均匀每年（%）"): number(
             100 * dec.yearly_reduction(total, target.target_year - base), 2

@@ -26,7 +26,7 @@ from analysis.views_models import (
     models_table,
 )
 from analysis.views_trends import warning_words
-from analysis.words import say
+from analysis.words import say, worded
 
 #: Named before any test was run, not searched for: 2012, from where emissions of the region are
 #: usually described as flatter, and 2020, the epidemic year and the fourteenth plan's base year.
@@ -56,7 +56,7 @@ def subjects(found: Carbon) -> dict[str, pd.Series]:
 def trends_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table | str:
     """Return log-linear trends with HAC intervals and the growth of a drifting trend today."""
     if not found.emissions:
-        return LEFT_OUT
+        return say(LEFT_OUT)
     chosen = subjects(found)
     if not chosen:
         return say("{}的排放序列都不足{}个年度值，不拟合趋势。", found.name, POINTS_FOR_TREND)
@@ -170,7 +170,7 @@ def break_rows(found: Carbon) -> list[dict]:
             try:
                 test = break_test(values, year)
             except InputError as error:  # the reason is what the reader needs
-                reason = error.zh
+                reason = worded(error)
             rows.append({"code": code, "year": year, "test": test, "reason": reason, "span": span})
     return rows
 
@@ -286,7 +286,7 @@ def models_views(found: Carbon, evaluation: Evaluation, key: str = "") -> list[V
     """Return scores, forecasts and readings of the reference models on the city's emissions."""
     made = city_models(found)
     if made is None:
-        return [LEFT_OUT]
+        return [say(LEFT_OUT)]
     subject = say("{}二氧化碳排放量（{}）", found.name, found.labels[INVENTORIES[0]])
     source = sources(evaluation, found.emissions[INVENTORIES[0]].data)
     return [

@@ -15,12 +15,12 @@ from analysis.growth import cagr
 from analysis.observations import STATUS_ZH as STATUS_ZH
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import clean, number
-from analysis.words import say
+from analysis.words import Terms, say
 
-BASIS_ZH = {"current": "现价", "constant": "可比价"}
-RELIABILITY_ZH = {"high": "高", "medium": "中", "low": "低"}
-PUBLISHED_ZH = {"stated": "", "latest_possible": "（最迟）", "address": "（据网址）"}
-SHORT_BINDING_ZH = {"binding": "约束", "expected": "预期", None: "—"}
+BASIS_ZH = Terms({"current": "现价", "constant": "可比价"})
+RELIABILITY_ZH = Terms({"high": "高", "medium": "中", "low": "低"})
+PUBLISHED_ZH = Terms({"stated": "", "latest_possible": "（最迟）", "address": "（据网址）"})
+SHORT_BINDING_ZH = Terms({"binding": "约束", "expected": "预期", None: "—"})
 _MARKS = re.compile(r"([\\`*_#<>\[\]|~$@^&])")
 
 
@@ -170,7 +170,7 @@ def mean_growth(
 def target_name(item: IndicatorEvaluation) -> str:
     """Return a target's name with its unit, as the first cell of a row."""
     unit = item.target.unit
-    return say("{}（{}）", item.target.name_zh, unit) if unit else item.target.name_zh
+    return say("{}（{}）", item.target.name, unit) if unit else item.target.name
 
 
 def target_cell(item: IndicatorEvaluation) -> str:
@@ -226,5 +226,5 @@ def outlook_cell(item: IndicatorEvaluation) -> str:
     """Return the outlook's word with its probability, short enough for a cell."""
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
-        return outlook.word_zh
-    return f"{outlook.word_zh} {wording.chance(outlook.probability)}"
+        return outlook.word
+    return f"{outlook.word} {wording.chance(outlook.probability)}"

@@ -19,9 +19,9 @@ from analysis.growth import cagr, chain_index, implicit_deflator
 from analysis.tables import Table
 from analysis.views_base import STATUS_ZH, bullets, plain, signed, sources
 from analysis.views_trends import Trends, peak
-from analysis.words import say
+from analysis.words import mark, say
 
-NONE_ABOVE = "数据中没有本区的上级地区，无长序列可用。"
+NONE_ABOVE = mark("数据中没有本区的上级地区，无长序列可用。")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def levels_chart(found: City, evaluation: Evaluation, key: str = "") -> Chart | 
 
 def _too_short(found: City) -> str:
     if not found.name:
-        return NONE_ABOVE
+        return say(NONE_ABOVE)
     return say("在所定日期之前，{}没有足够的现价总量与可比价指数，不作长序列分析。", found.name)
 
 

@@ -13,7 +13,7 @@ from analysis.tables import Table, number
 from analysis.trend_cycle import Cycle, RealTime, hamilton_gap, hp_gap, real_time
 from analysis.views_base import signed
 from analysis.views_trends import warning_words
-from analysis.words import say
+from analysis.words import say, worded
 
 REGRESSION, HP = "回归滤波", "HP滤波"
 
@@ -45,7 +45,7 @@ def cycles(values: pd.Series, subject: str) -> Cycles:
         other = real_time(values, "hp", since=since)
         return Cycles(subject, found, hp_gap(values), own, other, "")
     except InputError as error:  # too short or no growth to speak of: the reader needs the reason
-        return Cycles(subject, None, pd.Series(dtype=float), None, None, error.zh)
+        return Cycles(subject, None, pd.Series(dtype=float), None, None, worded(error))
 
 
 def cycle_table(made: Cycles, source: str = "", key: str = "") -> Table | str:

@@ -13,17 +13,19 @@ from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.tables import Table
 from analysis.views_base import PUBLISHED_ZH, RELIABILITY_ZH, STATUS_ZH, plain, sources, titles
-from analysis.words import say
+from analysis.words import Terms, say, worded
 
-LEVELS_ZH = {
-    "zone": "其他开发区",
-    "port": "港口",
-    "park": "园区",
-    "prefecture": "地级市",
-    "province": "省",
-    "county": "区县",
-    "district": "市区",
-}
+LEVELS_ZH = Terms(
+    {
+        "zone": "其他开发区",
+        "port": "港口",
+        "park": "园区",
+        "prefecture": "地级市",
+        "province": "省",
+        "county": "区县",
+        "district": "市区",
+    }
+)
 MOST_TILES = 30
 OWN, OTHER, NONE = "可用口径", "仅他口径", "未公布"
 
@@ -139,7 +141,7 @@ def availability(evaluation: Evaluation) -> pd.DataFrame:
         other = {item.year for item in series.other_calibers} - usable
         if usable or other:
             place = "" if region == evaluation.plan.region else evaluation.data.name(region) + " "
-            found[place + evaluation.data.indicators[indicator]["name_zh"]] = (usable, other)
+            found[place + worded(evaluation.data.indicators[indicator], "name")] = (usable, other)
     first = min((min(a | b) for a, b in found.values()), default=evaluation.year)
     rows = [
         {"name": name, "year": year, "state": OWN if year in a else OTHER if year in b else NONE}
@@ -268,7 +270,9 @@ def corrections_view(evaluation: Evaluation) -> Table | str:
             continue
         rows.append(
             {
-                say("对象"): f"{data.name(row['region'])} {names[row['indicator']]['name_zh']}",
+                say(
+                    "对象"
+                ): f"{data.name(row['region'])} {worded(names[row['indicator']], 'name')}",
                 say("年份"): row["period"],
                 say("原值"): row["printed_expect"],
                 say("更正为"): row["printed_value"],

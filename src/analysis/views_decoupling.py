@@ -22,10 +22,10 @@ from analysis.views_base import bullets, plain, signed, sources
 from analysis.views_carbon import INVENTORIES, LEFT_OUT, Carbon
 from analysis.views_carbon_path import windows
 from analysis.views_city import known_series, parent, years_text
-from analysis.words import say
+from analysis.words import mark, say, worded
 
-NO_STATES = "没有一年同时有当年和上年的排放量与可比价生产总值，脱钩状态无从判断。"
-NO_KAYA = "缺{place}的人口、可比价生产总值或排放量，不作因素分解。"
+NO_STATES = mark("没有一年同时有当年和上年的排放量与可比价生产总值，脱钩状态无从判断。")
+NO_KAYA = mark("缺{place}的人口、可比价生产总值或排放量，不作因素分解。")
 SPAN = 5  # years; effects are chained by year and added up over spans of this length
 
 
@@ -58,10 +58,10 @@ def _name(code: object) -> str:
 def states_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the state of every year by both inventories, and whether they say the same."""
     if not found.emissions:
-        return LEFT_OUT
+        return say(LEFT_OUT)
     rows = states(found)
     if rows.empty:
-        return NO_STATES
+        return say(NO_STATES)
     cells = {
         say("年份"): [str(year) for year in rows["year"]],
         say("可比价增速（%）"): [signed(value) for value in rows["gdp_pct"]],
@@ -145,7 +145,7 @@ def _over_spans(found: Carbon, evaluation: Evaluation) -> str:
     for row in windows(found, evaluation):
         made = dec.tapio(100, 100 + row["co2_pct"], 100, 100 + row["gdp_pct"])
         index = "" if made.index is None else say("（弹性{}）", number(made.index, 2))
-        words = say("{}为{}{}", plain(found.labels[row["code"]]), made.zh, index)
+        words = say("{}为{}{}", plain(found.labels[row["code"]]), worded(made), index)
         spans.setdefault((row["first"], row["last"]), []).append(words)
     told = [
         say("{}—{}年，{}", first, last, say("，").join(words))
@@ -192,10 +192,10 @@ def _factors(rows: pd.DataFrame) -> list[str]:
 def effects_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the change of emissions and the part of it that belongs to each factor."""
     if not found.emissions:
-        return LEFT_OUT
+        return say(LEFT_OUT)
     rows = effects(found, evaluation)
     if rows.empty:
-        return NO_KAYA.format(place=found.name)
+        return say(NO_KAYA, place=found.name)
     names = _factors(rows)
     cells = {
         say("清单"): [found.labels[code] for code in rows["code"]],

@@ -30,10 +30,10 @@ from analysis.views_base import (
 from analysis.views_carbon import apart, carbon, growth_words
 from analysis.views_carbon_energy import balance_years
 from analysis.views_port_common import period_key, period_zh
-from analysis.words import say
+from analysis.words import Terms, mark, say, worded
 
 DOMAIN = "environment"
-NO_TARGET = "本规划没有列入生态环境类目标。"
+NO_TARGET = mark("本规划没有列入生态环境类目标。")
 AIR = ("pm25", "good_air", "good_water")
 ELSEWHERE = ("pm25", "good_air", "pm25_change")
 # what to ask for: material, how often, the indicators it serves
@@ -68,16 +68,18 @@ NEEDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("空气质量优良天数比率，附站点和有效天数", "逐年", ("good_air",)),
     ("市控断面水质类别，分断面", "逐年", ("good_water",)),
 )
-RULES = {
-    "assigned": "先取得下达的数值、文件和日期；到达之前记“目标待下达”，不记0也不记100。"
-    "降低率类目标逐年复合：累计＝1−∏(1−当年降低率)",
-    "maintain": "规划期内逐年达标，并报最差年份；目标等于基期水平时完成度无定义，"
-    "期末一年达标不能抵消中间年份超标",
-    "at_least": "目标年达到即可；中间年份看完成度与时序",
-    "at_most": "目标年不高于目标即可；中间年份看完成度与时序",
-    "level": "目标年落在目标允许的范围之内",
-    "cumulative": "规划期各年相加；降低率类逐年复合：累计＝1−∏(1−当年降低率)",
-}
+RULES = Terms(
+    {
+        "assigned": "先取得下达的数值、文件和日期；到达之前记“目标待下达”，不记0也不记100。"
+        "降低率类目标逐年复合：累计＝1−∏(1−当年降低率)",
+        "maintain": "规划期内逐年达标，并报最差年份；目标等于基期水平时完成度无定义，"
+        "期末一年达标不能抵消中间年份超标",
+        "at_least": "目标年达到即可；中间年份看完成度与时序",
+        "at_most": "目标年不高于目标即可；中间年份看完成度与时序",
+        "level": "目标年落在目标允许的范围之内",
+        "cumulative": "规划期各年相加；降低率类逐年复合：累计＝1−∏(1−当年降低率)",
+    }
+)
 
 
 def targets(evaluation: Evaluation) -> list[IndicatorEvaluation]:
@@ -89,7 +91,7 @@ def rules_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return for every target how its kind is judged and where it stands by that rule."""
     items = targets(evaluation)
     if not items:
-        return NO_TARGET
+        return say(NO_TARGET)
     kinds = dict.fromkeys(item.target.kind for item in items)
     rows = []
     for kind in kinds:
@@ -121,7 +123,7 @@ def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if item.target.kind == "assigned":
         given = item.target.assigned
         if given is None:
-            return item.outlook.word_zh
+            return item.outlook.word
         return say("{}（{}）", given["document"], given["date"])
     record = item.state.record
     if record.get("years_observed"):
@@ -138,7 +140,7 @@ def rules_reading(evaluation: Evaluation) -> str:
         return ""
     if not waiting:
         return say("{}项由上级下达的目标都已取得数值、文件和日期。", len(items))
-    names = say("、").join(plain(item.target.name_zh) for item in waiting)
+    names = say("、").join(plain(item.target.name) for item in waiting)
     return say(
         "{}项目标由上级下达而尚无下达文件：{}。下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。",
         len(waiting),
@@ -169,11 +171,11 @@ def air_table(evaluation: Evaluation, key: str = "") -> Table | str:
     names = evaluation.data.indicators
     frame = pd.DataFrame(
         {
-            say("指标"): [names[i.indicator]["name_zh"] for i in found],
+            say("指标"): [worded(names[i.indicator], "name") for i in found],
             say("年份"): [i.period for i in found],
             say("数值"): [wording.number(i.value) for i in found],
             say("单位"): [i.unit for i in found],
-            say("口径"): [evaluation.data.calibers[i.caliber]["name_zh"] for i in found],
+            say("口径"): [worded(evaluation.data.calibers[i.caliber], "name") for i in found],
             say("公布日"): [i.published.isoformat() for i in found],
             say("来源"): [i.source for i in found],
         }
@@ -197,7 +199,7 @@ def air_reading(evaluation: Evaluation) -> str:
             continue
         first, end = items[0], items[-1]
         last = max(last, end.year)
-        name = plain(evaluation.data.indicators[code]["name_zh"])
+        name = plain(worded(evaluation.data.indicators[code], "name"))
         if len(items) == 1:
             parts.append(say("{}只有{}年一个公布值，看不出变动", name, end.period))
             continue
@@ -249,7 +251,7 @@ def elsewhere_table(evaluation: Evaluation, key: str = "") -> Table | str:
     frame = pd.DataFrame(
         {
             say("地区"): [evaluation.data.name(i.region) for i in found],
-            say("指标"): [names[i.indicator]["name_zh"] for i in found],
+            say("指标"): [worded(names[i.indicator], "name") for i in found],
             say("时期"): [period_zh(i.period) for i in found],
             say("数值"): [f"{number(i.value)}{i.unit}" for i in found],
             say("来源"): [i.source for i in found],
@@ -274,7 +276,7 @@ def yearly_table(evaluation: Evaluation, key: str = "") -> Table | str:
     rows = []
     for item in items:
         row: dict[str, str] = {
-            say("指标（目标）"): say("{}（{}）", item.target.name_zh, wording.target_text(item))
+            say("指标（目标）"): say("{}（{}）", item.target.name, wording.target_text(item))
         }
         for year in years:
             row[say("{}年", year)] = _year_cell(item, year)
@@ -314,7 +316,7 @@ def yearly_reading(evaluation: Evaluation) -> str:
         seen = record.get("years_observed", 0)
         text = say(
             "{}：截至{}年应有{}个年度值，公布{}个",
-            plain(item.target.name_zh),
+            plain(item.target.name),
             evaluation.year,
             due,
             seen,
@@ -338,7 +340,7 @@ def needs_table(evaluation: Evaluation, key: str = "") -> Table:
     place = evaluation.data.name(evaluation.plan.region)
     rows = []
     for material, pace, codes in NEEDS:
-        served = [item.target.name_zh for item in items if item.target.indicator in codes]
+        served = [item.target.name for item in items if item.target.indicator in codes]
         rows.append(
             {
                 say("资料"): material,
@@ -372,16 +374,16 @@ def summary(evaluation: Evaluation) -> str:
     """Return what the chapter means for its targets: judged, waiting, without data."""
     items = targets(evaluation)
     if not items:
-        return NO_TARGET
+        return say(NO_TARGET)
     text = meanings(evaluation, items)
     waiting = [i for i in items if i.outlook.code == "awaiting_assignment"]
     silent = [i for i in items if i not in waiting and not has_data(evaluation, i)]
     said = [text] if text else []
     if waiting:
-        names = say("、").join(plain(i.target.name_zh) for i in waiting)
+        names = say("、").join(plain(i.target.name) for i in waiting)
         said.append(say("- 目标待下达（{}项）：{}。", len(waiting), names))
     if silent:
-        names = say("、").join(plain(i.target.name_zh) for i in silent)
+        names = say("、").join(plain(i.target.name) for i in silent)
         said.append(say("- 规划期内没有公布值（{}项）：{}。", len(silent), names))
     bound = [i for i in items if i.target.binding == "binding"]
     open_ = [i for i in bound if i in waiting or i in silent]
@@ -399,7 +401,7 @@ def limits(evaluation: Evaluation) -> str:
     counts = {code: len(published(evaluation, code)) for code in AIR}
     names = evaluation.data.indicators
     points = say("、").join(
-        say("{}{}个", names[code]["name_zh"], n) for code, n in counts.items() if n
+        say("{}{}个", worded(names[code], "name"), n) for code, n in counts.items() if n
     )
     place = evaluation.data.name(evaluation.plan.region)
     city_wide = apart(carbon(evaluation))

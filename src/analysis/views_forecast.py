@@ -20,7 +20,7 @@ from analysis.forecast_why import why
 from analysis.tables import Table
 from analysis.views_base import View, bullets, plain, target_name, titles
 from analysis.views_forecast_targets import Explained, explained, main_targets
-from analysis.words import say
+from analysis.words import say, worded
 
 _SPACE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff])")
 
@@ -49,7 +49,7 @@ def scope(evaluation: Evaluation) -> str:
         text += say("其余{}项没有区间。", len(rest))
     chosen = main_targets(evaluation)
     if chosen:
-        listed = say("、").join(one.item.target.name_zh for one in chosen)
+        listed = say("、").join(one.item.target.name for one in chosen)
         text += say("经济、产业和港口目标中尚未达到的{}项逐步列出：{}。", len(chosen), listed)
     elif made:
         text += say("经济、产业和港口目标中没有尚未达到而又有区间的，本章只列总表。")
@@ -63,7 +63,7 @@ def sections(evaluation: Evaluation) -> list[View]:
     shown: list[View] = []
     for one in main_targets(evaluation):
         shown += [
-            f"### {plain(one.item.target.name_zh)}",
+            f"### {plain(one.item.target.name)}",
             steps_table(evaluation, one),
             fan(evaluation, one),
             reading(evaluation, one),
@@ -95,16 +95,16 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
     )
     frame = pd.DataFrame(
         {
-            say("步骤"): [f"{n} {step.title_zh}" for n, step in enumerate(steps, start=1)],
+            say("步骤"): [f"{n} {worded(step, 'title')}" for n, step in enumerate(steps, start=1)],
             say("依据与结果"): [
-                tight(step.zh) + (_held_against(one) if step.key == "comparators" else "")
+                tight(worded(step)) + (_held_against(one) if step.key == "comparators" else "")
                 for step in steps
             ],
         }
     )
     return Table(
         frame,
-        say("{}：{}年的预测怎样得出", item.target.name_zh, one.year),
+        say("{}：{}年的预测怎样得出", item.target.name, one.year),
         source=_sources(evaluation, one),
         note=_headline(one),
         widths=[19, 81],
@@ -165,7 +165,7 @@ def fan(evaluation: Evaluation, one: Explained) -> Chart:
         low, high = one.other.interval(80, one.year)
         beside = Beside(say("80% 区间，{}参照", how), low, one.other.median(one.year), high)
     place = evaluation.data.name(target.region)
-    measure = evaluation.data.indicators[target.indicator]["name_zh"]
+    measure = worded(evaluation.data.indicators[target.indicator], "name")
     right = say("，竖条为{}参照序列的80%区间", how) if beside else ""
     return fan_chart(
         history,
@@ -188,7 +188,7 @@ def _interval(made: Forecast, year: int) -> str:
 def _caption(one: Explained) -> str:
     item, other, unit = one.item, one.other, one.item.target.unit
     text = say(
-        "{}：{}年80%区间为{}{}", item.target.name_zh, one.year, _interval(one.used, one.year), unit
+        "{}：{}年80%区间为{}{}", item.target.name, one.year, _interval(one.used, one.year), unit
     )
     how = say("不用") if one.evaluated else say("用")
     beside = (
@@ -245,7 +245,9 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
                 wider,
             )
         )
-    said += [say("{}的保留：{}。", other.name_zh, other.statement) for other in one.declared]
+    said += [
+        say("{}的保留：{}。", worded(other, "name"), other.statement) for other in one.declared
+    ]
     last = one.item.series.data[-1] if one.item.series else None
     if last is not None and last.qualifier in ("at_least", "at_most"):
         bound = say("下限") if last.qualifier == "at_least" else say("上限")
@@ -263,7 +265,11 @@ def rest(evaluation: Evaluation) -> str:
     followed = {one.item.target_id for one in main_targets(evaluation)}
     left = [one for one in explained(evaluation) if one.item.target_id not in followed]
     return bullets(
-        say("**{}**：{}", plain(one.item.target.name_zh), plain(tight(one.item.outlook.basis_zh)))
+        say(
+            "**{}**：{}",
+            plain(one.item.target.name),
+            plain(tight(worded(one.item.outlook, "basis"))),
+        )
         for one in left
     )
 
@@ -339,7 +345,7 @@ def closing_reading(evaluation: Evaluation) -> str:
         if one.shown.alone is not None
         and abs(one.chance(one.shown) - one.chance(one.shown.alone)) >= 0.1
     ]
-    names = say("、").join(one.item.target.name_zh for one in moved)
+    names = say("、").join(one.item.target.name for one in moved)
     if moved:
         return plain(
             say("{}用与不用参照序列，模型算得的概率相差10个百分点及以上的：{}。", text, names)

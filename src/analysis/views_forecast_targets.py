@@ -13,6 +13,7 @@ from analysis.evaluation import Evaluation
 from analysis.forecast import Forecast, forecast
 from analysis.forecast_why import VERDICT_FROM
 from analysis.progress_types import IndicatorEvaluation
+from analysis.words import worded
 
 #: Chapters whose targets are followed step by step, when they are still to be reached.
 MAIN = ("gdp", "industry", "port")
@@ -96,13 +97,13 @@ def _explained(evaluation: Evaluation, item: IndicatorEvaluation) -> Explained |
     )
     if not declared:
         return Explained(item, made, True, goal)
-    others = [one.series.values().rename(one.name_zh) for one in declared]
+    others = [one.series.values().rename(worded(one, "name")) for one in declared]
     moved = forecast(
         item.series.values(), until=target.target_year, kind=made.kind, comparators=others
     )
     if moved.alone is None:  # one figure says nothing on growth
         return Explained(item, made, True, goal)
-    used = tuple(one for one in declared if one.name_zh in moved.comparators)
+    used = tuple(one for one in declared if worded(one, "name") in moved.comparators)
     return Explained(item, moved, False, goal, used)
 
 

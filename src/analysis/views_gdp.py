@@ -18,9 +18,9 @@ from analysis.views_base import plain, sources, within
 from analysis.views_city import City, years_text
 from analysis.views_outlook import outlook_fan, outlook_reading
 from analysis.views_zone import own_name
-from analysis.words import say
+from analysis.words import mark, say
 
-NEEDED = "所需增速："
+NEEDED = mark("所需增速：")
 
 
 def fan(evaluation: Evaluation, item: IndicatorEvaluation | None, key: str = "") -> Chart | str:
@@ -64,7 +64,7 @@ def gap_table(
     base, target, latest = item.baseline, item.target, within(evaluation, item)
     goal = target.target
     if base is None or goal is None:
-        return say("{}：基期值没有公布，不作差距核算。", plain(target.name_zh))
+        return say("{}：基期值没有公布，不作差距核算。", plain(target.name))
     years = target.target_year - base.year
     rows = [
         _gap_row(say("基期（{}年）", base.period), base.value, None, None),
@@ -93,7 +93,7 @@ def gap_table(
             rows.append(_gap_row(say("余下（{}年）", left), rest, rest / left, need))
     return Table(
         pd.DataFrame(rows),
-        say("{}：从基期到目标的差距核算（现价）", target.name_zh),
+        say("{}：从基期到目标的差距核算（现价）", target.name),
         source=sources(evaluation, [base, latest]),
         note=say("增量与每年增量的单位与目标相同；增速为几何年均。负的增量表示已超过目标的部分。"),
         widths=[24, 16, 16, 18],
@@ -149,7 +149,7 @@ def history_rates(
     rate, start, left = wanted
     goal = item.target.target_year
     span = say("{}年", goal) if left == 1 else say("{}—{}年", start + 1, goal)
-    rates = [(f"{NEEDED}{span}", rate)]
+    rates = [(f"{say(NEEDED)}{span}", rate)]
     points = [p for p in series.data if p.status != "derived"] or list(series.data)
     if len(points) > 1:
         a, b = points[0], points[-1]
@@ -194,7 +194,7 @@ def need_chart(
         return (
             say("目标年已有公布值，没有剩余年份。") if late else say("缺少起点，算不出所需的增速。")
         )
-    span = rates[0][0].removeprefix(NEEDED)
+    span = rates[0][0].removeprefix(say(NEEDED))
     caption = say(
         "{}须{}增长{:.1f}%（现价）", span, say("年均") if "—" in span else "", rates[0][1]
     )

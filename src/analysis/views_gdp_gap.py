@@ -16,9 +16,9 @@ from analysis.tables import Table, number
 from analysis.views_base import signed, sources, within
 from analysis.views_city import City
 from analysis.views_zone import own_name
-from analysis.words import say
+from analysis.words import mark, say, worded
 
-SAME = "最新值与基期口径相同"
+SAME = mark("最新值与基期口径相同")
 
 
 class Account(NamedTuple):
@@ -53,7 +53,7 @@ def account(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City
         )
         if v.year == base.year and v.published > base.published and v.status != "first_estimate"
     ]
-    cases = {SAME: 1.0}
+    cases = {say(SAME): 1.0}
     words = ""
     other = _other_caliber(evaluation, item, city)
     if other is not None:
@@ -101,7 +101,7 @@ def _other_caliber(
         if rate is None or price is None:
             continue
         factor = figure.value / (base.value * (1 + rate / 100) * price)
-        name = evaluation.data.calibers[figure.caliber]["name_zh"]
+        name = worded(evaluation.data.calibers[figure.caliber], "name")
         words = say(
             "{}的影响由{}年推得：{}亿元，除以基期{}亿元、公布增速{}%与{}隐含价格{}%的乘积，为{}",
             name,
@@ -155,7 +155,7 @@ def parts_table(
         frame[say("{}（亿元）", case)] = [signed(getattr(parts, field)) for field in names.values()]
     return Table(
         frame,
-        say("{}：差距由基数、增长、价格与口径各占多少", item.target.name_zh),
+        say("{}：差距由基数、增长、价格与口径各占多少", item.target.name),
         source=sources(evaluation, _used(evaluation, item, city)),
         note=say(
             "正数拉大差距，负数缩小差距；四部分之和等于合计（对数平均分解，没有余项，各格独立舍入）。规划没有写明预期涨价，规划增速一律当作可比价；本区没有平减指数，价格用{}的隐含价格代替。",
@@ -181,7 +181,7 @@ def parts_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city
     found = account(evaluation, item, city)
     if found is None or item is None:
         return ""
-    same = found.parts[SAME]
+    same = found.parts[say(SAME)]
     name, unit = own_name(evaluation), item.target.unit
     text = say(
         "目标减最新值为{}{}。假定{}的价格与{}同步（累计{}%）、口径未变：价格{}，可比价增长{}",
@@ -210,7 +210,7 @@ def parts_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city
     if latest is not None and latest.qualifier == "at_least":
         text += say("最新值为下限，差距与增长的部分都按下限计。")
     for case, parts in found.parts.items():
-        if case != SAME:
+        if case != say(SAME):
             text += say(
                 "{}，口径{}，可比价增长的部分相应变为{}{}；来源没有写明口径，两列不能取舍。",
                 case,

@@ -13,14 +13,16 @@ from analysis.tables import Table, number
 from analysis.views_base import sources
 from analysis.views_city import City, known_series, parent
 from analysis.views_zone import own_name
-from analysis.words import say
+from analysis.words import Terms, mark, say
 
-SECTORS = {
-    "第一产业": "primary_va",
-    "第二产业": "secondary_va",
-    "第三产业": "services_va",
-}
-REST = "其余（未分行业）"
+SECTORS = Terms(
+    {
+        "第一产业": "primary_va",
+        "第二产业": "secondary_va",
+        "第三产业": "services_va",
+    }
+)
+REST = mark("其余（未分行业）")
 
 
 def city_spans(evaluation: Evaluation) -> tuple[pd.DataFrame, list[Datum]]:
@@ -64,14 +66,14 @@ def zone_span(evaluation: Evaluation, own: Series) -> tuple[pd.DataFrame, list[D
     years = [whole.year for whole, _ in both]
     whole = pd.Series([item.value for item, _ in both], index=years)
     parts = pd.DataFrame({say("第三产业"): [piece.value for _, piece in both]}, index=years)
-    made = contributions(parts, whole).rename(columns={"residual": REST})
+    made = contributions(parts, whole).rename(columns={"residual": say(REST)})
     made.insert(0, "span", [say("{}—{}年", a, b) for a, b in pairwise(years)])
     return made, [item for pair in both for item in pair]
 
 
 def sectors_table(evaluation: Evaluation, own: Series, city: City, key: str = "") -> Table | str:
     """Return contributions by sector over each span; every row sums to the total growth."""
-    columns = [*SECTORS, REST]
+    columns = [*SECTORS, say(REST)]
     rows, used = [], []
     for name, (made, items) in (
         (own_name(evaluation), zone_span(evaluation, own)),
@@ -129,13 +131,13 @@ def sectors_reading(evaluation: Evaluation, own: Series, city: City) -> str:
         text = say("{}：{}（现价）。", city.name, say("；").join(said))
     zone, _ = zone_span(evaluation, own)
     for _, row in zone.iterrows():
-        total = float(row[say("第三产业")]) + float(row[REST])
+        total = float(row[say("第三产业")]) + float(row[say(REST)])
         text += say(
             "{}{}现价总增幅{}%中，第三产业拉动{}个百分点，其余{}个百分点属于第一、第二产业，没有分开公布。",
             own_name(evaluation),
             row["span"],
             number(total),
             number(float(row[say("第三产业")])),
-            number(float(row[REST])),
+            number(float(row[say(REST)])),
         )
     return text

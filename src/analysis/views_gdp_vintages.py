@@ -27,16 +27,18 @@ from analysis.tables import Table, number
 from analysis.views_base import STATUS_ZH, bullets, signed, sources, titles, within
 from analysis.views_city import City, parent, years_text
 from analysis.views_zone import own_name
-from analysis.words import say
+from analysis.words import Terms, say
 
 STAGES = ("first_estimate", "reported", "final", "revised")
-VERDICT_ZH = {
-    "agrees": "相符",
-    "revision": "略有出入，可由修订解释",
-    "wrong": "对不上，指数有误",
-    "suspect": "隐含价格反常",
-    "unchecked": "没有公布增速可核对",
-}
+VERDICT_ZH = Terms(
+    {
+        "agrees": "相符",
+        "revision": "略有出入，可由修订解释",
+        "wrong": "对不上，指数有误",
+        "suspect": "隐含价格反常",
+        "unchecked": "没有公布增速可核对",
+    }
+)
 
 
 def known(

@@ -110,11 +110,11 @@ def outlook_line(item: IndicatorEvaluation) -> str:
     outlook, target = item.outlook, item.target
     grade = say("证据等级{}", item.evidence.grade)
     if outlook.code in ("achieved", "achieved_open", "missed") and outlook.probability is None:
-        reason = say("，{}", plain(outlook.reason_zh)) if outlook.reason_zh else ""
-        return say("**结论**：{}{}；{}。", outlook.word_zh, reason, grade)
+        reason = say("，{}", plain(outlook.reason)) if outlook.reason else ""
+        return say("**结论**：{}{}；{}。", outlook.word, reason, grade)
     if outlook.probability is None:
-        reason = plain(outlook.reason_zh) if outlook.reason_zh else say("现有数据不足")
-        return say("**前景**：{}——{}；{}。", outlook.word_zh, reason, grade)
+        reason = plain(outlook.reason) if outlook.reason else say("现有数据不足")
+        return say("**前景**：{}——{}；{}。", outlook.word, reason, grade)
     text = say("**前景**：{}，{}", wording.outlook_words(item), grade)
     if outlook.median is not None and target.target is not None:
         short = target.sign * (target.target - outlook.median)
@@ -196,7 +196,7 @@ def _no_real(evaluation: Evaluation) -> str:
             text += say(
                 "；公布的增速{:g}%（{}，按惯例为可比价）与现价推得的{:.1f}%价格基础不同，不能相互替代",
                 finding.stated,
-                finding.subject_zh.split()[-1],
+                finding.subject.split()[-1],
                 finding.implied,
             )
             break

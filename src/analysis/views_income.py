@@ -12,9 +12,9 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.views_base import BASIS_ZH, bullets, mean_growth, plain, signed, sources, value_cell
 from analysis.views_other import near
-from analysis.words import say
+from analysis.words import mark, say, worded
 
-NOTE = "收入与生产总值按同一价格基础比较；剔除价格后是否同步，需要另有公布的可比价数。"
+NOTE = mark("收入与生产总值按同一价格基础比较；剔除价格后是否同步，需要另有公布的可比价数。")
 
 
 def relative(evaluation: Evaluation) -> list[IndicatorEvaluation]:
@@ -38,13 +38,13 @@ def income_table(evaluation: Evaluation) -> Table | str:
     rows, used = _income_rows(evaluation, items[0])
     if not any(row[say("年均增速")] != "—" for row in rows):
         return say(
-            "{}：规划期内没有可以比较的公布值，是否同步无从判断。", plain(items[0].target.name_zh)
+            "{}：规划期内没有可以比较的公布值，是否同步无从判断。", plain(items[0].target.name)
         )
     return Table(
         pd.DataFrame(rows),
-        say("{}：目标为“{}”", items[0].target.name_zh, items[0].target.target_text),
+        say("{}：目标为“{}”", items[0].target.name, items[0].target.target_text),
         source=sources(evaluation, used),
-        note=NOTE + _proxy_note(items[0]) + _bound_note(used),
+        note=say(NOTE) + _proxy_note(items[0]) + _bound_note(used),
         widths=[32, 12, 18, 18, 18],
         align=["left", *["right"] * 4],
         key="income",
@@ -63,7 +63,7 @@ def _income_rows(
             used += [found[0], found[1]]
         rows.append(
             {
-                say("指标（单位）"): say("{}（{}）", spec["name_zh"], spec["unit"]),
+                say("指标（单位）"): say("{}（{}）", worded(spec, "name"), spec["unit"]),
                 say("基期"): wording.number(found[0].value) if found else "—",
                 say("最新值（年）"): value_cell(found[1]) if found else "—",
                 say("年均增速"): _rate(found) if found else "—",
@@ -88,7 +88,7 @@ def _proxy_note(item: IndicatorEvaluation) -> str:
     # a whole may grow faster than each of its parts when people move from the poorer to the richer
     return say(
         "{}本身未公布，由所列替代序列说明，不下结论；各部分的人口比重变动时，全体的增速可能落在替代序列的范围之外。",
-        item.target.name_zh,
+        item.target.name,
     )
 
 
@@ -108,7 +108,7 @@ def income_chart(evaluation: Evaluation) -> Chart | str:
             found = mean_growth(evaluation, region, indicator, item.target.caliber)
             if found:
                 used += [found[0], found[1]]
-                name = evaluation.data.indicators[indicator]["name_zh"]
+                name = worded(evaluation.data.indicators[indicator], "name")
                 rows.append({"name": name, "value": found[2]})
     if not gaps:
         return ""
@@ -117,7 +117,7 @@ def income_chart(evaluation: Evaluation) -> Chart | str:
     told = say("，").join(
         say(
             "{}{}{:.1f}个百分点",
-            names[name]["name_zh"],
+            worded(names[name], "name"),
             say("快") if gap >= 0 else say("慢"),
             abs(gap),
         )

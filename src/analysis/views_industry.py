@@ -20,7 +20,7 @@ from analysis.tables import Table
 from analysis.views_base import bullets, growth, plain, sources
 from analysis.views_city import known_series
 from analysis.views_zone import own_name, own_series
-from analysis.words import say
+from analysis.words import say, worded
 
 OUTPUT = "industrial_output"
 
@@ -45,7 +45,7 @@ def part(evaluation: Evaluation) -> Part | None:
         if row["type"] == "part" and row["whole"] == wanted:
             region, _, indicator = row["parts"].partition(":")
             series = known_series(evaluation, region, indicator)
-            return Part(data.name(region), data.indicators[indicator]["name_zh"], series)
+            return Part(data.name(region), worded(data.indicators[indicator], "name"), series)
     return None
 
 
@@ -67,7 +67,7 @@ def claims_table(evaluation: Evaluation, found: Part | None, key: str = "") -> T
             found.series.region,
             found.series.indicator,
         )
-        ends = _ends(found.series, finding.subject_zh)
+        ends = _ends(found.series, finding.subject)
         if not same or finding.rule != "growth_vs_endpoints" or ends is None:
             continue
         a, b = ends
@@ -117,14 +117,14 @@ def claims_reading(evaluation: Evaluation, found: Part | None) -> str:
         for finding in evaluation.audit.findings
         if finding.region == found.series.region
         and finding.rule == "growth_vs_endpoints"
-        and _ends(found.series, finding.subject_zh) is not None
+        and _ends(found.series, finding.subject) is not None
     ]
     return "".join(
         say(
             "核对编号{}（见数据质量一章）：公布{:g}%，{}。本章一律用复合增速。",
             f.finding_id,
             f.stated,
-            plain(f.reason_zh),
+            plain(f.reason),
         )
         for f in told
     )

@@ -13,7 +13,7 @@ from analysis.views_base import sources
 from analysis.views_city import parent
 from analysis.views_industry_city import ABOVE_SCALE
 from analysis.views_port_common import last_year, period_zh
-from analysis.words import say
+from analysis.words import say, worded
 
 PULL, GROWTH = "_va_pull", "_va_growth"
 
@@ -63,7 +63,7 @@ def pull_table(evaluation: Evaluation, key: str = "") -> Table | str:
         rows.append(
             {
                 say("地区与行业"): evaluation.data.name(pull.region)
-                + evaluation.data.indicators[pull.indicator]["name_zh"].partition("对")[0],
+                + worded(evaluation.data.indicators[pull.indicator], "name").partition("对")[0],
                 say("期间"): period_zh(pull.period),
                 say("同比增速（%）"): number(growth.value),
                 say("拉动（百分点）"): number(pull.value),
@@ -97,7 +97,7 @@ def pull_reading(evaluation: Evaluation) -> str:
         whole, weight = _whole(evaluation, pull), implied_weight(growth.printed, pull.printed)
         if whole is None or whole <= 0 or weight is None:
             continue
-        name = evaluation.data.indicators[pull.indicator]["name_zh"].partition("对")[0]
+        name = worded(evaluation.data.indicators[pull.indicator], "name").partition("对")[0]
         share = pull.value / whole
         link = say("而隐含权重只有") if share > weight.hi else say("隐含权重为")
         said.append(

@@ -12,14 +12,16 @@ from analysis.tables import Table, number
 from analysis.views_base import bullets, signed, titles
 from analysis.views_city import known_series, parent
 from analysis.views_zone import own_name
-from analysis.words import say
+from analysis.words import Terms, mark, say
 
-MEASURES = {
-    "industrial_output": "规上工业总产值",
-    "industrial_va_above_scale": "规上工业增加值",
-}
+MEASURES = Terms(
+    {
+        "industrial_output": "规上工业总产值",
+        "industrial_va_above_scale": "规上工业增加值",
+    }
+)
 #: the threshold of annual main-business revenue, by the first year it holds
-THRESHOLD = "自2011年起，规模以上工业指年主营业务收入2000万元及以上的工业法人企业"
+THRESHOLD = mark("自2011年起，规模以上工业指年主营业务收入2000万元及以上的工业法人企业")
 
 
 def _claims(evaluation: Evaluation) -> list[Claim]:
@@ -99,7 +101,7 @@ def sample_reading(evaluation: Evaluation) -> str:
     lines = [
         say(
             "{}。每年都有企业跨过门槛进来、退到门槛以下或停产，名单随之变动；公布增速按统计惯例已扣除样本变动，总量之比没有，两者不能互相推算。",
-            THRESHOLD,
+            say(THRESHOLD),
         )
     ]
     for claim, made in changes(evaluation):

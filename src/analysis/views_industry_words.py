@@ -53,7 +53,7 @@ def parts_table(
         return say("本规划没有既定总量、又定分行业产值的目标，不存在合计是否相容的问题。")
     rows: list[dict[str, object]] = [
         {
-            say("项目"): item.target.name_zh,
+            say("项目"): item.target.name,
             say("目标原文"): item.target.target_text,
             say("目标（亿元）"): item.target.target,
             say("规划期内公布值"): value_cell(within(evaluation, item)),
@@ -66,7 +66,7 @@ def parts_table(
     rows += [
         _sum_row(say("各分项合计"), total),
         {
-            say("项目"): say("整体：{}", whole.target.name_zh),
+            say("项目"): say("整体：{}", whole.target.name),
             say("目标原文"): whole.target.target_text,
             say("目标（亿元）"): goal,
             say("规划期内公布值"): value_cell(within(evaluation, whole)),
@@ -106,7 +106,7 @@ def parts_reading(
     if not items or whole is None or whole.target.target is None:
         return ""
     said = [
-        say("核对编号{}（见数据质量一章）：{}。", f.finding_id, plain(f.reason_zh))
+        say("核对编号{}（见数据质量一章）：{}。", f.finding_id, plain(f.reason))
         for f in evaluation.audit.of("tension")
         if f"{evaluation.plan.plan_id}/{whole.target_id}" in f.targets
         and f.rule == "parts_vs_whole"
@@ -214,7 +214,7 @@ def _silent_line(evaluation: Evaluation) -> str:
     silent = [item for item in items if not has_data(evaluation, item)]
     if not silent:
         return ""
-    names = say("、").join(plain(item.target.name_zh) for item in silent)
+    names = say("、").join(plain(item.target.name) for item in silent)
     return say("**无从评价**：{}项没有可用的公布值（{}）。", len(silent), names)
 
 

@@ -15,20 +15,22 @@ from analysis.errors import InputError
 from analysis.forecast import forecast
 from analysis.forecast_compare import COMPARED, LEVELS, compare_models
 from analysis.tables import Table
-from analysis.words import say
+from analysis.words import Terms, mark, say, worded
 
-OWN_ZH = "本报告的方法"
-MODEL_ZH = {
-    "pooled": "合并学习的分位数模型",
-    "prior": "借用先验的随机游走",
-    "trend_grid": "阻尼趋势的网格平均",
-    "theta_grid": "Theta方法的网格平均",
-    "drift": "带漂移的随机游走",
-    "ets": "阻尼趋势指数平滑",
-    "theta": "Theta方法",
-    "arima": "ARIMA(1,1,0)",
-    "local_trend": "局部线性趋势",
-}
+OWN_ZH = mark("本报告的方法")
+MODEL_ZH = Terms(
+    {
+        "pooled": "合并学习的分位数模型",
+        "prior": "借用先验的随机游走",
+        "trend_grid": "阻尼趋势的网格平均",
+        "theta_grid": "Theta方法的网格平均",
+        "drift": "带漂移的随机游走",
+        "ets": "阻尼趋势指数平滑",
+        "theta": "Theta方法",
+        "arima": "ARIMA(1,1,0)",
+        "local_trend": "局部线性趋势",
+    }
+)
 MIN_TRAIN = 12  # from here on even the models with most parameters have points to spare
 MIN_ORIGINS = 5  # a model is not ranked on fewer trials; a shorter look ahead makes room for them
 FEW_ORIGINS = 20
@@ -63,7 +65,7 @@ class Models:
 
     def name(self, model: object) -> str:
         """Return what the report calls a model."""
-        return OWN_ZH if model == self.own else MODEL_ZH[str(model)]
+        return say(OWN_ZH) if model == self.own else MODEL_ZH[str(model)]
 
 
 def models(values: pd.Series, kind: str, h: int) -> Models:
@@ -98,7 +100,7 @@ def models(values: pd.Series, kind: str, h: int) -> Models:
         }
         scores = compare_models(known, kind, h, tuple(ahead), MIN_TRAIN).table()
     except InputError as error:  # a year missing in between: the reason is what the reader needs
-        return Models(known, h, "", pd.DataFrame(), pd.DataFrame(), error.zh)
+        return Models(known, h, "", pd.DataFrame(), pd.DataFrame(), worded(error))
     tables = [made.table().assign(model=name) for name, made in ahead.items()]
     shown = pd.concat(tables, ignore_index=True)[["year", "model", "median"]]
     return Models(known, h, next(iter(ahead)), shown, scores)
@@ -192,13 +194,13 @@ def models_scores_chart(made: Models, subject: str, source: str = "", key: str =
             "向前{}年，{}误差最小，{}居第{}位；{}个模型中{}个的80%区间覆盖不低于80%",
             made.h,
             made.name(ranked["model"].iloc[0]),
-            OWN_ZH,
+            say(OWN_ZH),
             place,
             len(ranked),
             honest,
         ),
         levels=LEVELS,
-        highlight=OWN_ZH,
+        highlight=say(OWN_ZH),
         subtitle=say(
             "{}，滚动预测{}次，每次向前{}年", subject, int(ranked["n_origins"].iloc[0]), made.h
         ),

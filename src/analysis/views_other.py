@@ -30,7 +30,7 @@ from analysis.views_base import (
     titles,
     within,
 )
-from analysis.words import say
+from analysis.words import say, worded
 
 # shown with table and text in a chapter of their own
 ELSEWHERE = ("gdp", "industry", "port", "environment")
@@ -84,8 +84,8 @@ def groups(evaluation: Evaluation) -> list[View]:
     levels = [item for item in near(evaluation) if item.target.kind not in kinds]
     shown: list[View] = []
     empty: dict[str, int] = {}
-    for group in dict.fromkeys(item.target.group_zh for item in levels):
-        items = [item for item in levels if item.target.group_zh == group]
+    for group in dict.fromkeys(item.target.group for item in levels):
+        items = [item for item in levels if item.target.group == group]
         known = [i for i in items if i.baseline is not None or within(evaluation, i) is not None]
         if not known:
             empty[group] = len(items)
@@ -128,7 +128,7 @@ def totals_view(evaluation: Evaluation) -> Table | str:
         return say("本规划没有五年累计类的目标列入本章。")
     if not any("to_date" in item.state.record for item in items):
         names = say("；").join(
-            say("{}（{}）", i.target.name_zh, wording.target_text(i)) for i in items
+            say("{}（{}）", i.target.name, wording.target_text(i)) for i in items
         )
         return plain(
             say(
@@ -156,11 +156,11 @@ def totals_cautions(evaluation: Evaluation) -> str:
 def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
     record = item.state.record
     return {
-        say("指标（单位）"): say("{}（{}）", item.target.name_zh, item.target.unit),
+        say("指标（单位）"): say("{}（{}）", item.target.name, item.target.unit),
         say("五年目标"): target_cell(item),
         say("已公布累计"): wording.number(record.get("to_date")),
         say("完成"): wording.share(item.state.completion),
-        say("说明"): item.outlook.reason_zh or item.outlook.word_zh,
+        say("说明"): item.outlook.reason or item.outlook.word,
     }
 
 
@@ -174,8 +174,8 @@ def milestones_view(evaluation: Evaluation) -> Table | str:
         told = item.target.milestone
         rows.append(
             {
-                say("事项"): item.target.name_zh,
-                say("进展"): item.outlook.word_zh if told else say("没有记录"),
+                say("事项"): item.target.name,
+                say("进展"): item.outlook.word if told else say("没有记录"),
                 say("依据"): (told["note"] or "—") if told else say("没有公开的进展记录"),
                 say("公布日"): str(told["date"]) if told else "—",
                 say("出处"): f"{told['source']} {told['locator']}" if told else "—",
@@ -237,13 +237,13 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     found = mean_growth(evaluation, target.region, target.indicator, target.caliber)
     pace = state.record.get("pace_pct")
     return {
-        say("指标"): target.name_zh,
+        say("指标"): target.name,
         say("目标"): target_cell(item),
         say("基数年"): str(state.record.get("multiple_base_year", "—")),
         say("目标年"): str(target.target_year),
         say("相当于年均"): "—" if pace is None else f"{pace:.2f}%",
         say("期内实际"): "—" if found is None else _rate(found),
-        say("前景"): item.outlook.word_zh,
+        say("前景"): item.outlook.word,
     }
 
 
@@ -259,11 +259,11 @@ def vision_reading(evaluation: Evaluation) -> str:
         target, pace = item.target, item.state.record.get("pace_pct")
         if pace is None:
             continue
-        text = say("{}：相当于年均增长{:.2f}%", target.name_zh, pace)
+        text = say("{}：相当于年均增长{:.2f}%", target.name, pace)
         text += say("（{}）", target.note) if target.note else ""
         for indicator in (target.indicator, *target.proxies):
             text += _pace_beside(evaluation, item, indicator, pace)
-        reason = say("{}。", item.outlook.reason_zh) if item.outlook.reason_zh else ""
+        reason = say("{}。", item.outlook.reason) if item.outlook.reason else ""
         said.append(plain(say("{}。{}", text, reason)))
     return bullets(said)
 
@@ -275,7 +275,7 @@ def _pace_beside(
     if found is None:
         return ""
     base, last, rate = found
-    name = evaluation.data.indicators[indicator]["name_zh"]
+    name = worded(evaluation.data.indicators[indicator], "name")
     return say(
         "；{}{}—{}年年均{}，比这一速度{}{:.1f}个百分点",
         name,

@@ -21,9 +21,9 @@ from analysis.forecast_words import span_words, spoken_for
 from analysis.priors import kind_named
 from analysis.progress_types import IndicatorEvaluation
 from analysis.views_base import plain, sources
-from analysis.words import say
+from analysis.words import mark, say, spoken, worded
 
-_POINTER = "怎样得出，见“预测怎样得出”一章。"
+_POINTER = mark("怎样得出，见“预测怎样得出”一章。")
 
 
 def pick(items: Sequence[IndicatorEvaluation], *indicators: str) -> list[IndicatorEvaluation]:
@@ -49,17 +49,15 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
         A sentence where nothing was published, nothing is left to forecast, or the kind of
         target has no range of its own.
     """
-    name, outlook, target = plain(item.target.name_zh), item.outlook, item.target
+    name, outlook, target = plain(item.target.name), item.outlook, item.target
     if item.series is None or not item.series.data:
-        return say(
-            "{}：{}，没有可画的区间。", name, plain(outlook.reason_zh or item.state.reason_zh)
-        )
+        return say("{}：{}，没有可画的区间。", name, plain(outlook.reason or item.state.reason))
     if outlook.table is None or target.target is None:
         return _no_range(item)
     values = item.series.values()
     history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
     place = evaluation.data.name(target.region)
-    measure = evaluation.data.indicators[target.indicator]["name_zh"]
+    measure = worded(evaluation.data.indicators[target.indicator], "name")
     return fan_chart(
         history,
         outlook.table,
@@ -80,15 +78,15 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
 
 
 def _no_range(item: IndicatorEvaluation) -> str:
-    name, latest = plain(item.target.name_zh), item.latest
+    name, latest = plain(item.target.name), item.latest
     if latest is not None and latest.year >= item.target.target_year:
         return say(
             "{}：目标年（{}年）的数值已经公布，结论为“{}”，不需要再预测。",
             name,
             item.target.target_year,
-            item.outlook.word_zh,
+            item.outlook.word,
         )
-    reason = item.outlook.reason_zh or say("现有数据不足以给出区间")
+    reason = item.outlook.reason or say("现有数据不足以给出区间")
     return say("{}：{}。", name, plain(reason))
 
 
@@ -100,15 +98,15 @@ def _range(item: IndicatorEvaluation) -> str:
 def _caption(item: IndicatorEvaluation) -> str:
     target, outlook = item.target, item.outlook
     if outlook.probability is None:
-        reason = outlook.reason_zh or say("不下结论")
-        return say("{}：{}；{}", target.name_zh, _range(item), reason)
+        reason = outlook.reason or say("不下结论")
+        return say("{}：{}；{}", target.name, _range(item), reason)
     goal = say("{}年目标{}", target.target_year, wording.target_text(item))
     return say(
         "{}：{}实现的概率{}（{}），{}",
-        target.name_zh,
+        target.name,
         goal,
         wording.chance(outlook.probability),
-        outlook.word_zh,
+        outlook.word,
         _range(item),
     )
 
@@ -160,14 +158,14 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     parts = made.ingredients(year)
     kind, years = parts.kind, parts.years
     marked = say("，其中{}个为推算值", derived) if derived else ""
-    seen = say("{}个观测（{}年{}）", len(years), span_words(years, "zh"), marked)
-    own = pace_words(kind, own_pace(kind, years, parts.values), "zh") if len(years) > 1 else ""
-    centre, ahead = (pace_words(kind, one, "zh") for one in (parts.centre, parts.pace_ahead))
+    seen = say("{}个观测（{}年{}）", len(years), span_words(years, spoken()), marked)
+    own = pace_words(kind, own_pace(kind, years, parts.values), spoken()) if len(years) > 1 else ""
+    centre, ahead = (pace_words(kind, one, spoken()) for one in (parts.centre, parts.pace_ahead))
     # what the kind is really learned from, without the remarks on how it was weighted
-    proxy = re.split("[；（：，]", parts.own_prior.stand_in_zh)[0]
+    proxy = re.split("[；（：，]", worded(parts.own_prior, "stand_in"))[0]
     stand_in = say("，以{}代替", proxy) if proxy else ""
     text = say("依据：本序列{}{}，", seen, say("平均{}", own) if own else say("，看不出增速"))
-    text += say("同类（{}{}）的历史经验为{}，", kind.zh, stand_in, centre)
+    text += say("同类（{}{}）的历史经验为{}，", worded(kind), stand_in, centre)
     text += say("预测到{}年平均{}", year, ahead)
     if parts.comparators:
         text += say("（已参照{}）", say("、").join(parts.comparators))
@@ -175,8 +173,8 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     if found is None:
         text += say("；没有这类预测的回测记录")
     else:
-        whose = "" if found.of_kind == kind.name else kind_named(found.of_kind).zh
+        whose = "" if found.of_kind == kind.name else worded(kind_named(found.of_kind))
         text += say(
             "；相近格局的{}回测中，80%区间实际包含{:.0f}%的结果", whose, 100 * found.cover80
         )
-    return plain(text.replace("每年 ", "每年").replace(" 个", "个") + say("。{}", _POINTER))
+    return plain(text.replace("每年 ", "每年").replace(" 个", "个") + say("。{}", say(_POINTER)))

@@ -27,7 +27,7 @@ from analysis.views_base import (
     value_cell,
     within,
 )
-from analysis.words import say
+from analysis.words import Terms, either, mark, say, worded
 
 MOST_BARS = 40
 # what stands together in the chart of groups, best first; always all five, so that one
@@ -40,17 +40,19 @@ STANDINGS: dict[str, tuple[str, ...]] = {
     "不下结论": tuple(code for code, words in OUTLOOKS.items() if words[2] is None),
 }
 # the same of a final evaluation, where nothing is left to keep
-FINAL_DONE = "完成以目标年的公布值或公开记录为准。"
+FINAL_DONE = mark("完成以目标年的公布值或公开记录为准。")
 # how each fact of wording.overall begins, and what it means for the reader
-FACT_MEANINGS = {
-    "规划共有": "不下结论不等于完成，也不等于未完成。",
-    "已完成": "完成以公布值或公开记录为准；目标年之前达到的，能否保持要看目标年的公布值。",
-    "按现有走势": "概率只反映公布数值的走势与波动，未计入公布之外的信息。",
-    "约束性目标共": "空白不能读作进展良好。",
-    "约束性目标中实现概率": "约束性目标要求必须完成，应优先核实。",
-    "公布数字中查出0处": "没有查出不等于没有，核对只能覆盖已公布的数字。",
-    "公布数字中": "引用有矛盾的数字时，应同时写明与它矛盾的那一个。",
-}
+FACT_MEANINGS = Terms(
+    {
+        "规划共有": "不下结论不等于完成，也不等于未完成。",
+        "已完成": "完成以公布值或公开记录为准；目标年之前达到的，能否保持要看目标年的公布值。",
+        "按现有走势": "概率只反映公布数值的走势与波动，未计入公布之外的信息。",
+        "约束性目标共": "空白不能读作进展良好。",
+        "约束性目标中实现概率": "约束性目标要求必须完成，应优先核实。",
+        "公布数字中查出0处": "没有查出不等于没有，核对只能覆盖已公布的数字。",
+        "公布数字中": "引用有矛盾的数字时，应同时写明与它矛盾的那一个。",
+    }
+)
 
 
 def heading(evaluation: Evaluation) -> str:
@@ -63,9 +65,9 @@ def heading(evaluation: Evaluation) -> str:
     return plain(
         say(
             "本次为{}{}年{}，规划期{}—{}年，基期{}年，只使用{}及以前公布的数据。{}",
-            plan.name_zh,
+            worded(plan, "name"),
             evaluation.year,
-            evaluation.kind_zh,
+            worded(evaluation, "kind"),
             plan.start_year,
             plan.end_year,
             plan.base_year,
@@ -84,7 +86,7 @@ def facts(evaluation: Evaluation) -> str:
 
 def _fact_meaning(evaluation: Evaluation, fact: str) -> str:
     if fact.startswith("已完成") and evaluation.year >= evaluation.plan.end_year:
-        return FINAL_DONE
+        return say(FINAL_DONE)
     if fact.startswith("公布数字中") and (found := evaluation.audit.of("contradiction")):
         near = say("其中{}处涉及本规划的目标或其所用指标。", len(touching(evaluation, found)))
         return near + FACT_MEANINGS[say("公布数字中")]
@@ -113,11 +115,7 @@ def final_count(evaluation: Evaluation) -> str:
             len(closed) - len(missed),
             len(missed),
         )
-        text += (
-            say("（{}）", say("、").join(item.target.name_zh for item in missed))
-            if missed
-            else ""
-        )
+        text += say("（{}）", say("、").join(item.target.name for item in missed)) if missed else ""
         if len(closed) < len(numbers):
             left = len(numbers) - len(closed)
             text += say("；其余{}项缺{}年的公布值或目标值，不计入完成", left, plan.end_year)
@@ -176,7 +174,7 @@ def scoreboard(evaluation: Evaluation) -> Table | str:
         note += say("最新值早于{}年的，完成度是那一年的，时序仍按评估年计。", evaluation.year)
     return Table(
         frame,
-        say("记分板：{}表列目标，{}年", evaluation.plan.name_zh, evaluation.year),
+        say("记分板：{}表列目标，{}年", worded(evaluation.plan, "name"), evaluation.year),
         source=sources(evaluation, figures(items)),
         note=note,
         widths=[8, 28, *([8] if marked else []), 14, 16, 20, 17, 8],
@@ -242,7 +240,7 @@ def completion_chart(evaluation: Evaluation) -> Chart | str:
         return say("没有一项目标同时具备基期值、目标值和规划期内的公布值，完成度图无从画起。")
     frame = pd.DataFrame(
         {
-            "name": [item.target.name_zh for item in items],
+            "name": [item.target.name for item in items],
             "completion_pct": [100 * (item.state.completion or 0.0) for item in items],
             "elapsed_pct": [100 * (item.state.schedule or 0.0) for item in items],
         }
@@ -271,7 +269,7 @@ def _completion_finding(items: Sequence[IndicatorEvaluation]) -> str:
     return text + say(
         "，{}项落后，落后最多的是{}（完成{}）",
         len(behind),
-        worst.target.name_zh,
+        worst.target.name,
         wording.share(worst.state.completion),
     )
 
@@ -285,9 +283,7 @@ def completion_reading(evaluation: Evaluation) -> str:
     text = say("上图只含{}项；另有{}项没有完成度，图上看不到它们的进展。", len(items), left)
     over = [item for item in items if (item.state.completion or 0.0) > 1]
     if over:
-        names = say("、").join(
-            f"{i.target.name_zh}{wording.share(i.state.completion)}" for i in over
-        )
+        names = say("、").join(f"{i.target.name}{wording.share(i.state.completion)}" for i in over)
         text += say("超过100%的有：{}，表示公布值已越过目标值。", names)
     return plain(text)
 
@@ -299,7 +295,7 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
     home = {code: name for name, codes in STANDINGS.items() for code in codes}
     frame = pd.DataFrame(
         {
-            "group": [item.target.group_zh for item in evaluation.indicators],
+            "group": [item.target.group for item in evaluation.indicators],
             "state": [home[item.outlook.code] for item in evaluation.indicators],
             "count": 1,
         }
@@ -312,7 +308,9 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         say("{}项目标：{}", len(evaluation.indicators), told),
         states=list(STANDINGS),
         neutral=(say("不下结论"),),
-        subtitle=say("{}各组目标的前景，{}年，项", evaluation.plan.name_zh, evaluation.year),
+        subtitle=say(
+            "{}各组目标的前景，{}年，项", worded(evaluation.plan, "name"), evaluation.year
+        ),
         source=say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
         key="groups",
     )
@@ -330,7 +328,7 @@ def words_table() -> Table:
             reach = (
                 say("{}%以上", low) if high > 100 else say("{}%—{}%（不含{}%）", low, high, high)
             )
-            rows.append((OUTLOOKS[code][0], reach, OUTLOOKS[code][2] or "—"))
+            rows.append((either(*OUTLOOKS[code][:2]), reach, OUTLOOKS[code][2] or "—"))
     frame = pd.DataFrame(rows, columns=[say("用词"), say("实现概率"), say("常用评估用语")])
     return Table(frame, say("前景用词与实现概率"), align=["left"] * 3, key="words")
 
@@ -362,7 +360,7 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
             say("目标"): target_cell(item),
             say("最新值（年）"): value_cell(within(evaluation, item)),
             say("前景（概率）"): outlook_cell(item),
-            say("理由"): item.outlook.reason_zh or say("实现概率低于预警线"),
+            say("理由"): item.outlook.reason or say("实现概率低于预警线"),
         }
         for item in items
     )
@@ -387,10 +385,10 @@ def unjudged_view(evaluation: Evaluation) -> Table | str:
         return say("{}项约束性目标都能评价。", len(binding))
     frame = pd.DataFrame(
         {
-            say("指标"): item.target.name_zh,
+            say("指标"): item.target.name,
             say("目标"): target_cell(item),
-            say("结论"): item.outlook.word_zh,
-            say("原因"): item.outlook.reason_zh or "—",
+            say("结论"): item.outlook.word,
+            say("原因"): item.outlook.reason or "—",
             say("缺什么"): say("、").join(lacking(evaluation, item)) or "—",
         }
         for item in items

@@ -115,7 +115,7 @@ def summary(evaluation: Evaluation) -> str:
     text = meanings(evaluation, items)
     silent = [item for item in items if not has_data(evaluation, item)]
     if silent:
-        names = say("、").join(plain(item.target.name_zh) for item in silent)
+        names = say("、").join(plain(item.target.name) for item in silent)
         text += say("\n- 规划期内没有港区数字、不下结论的目标：{}。", names)
     return text.strip()
 
@@ -123,7 +123,7 @@ def summary(evaluation: Evaluation) -> str:
 def limits(evaluation: Evaluation) -> str:
     """Return what the port figures cannot show, as far as it follows from what is published."""
     if ports(evaluation) is None:
-        return NO_PORT
+        return say(NO_PORT)
     rows = run_rows(evaluation)
     zone = evaluation.data.name(rows[0]["region"])
     years = say("、").join(map(str, rows[0]["strict"]))

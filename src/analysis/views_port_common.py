@@ -16,20 +16,22 @@ from analysis.clean import Datum, Series, annual_series, other_periods
 from analysis.evaluation import Evaluation
 from analysis.growth import Interval, rounding_interval
 from analysis.units import convert
-from analysis.words import say
+from analysis.words import Terms, mark, say
 
 CARGO, BOXES = "cargo_throughput", "container_throughput"
 CARGO_KINDS = (CARGO, "foreign_cargo", "river_sea_cargo")
 BOX_KINDS = (BOXES, "foreign_containers", "river_sea_containers")
-SHORT = {
-    CARGO: "货物",
-    "foreign_cargo": "外贸货物",
-    "river_sea_cargo": "海河联运货物",
-    BOXES: "集装箱",
-    "foreign_containers": "外贸集装箱",
-    "river_sea_containers": "海河联运集装箱",
-}
-NO_PORT = "本规划没有列入港区口径的港口目标，本节不作计算。"
+SHORT = Terms(
+    {
+        CARGO: "货物",
+        "foreign_cargo": "外贸货物",
+        "river_sea_cargo": "海河联运货物",
+        BOXES: "集装箱",
+        "foreign_containers": "外贸集装箱",
+        "river_sea_containers": "海河联运集装箱",
+    }
+)
+NO_PORT = mark("本规划没有列入港区口径的港口目标，本节不作计算。")
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,9 @@ from analysis.views_port_common import (
     ports,
     printed,
 )
-from analysis.words import say
+from analysis.words import Terms, say, worded
 
-WAYS_ZH = {"growth": "同比法", "share": "份额法", "months": "月度法"}
+WAYS_ZH = Terms({"growth": "同比法", "share": "份额法", "months": "月度法"})
 YEARS_AT_LEAST = 2
 #: Single months of its own from which a port's season and growth begin to speak for themselves.
 MONTHS_AT_LEAST = 18
@@ -229,7 +229,7 @@ def _estimates(
 def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the ranges of the running year, one scope, series and way a row."""
     if ports(evaluation) is None:
-        return NO_PORT
+        return say(NO_PORT)
     year = evaluation.year
     rows = running(evaluation, year, known=False)
     if not rows:
@@ -240,7 +240,7 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
             say("序列"): say(
                 "{}{}（{}）", name(r.item.region), SHORT[r.item.indicator], r.item.unit
             ),
-            say("口径"): calibers[r.item.caliber]["name_zh"],
+            say("口径"): worded(calibers[r.item.caliber], "name"),
             say("已公布"): _known(r, made),
             say("方法"): WAYS_ZH[made.way],
             say("全年，80%区间"): _range(made, 80),

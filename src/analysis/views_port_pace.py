@@ -90,7 +90,7 @@ def _pace_row(row: dict) -> dict[str, object]:
     base, latest, target = item.baseline, item.latest, item.target
     assert base is not None and latest is not None
     return {
-        say("指标"): say("{}（{}）", target.name_zh, target.unit),
+        say("指标"): say("{}（{}）", target.name, target.unit),
         say("规划要求（{}—{}）", base.year, target.target_year): percent(row["asked"]),
         say("已实现"): say("{}（{}—{}）", percent(row["own"]), base.year, latest.year),
         say("仍需"): percent(row["needed"]),
@@ -104,7 +104,7 @@ def pace_reading(evaluation: Evaluation) -> str:
     parts, closed = [], []
     for row in pace_rows(evaluation):
         item = row["item"]
-        name, target, latest = plain(item.target.name_zh), item.target, item.latest
+        name, target, latest = plain(item.target.name), item.target, item.latest
         if row["needed"] is None:
             closed.append(name)
             continue
@@ -188,7 +188,7 @@ def runs_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the longest unbroken years of every port series, the test for fitting a trend."""
     rows = run_rows(evaluation)
     if not rows:
-        return NO_PORT
+        return say(NO_PORT)
     frame = pd.DataFrame(
         {
             say("序列"): [f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}" for r in rows],
@@ -299,7 +299,7 @@ def yardstick_reading(evaluation: Evaluation) -> str:
             continue
         ratio = number(needed / now.growth_pct)
         ratios += say(
-            "{}仍需的{}相当于它的{}倍。", plain(row["item"].target.name_zh), percent(needed), ratio
+            "{}仍需的{}相当于它的{}倍。", plain(row["item"].target.name), percent(needed), ratio
         )
     if not ratios:
         return text + say("这里没有可与它相比的所需增速；它也不表示全市增长带来多少吞吐量。")

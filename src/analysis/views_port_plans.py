@@ -18,7 +18,7 @@ from analysis.tables import number, percent
 from analysis.views_base import bullets, plain
 from analysis.views_port_common import BOXES, claims, period_zh, ports, printed
 from analysis.views_port_zone import share_rows
-from analysis.words import say
+from analysis.words import say, worded
 
 
 def rival_rows(evaluation: Evaluation) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def rival_rows(evaluation: Evaluation) -> pd.DataFrame:
     if scope is None:
         return pd.DataFrame(columns=columns)
     rows = [
-        (t.indicator, evaluation.plan.name_zh, t.region, t.target, True, t.source)
+        (t.indicator, worded(evaluation.plan, "name"), t.region, t.target, True, t.source)
         for t in (item.target for item in evaluation.of(domain="port"))
         if t.kind in ("at_least", "level") and t.target is not None
     ]
@@ -96,8 +96,8 @@ def rival_reading(evaluation: Evaluation) -> str:
     told = [
         say(
             "{}：{}（核对编号{}）。",
-            plain(_subject(f.subject_zh)),
-            plain(f.reason_zh),
+            plain(_subject(f.subject)),
+            plain(f.reason),
             f.finding_id,
         )
         for f in evaluation.audit.findings
@@ -139,7 +139,7 @@ def background(evaluation: Evaluation) -> str:
 def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     target = item.target
     text = say(
-        "{}（目标{}）：规划期内没有公布值", plain(target.name_zh), plain(wording.target_text(item))
+        "{}（目标{}）：规划期内没有公布值", plain(target.name), plain(wording.target_text(item))
     )
     if item.baseline is None:
         text += say("，{}年基期值也没有公布", evaluation.plan.base_year)
@@ -152,7 +152,7 @@ def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
                 printed(i),
                 i.unit,
                 evaluation.data.name(i.region),
-                evaluation.data.calibers[i.caliber]["name_zh"],
+                worded(evaluation.data.calibers[i.caliber], "name"),
             )
             for i in item.context
         )

@@ -30,7 +30,7 @@ from analysis.views_port_common import (
     ports,
     printed,
 )
-from analysis.words import say
+from analysis.words import say, worded
 
 
 def _exact(evaluation: Evaluation, region: str, code: str) -> dict[tuple[str, str], Datum]:
@@ -61,7 +61,7 @@ def whole_intensity_table(evaluation: Evaluation, key: str = "") -> Table | str:
     frame = pd.DataFrame(
         {
             say("时期"): [period_zh(period) for period, _ in both],
-            say("口径"): [evaluation.data.calibers[caliber]["name_zh"] for _, caliber in both],
+            say("口径"): [worded(evaluation.data.calibers[caliber], "name") for _, caliber in both],
             say("货物（万吨）"): [printed(cargo[one]) for one in both],
             say("集装箱（万标箱）"): [printed(boxes[one]) for one in both],
             say("每万吨货物的标箱数"): [1e4 * boxes[one].value / cargo[one].value for one in both],
@@ -125,7 +125,7 @@ def elasticity_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the elasticities, or how many pairs are missing and the plain ratios there are."""
     rows = elasticity_rows(evaluation)
     if not rows:
-        return NO_PORT
+        return say(NO_PORT)
     frame = pd.DataFrame(
         {
             say("序列"): [f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}" for r in rows],

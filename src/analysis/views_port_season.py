@@ -27,10 +27,10 @@ from analysis.season_holiday import (
 )
 from analysis.season_months import LADEN_IMPORTS, NAMES_ZH, TOTAL, port_months
 from analysis.tables import Table, number, percent
-from analysis.words import say
+from analysis.words import mark, say, spoken
 
-NO_MONTHS = "在所定日期之前没有足够的月度港口序列，不作季节调整。"
-SOURCE = "来源：[V1]"
+NO_MONTHS = mark("在所定日期之前没有足够的月度港口序列，不作季节调整。")
+SOURCE = mark("来源：[V1]")
 MONTHS_AT_LEAST = 84
 #: What was asked, all of it and nothing else: at once, or four weeks later by sea.
 WINDOWS = {
@@ -81,7 +81,7 @@ def month_chart(evaluation: Evaluation, key: str = "") -> Chart | str:
     """Draw the monthly series as published, seasonally adjusted, and its trend with its band."""
     months = _months(evaluation, LADEN_IMPORTS)
     if months is None:
-        return NO_MONTHS
+        return say(NO_MONTHS)
     found = _shown(evaluation, months)
     parts = found.table / 1e4  # 万标箱; the factors are taken from the table itself
     pattern = found.table["seasonal"].iloc[-12:]
@@ -110,7 +110,7 @@ def month_chart(evaluation: Evaluation, key: str = "") -> Chart | str:
             last.year,
             last.month,
         ),
-        SOURCE,
+        say(SOURCE),
         alt=say(
             "公布值最后一月{}万标箱，季节调整后{}万标箱，趋势{}万标箱",
             number(parts["observed"].iloc[-1]),
@@ -232,7 +232,7 @@ def festival_table(evaluation: Evaluation, key: str = "") -> Table | str:
     return Table(
         frame,
         say("春节对温哥华港月度集装箱的影响：{}项检验中{}项能与零区分", len(rows), clear),
-        source=SOURCE,
+        source=say(SOURCE),
         note=say(
             "影响指窗口全部落在当月的月份与完全不含窗口的月份相比。区间未作多重检验调整；多重检验用Holm法。调整后的p值小于0.05才算能区分。"
         ),
@@ -279,7 +279,9 @@ def festival_reading(evaluation: Evaluation) -> str:
     if _thinner(rows):
         text += say("总量里还有出口和空箱，影响比进口重箱小。")
     return (
-        text + say("国内港口停工在当地，影响可能更大，但没有不间断的月度数字可以检验。") + _known()
+        text
+        + say("国内港口停工在当地，影响可能更大，但没有不间断的月度数字可以检验。")
+        + _known(spoken())
     )
 
 
@@ -292,8 +294,8 @@ def _thinner(rows: list[dict[str, Any]]) -> bool:
     )
 
 
-@lru_cache(maxsize=1)
-def _known() -> str:
+@lru_cache(maxsize=2)
+def _known(language: str) -> str:  # in a cache of its own for each language
     """Say how well a known effect in an invented series is found, with and without regressor."""
     series = made_series(beta=KNOWN, seed=1)
     row = holiday_effect(series, WHOLE).table.iloc[0]
@@ -304,7 +306,9 @@ def _known() -> str:
         rough.append(100 * float(np.std(np.log(parts["irregular"][first]))))
     days = sorted(day.strftime("%m%d") for day in SPRING_FESTIVAL.values())
     return say(
-        "春节在{}—{}年间于{}月{}日与{}月{}日之间移动。用一条已知影响为{}的模拟序列核对：估计为{}（95%区间{}至{}）；不放春节变量，一、二月的不规则波动由{}升至{}。",
+        "春节在{}—{}年间于{}月{}日与{}月{}日之间移动。"
+        "用一条已知影响为{}的模拟序列核对：估计为{}（95%区间{}至{}）；"
+        "不放春节变量，一、二月的不规则波动由{}升至{}。",
         min(SPRING_FESTIVAL),
         max(SPRING_FESTIVAL),
         int(days[0][:2]),

@@ -34,15 +34,17 @@ from analysis.views_port_common import (
     printed,
     span_zh,
 )
-from analysis.words import say
+from analysis.words import Terms, say, worded
 
-PRECISION_ZH = {
-    "exact": "确数",
-    "rounded": "取整",
-    "about": "约数",
-    "at_least": "下限",
-    "at_most": "上限",
-}
+PRECISION_ZH = Terms(
+    {
+        "exact": "确数",
+        "rounded": "取整",
+        "about": "约数",
+        "at_least": "下限",
+        "at_most": "上限",
+    }
+)
 
 
 def all_years(evaluation: Evaluation, region: str, indicator: str) -> list[Datum]:
@@ -55,7 +57,7 @@ def caliber_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the three statistical scopes: what each covers, what is published, its use here."""
     scope = ports(evaluation)
     if scope is None:
-        return NO_PORT
+        return say(NO_PORT)
     uses = [(scope.zone, say("判断本规划的目标"))]
     uses += [(scope.whole, say("只作背景，不用于判断"))] if scope.whole else []
     uses += [(code, say("只列示，不与前两者相加减")) for code in scope.inland]
@@ -91,7 +93,7 @@ def _scope_row(evaluation: Evaluation, region: str, use: str) -> dict[str, objec
     parts = sum(len(parts_of_year(evaluation, region, code)) for code in (*CARGO_KINDS, *BOX_KINDS))
     row = evaluation.data.regions[region]
     return {
-        say("范围"): row["name_zh"],
+        say("范围"): worded(row, "name"),
         say("说明"): row["note"] or "—",
         say("货物（年度值）"): say("、").join(years[CARGO]) or "—",
         say("集装箱（年度值）"): say("、").join(years[BOXES]) or "—",
@@ -114,7 +116,7 @@ def caliber_reading(evaluation: Evaluation) -> str:
         return say("在所定日期之前，{}没有公布值。", evaluation.data.name(scope.whole))
     names = evaluation.data.calibers
     words = say("；").join(
-        say("{}{}个", names[code]["name_zh"], count)
+        say("{}{}个", worded(names[code], "name"), count)
         + (say("（{}）", names[code]["note"]) if names[code]["note"] and code != "default" else "")
         for code, count in met.most_common()
     )
@@ -129,18 +131,18 @@ def whole_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
     """Draw the whole port by caliber beside the port area, published points only."""
     scope = ports(evaluation)
     if scope is None or scope.whole is None:
-        return NO_PORT
+        return say(NO_PORT)
     name = evaluation.data.name
     groups: dict[str, list[Datum]] = {}
     for item in all_years(evaluation, scope.whole, indicator):
-        label = say("全港（{}）", evaluation.data.calibers[item.caliber]["name_zh"])
+        label = say("全港（{}）", worded(evaluation.data.calibers[item.caliber], "name"))
         groups.setdefault(label, []).append(item)
     zone = list(annual(evaluation, scope.zone, indicator, "plan").data)
     if zone:
         groups[name(scope.zone)] = zone
     spec = evaluation.data.indicators[indicator]
     if not groups:
-        return say("{}：在所定日期之前，港区与全港都没有年度值。", plain(spec["name_zh"]))
+        return say("{}：在所定日期之前，港区与全港都没有年度值。", plain(worded(spec, "name")))
     used = [item for items in groups.values() for item in items]
     years = sorted({item.year for item in used})
     others = {label: items for label, items in groups.items() if label != name(scope.zone)}
@@ -151,7 +153,7 @@ def whole_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
         say(
             "{}年{}：全港公布{}个年度值（{}种口径），{}{}个",
             span_zh(years),
-            spec["name_zh"],
+            worded(spec, "name"),
             counted,
             len(others),
             name(scope.zone),
@@ -159,7 +161,7 @@ def whole_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
         ),
         say(
             "{}，{}与{}，{}；只画公布的点，不连线，空缺的年份没有公布值{}",
-            spec["name_zh"],
+            worded(spec, "name"),
             name(scope.whole),
             name(scope.zone),
             spec["unit"],
@@ -202,7 +204,7 @@ def whole_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return every annual figure of the whole port with precision, caliber and reliability."""
     scope = ports(evaluation)
     if scope is None or scope.whole is None:
-        return NO_PORT
+        return say(NO_PORT)
     growth = growth_claims(evaluation)
     items = [
         item
@@ -217,7 +219,7 @@ def whole_table(evaluation: Evaluation, key: str = "") -> Table | str:
             say("年份"): [i.period for i in items],
             say("数值"): [printed(i) for i in items],
             say("精度"): [PRECISION_ZH[i.qualifier] for i in items],
-            say("口径"): [evaluation.data.calibers[i.caliber]["name_zh"] for i in items],
+            say("口径"): [worded(evaluation.data.calibers[i.caliber], "name") for i in items],
             say("公布的同比"): [
                 percent(growth.get((i.region, i.indicator, i.period, i.source)), sign=True)
                 for i in items
@@ -272,7 +274,7 @@ def news_table(
     if calibers:
         note += (
             say("＊为")
-            + say("、").join(evaluation.data.calibers[c]["name_zh"] for c in calibers)
+            + say("、").join(worded(evaluation.data.calibers[c], "name") for c in calibers)
             + say("。")
         )
     return Table(
@@ -299,7 +301,7 @@ def news_reading(evaluation: Evaluation) -> str:
     """Count the figures of less than a year by scope, and those of sources of low reliability."""
     scope = ports(evaluation)
     if scope is None:
-        return NO_PORT
+        return say(NO_PORT)
     found = {
         region: [
             item

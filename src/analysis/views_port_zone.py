@@ -36,9 +36,9 @@ from analysis.views_port_common import (
     possible,
     printed,
 )
-from analysis.words import say
+from analysis.words import mark, say
 
-NO_ZONE = "在所定日期之前，{place}没有公布货物和集装箱吞吐量的年度值，本节不作计算。"
+NO_ZONE = mark("在所定日期之前，{place}没有公布货物和集装箱吞吐量的年度值，本节不作计算。")
 
 
 def zone_series(evaluation: Evaluation) -> tuple[Series, Series] | None:
@@ -54,11 +54,11 @@ def _both(evaluation: Evaluation) -> tuple[Ports, Series, Series, list[int]] | s
     """Return scope, cargo, containers and the years known for both, or why there are none."""
     scope, found = ports(evaluation), zone_series(evaluation)
     if scope is None or found is None:
-        return NO_PORT
+        return say(NO_PORT)
     cargo, boxes = found
     years = sorted(set(exact_years(cargo)) & set(exact_years(boxes)))
     if not years:
-        return NO_ZONE.format(place=evaluation.data.name(scope.zone))
+        return say(NO_ZONE, place=evaluation.data.name(scope.zone))
     return scope, cargo, boxes, years
 
 
@@ -315,7 +315,7 @@ def share_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the area's share of the whole port where the same period is published for both."""
     scope = ports(evaluation)
     if scope is None:
-        return NO_PORT
+        return say(NO_PORT)
     rows = share_rows(evaluation)
     if rows.empty:
         return say("港区与全港没有同一时期的公布值，份额算不出。")

@@ -10,19 +10,21 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.tables import number as printed
 from analysis.views_base import plain
-from analysis.words import say
+from analysis.words import Terms, say, worded
 
-CLASSES = {"good": "好", "fair": "中", "poor": "差", "bad": "坏", "not_available": "—"}
-SHORT_NAMES = {
-    "eurostat": "欧盟",
-    "open_sdg": "Open SDG",
-    "un_desa": "经社部",
-    "escap": "亚太",
-    "sdsn": "SDSN",
-    "destatis": "德国",
-    "cn_schedule": "时序",
-    "cn_growth": "增速",
-}
+CLASSES = Terms({"good": "好", "fair": "中", "poor": "差", "bad": "坏", "not_available": "—"})
+SHORT_NAMES = Terms(
+    {
+        "eurostat": "欧盟",
+        "open_sdg": "Open SDG",
+        "un_desa": "经社部",
+        "escap": "亚太",
+        "sdsn": "SDSN",
+        "destatis": "德国",
+        "cn_schedule": "时序",
+        "cn_growth": "增速",
+    }
+)
 
 
 def spoken(item: IndicatorEvaluation) -> dict[str, RuleVerdict]:
@@ -62,7 +64,7 @@ def rules_table(evaluation: Evaluation) -> Table | str:
         )
     rows = [
         {
-            say("指标"): item.target.name_zh,
+            say("指标"): item.target.name,
             **{SHORT_NAMES[name]: CLASSES[common_class(item.rules[name])] for name in RULE_NAMES},
         }
         for item in items
@@ -88,10 +90,10 @@ def rules_reading(evaluation: Evaluation) -> str:
     parted, against = divided(evaluation), opposed(evaluation)
     if not parted:
         return say("对这{}项目标，能开口的规则归入同一类，没有分歧。", len(items))
-    names = say("、").join(item.target.name_zh for item in parted)
+    names = say("、").join(item.target.name for item in parted)
     text = say("{}项中规则意见不一的有{}项：{}。", len(items), len(parted), names)
     if against:
-        sharp = say("、").join(item.target.name_zh for item in against)
+        sharp = say("、").join(item.target.name for item in against)
         text += say("其中{}既有规则判为好，也有规则判为差或坏，引用单一规则会得出相反的话。", sharp)
     else:
         text += say("分歧只在轻重，没有一项同时被判为好和差。")
@@ -105,9 +107,9 @@ def verdicts_table(evaluation: Evaluation) -> Table | str:
         return ""
     rows = [
         {
-            say("指标"): item.target.name_zh,
+            say("指标"): item.target.name,
             say("规则"): RULE_NAMES[name][0],
-            say("规则的原话"): verdict.label_zh,
+            say("规则的原话"): worded(verdict, "label"),
             say("判据值"): _measure(name, verdict),
         }
         for item in items
@@ -132,7 +134,10 @@ def _measure(name: str, verdict: RuleVerdict) -> str:
 
 def cards_table() -> Table:
     """Return the band edges of the eight rules and where each misleads on a plan's target."""
-    rows = [(card.name_zh, card.bands_zh, card.misleads_zh) for card in RULE_CARDS.values()]
+    rows = [
+        (worded(card, "name"), worded(card, "bands"), worded(card, "misleads"))
+        for card in RULE_CARDS.values()
+    ]
     frame = pd.DataFrame(rows, columns=[say("规则"), say("界线"), say("用于规划目标时的误导之处")])
     return Table(
         frame, say("八种规则的界线与局限"), widths=[20, 34, 34], align=["left"] * 3, key="cards"

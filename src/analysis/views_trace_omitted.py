@@ -12,7 +12,6 @@ from analysis.observations import STATUS_ZH, public_by
 from analysis.progress_kinds import Case
 from analysis.progress_types import IndicatorEvaluation
 from analysis.schema import read_table
-from analysis.words import say
 
 #: What a later row of a plan's table would do: the table's name.
 PLAN_TABLES = {
@@ -94,7 +93,7 @@ def omitted(evaluation: Evaluation, item: IndicatorEvaluation, case: Case | None
             found.append(
                 Omitted(
                     "context",
-                    say("其他地区或口径的数值，只作背景，不用于判断"),
+                    "其他地区或口径的数值，只作背景，不用于判断",
                     "of another place or caliber: context only",
                     figure,
                 )
@@ -123,7 +122,7 @@ def _left(
         if key[:2] == (region, indicator) and known > evaluation.as_of:
             yield Omitted(
                 "correction_later",
-                say("更正的依据公布于{}，晚于截止日{}", known, evaluation.as_of),
+                f"更正的依据公布于{known}，晚于截止日{evaluation.as_of}",
                 f"the correction rests on what was published on {known}, after the date",
                 document=_row(row) | {"file": "data/corrections.csv"},
             )
@@ -135,49 +134,38 @@ def _reason(
     """Return why a figure is not in use: the first reason that holds, in the order applied."""
     calibers = evaluation.data.calibers
     if figure.published > evaluation.as_of:
-        zh = say("公布于{}，晚于截止日{}", figure.published, evaluation.as_of)
+        zh = f"公布于{figure.published}，晚于截止日{evaluation.as_of}"
         return "published_later", zh, f"published on {figure.published}, after the as-of date"
     if int(figure.period[:4]) > evaluation.year:
-        return (
-            "later_year",
-            say("晚于评估年{}", evaluation.year),
-            "of a year after the evaluation year",
-        )
+        return "later_year", f"晚于评估年{evaluation.year}", "of a year after the evaluation year"
     if not annual:
-        return "part_year", say("不是整年的数，不与年度目标相比"), "not a whole year"
+        return "part_year", "不是整年的数，不与年度目标相比", "not a whole year"
     if series is None:
-        zh = say("目标没有数值，尚未与任何数相比")
+        zh = "目标没有数值，尚未与任何数相比"
         return "not_judged", zh, "the target has no number to be compared with"
     if not comparable(figure.caliber, series.caliber):
         ours = calibers[series.caliber]["name_zh"]
-        zh = say(
-            "口径为“{}”，与所用的“{}”不可并入一条序列", calibers[figure.caliber]["name_zh"], ours
-        )
+        zh = f"口径为“{calibers[figure.caliber]['name_zh']}”，与所用的“{ours}”不可并入一条序列"
         return "other_caliber", zh, f"caliber {figure.caliber}, not to be mixed with the series"
     if any(figure.row == other.row for other in series.other_calibers):
-        zh = say("价格基础与目标不同，不可相比")
+        zh = "价格基础与目标不同，不可相比"
         return "price_basis", zh, "on another price basis than the target"
     kept = series.at(figure.year)
     if kept is None:
-        return "older_vintage", say("同年已有别的版本"), "another vintage of the year is in use"
-    zh = say(
-        "同年另有第{}行的{}在用（{}）",
-        kept.row,
-        STATUS_ZH[kept.status],
-        _better(figure, kept, series),
-    )
+        return "older_vintage", "同年已有别的版本", "another vintage of the year is in use"
+    zh = f"同年另有第{kept.row}行的{STATUS_ZH[kept.status]}在用（{_better(figure, kept, series)}）"
     return "older_vintage", zh, f"row {kept.row} is in use for the year"
 
 
 def _better(figure: Datum, kept: Datum, series: Series) -> str:
     """Say by what the figure in use was preferred, in the order of the choice."""
     if (kept.caliber == series.caliber) != (figure.caliber == series.caliber):
-        return say("口径与目标相同")
+        return "口径与目标相同"
     if kept.status != figure.status:
-        return say("阶段优先于{}", STATUS_ZH[figure.status])
+        return f"阶段优先于{STATUS_ZH[figure.status]}"
     if kept.published != figure.published:
-        return say("公布较晚")
-    return say("来源较可靠或次序在后")
+        return "公布较晚"
+    return "来源较可靠或次序在后"
 
 
 def _documents(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[Omitted]:
@@ -191,7 +179,7 @@ def _documents(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[Om
                 zh, en = (text.format(row["date"]) for text in _LATER[code])
                 yield Omitted(
                     f"{code}_later",
-                    say("{}，晚于截止日{}", zh, evaluation.as_of),
+                    f"{zh}，晚于截止日{evaluation.as_of}",
                     f"{en}, after the as-of date",
                     document=_row(row) | {"file": file},
                 )

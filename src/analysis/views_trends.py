@@ -25,7 +25,7 @@ from analysis.trend import (
     log_linear_trend,
 )
 from analysis.views_base import signed
-from analysis.words import say
+from analysis.words import say, worded
 
 #: Named beforehand and for a reason outside the data, the epidemic year; never picked by eye.
 BREAK_YEAR = 2020
@@ -86,7 +86,7 @@ def trends(values: pd.Series, basis: str, year: int = BREAK_YEAR) -> Trends:
     try:
         test = break_test(known, year)
     except InputError as error:  # too few years on a side: the reason is what the reader needs
-        test, reasons["test"] = None, error.zh
+        test, reasons["test"] = None, worded(error)
     return Trends(known, basis, log_linear_trend(known), test, local_trend(known), reasons)
 
 
@@ -244,7 +244,8 @@ def break_sentence(made: Trends) -> str:
     found = test.p_value < SIGNIFICANT
     doubt = say("，残差自相关，p值偏小") if "autocorrelated" in test.warnings else ""
     text = say(
-        "以{}年为断点，{}年增速此前为{:.1f}%、此后为{:.1f}%，当年水平偏离此前趋势{}%，{}（p = {:.3f}{}）。",
+        "以{}年为断点，{}年增速此前为{:.1f}%、此后为{:.1f}%，"
+        "当年水平偏离此前趋势{}%，{}（p = {:.3f}{}）。",
         test.year,
         basis,
         test.growth_before_pct,

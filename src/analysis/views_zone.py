@@ -18,7 +18,7 @@ from analysis.evaluation import Evaluation
 from analysis.growth import cagr, path_value
 from analysis.progress_types import IndicatorEvaluation
 from analysis.views_base import bullets, growth, plain, sources
-from analysis.words import say
+from analysis.words import say, worded
 
 LEVELS = ("at_least", "at_most", "level")
 OTHER, DERIVED = "其他口径（未并入）", "推算值（非公布）"
@@ -76,7 +76,7 @@ def aside(evaluation: Evaluation, series: Series) -> str:
             "{}年另有{}（{}：{}；[{}]），没有并入本序列",
             item.period,
             wording.amount(item.value, item.unit),
-            caliber["name_zh"],
+            worded(caliber, "name"),
             caliber["note"],
             item.source,
         )
@@ -132,7 +132,7 @@ def path_chart(
         _path_caption(evaluation, series, item),
         subtitle=say(
             "{}（现价，{}），{}，{}—{}年；公布值之间的连线只为看清走向，中间年份没有公布值",
-            spec["name_zh"],
+            worded(spec, "name"),
             spec["unit"],
             name,
             int(frame["year"].min()),
@@ -193,7 +193,7 @@ def _frame(items: Sequence[Datum], name: str) -> pd.DataFrame:
 def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None) -> str:
     spec = evaluation.data.indicators[series.indicator]
     last = series.data[-1]
-    text = say("{}{}{}年{}", own_name(evaluation), spec["name_zh"], last.period, _said(last))
+    text = say("{}{}{}年{}", own_name(evaluation), worded(spec, "name"), last.period, _said(last))
     base = item.baseline if item is not None else None
     if item is None or base is None or item.target.target is None:
         return text

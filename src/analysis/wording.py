@@ -12,29 +12,33 @@ from collections.abc import Iterable
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
-from analysis.words import say
+from analysis.words import Terms, either, say
 
-KINDS_ZH = {
-    "at_least": "不低于",
-    "at_most": "不高于",
-    "level": "达到",
-    "maintain": "保持",
-    "avg_growth": "年均增长",
-    "relative": "相对",
-    "cumulative": "五年累计",
-    "assigned": "上级下达",
-    "milestone": "事项",
-    "multiple": "倍增",
-}
-BINDING_ZH = {"binding": "约束性", "expected": "预期性", None: "未标明"}
+KINDS_ZH = Terms(
+    {
+        "at_least": "不低于",
+        "at_most": "不高于",
+        "level": "达到",
+        "maintain": "保持",
+        "avg_growth": "年均增长",
+        "relative": "相对",
+        "cumulative": "五年累计",
+        "assigned": "上级下达",
+        "milestone": "事项",
+        "multiple": "倍增",
+    }
+)
+BINDING_ZH = Terms({"binding": "约束性", "expected": "预期性", None: "未标明"})
 DONE = ("achieved", "achieved_firm", "achieved_at_risk")
-QUALIFIER_ZH = {
-    "at_least": "突破",
-    "at_most": "不超过",
-    "about": "约",
-    "rounded": "约",
-    "exact": "",
-}
+QUALIFIER_ZH = Terms(
+    {
+        "at_least": "突破",
+        "at_most": "不超过",
+        "about": "约",
+        "rounded": "约",
+        "exact": "",
+    }
+)
 
 
 def number(value: float | None, digits: int | None = None) -> str:
@@ -140,31 +144,31 @@ def outlook_words(item: IndicatorEvaluation) -> str:
     """Return the outlook's word, with the probability wherever there is one."""
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
-        return outlook.word_zh
-    return say("{}（概率{}）", outlook.word_zh, chance(outlook.probability))
+        return outlook.word
+    return say("{}（概率{}）", outlook.word, chance(outlook.probability))
 
 
 def state_sentence(item: IndicatorEvaluation) -> str:
     """Say where a target stands: value, completion against schedule, growth since the base."""
     latest, state = item.latest, item.state
-    name = item.target.name_zh
+    name = item.target.name
     if item.target.kind == "milestone":
-        word = OUTLOOKS[item.outlook.code][0]
-        note = say("：{}", item.outlook.reason_zh) if item.outlook.reason_zh else ""
+        word = either(*OUTLOOKS[item.outlook.code][:2])
+        note = say("：{}", item.outlook.reason) if item.outlook.reason else ""
         return say("{}：{}{}。", name, word, note)
     if item.target.kind == "relative" and "differences_pp" in state.record:
         return _difference_sentence(item)
     if "to_date" in state.record:
         return _total_sentence(item)
     if latest is None:
-        return say("{}：{}。", name, state.reason_zh or item.outlook.reason_zh)
+        return say("{}：{}。", name, state.reason or item.outlook.reason)
     colon = "" if item.target.kind in ("at_least", "at_most", "level", "maintain") else say("：")
     verb = QUALIFIER_ZH[latest.qualifier] or say("为")
     parts = [
         say("{}{}{}年{}{}", name, colon, latest.period, verb, amount(latest.value, latest.unit))
     ]
     if item.baseline is not None and latest.period == item.baseline.period:
-        return parts[0] + say("，即基期值；{}。", state.reason_zh or say("规划期内没有公布值"))
+        return parts[0] + say("，即基期值；{}。", state.reason or say("规划期内没有公布值"))
     if item.baseline is not None:
         parts.append(
             say(
@@ -178,8 +182,8 @@ def state_sentence(item: IndicatorEvaluation) -> str:
         parts.append(say("{}年均{}", price, _move(state.realised_growth_pct)))
     if state.completion is not None and state.schedule is not None:
         parts.append(say("{}，时序进度为{}", _done(item), share(state.schedule, 0)))
-    elif state.reason_zh:
-        parts.append(state.reason_zh)
+    elif state.reason:
+        parts.append(state.reason)
     return say("，").join(parts) + say("。")
 
 
@@ -203,7 +207,7 @@ def _total_sentence(item: IndicatorEvaluation) -> str:
     target, state, latest = item.target, item.state, item.latest
     through = state.record.get("through") or (latest.year if latest else None)
     words = say(
-        "{}：截至{}年累计{}", target.name_zh, through, amount(state.record["to_date"], target.unit)
+        "{}：截至{}年累计{}", target.name, through, amount(state.record["to_date"], target.unit)
     )
     if state.completion is not None:
         words += say(
@@ -221,9 +225,7 @@ def _difference_sentence(item: IndicatorEvaluation) -> str:
     low, high = min(gaps), max(gaps)
     text = f"{low:+.1f}" if low == high else say("{:+.1f}到{:+.1f}", low, high)
     text = text.replace("-", "−")
-    words = say(
-        "{}：截至{}年，与参照指标的年均增速差为{}个百分点", item.target.name_zh, through, text
-    )
+    words = say("{}：截至{}年，与参照指标的年均增速差为{}个百分点", item.target.name, through, text)
     if item.target.band is not None:
         met = say("在") if item.state.met else say("不完全在")
         words += say("，{}约定的±{:g}个百分点之内", met, item.target.band)
@@ -290,12 +292,10 @@ def outlook_sentence(item: IndicatorEvaluation) -> str:
     """Say how likely the target is, with interval and evidence, or why nothing is said."""
     outlook, target = item.outlook, item.target
     if target.kind == "milestone":
-        return say(
-            "证据等级{}（{}）。", item.evidence.grade, say("、").join(item.evidence.reasons_zh)
-        )
+        return say("证据等级{}（{}）。", item.evidence.grade, say("、").join(item.evidence.reasons))
     words = [say("前景：{}", outlook_words(item))]
-    if outlook.reason_zh:
-        words.append(outlook.reason_zh)
+    if outlook.reason:
+        words.append(outlook.reason)
     if outlook.lo80 is not None and outlook.hi80 is not None:
         low, high = _expected(item, outlook.lo80), _expected(item, outlook.hi80)
         unit = _expected_unit(item)
@@ -304,7 +304,7 @@ def outlook_sentence(item: IndicatorEvaluation) -> str:
         words.append(say("中位数{}{}", _expected(item, outlook.median), _expected_unit(item)))
     if outlook.expected_year and outlook.expected_year > target.target_year:
         words.append(say("按中位路径约在{}年达到", outlook.expected_year))
-    reasons = say("、").join(item.evidence.reasons_zh)
+    reasons = say("、").join(item.evidence.reasons)
     return say("；").join(words) + say("。证据等级{}（{}）。", item.evidence.grade, reasons)
 
 
@@ -349,7 +349,7 @@ def _done_notes(evaluation: Evaluation, done: list[IndicatorEvaluation]) -> str:
         said.append(say("{}项的完成记录公布于{}年之后，完成时间不详", late, evaluation.year))
     thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
     if thin:
-        names = say("、").join(item.target.name_zh for item in thin)
+        names = say("、").join(item.target.name for item in thin)
         said.append(say("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明", len(thin), names))
     return say("已完成的项目中，{}。", say("；").join(said)) if said else ""
 
@@ -395,14 +395,14 @@ def overall(evaluation: Evaluation) -> list[str]:
         text = say("已完成{}项", len(done))
         if counts.get("missed"):
             names = say("、").join(
-                i.target.name_zh for i in evaluation.indicators if i.outlook.code == "missed"
+                i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
             )
             text += say("，未完成{}项（{}）", counts["missed"], names)
         facts.append(say("{}。{}", text, _done_notes(evaluation, done)))
     hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
     if hard:
         names = say("、").join(
-            say("{}（{}）", i.target.name_zh, chance(i.outlook.probability)) for i in hard
+            say("{}（{}）", i.target.name, chance(i.outlook.probability)) for i in hard
         )
         facts.append(say("按现有走势难以如期实现的有{}项：{}。", len(hard), names))
     unjudged = evaluation.unjudged_binding()
@@ -420,7 +420,7 @@ def overall(evaluation: Evaluation) -> list[str]:
         )
     warned = evaluation.warnings()
     if warned:
-        names = say("、").join(i.target.name_zh for i in warned)
+        names = say("、").join(i.target.name for i in warned)
         facts.append(say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names))
     found = evaluation.audit.of("contradiction")
     facts.append(

@@ -26,11 +26,11 @@ CATALOGUE = Path(__file__).parent / "locale"
 _current = ["zh"]
 # a Chinese sentence or clause that ends here is followed by the next without a space
 _ENDS = "。；，：、！？"
-_SPACES = re.compile(r"[ \u00a0]{2,}")
-_BEFORE = re.compile(r" +(?=[,.;:)!?%](?![\w(])|\n)")
+_SPACES = re.compile(r"(?<=\S) {2,}")
+_BEFORE = re.compile(r" +(?=[,.;:)!?%](?![\w(])|$)", re.MULTILINE)
 _AFTER = re.compile(r"(?<=\() +")
-_START = re.compile(r"(^|[.!?]\s+|^\s*[-*]\s+)([a-z])", re.MULTILINE)
-_STOPS = re.compile(r"([.;,:])(?:\s*[.;,:])*(?=\s*\.)")
+_STOPS = re.compile(r"[,;:.]\s*(?=[.;](?:\s|$))")
+_START = re.compile(r"(^(?:[ ]*[-*] |#+ )?|[.!?] )([a-z])", re.MULTILINE)
 
 
 def speak(language: str) -> None:
@@ -146,9 +146,13 @@ class Terms(dict[Any, str]):
         text = super().__getitem__(code)
         return say(text) if text else text
 
+    def zh(self, code: Any) -> str:
+        """Return the Chinese word whatever is spoken, for records that carry both."""
+        return super().__getitem__(code)
+
     def get(self, code: Any, default: Any = None) -> Any:
         """Return the word of a code, or the default as it is."""
-        return self[code] if code in self else default
+        return self[code] if code in self else default  # noqa: SIM401
 
     def values(self) -> Any:
         """Return all words, in the order of their codes."""
@@ -173,10 +177,31 @@ def either(zh: str, en: str) -> str:
     return zh if spoken() == "zh" else en
 
 
-def tidy(text: str) -> str:
+def worded(thing: Any, field: str = "") -> Any:
+    """Return what a record says of itself in the language spoken.
+
+    Parameters
+    ----------
+    thing : object or mapping
+        Carries ``<field>_zh`` and ``<field>_en``, or ``zh`` and ``en`` without a field.
+
+    Examples
+    --------
+    >>> worded({"name_zh": "嘉兴市", "name_en": "Jiaxing"}, "name")
+    '嘉兴市'
+    >>> with speaking("en"):
+    ...     worded(InputError("缺少年份", "the year is missing"))
+    'the year is missing'
+    """
+    key = f"{field}_{spoken()}" if field else spoken()
+    return getattr(thing, key) if hasattr(thing, key) else thing[key]
+
+
+def tidy(text: str, *, capital: bool = True) -> str:
     """Return joined clauses as English prints them; Chinese text is returned as it is.
 
-    Single spaces, none before a closing mark, no doubled stops, a capital at each beginning.
+    Single spaces, none before a closing mark, no doubled stops, and with `capital` a capital
+    at the beginning of each sentence.
 
     Examples
     --------
@@ -187,8 +212,8 @@ def tidy(text: str) -> str:
     if spoken() == "zh":
         return text
     text = _AFTER.sub("", _BEFORE.sub("", _SPACES.sub(" ", text)))
-    text = _STOPS.sub("", text)
-    return _START.sub(lambda found: found[1] + found[2].upper(), text).strip()
+    text = _STOPS.sub("", text).strip()
+    return _START.sub(lambda found: found[1] + found[2].upper(), text) if capital else text
 
 
 @lru_cache(maxsize=4)
