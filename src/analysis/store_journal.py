@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from analysis.errors import InputError
+from analysis.errors import InputError, brief
 from analysis.store_lock import locked
 
 __all__ = ["changing", "pending", "place", "read", "recover", "sha256", "steady", "write"]
@@ -79,7 +79,7 @@ def place(root: Path, name: str) -> Path:
         raise InputError(
             "不是数据文件的名称",
             "not the name of a data file",
-            file=str(name)[: 2 * _LONGEST],
+            file=brief(name),
             value=wrong,
             expected="data/…, of plain names",
         )
@@ -154,7 +154,7 @@ def recover(root: Path) -> None:
 
 def pending(root: Path) -> bool:
     """Whether a change of the data is decided but not yet carried out."""
-    return (root / "data" / FOLDER / "decided").exists()
+    return (root / "data" / FOLDER / "decided" / LIST).exists()
 
 
 def steady(root: Path, reading: Callable[[tuple], T]) -> T:
@@ -207,17 +207,14 @@ def write(root: Path, files: Mapping[str, bytes | None]) -> None:
         For a wrong name, a file another program keeps open, or a full or read-only disk.
     """
     fresh = root / "data" / FOLDER / "new"
-    decided = fresh.with_name("decided")
     try:
         _stage(root, files, fresh)
-        os.rename(fresh, decided)  # noqa: PTH104 (the one step that decides)
+        os.rename(fresh, fresh.with_name("decided"))  # noqa: PTH104 (the one step that decides)
         _settle(fresh.parent)
         _settle(root / "data")
     except BaseException as error:
-        if not decided.exists():
-            with suppress(OSError):
-                _remove(fresh)
-                fresh.parent.rmdir()
+        if not pending(root):
+            _clear(fresh.parent)
             if isinstance(error, OSError):
                 raise _failed(error, "data", decided=False) from None
         if not isinstance(error, OSError):
@@ -249,13 +246,7 @@ def _recover(root: Path) -> None:
     folder = root / "data" / FOLDER
     if not folder.exists():
         return
-    if (folder / "decided").exists():
-        _carry_out(root)
-    try:
-        _remove(folder / "new")
-        folder.rmdir()
-    except OSError as error:
-        raise _failed(error, f"data/{FOLDER}", decided=False) from None
+    _carry_out(root)
 
 
 def _carry_out(root: Path) -> None:
@@ -265,7 +256,7 @@ def _carry_out(root: Path) -> None:
     listed = read(decided / LIST)
     name = f"data/{FOLDER}"
     try:
-        if listed is not None:  # without its list a change is carried out, but not cleared away
+        if listed is not None:  # without its list a change is carried out, or not decided
             items = _items(listed)
             for item in items:
                 name = item["file"]
@@ -274,10 +265,9 @@ def _carry_out(root: Path) -> None:
                 _settle(parent)
             os.unlink(decided / LIST)  # noqa: PTH108
             _settle(decided)
-        _remove(decided)
-        folder.rmdir()
     except OSError as error:
         raise _failed(error, name, decided=True) from None
+    _clear(folder)
 
 
 def _items(listed: bytes) -> list[dict[str, Any]]:
@@ -347,12 +337,14 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
-def _remove(folder: Path) -> None:
-    if not folder.exists():
-        return
-    for path in folder.iterdir():
-        os.unlink(path)  # noqa: PTH108
-    os.rmdir(folder)  # noqa: PTH106
+def _clear(folder: Path) -> None:
+    """Remove what no longer counts; what cannot be removed now is so by the next change."""
+    with suppress(OSError):
+        for part in folder.iterdir():
+            for path in part.iterdir():
+                path.unlink()
+            part.rmdir()
+        folder.rmdir()
 
 
 def _failed(error: OSError, name: str, *, decided: bool) -> InputError:

@@ -82,9 +82,10 @@ def locked(
     """
     handle = _held(lock, name, time.monotonic() + wait, busy)
     try:
-        os.ftruncate(handle, 0)
-        os.lseek(handle, 0, os.SEEK_SET)
-        os.write(handle, str(os.getpid()).encode("ascii"))
+        with suppress(OSError):  # a full disk: who holds it is then not said
+            os.ftruncate(handle, 0)
+            os.lseek(handle, 0, os.SEEK_SET)
+            os.write(handle, str(os.getpid()).encode("ascii"))
         yield
     finally:
         # removed while held where the system allows it, so that nobody else's is removed
