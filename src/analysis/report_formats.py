@@ -20,6 +20,7 @@ from typing import Any
 from analysis import report_word
 from analysis.document_tree import Node, classes_of, nodes, pandoc
 from analysis.errors import InputError
+from analysis.report_charts import column
 from analysis.report_fonts import web_faces
 from analysis.report_source import Document
 from analysis.tables import Table
@@ -118,7 +119,9 @@ def write_html(document: Document, meta: ReportMeta, target: Path) -> None:
         if kind == "chart":
             payload = document.charts[name]
             _point(block, f"data:image/png;base64,{payload['png']}")
-            block["c"][1].append(_raw("html", _data_table(payload, meta.words["data"])))
+            block["c"][1].append(
+                _raw("html", _data_table(payload, meta.words["data"], meta.language))
+            )
             return [block]
         table, *tail = block["c"][1]
         block["c"][1] = [_raw("html", '<div class="scroll" tabindex="0">'), table]
@@ -289,42 +292,7 @@ def _point(block: Node, target: str) -> None:
         image["c"][2][0] = target
 
 
-_COLUMNS = {
-    "year": "年份",
-    "value": "数值",
-    "series": "序列",
-    "group": "组",
-    "state": "结果",
-    "count": "项数",
-    "name": "名称",
-    "completion_pct": "完成度（%）",
-    "elapsed_pct": "时序进度（%）",
-    "median": "中位数",
-    "target": "目标",
-    "label": "名称",
-    "kind": "类别",
-    "lo": "下限",
-    "hi": "上限",
-    "period": "时期",
-    "observed": "公布值",
-    "adjusted": "季节调整后",
-    "trend": "趋势",
-    "span": "期间",
-    "factor": "因素",
-}
-
-
-def _column(name: str, label: str) -> str:
-    """Return the heading of a column of a chart's data in the report's language."""
-    if label != _WORDS["zh"]["data"]:
-        return name
-    start, dash, level = name.partition("-")
-    if dash and level.isdigit() and start in ("lo", "hi"):
-        return f"{level}%区间{_COLUMNS[start]}"
-    return _COLUMNS.get(name, name)
-
-
-def _data_table(payload: Mapping[str, Any], label: str) -> str:
+def _data_table(payload: Mapping[str, Any], label: str, language: str) -> str:
     """Return a chart's data as a folded HTML table, for readers who want the figures."""
     import pandas as pd
 
@@ -332,7 +300,7 @@ def _data_table(payload: Mapping[str, Any], label: str) -> str:
     if frame.empty:
         return ""
     cells = Table(frame, label, digits=2)
-    head = "".join(f"<th>{html.escape(_column(name, label))}</th>" for name in cells.columns)
+    head = "".join(f"<th>{html.escape(column(name, language))}</th>" for name in cells.columns)
     rows = "".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
         for row in cells.rows
