@@ -30,28 +30,29 @@ class Said(NamedTuple):
 def said() -> Iterator[Said]:
     """Yield every literal that is said, marked or listed as a term, and every prose cell."""
     for path in sorted((ROOT / "src" / "analysis").glob("*.py")):
-        yield from _of_module(path)
+        yield from _of_code(path.stem, path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for number, cell in enumerate(cells):
             text = "".join(cell["source"])
+            if cell["cell_type"] == "code":
+                yield from _of_code(path.stem, text)
             if cell["cell_type"] == "markdown" and CHINESE.search(text):
                 yield Said(path.stem, number, text, "")
 
 
-def _of_module(path: Path) -> Iterator[Said]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+def _of_code(where: str, code: str) -> Iterator[Said]:
+    for node in ast.walk(ast.parse(code)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
             continue
         first = node.args[0]
         if node.func.id in ("say", "mark") and isinstance(first, ast.Constant):
             rest = [*map(ast.unparse, node.args[1:]), *(k.arg or "" for k in node.keywords)]
-            yield Said(path.stem, node.lineno, str(first.value), " | ".join(rest))
+            yield Said(where, node.lineno, str(first.value), " | ".join(rest))
         if node.func.id == "Terms" and isinstance(first, ast.Dict):
             for value in first.values:
                 if isinstance(value, ast.Constant) and value.value:
-                    yield Said(path.stem, value.lineno, str(value.value), "")
+                    yield Said(where, value.lineno, str(value.value), "")
 
 
 def quoted(text: str) -> str:

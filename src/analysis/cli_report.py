@@ -25,6 +25,7 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     )
     render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
     render.add_argument("--formats", default="html,pdf,docx", help="html,pdf,docx")
+    render.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
     render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
 
 
@@ -58,25 +59,30 @@ def report(arguments: argparse.Namespace) -> int:
             value=arguments.workers,
             expected="1, 2 …",
         )
+    english = arguments.lang == "en"
     root = project_root(arguments.root)
     data = load(root)
     day = as_of_date(arguments.as_of, data)
     plan = load_plan(arguments.plan, as_of=day, data=data)
-    kind = kind_of(plan, plan.check_year(arguments.year))
     judged = evaluate(plan.plan_id, arguments.year, day, data=data)
     out = (
         Path(arguments.out)
         if arguments.out
-        else root / "build" / arguments.plan / str(arguments.year)
+        else root / "build" / arguments.plan / (f"{arguments.year}" + ("-en" if english else ""))
     )
+    year = plan.check_year(arguments.year)
+    kind = kind_of(plan, year, arguments.lang)
+    name = plan.name_en if english else plan.name_zh
+    chinese = f"{year}年{'度监测评估' if kind == '年度监测' else kind}报告"
     meta = ReportMeta(
-        title=f"{plan.name_zh}实施情况",
-        subtitle=f"{arguments.year}年{'度监测评估' if kind == '年度监测' else kind}报告",
-        region=data.name(plan.region),
-        plan=plan.name_zh,
-        year=arguments.year,
+        title=f"Implementation of the {name}" if english else f"{name}实施情况",
+        subtitle=f"{kind} {year}" if english else chinese,
+        region=data.name(plan.region, arguments.lang),
+        plan=name,
+        year=year,
         as_of=day,
         kind=kind,
+        language=arguments.lang,
     )
     os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
     try:

@@ -20,6 +20,11 @@ from analysis.progress import OUTLOOKS, judge
 from analysis.progress_types import IndicatorEvaluation
 
 WARNING = 0.6
+KINDS = {
+    "annual": ("年度监测", "Annual monitoring"),
+    "middle": ("中期评估", "Mid-term evaluation"),
+    "final": ("总结评估", "Final evaluation"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,16 @@ class Evaluation:
     def kind_zh(self) -> str:
         """年度监测, 中期评估 (third year) or 总结评估 (last year)."""
         return kind_of(self.plan, self.year)
+
+    @property
+    def kind_en(self) -> str:
+        """Annual monitoring, mid-term evaluation (third year) or final evaluation (last)."""
+        return kind_of(self.plan, self.year, "en")
+
+    @property
+    def in_force(self) -> tuple[IndicatorEvaluation, ...]:
+        """The targets that are judged: all but those withdrawn by the date."""
+        return tuple(item for item in self.indicators if not item.target.withdrawn)
 
     def get(self, target_id: str) -> IndicatorEvaluation:
         """Return one target's evaluation.
@@ -81,7 +96,10 @@ class Evaluation:
         ]
 
     def counts(self) -> dict[str, int]:
-        """Return how many targets have each outlook code, in the order of the words."""
+        """Return how many targets have each outlook code, in the order of the words.
+
+        A withdrawn target is counted as ``withdrawn`` and under no other code.
+        """
         found = Counter(item.outlook.code for item in self.indicators)
         return {code: found[code] for code in OUTLOOKS if found[code]}
 
@@ -117,6 +135,9 @@ class Evaluation:
             "as_of": self.as_of.isoformat(),
             "kind": self.kind_zh,
             "counts": self.counts(),
+            "in_force": len(self.in_force),
+            "added": [i.target_id for i in self.indicators if i.target.status == "added"],
+            "withdrawn": [i.target_id for i in self.indicators if i.target.withdrawn],
             "warnings": [item.target_id for item in self.warnings()],
             "unjudged_binding": [item.target_id for item in self.unjudged_binding()],
             "indicators": [indicator_record(item) for item in self.indicators],
@@ -225,17 +246,19 @@ def evaluate(
     return Evaluation(loaded, year, day, judged, report)
 
 
-def kind_of(plan: Plan, year: int) -> str:
+def kind_of(plan: Plan, year: int, language: str = "zh") -> str:
     """Return what an evaluation of that year is called.
 
     Examples
     --------
     >>> kind_of(load_plan("jiaxing-14fyp"), 2023), kind_of(load_plan("jiaxing-13fyp"), 2020)
     ('中期评估', '总结评估')
+    >>> kind_of(load_plan("jiaxing-14fyp"), 2023, "en")
+    'Mid-term evaluation'
     """
-    if year == plan.end_year:
-        return "总结评估"
-    return "中期评估" if year == plan.start_year + 2 else "年度监测"
+    middle = plan.start_year + (plan.end_year - plan.start_year) // 2
+    code = "final" if year == plan.end_year else "middle" if year == middle else "annual"
+    return KINDS[code][language == "en"]
 
 
 def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:

@@ -24,6 +24,7 @@ from typing import Any
 from analysis.errors import InputError, nearest
 from analysis.report_commentary import Commentary, checksums_of
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
+from analysis.report_lessons import chapters_in
 from analysis.report_source import merged
 from analysis.runs import ChapterRun, run_chapters
 from analysis.runs_files import nbformat
@@ -157,8 +158,9 @@ def render(
     ):
         if evaluation is not None:
             manifest["evaluation"] = checksums([_write_json(staged / EVALUATION, evaluation)])
+        lessons = chapters_in(meta.language, chapters, Path(work) / "lessons")
         runs = run_chapters(
-            chapters, values, Path(work), workers=workers, progress=progress, timeout=timeout
+            lessons, values, Path(work), workers=workers, progress=progress, timeout=timeout
         )
         made = bind(
             runs, meta=meta, out_dir=staged, formats=formats, manifest=manifest,

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from analysis.errors import InputError, nearest
+from analysis.words import spoken
 
 # dimension, factor to the base unit of the dimension
 UNITS: dict[str, tuple[str, float]] = {
@@ -50,7 +51,80 @@ UNITS: dict[str, tuple[str, float]] = {
     "吨/万元": ("mass per CNY", 1.0),
     "": ("none", 1.0),
 }
+#: English of a unit: over a column, and behind a figure in a sentence.
+ENGLISH: dict[str, tuple[str, str]] = {
+    "元": ("yuan", "yuan"),
+    "万元": ("10,000 yuan", "ten thousand yuan"),
+    "亿元": ("100 million yuan", "hundred million yuan"),
+    "美元": ("US dollars", "US dollars"),
+    "百万美元": ("million US dollars", "million US dollars"),
+    "亿美元": ("100 million US dollars", "hundred million US dollars"),
+    "吨": ("tonnes", "tonnes"),
+    "万吨": ("10,000 tonnes", "ten thousand tonnes"),
+    "亿吨": ("100 million tonnes", "hundred million tonnes"),
+    "标箱": ("TEU", "TEU"),
+    "TEU": ("TEU", "TEU"),
+    "万标箱": ("10,000 TEU", "ten thousand TEU"),
+    "%": ("%", "%"),
+    "‰": ("‰", "‰"),
+    "人": ("persons", "persons"),
+    "名": ("persons", "persons"),
+    "万人": ("10,000 persons", "ten thousand persons"),
+    "个": ("number", ""),
+    "家": ("number", ""),
+    "座": ("number", ""),
+    "所": ("number", ""),
+    "件": ("number", ""),
+    "张": ("number", ""),
+    "项": ("number", ""),
+    "位": ("rank", ""),
+    "倍": ("times", "times"),
+    "年": ("years", "years"),
+    "岁": ("years of age", "years of age"),
+    "平方米": ("square metres", "square metres"),
+    "平方公里": ("square kilometres", "square kilometres"),
+    "微克/立方米": ("µg/m³", "µg/m³"),
+    "元/人": ("yuan per person", "yuan per person"),
+    "万元/人": ("10,000 yuan per person", "ten thousand yuan per person"),
+    "吨/万元": ("tonnes per 10,000 yuan", "tonnes per ten thousand yuan"),
+    "百分点": ("percentage points", "percentage points"),
+    "个百分点": ("percentage points", "percentage points"),
+    "": ("", ""),
+}
 ALIASES = {"μg/m3": "微克/立方米", "µg/m³": "微克/立方米", "μg/m³": "微克/立方米", "％": "%"}
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit as it stands over a column or in brackets, in the language spoken.
+
+    Examples
+    --------
+    >>> unit_name("亿元")
+    '亿元'
+    >>> from analysis.words import speaking
+    >>> with speaking("en"):
+    ...     unit_name("亿元"), unit_name("万标箱")
+    ('100 million yuan', '10,000 TEU')
+    """
+    return unit if spoken() == "zh" else ENGLISH[unit][0]
+
+
+def with_unit(figure: str, unit: str) -> str:
+    """Return a printed figure with its unit behind it, in the language spoken.
+
+    Examples
+    --------
+    >>> with_unit("226.0", "亿元"), with_unit("3.2", "%")
+    ('226.0亿元', '3.2%')
+    >>> from analysis.words import speaking
+    >>> with speaking("en"):
+    ...     with_unit("226.0", "亿元"), with_unit("3.2", "%"), with_unit("4", "家")
+    ('226.0 hundred million yuan', '3.2%', '4')
+    """
+    if spoken() == "zh":
+        return f"{figure}{unit}"
+    words = ENGLISH[unit][1]
+    return f"{figure}{words}" if words in ("%", "‰") else f"{figure} {words}".rstrip()
 
 
 def normal_unit(unit: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from analysis import units
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
@@ -66,7 +67,7 @@ def amount(value: float | None, unit: str, digits: int | None = None) -> str:
     >>> amount(226.0, "亿元"), amount(3.2, "%"), amount(None, "亿元")
     ('226亿元', '3.2%', '—')
     """
-    return "—" if value is None else f"{number(value, digits)}{unit}"
+    return "—" if value is None else units.with_unit(number(value, digits), unit)
 
 
 def share(value: float | None, digits: int = 1) -> str:

@@ -1,0 +1,61 @@
+"""Chapters in another language: the prose of a notebook replaced from the catalogue.
+
+The code of a chapter speaks for itself (:func:`analysis.words.say`); its prose cells stand in
+Chinese and are looked up whole. The notebooks as written are never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.errors import InputError
+from analysis.runs_files import nbformat
+from analysis.words import catalogue
+
+
+def chapters_in(language: str, chapters: Sequence[Path], folder: Path) -> list[Path]:
+    """Return the chapters with their prose in a language, written into a folder where need be.
+
+    Parameters
+    ----------
+    language : {"zh", "en"}
+        In Chinese the chapters are returned as they are.
+    chapters : sequence of Path
+        Notebooks as written, in Chinese.
+    folder : Path
+        Where translated copies go, under the same names.
+
+    Raises
+    ------
+    InputError
+        When a prose cell has no words in that language.
+
+    Examples
+    --------
+    >>> chapters_in("zh", [Path("notebooks/01_overview.ipynb")], Path("build"))[0].name
+    '01_overview.ipynb'
+    """
+    if language == "zh":
+        return list(chapters)
+    words = catalogue(language)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for path in chapters:
+        notebook = nbformat.read(path, as_version=4)
+        for number, cell in enumerate(notebook.cells, start=1):
+            if cell.cell_type != "markdown" or cell.source.isascii():
+                continue
+            if cell.source not in words:
+                raise InputError(
+                    "这一单元的文字没有英文",
+                    "the prose of this cell has no English words",
+                    file=path.name,
+                    row=number,
+                    value=cell.source,
+                    expected="src/analysis/locale/en/*.po",
+                )
+            cell.source = words[cell.source]
+        made.append(folder / path.name)
+        nbformat.write(notebook, made[-1])
+    return made

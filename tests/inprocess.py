@@ -1,0 +1,59 @@
+"""A chapter run inside the test's own process, and the words it showed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import IPython.display
+from matplotlib.text import Text
+
+from analysis.charts import Chart
+from analysis.tables import Table
+from analysis.words import catalogue, speaking
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+
+
+def chapter(
+    name: str, plan: str, year: int, *, as_of: str = "", language: str = "zh", **parameters: Any
+) -> list[object]:
+    """Run a chapter's cells and return what it showed: prose, tables and charts, in order."""
+    path = next(NOTEBOOKS.glob(f"{name}*.ipynb"))
+    shown: list[object] = []
+    space: dict[str, Any] = {}
+    plain, IPython.display.display = IPython.display.display, shown.append
+    try:
+        with speaking(language):
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+                source = "".join(cell["source"])
+                if cell["cell_type"] == "markdown":
+                    shown.append(source if language == "zh" else catalogue(language)[source])
+                else:
+                    exec(compile(source, path.name, "exec"), space)
+                if "parameters" in cell["metadata"].get("tags", ()):
+                    given = {"plan": plan, "year": year, "as_of": as_of, "language": language}
+                    space |= given | parameters
+    finally:
+        IPython.display.display = plain
+    return shown
+
+
+def lines(shown: list[object], language: str = "zh") -> Iterator[str]:
+    """Yield every line of words a reader of the chapter sees."""
+    with speaking(language):
+        for item in shown:
+            if isinstance(item, Table):
+                data = item.payload()
+                yield from (data["caption"], data["source"], data["note"], *data["columns"])
+                for row in data["rows"]:
+                    yield " | ".join(row)
+            elif isinstance(item, Chart):
+                yield from (item.caption, item.subtitle, item.source, item.alt)
+                yield from (t.get_text() for t in item.figure.findobj(Text))
+                yield from map(str, item.data.columns)
+            else:
+                text = getattr(item, "data", item)
+                yield from str(text).splitlines()
