@@ -14,6 +14,8 @@ from analysis.units import same_unit
 
 NEEDS_TARGET = {"at_least", "at_most", "level", "maintain", "avg_growth", "cumulative", "milestone"}
 IN_INDICATOR_UNIT = {"at_least", "at_most", "level", "maintain", "cumulative", "assigned"}
+# kinds with a value for each year: a level, or for a total what has come together by then
+WITH_PATH = {"at_least", "at_most", "level", "maintain", "assigned", "cumulative"}
 DIRECTION_OF = {"at_least": "increase", "at_most": "decrease"}
 
 
@@ -189,6 +191,17 @@ def _check_names(row: dict, file: str, data: Data) -> None:
 
 def _check_path(path: pd.DataFrame, known: dict[str, dict], plan: dict, file: str) -> None:
     for row in path.to_dict("records"):
+        kind = known[row["target_id"]]["kind"]
+        if kind not in WITH_PATH:
+            raise InputError(
+                "这类目标没有逐年数值，路径不会被采用",
+                "a target of this kind has no value for each year: its path would go unused",
+                file=file,
+                row=row["row"],
+                column="target_id",
+                value=row["target_id"],
+                expected=f"kind {' / '.join(sorted(WITH_PATH))}, not {kind}",
+            )
         last = known[row["target_id"]]["target_year"]
         years = range(plan["start_year"], last + 1)
         if row["year"] not in years:

@@ -42,6 +42,8 @@ def judge(
     audit : AuditReport
         The audit of the same date.
     """
+    if target.withdrawn:
+        return _withdrawn(target, year)
     if target.kind == "milestone":
         return _milestone(target, year)
     if target.kind == "assigned" and target.target is None:
@@ -288,6 +290,25 @@ def _awaiting(target: Target) -> IndicatorEvaluation:
         ),
         evidence=Evidence("D", 0, ("目标值未下达",), ("no target number",)),
         rules=_silent(target, target.target_year - 1),
+    )
+
+
+def _withdrawn(target: Target, year: int) -> IndicatorEvaluation:
+    """List a promise that was taken back: the number it had, by which document, and no answer."""
+    by = target.adjustments[-1]
+    return IndicatorEvaluation(
+        target=target,
+        baseline=None,
+        latest=None,
+        series=None,
+        state=State(reason_zh="目标已撤销", reason_en="the target was withdrawn"),
+        outlook=Outlook(
+            "withdrawn",
+            reason_zh=f"{by['date']}由{by['document']}撤销（{by['reason']}），不作评价",
+            reason_en=f"withdrawn on {by['date']} by a document: not judged",
+        ),
+        evidence=Evidence("D", 0, ("目标已撤销",), ("target withdrawn",)),
+        rules=_silent(target, year),
     )
 
 

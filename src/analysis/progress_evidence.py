@@ -131,6 +131,12 @@ def flags(
         add("context_only", f"仅作背景的他口径数值：{shown}", "context figures of another caliber")
     if target.revisions:
         add("revised_target", f"目标已由{target.original:g}调整", "the target was revised")
+    if target.status == "added":
+        add(
+            "added_target",
+            f"目标于{target.status_date}增补",
+            f"the target was added on {target.status_date}",
+        )
     found += [
         Flag(
             f"audit_{item.verdict}",

@@ -129,7 +129,7 @@ def cumulative(case: Case) -> tuple[State, Outlook]:
     due = [item for item in case.series.data if case.start_year <= item.year <= case.year]
     whole = [item.year for item in due] == list(range(case.start_year, case.year + 1))
     compound = target.indicator.endswith("_reduction")
-    schedule = elapsed_share(case.base_year, case.year, target.target_year)
+    schedule = _schedule_of_total(case)
     if not whole:
         return _from_totals(case, goal, schedule)
     if compound:
@@ -166,6 +166,15 @@ def cumulative(case: Case) -> tuple[State, Outlook]:
     return state, Outlook(
         code, probability=chance, median=mid, lo80=low, hi80=high, unit=target.unit
     )
+
+
+def _schedule_of_total(case: Case) -> float:
+    """Return the share of a total that the declared totals to date, or a straight line, ask for."""
+    target, goal = case.target, case.target.target
+    if not target.path or not goal or case.year > target.target_year:
+        return elapsed_share(case.base_year, case.year, target.target_year)
+    knots = {case.base_year: 0.0, **dict(target.path), target.target_year: goal}
+    return float(np.interp(case.year, list(knots), list(knots.values()))) / goal
 
 
 def _from_totals(case: Case, goal: float, schedule: float) -> tuple[State, Outlook]:

@@ -28,6 +28,7 @@ OUTLOOKS: dict[str, tuple[str, str, str | None]] = {
     "cannot_judge": ("无法判断", "cannot be judged", None),
     "not_comparable": ("口径不可比", "calibers not comparable", None),
     "not_due": ("未到评估期", "not yet due", None),
+    "withdrawn": ("目标已撤销", "target withdrawn", None),
 }
 GRADES: dict[str, tuple[str, str]] = {
     "A": ("八个以上连续年度值，口径一致，来源可靠", "eight or more consecutive reliable years"),
