@@ -279,8 +279,8 @@ def _check_package(root: Path) -> None:
     label = "data/datapackage.json"
     try:
         described = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
-        resources = [item["path"] for item in described["resources"]]
-    except (ValueError, KeyError, TypeError) as error:
+        resources = [str(item["path"]) for item in described["resources"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             "数据包描述文件不可读",
             "the data package is not readable",

@@ -62,5 +62,7 @@ def shown(path: Path, root: Path) -> str:
     """Return a path as messages show it: relative to the root, with forward slashes."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
+    except RuntimeError:  # a link that leads to itself
+        return path.parent.resolve().relative_to(root.resolve()).joinpath(path.name).as_posix()
     except ValueError:
         return path.as_posix()

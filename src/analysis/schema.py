@@ -26,17 +26,24 @@ from analysis.errors import InputError, nearest
 from analysis.paths import shown
 
 LONGEST_CELL = 131_072
+#: Far beyond any table a plan needs; more is another file's content, and would fill the memory.
+MOST_ROWS = 200_000
+LARGEST = 100_000_000
 Row = dict[str, Any]
 
 
 @lru_cache(maxsize=64)
 def _schema(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        spec = json.loads(path.read_text(encoding="utf-8"))
+        for field in spec["fields"]:
+            re.compile(field.get("constraints", {}).get("pattern", field["name"]))
+        return spec
     except FileNotFoundError:
-        raise InputError(
-            "缺少表格模式文件", "the table schema is missing", file=path.name
-        ) from None
+        zh, en = "缺少表格模式文件", "the table schema is missing"
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, re.error):
+        zh, en = "表格模式文件不可读", "the table schema is not readable"
+    raise InputError(zh, en, file=path.name)
 
 
 def _text(path: Path, label: str) -> str:
@@ -49,7 +56,18 @@ def _text(path: Path, label: str) -> str:
             expected="an existing file",
             nearest=nearest(path.name, siblings),
         )
+    if path.stat().st_size > LARGEST:
+        raise InputError(
+            "文件太大", "the file is too large", file=label, expected=f"<= {LARGEST:,} bytes"
+        )
     raw = path.read_bytes()
+    if raw.startswith(b"PK\x03\x04"):
+        raise InputError(
+            "这是工作簿或压缩包，不是文本表格（Excel 请另存为“CSV UTF-8”）",
+            "this is a workbook or an archive, not a text table (in Excel save as 'CSV UTF-8')",
+            file=label,
+            expected="CSV",
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,6 +100,10 @@ def _lines(path: Path, label: str) -> list[list[str]]:
         for line in csv.reader(io.StringIO(_text(path, label), newline=""), strict=True):
             if max(map(len, line), default=0) > LONGEST_CELL:
                 raise csv.Error("field larger than any reader takes")
+            if len(lines) > MOST_ROWS:
+                raise InputError(
+                    "行数过多", "too many rows", file=label, expected=f"<= {MOST_ROWS:,}"
+                )
             lines.append(line)
     except csv.Error as error:
         # not csv's own limit, which any library in the process may change
