@@ -14,12 +14,20 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-from analysis import __version__, cli_backtest, cli_intake, cli_publish, cli_report, cli_trace
+from analysis import (
+    __version__,
+    cli_backtest,
+    cli_intake,
+    cli_publish,
+    cli_report,
+    cli_site,
+    cli_trace,
+)
 from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
-MODULES = (cli_report, cli_publish, cli_intake)
+MODULES = (cli_report, cli_publish, cli_site, cli_intake)
 EXAMPLES = """examples / 示例:
   planeval plans                                       规划一览
   planeval check                                       核对数据与公布数字
@@ -30,6 +38,7 @@ EXAMPLES = """examples / 示例:
   planeval report jiaxing-13fyp --year 2020            “十三五”总结评估
   planeval publish jiaxing-14fyp --year 2024           核定草稿，存入 reports/
   planeval diff jiaxing-14fyp:2024 jiaxing-14fyp:2024:draft  两份报告有何不同，为何
+  planeval site                                        已发布报告和数据的静态网站
   planeval template jiaxing-14fyp --year 2025 new.xlsx 生成年度填报工作簿
   planeval import new.xlsx                             核对并导入，有疑问的逐格标出
   planeval undo                                        撤回最近一次导入
