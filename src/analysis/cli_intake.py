@@ -17,6 +17,11 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     form.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
     form.add_argument("--year", type=int, required=True, help="填报年 year of the plan")
     form.add_argument("out", metavar="OUT.xlsx", help="新文件 the file to be made")
+    form.add_argument(
+        "--department",
+        metavar="NAME",
+        help="只含该部门负责的目标 only the targets of one department",
+    )
     take = command(
         "import",
         "核对填好的工作簿并导入 check a filled-in workbook and import it",
@@ -43,7 +48,13 @@ def template(arguments: argparse.Namespace) -> int:
     """Run ``planeval template``."""
     from analysis.intake import make_template
 
-    made = make_template(arguments.plan, arguments.year, Path(arguments.out), arguments.root)
+    made = make_template(
+        arguments.plan,
+        arguments.year,
+        Path(arguments.out),
+        department=arguments.department,
+        root=arguments.root,
+    )
     print(f"已生成 made: {made}")
     print(f"填好后运行 once filled in, run: planeval import {made}")
     return 0

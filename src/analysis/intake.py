@@ -21,7 +21,7 @@ from analysis.intake_checked import checked_path, mark
 from analysis.intake_checks import check_figures
 from analysis.intake_found import HELD, NOTE, Found, sort_key
 from analysis.intake_jump import check_jumps
-from analysis.intake_layout import Sheet, lists, sheets
+from analysis.intake_layout import Sheet, code_of, lists, sheets
 from analysis.intake_marks import Mark, data_checksum, read
 from analysis.intake_read import check_made_for, read_filled
 from analysis.intake_safety import check_archive, open_book, read_bytes
@@ -76,7 +76,14 @@ class Examined:
         return sum(item.grade == grade for item in self.found)
 
 
-def make_template(plan_id: str, year: int, to: Path, root: str | Path | None = None) -> Path:
+def make_template(
+    plan_id: str,
+    year: int,
+    to: Path,
+    *,
+    department: str | None = None,
+    root: str | Path | None = None,
+) -> Path:
     """Write the workbook a plan's figures of a year are entered in.
 
     Parameters
@@ -85,11 +92,13 @@ def make_template(plan_id: str, year: int, to: Path, root: str | Path | None = N
         The plan and one of its years.
     to : Path
         The file to be made, ending in ``.xlsx``.
+    department : str, optional
+        Only the targets this body is responsible for: its code or its name.
 
     Raises
     ------
     InputError
-        For an unknown plan, a year outside it, or a file that exists already.
+        For an unknown plan or department, a year outside the plan, or a file that exists already.
     """
     if to.suffix.lower() != ".xlsx":
         raise InputError("文件名须以 .xlsx 结尾", "the name must end in .xlsx", value=to.name,
@@ -101,8 +110,31 @@ def make_template(plan_id: str, year: int, to: Path, root: str | Path | None = N
         raise InputError("文件夹不存在", "the folder does not exist", file=str(to.parent))
     home = project_root(root)
     plan = load_plan(plan_id, data=load(home), as_of=dt.date.max)
-    _whole(to, template(plan, year))
+    _whole(to, template(_of_department(plan, department) if department else plan, year))
     return to
+
+
+def _of_department(plan: Plan, department: str) -> Plan:
+    """Return the plan with the targets of one responsible body only."""
+    names = {code: row["name_zh"] for code, row in plan.data.departments.items()}
+    code = code_of(department, names)
+    mine = tuple(
+        target
+        for target in plan.targets
+        if any(body["department"] == code for body in target.responsible)
+    )
+    if code is None or not mine:
+        busy = {body["department"] for target in plan.targets for body in target.responsible}
+        raise InputError(
+            "这个部门没有负责的目标",
+            "no target is this department's",
+            column="--department",
+            value=department,
+            expected=" / ".join(sorted(busy))
+            or f"data/plans/{plan.plan_id}/responsible.csv names none yet",
+            nearest=nearest(department, sorted(busy)),
+        )
+    return replace(plan, targets=mine)
 
 
 def examine(

@@ -20,6 +20,7 @@ FORMAT = "planeval-intake"
 LOCKED, GIVEN = "locked", "given"
 # of a sheet with more changed cells than these one message says all
 CHANGED_AT_MOST = 5
+ROWS_AT_MOST = 20_000
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,12 @@ def read(book: Any, file: str) -> Mark:
             file=file,
             expected="planeval template PLAN --year YEAR OUT.xlsx",
         )
-    rows = [[plain(cell) for cell in row] for row in book[MARKS].iter_rows(values_only=True)]
+    sheet = book[MARKS]
+    last = min(sheet.max_row, ROWS_AT_MOST)
+    rows = [
+        [plain(cell) for cell in row]
+        for row in sheet.iter_rows(max_row=last, max_col=4, values_only=True)
+    ]
     head = {row[0]: row[1] for row in rows[:6] if len(row) > 1}
     if head.get("format") != FORMAT or head.get("version") != VERSION:
         raise InputError(

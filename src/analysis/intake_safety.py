@@ -27,7 +27,7 @@ _CHUNK = 1 << 20
 _OVERLAP = 256
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REF = re.compile(
-    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\""
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]{0,200}?\bref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\""
 )
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
