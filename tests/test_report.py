@@ -397,7 +397,9 @@ def test_the_manifest_says_what_went_in_and_came_out(made):
 
 def test_only_the_formats_asked_for(runs, tmp_path):
     made = bind(runs[1:], meta=META, out_dir=tmp_path, formats=("html",), manifest={})
-    assert {p.name for p in tmp_path.iterdir()} == {"report.html", "manifest.json", "timings.json"}
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "report.html", "charts", "manifest.json", "timings.json",
+    }  # fmt: skip
     assert list(made.documents) == ["html"]
     with pytest.raises(InputError) as caught:
         bind(runs, meta=META, out_dir=tmp_path, formats=("docs",), manifest={})

@@ -14,10 +14,11 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 from roots import Root
 
-from analysis import report, report_publish
+from analysis import report, report_publish, workbook
 from analysis.cli import main
 from analysis.errors import InputError
 from analysis.report_publish import Revision, publish, revisions
+from analysis.report_source import Document
 from analysis.runs import ChapterRun
 
 PLAN, YEAR = "jiaxing-14fyp", 2024
@@ -39,8 +40,13 @@ def drafts(root: Root, monkeypatch) -> Root:
         path.write_bytes(path.suffix.encode())
 
     monkeypatch.setattr(report, "run_chapters", run_chapters)
-    monkeypatch.setattr(report, "merged", lambda *_: None)
-    for kind in report.FORMATS:
+
+    def annex(_: Any, path: Path, __: str) -> None:
+        path.write_bytes(path.suffix.encode())
+
+    monkeypatch.setattr(report, "merged", lambda *_: Document())
+    monkeypatch.setattr(workbook, "write_workbook", annex)
+    for kind in ("html", "pdf", "docx"):
         monkeypatch.setattr(report, f"write_{kind}", write)
     return root
 
@@ -310,3 +316,19 @@ def test_the_command_publishes_and_says_where(drafts, capsys):
     assert main(words) == 2 and "a correction needs a reason" in capsys.readouterr().err
     assert main([*words, "--reason", "补充来源"]) == 0
     assert f"reports/{PLAN}/{YEAR}/r2" in capsys.readouterr().out
+
+
+def test_a_chart_s_figures_changed_by_hand_are_not_published(drafts):
+    folder = draft(drafts)
+    (folder / "charts").mkdir()
+    (folder / "charts" / "1-1.csv").write_bytes(b"1")
+    manifest = folder / "manifest.json"
+    account = json.loads(manifest.read_text(encoding="utf-8"))
+    account["charts"] = {"1-1.csv": hashlib.sha256(b"1").hexdigest()}
+    manifest.write_text(json.dumps(account), encoding="utf-8")
+    made = freeze(drafts)
+    assert (made.folder / "charts" / "1-1.csv").read_bytes() == b"1"
+    (folder / "charts" / "1-1.csv").write_bytes(b"2")
+    with pytest.raises(InputError) as caught:
+        freeze(drafts, "更正")
+    assert caught.value.file == f"build/{PLAN}/{YEAR}/charts/1-1.csv"

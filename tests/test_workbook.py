@@ -197,7 +197,7 @@ def test_texts_that_look_like_formulas_stay_texts(judged, tmp_path):
 
 def test_only_addresses_of_the_web_are_links(judged, tmp_path):
     data = judged.data
-    bad = {code: {**row, "address": "file:///etc/passwd"} for code, row in data.sources.items()}
+    bad = {code: {**row, "address": "javascript:alert(1)"} for code, row in data.sources.items()}
     odd = replace(judged, plan=replace(judged.plan, data=replace(data, sources=bad)))
     made = load_workbook(write_workbook(odd, tmp_path / "odd.xlsx"))
     assert not any(cell.hyperlink for line in made["来源"].iter_rows() for cell in line)

@@ -24,7 +24,7 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
         "--as-of", metavar="DATE", help="只用该日及以前公布的数字 use what was published by DATE"
     )
     render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
-    render.add_argument("--formats", default="html,pdf,docx", help="html,pdf,docx")
+    render.add_argument("--formats", default="html,pdf,docx,xlsx", help="html,pdf,docx,xlsx")
     render.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
     render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
 
@@ -96,6 +96,7 @@ def report(arguments: argparse.Namespace) -> int:
             inputs=inputs_of(root),
             account={"figures": judged.trace(), "code": code_checksum()},
             evaluation=judged.to_dict(),
+            annex=judged,
             commentary=commentaries(root, judged, meta.language),
             formats=formats,
             workers=arguments.workers,

@@ -1,4 +1,4 @@
-"""Reports: chapters executed, bound into HTML, PDF and Word, and put in place in one step.
+"""Reports: chapters executed, bound into documents and a workbook, put in place in one step.
 
 A report folder is replaced whole or not at all. What went into it stands beside it in
 ``manifest.json``, which repeats byte for byte for the same inputs; how long it took stands
@@ -22,6 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, nearest
+from analysis.evaluation import Evaluation
+from analysis.report_charts import FOLDER as CHARTS
+from analysis.report_charts import write_charts
 from analysis.report_commentary import Commentary, checksums_of
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
 from analysis.report_lessons import chapters_in
@@ -32,7 +35,7 @@ from analysis.store_lock import locked
 
 __all__ = ["FORMATS", "ReportMeta", "ReportPaths", "bind", "render"]
 
-FORMATS = ("html", "pdf", "docx")
+FORMATS = ("html", "pdf", "docx", "xlsx")
 #: The executed chapters beside the documents.
 NOTEBOOKS = "notebooks"
 #: Beside them the evaluation as plain values, so that two reports can be compared.
@@ -45,12 +48,14 @@ OWN = frozenset(
         "timings.json",
         NOTEBOOKS,
         EVALUATION,
+        CHARTS,
     }
 )
 #: Their versions decide what a report looks like and says.
 _PACKAGES = (
     "plan-evaluation", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill",
-    "nbclient", "ipykernel", "typst", "pypandoc-binary", "python-docx", "pylopdf-fonts-zh-cn",
+    "nbclient", "ipykernel", "typst", "pypandoc-binary", "python-docx", "openpyxl",
+    "pylopdf-fonts-zh-cn",
 )  # fmt: skip
 
 
@@ -63,7 +68,7 @@ class ReportPaths:
     folder : Path
         The report's folder.
     documents : dict of format to Path
-        ``html``, ``pdf``, ``docx``, as far as asked for.
+        ``html``, ``pdf``, ``docx``, ``xlsx``, as far as asked for.
     manifest, timings : Path
         What went into the report, and how long each chapter took.
     """
@@ -87,7 +92,8 @@ def render(
     account: Mapping[str, Any] | None = None,
     commentary: Mapping[str, Commentary] | None = None,
     evaluation: Mapping[str, Any] | None = None,
-    formats: Sequence[str] = FORMATS,
+    annex: Evaluation | None = None,
+    formats: Sequence[str] | None = None,
     workers: int | None = None,
     progress: bool = True,
     timeout: float = 600,
@@ -119,8 +125,10 @@ def render(
         What was written about the chapters; see :mod:`analysis.report_commentary`.
     evaluation : mapping, optional
         The evaluation as plain values; kept beside the documents as ``evaluation.json``.
-    formats : sequence of {"html", "pdf", "docx"}
-        What to write.
+    annex : Evaluation, optional
+        What the workbook shows.
+    formats : sequence of {"html", "pdf", "docx", "xlsx"}, optional
+        What to write; by default all, the workbook only with an `annex`.
     workers, progress, timeout
         As for :func:`analysis.runs.run_chapters`.
 
@@ -164,7 +172,7 @@ def render(
         )
         made = bind(
             runs, meta=meta, out_dir=staged, formats=formats, manifest=manifest,
-            commentary=commentary,
+            commentary=commentary, annex=annex,
         )  # fmt: skip
         _shelve(runs, staged / NOTEBOOKS)
     folder = Path(out_dir)
@@ -181,9 +189,10 @@ def bind(
     *,
     meta: ReportMeta,
     out_dir: Path,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] | None = None,
     manifest: Mapping[str, Any],
     commentary: Mapping[str, Commentary] | None = None,
+    annex: Evaluation | None = None,
 ) -> ReportPaths:
     """Bind executed chapters into documents, with a manifest beside them.
 
@@ -195,12 +204,10 @@ def bind(
         The cover.
     out_dir : Path
         An existing or new folder.
-    formats : sequence of {"html", "pdf", "docx"}
-        What to write.
+    formats, commentary, annex
+        As for :func:`render`.
     manifest : mapping
         What the caller knows of the inputs; versions and outputs are added.
-    commentary : mapping of chapter to Commentary, optional
-        As for :func:`render`.
 
     Returns
     -------
@@ -211,12 +218,7 @@ def bind(
     InputError
         When a format is unknown, a chapter cannot be printed, or a program is missing.
     """
-    for kind in formats:
-        if kind not in FORMATS:
-            raise InputError(
-                "没有这种格式", "no such format", column="formats", value=kind,
-                expected=", ".join(FORMATS), nearest=nearest(kind, FORMATS),
-            )  # fmt: skip
+    formats = _formats(formats, annex)
     folder = Path(out_dir)
     folder.mkdir(parents=True, exist_ok=True)
     document = merged(runs, meta.language, commentary)
@@ -230,14 +232,19 @@ def bind(
                 write_html(document, meta, path)
             elif kind == "pdf":
                 write_pdf(document, meta, path, work)
-            else:
+            elif kind == "docx":
                 write_docx(document, meta, path, work)
+            elif annex is not None:
+                from analysis import workbook  # here, for its library loads slowly
+
+                workbook.write_workbook(annex, path, meta.language)
             spent[kind] = round(time.perf_counter() - begun, 2)
     account = {
         **manifest,
         "python": platform.python_version(),
         "packages": _versions(),
         "outputs": checksums(documents.values()),
+        "charts": checksums(write_charts(document, folder, meta.language)),
     }
     timings = {run.chapter.name: round(run.seconds, 2) for run in runs}
     return ReportPaths(
@@ -246,6 +253,22 @@ def bind(
         _write_json(folder / "manifest.json", account),
         _write_json(folder / "timings.json", {"seconds": timings, "documents": spent}),
     )
+
+
+def _formats(asked: Sequence[str] | None, annex: Evaluation | None) -> Sequence[str]:
+    """Return the formats to write: those asked for, else all that can be."""
+    if asked is None:
+        return [kind for kind in FORMATS if kind != "xlsx" or annex is not None]
+    for kind in asked:
+        if kind not in FORMATS:
+            raise InputError(
+                "没有这种格式", "no such format", column="formats", value=kind,
+                expected=", ".join(FORMATS), nearest=nearest(kind, FORMATS),
+            )  # fmt: skip
+        if kind == "xlsx" and annex is None:
+            raise InputError("工作簿需要评估结果", "a workbook needs an evaluation",
+                             column="formats", value=kind)  # fmt: skip
+    return asked
 
 
 def checksums(paths: Sequence[Path] | Any) -> dict[str, str]:
@@ -291,12 +314,13 @@ def _write_json(target: Path, content: Mapping[str, Any]) -> Path:
 
 
 def _shelve(runs: Sequence[ChapterRun], folder: Path) -> None:
-    """Put the executed notebooks beside the documents, without paths and times of this run."""
+    """Put the executed notebooks beside the documents, without what only this run has."""
     folder.mkdir()
     for run in runs:
         notebook = nbformat.read(run.output, as_version=4)
         notebook.metadata.pop("papermill", None)
-        for cell in notebook.cells:
+        for at, cell in enumerate(notebook.cells, start=1):
+            cell["id"] = f"cell-{at}"  # an injected cell is named at random
             cell.metadata.pop("papermill", None)
             cell.metadata.pop("execution", None)
         nbformat.write(notebook, folder / run.chapter.name)

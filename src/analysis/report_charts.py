@@ -11,6 +11,7 @@ import base64
 import csv
 import io
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def write_charts(document: Document, folder: Path, language: str) -> list[Path]:
     document : Document
         As bound, so that the numbers are those of the report's figures.
     folder : Path
-        The report's folder; ``charts`` is made in it when there is a chart.
+        The report's folder; ``charts`` is made anew in it when there is a chart.
     language : {"zh", "en"}
         Of the heads.
 
@@ -104,9 +105,10 @@ def write_charts(document: Document, folder: Path, language: str) -> list[Path]:
     list of Path
         The files, in the order of the figures, the list last; empty without charts.
     """
+    target = Path(folder) / FOLDER
+    shutil.rmtree(target, ignore_errors=True)  # charts of an earlier binding
     if not document.charts:
         return []
-    target = Path(folder) / FOLDER
     target.mkdir()
     written, rows = [], []
     for name, payload in document.charts.items():

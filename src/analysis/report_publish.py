@@ -28,6 +28,7 @@ from analysis.observations import load
 from analysis.paths import project_root, shown
 from analysis.plan import load_plan
 from analysis.report import EVALUATION, FORMATS, OWN, checksums
+from analysis.report_charts import FOLDER as CHARTS
 from analysis.store import LOG
 from analysis.store_lock import locked
 
@@ -249,11 +250,9 @@ def _check(draft: Path, root: Path, plan_id: str, year: int) -> None:
     name = f"{plan_id}/{year}"
     if not draft.is_dir():
         raise InputError(
-            "没有草稿，请先运行 planeval report",
-            "there is no draft; run planeval report first",
-            file=f"build/{name}",
-            expected=f"planeval report {plan_id} --year {year}",
-        )
+            "没有草稿，请先运行 planeval report", "there is no draft; run planeval report first",
+            file=f"build/{name}", expected=f"planeval report {plan_id} --year {year}",
+        )  # fmt: skip
     manifest = read_json(draft / "manifest.json", f"build/{name}/manifest.json")
     told = manifest.get("parameters", {})
     if (told.get("plan"), told.get("year")) != (plan_id, year):
@@ -262,16 +261,17 @@ def _check(draft: Path, root: Path, plan_id: str, year: int) -> None:
             file=f"build/{name}/manifest.json", value=f"{told.get('plan')} {told.get('year')}",
             expected=f"{plan_id} {year}",
         )  # fmt: skip
-    documents = {f"report.{kind}": manifest.get("outputs", {}) for kind in FORMATS}
-    for file, sums in {**documents, EVALUATION: manifest.get("evaluation", {})}.items():
-        path = draft / file
-        if file not in sums or not path.is_file():
+    sums = {**manifest.get("outputs", {}), **manifest.get("evaluation", {})}
+    charts = {f"{CHARTS}/{item}": total for item, total in manifest.get("charts", {}).items()}
+    for file in (*(f"report.{kind}" for kind in FORMATS), EVALUATION, *charts):
+        path, total = draft / file, {**sums, **charts}.get(file)
+        if total is None or not path.is_file():
             raise InputError(
                 f"草稿不完整，{_RENDER_AGAIN_ZH}",
                 "the draft is incomplete; run planeval report again, with all formats",
                 file=f"build/{name}/{file}",
             )
-        if checksums([path])[file] != sums[file]:
+        if checksums([path])[path.name] != total:
             raise InputError(
                 f"草稿生成后文件被改动，{_RENDER_AGAIN_ZH}",
                 "the file was changed after the draft was made; run planeval report again",
