@@ -220,6 +220,7 @@ def load_plan(
     data = data or load(root)
     rows = {row["plan"]: row for row in data.plans.to_dict("records")}
     if plan_id not in rows:
+        _refuse_draft(plan_id, data)
         raise InputError(
             "没有这个规划",
             "unknown plan",
@@ -253,6 +254,18 @@ def load_plan(
         targets=targets,
         data=data,
     )
+
+
+def _refuse_draft(plan_id: str, data: Data) -> None:
+    """Say of a plan that is still a draft that it is one: it cannot be judged yet."""
+    known = {path.parent.name for path in (data.root / "data" / "plans").glob("*/draft.xlsx")}
+    if plan_id in known:
+        raise InputError(
+            "这个规划还是草稿，确认并完成后才能评价",
+            "this plan is a draft: confirm and finish it first",
+            file=f"data/plans/{plan_id}/draft.xlsx",
+            expected=f"planeval check; planeval new {plan_id} --finish",
+        )
 
 
 def _plan_table(data: Data, plan_id: str, name: str) -> pd.DataFrame:
