@@ -17,7 +17,9 @@ from typing import NoReturn
 from analysis import (
     __version__,
     cli_backtest,
+    cli_care,
     cli_intake,
+    cli_new,
     cli_publish,
     cli_report,
     cli_site,
@@ -27,7 +29,7 @@ from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
-MODULES = (cli_report, cli_publish, cli_site, cli_intake)
+MODULES = (cli_report, cli_publish, cli_site, cli_intake, cli_care, cli_new)
 EXAMPLES = """examples / 示例:
   planeval plans                                       规划一览
   planeval check                                       核对数据与公布数字
@@ -36,6 +38,9 @@ EXAMPLES = """examples / 示例:
   planeval trace jiaxing-14fyp gdp --year 2024         每个数的出处和算法
   planeval report jiaxing-14fyp --year 2024            评估报告（HTML、PDF、Word）
   planeval report jiaxing-13fyp --year 2020            “十三五”总结评估
+  planeval revisions jiaxing-14fyp gdp                 历次公布值与目标调整
+  planeval propose jiaxing-14fyp --year 2023           余下年份的年度值建议
+  planeval due jiaxing-14fyp --year 2025               到期和逾期未公布的指标
   planeval publish jiaxing-14fyp --year 2024           核定草稿，存入 reports/
   planeval diff jiaxing-14fyp:2024 jiaxing-14fyp:2024:draft  两份报告有何不同，为何
   planeval site                                        已发布报告和数据的静态网站
@@ -43,6 +48,7 @@ EXAMPLES = """examples / 示例:
   planeval import new.xlsx                             核对并导入，有疑问的逐格标出
   planeval undo                                        撤回最近一次导入
   planeval log                                         数据改动记录
+  planeval new jiaxing-15fyp --from plan.docx          从规划文件起草新规划
   planeval backtest panel.csv                          用任一面板检验预测模型
 """
 
@@ -256,7 +262,7 @@ def _check(arguments: argparse.Namespace) -> int:
     report = audit(data, as_of_date(arguments.as_of, data))
     if arguments.json:
         emit(report.to_dict(), arguments.json)
-        return 0
+        return cli_new.report_drafts(data.root, set(data.plans["plan"]))
     print(
         f"数据表均合格：观测值 {len(data.observations)} 条，待核对说法 {len(data.claims)} 条，"
         f"来源 {len(data.sources)} 个。\n"
@@ -273,7 +279,7 @@ def _check(arguments: argparse.Namespace) -> int:
         print(f"{item.finding_id} {row['rule_zh']}｜{item.subject_zh}")
         print(f"     公布 {row['stated_text']}，推得 {row['implied_text']}；{item.reason_zh}")
         print(f"     出处：{places}")
-    return 0
+    return cli_new.report_drafts(data.root, set(data.plans["plan"]))
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
