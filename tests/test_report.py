@@ -501,6 +501,16 @@ def test_a_crash_between_the_two_renames_is_mended(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["r"]
 
 
+def test_a_reader_finds_the_report_that_stood_there_before_a_crash(tmp_path):
+    out = tmp_path / "r"
+    staged(out, "first")
+    out.rename(tmp_path / ".r.old")  # as it is when the machine stops between the two renames
+    report.mend(out)
+    assert (out / "manifest.json").read_text(encoding="utf-8") == "first"
+    report.mend(tmp_path / "other")  # nothing to put back
+    assert [p.name for p in tmp_path.iterdir()] == ["r"]
+
+
 def test_a_rename_that_fails_puts_the_old_report_back(tmp_path, monkeypatch):
     out = tmp_path / "r"
     staged(out, "first")

@@ -11,11 +11,9 @@ import datetime
 import hashlib
 import json
 import platform
-import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -23,34 +21,21 @@ from typing import Any
 
 from analysis.errors import InputError, nearest
 from analysis.evaluation import Evaluation
-from analysis.report_charts import FOLDER as CHARTS
 from analysis.report_charts import write_charts
 from analysis.report_commentary import Commentary, checksums_of
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
 from analysis.report_lessons import chapters_in
+from analysis.report_place import EVALUATION, FORMATS, NOTEBOOKS, OWN, mend
+from analysis.report_place import staged as _staged
 from analysis.report_source import merged
 from analysis.runs import ChapterRun, run_chapters
 from analysis.runs_files import nbformat
-from analysis.store_lock import locked
 
-__all__ = ["FORMATS", "ReportMeta", "ReportPaths", "bind", "render"]
+__all__ = [
+    "EVALUATION", "FORMATS", "OWN", "ReportMeta", "ReportPaths", "bind", "checksums", "mend",
+    "render",
+]  # fmt: skip
 
-FORMATS = ("html", "pdf", "docx", "xlsx")
-#: The executed chapters beside the documents.
-NOTEBOOKS = "notebooks"
-#: Beside them the evaluation as plain values, so that two reports can be compared.
-EVALUATION = "evaluation.json"
-#: What the program writes into a report's folder; all else there is somebody's own.
-OWN = frozenset(
-    {
-        *(f"report.{kind}" for kind in FORMATS),
-        "manifest.json",
-        "timings.json",
-        NOTEBOOKS,
-        EVALUATION,
-        CHARTS,
-    }
-)
 #: Their versions decide what a report looks like and says.
 _PACKAGES = (
     "plan-evaluation", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill",
@@ -324,63 +309,3 @@ def _shelve(runs: Sequence[ChapterRun], folder: Path) -> None:
             cell.metadata.pop("papermill", None)
             cell.metadata.pop("execution", None)
         nbformat.write(notebook, folder / run.chapter.name)
-
-
-@contextmanager
-def _staged(target: Path) -> Iterator[Path]:
-    """Give a new folder beside `target`, and put it in its place when all went well.
-
-    Renaming is one step on every file system; two renames are needed to replace a folder.
-    Should the machine stop between them, the next call finds the old report and restores it.
-    """
-    target = target.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.new")
-    old = target.with_name(f".{target.name}.old")
-    with locked(target.with_name(f".{target.name}.lock"), target.name):
-        if old.exists() and not target.exists():
-            old.rename(target)
-        for leftover in (fresh, old):
-            shutil.rmtree(leftover, ignore_errors=True)
-        _require_report(target)
-        fresh.mkdir()
-        try:
-            yield fresh
-            _keep_others(target, fresh)
-            if target.exists():
-                target.rename(old)
-            try:
-                fresh.rename(target)
-            except BaseException:
-                if old.exists():
-                    old.rename(target)
-                raise
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _require_report(target: Path) -> None:
-    """Refuse to replace a folder that is no report: it may be somebody's work."""
-    if target.exists() and (
-        not target.is_dir() or (any(target.iterdir()) and not (target / "manifest.json").is_file())
-    ):
-        raise InputError(
-            "输出文件夹里已有别的文件，不会覆盖",
-            "the output folder holds other files and is not overwritten",
-            file=target.name,
-            expected="a new folder, or one with a report",
-        )
-
-
-def _keep_others(target: Path, fresh: Path) -> None:
-    """Take over from the old folder what the program did not write, such as a leader's note."""
-    if not target.is_dir():
-        return
-    for path in target.iterdir():
-        if path.name in OWN:
-            continue
-        if path.is_dir():
-            shutil.copytree(path, fresh / path.name)
-        else:
-            shutil.copy2(path, fresh / path.name)

@@ -18,7 +18,7 @@ from analysis.errors import InputError, nearest
 from analysis.observations import load
 from analysis.paths import project_root, shown
 from analysis.plan import load_plan
-from analysis.report import EVALUATION
+from analysis.report import EVALUATION, mend
 from analysis.report_publish import REPORTS, read_json, revisions
 
 __all__ = ["CAUSES", "EFFECTS", "Record", "compare", "find"]
@@ -127,6 +127,7 @@ def find(reference: str, root: str | os.PathLike[str] | None = None) -> Record:
 def _place(root: Path, plan_id: str, year: int, which: str | None) -> Path:
     load_plan(plan_id, data=load(root)).check_year(year)
     draft = root / "build" / plan_id / str(year)
+    mend(draft)
     if which == "draft":
         return draft
     published = revisions(root / REPORTS / plan_id / str(year))

@@ -27,7 +27,7 @@ from analysis.errors import InputError
 from analysis.observations import load
 from analysis.paths import project_root, shown
 from analysis.plan import load_plan
-from analysis.report import EVALUATION, FORMATS, OWN, checksums
+from analysis.report import EVALUATION, FORMATS, OWN, checksums, mend
 from analysis.report_charts import FOLDER as CHARTS
 from analysis.store import LOG
 from analysis.store_lock import locked
@@ -198,8 +198,7 @@ def publish(
         made from other inputs than the present ones, or a correction comes without a reason.
     """
     home = project_root(root)
-    data = load(home)
-    load_plan(plan_id, data=data).check_year(year)  # only these become names of folders
+    load_plan(plan_id, data=load(home)).check_year(year)  # only these become names of folders
     draft = home / "build" / plan_id / str(year)
     target = home / REPORTS / plan_id / str(year)
     if target.resolve() != home.resolve() / REPORTS / plan_id / str(year):
@@ -209,6 +208,7 @@ def publish(
             file=shown(target, home),
         )
     why = _reason(reason)
+    mend(draft)
     _check(draft, home, plan_id, year)  # before anything is written, and again on the copy
     with _opened(draft, target):
         _clear(target)
