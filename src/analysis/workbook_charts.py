@@ -22,7 +22,7 @@ from analysis.evaluation import Evaluation
 from analysis.progress_path import YearlyPath, yearly_path
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
 from analysis.wording import number
-from analysis.words import either, say
+from analysis.words import either, say, speaking
 from analysis.workbook_scoreboard import ordered
 from analysis.workbook_sheet import INK, WHOLE, Column, call, decimals, fill, font, put
 from analysis.workbook_words import unit, word
@@ -80,7 +80,8 @@ def block(item: IndicatorEvaluation, evaluation: Evaluation) -> Block | None:
     shown = {d.year: d.value for d in own if d.status != "derived"}
     if target.kind not in _KINDS or not shown or item.latest is None:
         return None
-    path = yearly_path(item, evaluation.plan)
+    with speaking("zh"):  # the reason why there is no path is not shown
+        path = yearly_path(item, evaluation.plan)
     steps: dict[int, float] = {}
     goal: dict[int, float] = {}
     if isinstance(path, YearlyPath):
