@@ -12,6 +12,8 @@ from analysis.observations import STATUS_ZH
 from analysis.plan import Plan, Target
 from analysis.progress_proposal import NoProposal, PathProposal
 from analysis.tables import display_width
+from analysis.units import unit_name
+from analysis.words import speaking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +58,7 @@ def revisions_screen(
     for (region, indicator), table in found.items():
         spec = plan.data.indicators[indicator]
         lines.append(
-            f"{plan.data.name(region, lang)} {spec[f'name_{lang}']} ({spec['unit'] or '—'})"
+            f"{plan.data.name(region, lang)} {spec[f'name_{lang}']} ({_unit(spec['unit'] or '', at) or '—'})"
         )
         rows = [head]
         for row in table.to_dict("records"):
@@ -68,7 +70,8 @@ def revisions_screen(
                     row["period"] if first else "",
                     f"{row['value']:g}" if abs(row["value"]) < 1e6 else f"{row['value']:.0f}",
                     stage,
-                    str(row["published"]),
+                    # a day that is only the latest possible is no day of publication
+                    "≤" * (row["published_basis"] == "latest_possible") + str(row["published"]),
                     _signed(row["change"]),
                     _signed(row["change_pct"]),
                     caliber,
@@ -92,7 +95,7 @@ def _adjusted_lines(adjusted: Sequence[Target], at: int) -> list[str]:
     rows = []
     for item in adjusted:
         for row in events_of(item):
-            moved = f"{_shown(row['old'])} → {_shown(row['new'])} {item.unit}"
+            moved = f"{_shown(row['old'])} → {_shown(row['new'])} {_unit(item.unit, at)}"
             name = (item.name_zh, item.name_en)[at]
             what = words[row["what"]][at]
             rows.append((name, what, moved, str(row["date"]), row["document"], row["reason"] or ""))
@@ -127,7 +130,7 @@ def proposal_screen(
         if not isinstance(one, PathProposal):
             continue
         title = (names[name].name_zh, names[name].name_en)[at]
-        label = f"{title} ({one.unit})" if one.unit else title
+        label = f"{title} ({_unit(one.unit, at)})" if one.unit else title
         rows.append((label, str(one.start_year), f"{one.start:g}", "", "", "", ""))
         years = {t.year for steps in one.shapes.values() for t in steps}
         for year in sorted(years):
@@ -230,6 +233,11 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
+
+
+def _unit(unit: str, at: int) -> str:
+    with speaking(("zh", "en")[at]):
+        return unit_name(unit)
 
 
 def _shown(value: float | None) -> str:
