@@ -226,6 +226,7 @@ def test_a_correction_is_told_with_its_cause_and_the_old_one_points_to_it(correc
     assert "这一版已被更正" in old.text and "这一版已被更正" not in new.text
     assert "前一份： 2023 r1" in old.text  # a first revision: the year before
     assert "首次发布，没有可比" in read[f"zh/reports/{PLAN}/2023/r1.html"].text
+    assert "个目标只有时序进度随年份变动" in old.text  # years gone by: no news of a target
     start = read["en/index.html"].text
     assert start.index("2024 r2") < start.index("2024 r1") < start.index("2023 r1")
 

@@ -80,6 +80,7 @@ def downloads(at: str, edition: Edition) -> Safe:
 
 
 def link(at: str, to: str | None, words: object) -> Safe:
+    """Return a link to a page in the language spoken; words alone where there is no page."""
     return el("a", words, href=href(at, f"{spoken()}/{to}")) if to else join([words])
 
 
@@ -115,6 +116,7 @@ def _as_of(site: Site) -> str:
 
 
 def counts(edition: Edition) -> str:
+    """Return how many targets have each verdict, in words."""
     counts = edition.evaluation.get("counts", {})
     told = [f"{outlook(code)} {total}" for code, total in counts.items()]
     year = edition.year

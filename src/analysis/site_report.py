@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from analysis.report_diff import compare
 from analysis.site_html import Column, Safe, el, facts, foreign, href, join, page, table
 from analysis.site_pages import Site, counts, downloads, link, report_path
 from analysis.site_published import Edition
 from analysis.site_terms import label, term
-from analysis.site_words import change_rows, kind_of_report, named, size
+from analysis.site_words import around_words, change_rows, codes_of, kind_of_report, named, size
 from analysis.words import either, say, spoken
 
 __all__ = ["former", "report_page"]
@@ -80,28 +83,40 @@ def _changes(site: Site, edition: Edition, at: str) -> Safe:
     if before is None:
         return join([heading, el("p", say("这是首次发布，没有可比的前一份。"))])
     found = compare(before.told, edition.told)
+    codes = codes_of(before.evaluation, edition.evaluation)
     words = f"{before.year} r{before.revision.number}"
-    parts = [heading, el("p", label(term("前一份：")), link(at, report_path(before), words))]
+    told = link(at, report_path(before), words)
+    parts = [heading, el("p", label(term("前一份：")), told)]
     heads = (term("变化"), term("何处"), term("原"), term("现"))
     count = len(found["indicators"])
     parts.append(el("p", say("{}个目标有变，{}个不变。", count, found["unchanged"]).strip()))
+    calm = [item for item in found["indicators"] if _only_time(item)]
+    if calm:
+        words = either("、", ", ").join(named(item) for item in calm)
+        summary = el("summary", say("{}个目标只有时序进度随年份变动", len(calm)))
+        parts.append(el("details", summary, el("p", words)))
     for item in found["indicators"]:
+        if item in calm:
+            continue
         certain = [cause for cause in item["causes"] if cause["certain"]]
-        rows = change_rows([*certain, *item["effects"]], site.data.regions)
-        around = dict.fromkeys(
-            either(cause["zh"], cause["en"]) for cause in item["causes"] if not cause["certain"]
-        )
+        rows = change_rows([*certain, *item["effects"]], site.data, codes)
+        around = around_words([cause for cause in item["causes"] if not cause["certain"]])
         parts.append(el("h3", named(item)))
         if rows:
             parts.append(table(named(item), heads, rows))
         if around:
-            told = either("；", "; ").join(around)
-            parts.append(el("p", label(term("可能的原因：")), told, class_="note"))
+            parts.append(el("p", label(term("可能的原因：")), around, class_="note"))
     if found["general"]:
-        rows = change_rows(found["general"], site.data.regions)
-        whole = table(term("涉及全部指标的变化"), heads, rows)
-        parts.append(el("details", el("summary", label(term("涉及全部指标的变化"))), whole))
+        rows = change_rows(found["general"], site.data, codes)
+        name = term("涉及全部指标的变化")
+        parts.append(el("details", el("summary", label(name)), table(name, heads, rows)))
     return join(parts)
+
+
+def _only_time(item: Mapping[str, Any]) -> bool:
+    """Tell whether nothing of a target moved but the share of the plan's years gone by."""
+    moved = {effect["what"] for effect in item["effects"]}
+    return moved == {"schedule"} and not any(cause["certain"] for cause in item["causes"])
 
 
 def _files(edition: Edition, at: str) -> Safe:

@@ -110,7 +110,7 @@ def series_page(site: Site, region: str, indicator: str) -> bytes:
     csv_path = f"api/series/{region}/{indicator}.csv"
     body: list[object] = [
         _chart(drawn, heading, row["unit"] or ""),
-        el("p", el("a", term("下载CSV"), href=href(at, csv_path))),
+        el("p", el("a", label(term("下载CSV")), href=href(at, csv_path))),
         _values(data, rows, drawn, heading),
         _about(data, row, region, indicator),
         _promises(site, region, indicator, at),
@@ -145,9 +145,10 @@ def _values(data: Data, rows: Sequence[dict[str, Any]], drawn: Series | None, he
             "" if row["published_basis"] == "stated" else el("span", either(*basis), class_="small")
         )
         lines.append((
-            period_words(row["period"]), value, unit_words(row["unit"]),
+            period_words(row["period"]), value,
+            el("span", unit_words(row["unit"]), class_="nowrap"),
             term("是") if row["row"] in used else "", either(*STATUS[row["status"]]),
-            named(caliber),
+            el("span", named(caliber), class_="nowrap"),
             either(*PRICES[row["price_basis"]]), join([el("span", day, class_="nowrap"), " ", by]),
             el("div", place, class_="long"), foreign(row["locator"]),
             el("span", foreign(row["note"]), class_="long") if row["note"] else "",

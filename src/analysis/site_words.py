@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.observations import Data
 from analysis.progress_types import OUTLOOKS
+from analysis.report_diff import EFFECTS
 from analysis.site_html import Safe, el, foreign, join
-from analysis.wording import chance, number
+from analysis.wording import chance, number, share
 from analysis.words import either, say
 from analysis.workbook_words import NO_SIGN, QUALIFIERS, SIGNS, unit
 
@@ -171,22 +173,67 @@ def before_target(value: Any) -> str:
     return f"{text[:8]}…" if is_sum else text
 
 
+def codes_of(*evaluations: Mapping[str, Any]) -> dict[str, str]:
+    """Return the words of the codes that a comparison names: verdicts of rules, flags."""
+    found: dict[str, str] = {}
+    for item in (one for told in evaluations for one in told.get("indicators", [])):
+        for name, code in item.get("rules", {}).items():
+            told = item.get("rules_detail", {}).get(name, {})
+            spaced = str(code).replace("_", " ")
+            found[str(code)] = either(str(told.get("label") or spaced), spaced)
+        for flag in item.get("flags", []):
+            found[flag["code"]] = either(flag["zh"], flag["en"])
+    return found
+
+
 def change_rows(
-    changes: Sequence[Mapping[str, Any]], regions: Mapping[str, Mapping[str, Any]]
+    changes: Sequence[Mapping[str, Any]],
+    data: Data,
+    codes: Mapping[str, str],
 ) -> list[tuple[object, ...]]:
     """Return causes or effects of a comparison as rows: kind, what, old, new."""
     rows: list[tuple[object, ...]] = []
     for item in changes:
-        what = item.get("what") or ""
+        what = str(item.get("what") or "")
+        scale = what if what in EFFECTS else ""
         if "region" in item:
-            place = region_name(regions, item["region"])
-            what = f"{place} {item['indicator']} {period_words(item['period'])}"
-        name = either(item["zh"], item["en"])
-        if item.get("certain") is False:
-            name = either(f"{name}（可能）", f"{name} (possibly)")
-        ends = (before_target(item["old"]), before_target(item["new"]))
-        rows.append((name, what, *(foreign(end) for end in ends)))
+            code = item["indicator"]
+            name = named(data.indicators[code]) if code in data.indicators else code
+            place = region_name(data.regions, item["region"])
+            what = either(f"{place}{name}，", f"{name}, {place}, ") + period_words(item["period"])
+        elif scale or what.startswith("rules."):
+            what = ""  # the kind says it
+        ends = (_end(item[side], scale, codes) for side in ("old", "new"))
+        rows.append((either(item["zh"], item["en"]), what, *(foreign(end) for end in ends)))
     return rows
+
+
+def _end(value: Any, scale: str, codes: Mapping[str, str]) -> str:
+    """Return one end of a change, shares and growth as percentages, codes in words."""
+    if scale == "probability":
+        return chance(value)
+    if scale in ("completion", "schedule"):
+        return share(value)
+    if scale.endswith("_pct") and value is not None:
+        return f"{number(value)}%"
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, list):
+        value = [codes.get(str(item), item) for item in value]
+    return before_target(codes.get(value, value) if isinstance(value, str) else value)
+
+
+def around_words(causes: Sequence[Mapping[str, Any]]) -> str:
+    """Return what may have moved a result, each kind once with the files or versions it means."""
+    kinds: dict[str, list[str]] = {}
+    for cause in causes:
+        kind = either(cause["zh"], cause["en"])
+        kinds.setdefault(kind, []).extend([cause["what"]] if "what" in cause else [])
+    told = [
+        either(f"{kind}（{'，'.join(files)}）", f"{kind} ({', '.join(files)})") if files else kind
+        for kind, files in kinds.items()
+    ]
+    return either("；", "; ").join(told)
 
 
 def published_words(day: str, number_: int) -> str:
