@@ -141,6 +141,7 @@ def _known_already(row: Taken, data: Data, report: Report) -> None:
     values = row.values
     for old in data.by_series.get((values["region"], values["indicator"]), []):
         if any(old[name] != values.get(name) for name in DATUM):
+            _other_name(row, old, report)
             continue
         same_value = abs(old["number"] - number(row, data)) <= SAME
         vintage = (old["status"], old["published"].isoformat(), old["source"])
@@ -162,6 +163,22 @@ def _known_already(row: Taken, data: Data, report: Report) -> None:
                     )
                 )
             return
+
+
+def _other_name(row: Taken, old: dict, report: Report) -> None:
+    """Hold a figure its source has given already, under a caliber or price of another name."""
+    values = row.values
+    alike = all(old[name] == values[name] for name in ("period", "source", "status"))
+    if alike and comparable(old["caliber"], values["caliber"]):
+        report(
+            row.found(
+                HELD,
+                "caliber",
+                f"同一来源的这个数已按另一口径或价格登记（data/observations.csv {old['row']}）",
+                f"the source's figure is there under another name (observations.csv {old['row']})",
+                expected=f"{old['printed_value']} {old['caliber']} {old['price_basis']}",
+            )
+        )
 
 
 def _vintages_of(

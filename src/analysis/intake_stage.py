@@ -141,6 +141,8 @@ def new_contradictions(before: Data, after: Data, rows: Sequence[Taken], report:
     A part above its whole holds the row; any other contradiction is to be known: the figures
     are as published, and the audit shows them to every reader.
     """
+    if not any(row.good and not row.skip for row in rows):
+        return
     from analysis.audit import audit
 
     day = max(after.latest_vintage(), before.latest_vintage())
