@@ -121,7 +121,7 @@ def _histories(plan: Plan, wanted: str | None, day: dt.date) -> dict[tuple[str, 
                 expected="a code of data/indicators.csv, or a target of the plan",
                 nearest=nearest(wanted, known),
             )
-        regions = dict.fromkeys([*(r for r, i in own if i == code), plan.region])
+        regions = dict.fromkeys([*(r for r, i in own if i == code), *plan.data.regions])
         own = [(region, code) for region in regions]
     above = plan.parent_region
     places = dict.fromkeys([*own, *((above, code) for _, code in own if above)])

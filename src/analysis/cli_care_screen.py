@@ -57,9 +57,8 @@ def revisions_screen(
     )[at]
     for (region, indicator), table in found.items():
         spec = plan.data.indicators[indicator]
-        lines.append(
-            f"{plan.data.name(region, lang)} {spec[f'name_{lang}']} ({_unit(spec['unit'] or '', at) or '—'})"
-        )
+        unit = _unit(spec["unit"] or "", at) or "—"
+        lines.append(f"{plan.data.name(region, lang)} {spec[f'name_{lang}']} ({unit})")
         rows = [head]
         for row in table.to_dict("records"):
             stage = STATUS_ZH[row["status"]] if lang == "zh" else row["status"].replace("_", " ")
@@ -81,7 +80,7 @@ def revisions_screen(
         lines += [*aligned(rows), ""]
     lines += _adjusted_lines(adjusted, at)
     if not found and not adjusted:
-        lines.append(("没有修订。", "nothing was revised.")[at])
+        lines.append(("没有历次公布值。", "no vintages.")[at])
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
