@@ -80,8 +80,8 @@ def series(sheet: Worksheet, evaluation: Evaluation) -> None:
         Column(word("出处"), 26, wrap=True),
         Column(word("用于目标"), 24, wrap=True),
         Column(word("用途"), 9, wrap=True),
-        Column(word("更正"), 9, wrap=True),
-        Column(word("观测表行号"), 8, WHOLE),
+        Column(word("更正"), 11, wrap=True),
+        Column(word("观测表行号"), 12, WHOLE),
     ]
     rows = [
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analysis.units import ENGLISH, unit_name
 from analysis.words import either, spoken
 
 BINDING = {
@@ -82,7 +83,7 @@ _HEADS = {
     "指标图": "Charts",
     "指标序列": "Series",
     "来源": "Sources",
-    "口径": "Calibers",
+    "口径": "Caliber",
     "核对": "Audit findings",
     "修订": "Vintages",
     "说明": "Notes",
@@ -173,46 +174,7 @@ _HEADS = {
     "概率低于20%": "probability below 20%",
     "由公布值或其缺失判定": "decided by published figures, or by their lack",
 }
-_UNITS = {
-    "元": "yuan",
-    "万元": "10,000 yuan",
-    "亿元": "100 million yuan",
-    "美元": "US dollars",
-    "百万美元": "million US dollars",
-    "亿美元": "100 million US dollars",
-    "吨": "tonnes",
-    "万吨": "10,000 tonnes",
-    "亿吨": "100 million tonnes",
-    "标箱": "TEU",
-    "TEU": "TEU",
-    "万标箱": "10,000 TEU",
-    "%": "%",
-    "‰": "‰",
-    "百分点": "percentage points",
-    "个百分点": "percentage points",
-    "人": "persons",
-    "名": "persons",
-    "万人": "10,000 persons",
-    "个": "number",
-    "家": "number",
-    "座": "number",
-    "所": "number",
-    "件": "number",
-    "张": "number",
-    "项": "number",
-    "位": "rank",
-    "倍": "times",
-    "年": "years",
-    "岁": "years",
-    "平方米": "square metres",
-    "平方公里": "square kilometres",
-    "微克/立方米": "μg/m³",
-    "元/人": "yuan per person",
-    "万元/人": "10,000 yuan per person",
-    "吨/万元": "tonnes per 10,000 yuan",
-    "": "",
-}
-_CHINESE = sorted((name for name in _UNITS if not name.isascii()), key=len, reverse=True)
+_CHINESE = sorted((name for name in ENGLISH if not name.isascii()), key=len, reverse=True)
 _BEHIND = re.compile(r"(?<=[0-9])(?:" + "|".join(_CHINESE) + ")")
 
 
@@ -233,10 +195,7 @@ def unit(name: str | None) -> str:
     ...     unit("万标箱")
     '10,000 TEU'
     """
-    name = name or ""
-    if name not in _UNITS:
-        raise LookupError(f"no English name for the unit {name}")
-    return either(name, _UNITS[name])
+    return unit_name(name or "")
 
 
 def with_units(text: str) -> str:
@@ -247,11 +206,11 @@ def with_units(text: str) -> str:
     >>> from analysis.words import speaking
     >>> with speaking("en"):
     ...     with_units("350万标箱 in one place, 500万标箱 in another")
-    '350 (10,000 TEU) in one place, 500 (10,000 TEU) in another'
+    '350 ten thousand TEU in one place, 500 ten thousand TEU in another'
     """
     if spoken() == "zh":
         return text
-    return _BEHIND.sub(lambda found: f" ({_UNITS[found[0]]})", text)
+    return _BEHIND.sub(lambda found: f" {ENGLISH[found[0]][1]}".rstrip(), text)
 
 
 def word(zh: str) -> str:
