@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.newplan_match import domain_of, match_indicator, price_of
+from analysis.errors import InputError
+from analysis.newplan_match import ANY_UNIT, domain_of, match_indicator, price_of
 from analysis.newplan_target import Promise
 from analysis.newplan_words import SURE, Guess, plain
 from analysis.observations import Data
+from analysis.units import same_unit
 
 _GROUPS = {
     "经济发展": "Economic development", "创新驱动": "Innovation", "民生福祉": "Livelihood",
@@ -34,6 +36,7 @@ class Years:
 
 
 def group_en(group: str) -> Guess:
+    """Return the English name of a usual group, a question for any other."""
     words = _GROUPS.get(plain(group))
     return Guess(words) if words else Guess(None, 0.0, "请填英文类别名", "fill in the English name")
 
@@ -53,6 +56,8 @@ def common(
     row = data.indicators.get(code.value) if code.value else None
     growing = kind in ("avg_growth", "relative", "multiple") and unit.value == "%"
     english = Guess(row["name_en"], 0.85) if row else Guess(None, 0.0, "请填英文名", "fill in")
+    if row and kind not in ANY_UNIT:
+        unit = _of_indicator(unit, code.value, row["unit"] or "")
     cells = {
         "indicator": code,
         "name_zh": Guess(name, 0.95),
@@ -81,6 +86,21 @@ def common(
         old = cells.get(column, note)
         cells[column] = Guess(old.value, min(note.confidence, old.confidence), note.zh, note.en)
     return cells
+
+
+def _of_indicator(unit: Guess, code: str, wanted: str) -> Guess:
+    """Return a unit with a doubt where it is not the one the indicator is kept in."""
+    try:
+        if same_unit(unit.value or "", wanted):
+            return unit
+    except InputError:
+        pass
+    return Guess(
+        unit.value,
+        min(unit.confidence, 0.4),
+        f"指标 {code} 的单位是“{wanted}”，须一致：请换算目标值，或另选指标",
+        f"indicator {code} is in {wanted!r}: convert the target, or choose another indicator",
+    )
 
 
 def _open(zh: str, en: str) -> Guess:

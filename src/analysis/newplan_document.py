@@ -95,7 +95,7 @@ def clean(text: str) -> str:
 
 def assemble(name: str, title: str | None, blocks: Iterable[str | Table]) -> Document:
     """Return a document from its parts: tables numbered, each with the text around it."""
-    items = [block for block in blocks if isinstance(block, Table) or clean(block)]
+    items = [item for item in map(_unboxed, blocks) if isinstance(item, Table) or clean(item)]
     done: list[str | Table] = []
     number = 0
     for at, block in enumerate(items):
@@ -107,6 +107,14 @@ def assemble(name: str, title: str | None, blocks: Iterable[str | Table]) -> Doc
         after = _around(items[at + 1 :], 6)
         done.append(replace(block, number=number, before=before, after=after))
     return Document(name, title or _title(done), tuple(done))
+
+
+def _unboxed(block: str | Table) -> str | Table:
+    """Return the text of a table that holds one text only: a box, or a caption laid out."""
+    if isinstance(block, str):
+        return block
+    texts = {cell for row in block.rows for cell in row if cell}
+    return block if len(texts) > 1 else "".join(texts)
 
 
 def _around(items: Sequence[str | Table], most: int) -> tuple[str, ...]:

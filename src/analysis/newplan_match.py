@@ -10,6 +10,8 @@ from analysis.newplan_words import Guess, likeness, plain
 from analysis.units import UNITS, normal_unit
 
 MATCHED = 0.72
+#: Kinds that promise growth, or nothing yet, of an indicator in any unit.
+ANY_UNIT = frozenset({"avg_growth", "relative", "multiple", "assigned"})
 _DOMAINS = (
     (
         "environment",
@@ -54,13 +56,14 @@ def match_indicator(
         if code == "milestone":
             continue
         score = likeness(name, row["name_zh"])
-        fits = _fits(unit, row["unit"] or "", kind)
+        growing = kind in ANY_UNIT and unit in ("%", None)
+        suits = growing or fits(unit, row["unit"] or "")
         exact = plain(name) == plain(row["name_zh"])
-        scored.append((score * (1.0 if fits else 0.75), exact, fits, code))
+        scored.append((score * (1.0 if suits else 0.75), exact, suits, code))
     if not scored:
         return Guess(None, 0.2, "指标表是空的", "the list of indicators is empty")
     scored.sort(key=lambda item: (item[0], item[1]), reverse=True)
-    score, _, fits, code = scored[0]
+    score, _, suits, code = scored[0]
     near = f"{code}（{indicators[code]['name_zh']}）"
     if score < MATCHED:
         return Guess(
@@ -73,7 +76,7 @@ def match_indicator(
     if close:
         others = "、".join(item[3] for item in close)
         return Guess(code, 0.6, f"也可能是 {others}", f"it may also be {others}")
-    if score < 0.92 or not fits:
+    if score < 0.92 or not suits:
         return Guess(
             code,
             round(min(score, 0.75), 2),
@@ -83,12 +86,17 @@ def match_indicator(
     return Guess(code, round(min(score, 0.97), 2))
 
 
-def _fits(unit: str | None, other: str, kind: str) -> bool:
-    """Tell whether a target in this unit can be one of an indicator in the other."""
-    if kind in ("avg_growth", "relative", "multiple", "assigned") and unit in ("%", None):
-        return True
+def fits(unit: str | None, other: str) -> bool:
+    """Tell whether a figure in one unit can be one of an indicator in the other.
+
+    Examples
+    --------
+    >>> fits("万吨", "吨"), fits("人", "个"), fits("%", "亿元"), fits("亿吨标准煤", "吨")
+    (True, True, False, True)
+    """
     try:
-        return UNITS[normal_unit(unit or "")][0] == UNITS[normal_unit(other)][0]
+        own, its = (UNITS[normal_unit(name)][0] for name in (unit or "", other))
+        return own == its or {own, its} == {"persons", "count"}  # 人 and 个 count alike
     except InputError:
         return True  # a unit nobody knows neither speaks for nor against
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from analysis.errors import InputError
 from analysis.newplan_cells import Cells, Years, common, group_en
 from analysis.newplan_document import Document
-from analysis.newplan_match import match_indicator
+from analysis.newplan_match import fits, match_indicator
 from analysis.newplan_sentences import Said, sentences
 from analysis.newplan_tables import Found, Line, find_tables
 from analysis.newplan_target import Promise, is_blank, read_promise
@@ -169,7 +169,7 @@ def _row(
     if elsewhere:
         why = (f"同一数据已记在 {elsewhere} 名下", f"the same figure stands under {elsewhere}")
         cells["region"] = Guess(cells["region"].value, 0.5, *why)
-    if cells["kind"].value in _NO_LEVEL and "base_value" in cells:  # no value of the indicator
+    if not _is_level(cells, data) and "base_value" in cells:  # no value of the indicator
         note = f"基期值：{line.cells.get(years.base or 0) or line.base}"
         cells["note"] = Guess("；".join(filter(None, (cells["note"].value, note))))
         del cells["base_value"], cells["base_locator"]
@@ -186,7 +186,7 @@ def _promise_cell(line: Line, years: Years) -> tuple[str, str]:
         (of_end, "target"),
         (line.target, "target"),
         (line.total, "total"),
-        (line.growth, "growth"),
+        (line.growth, "either" if line.mixed else "growth"),
     ]
     if line.cells and years.end is None:
         choices.insert(0, (line.cells[max(line.cells)], "target"))
@@ -205,8 +205,25 @@ def _base(line: Line, years: Years) -> tuple[Guess | None, str]:
     if number is None:
         why = f"基期值“{text}”读不出数字"
         return Guess(None, 0.2, why, f"no figure in the base value {text!r}"), where
+    if re.search("[*＊※①-⑩¹²³]", text):
+        return (
+            Guess(
+                number,
+                0.5,
+                "基期值带注号，请看表注（可能是别的年份）",
+                "the base value has a note: read it",
+            ),
+            where,
+        )
     sure = 0.95 if line.cells.get(years.base or 0) else 0.8
     return Guess(number, sure), where
+
+
+def _is_level(cells: Cells, data: Data) -> bool:
+    """Tell whether a base value beside a target is a value of its indicator."""
+    row = data.indicators.get(cells["indicator"].value or "")
+    alike = row is None or fits(cells["unit"].value, row["unit"] or "")
+    return cells["kind"].value not in _NO_LEVEL and alike
 
 
 def _known_base(

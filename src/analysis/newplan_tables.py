@@ -34,6 +34,7 @@ class Line:
     cells: Mapping[int, str]
     target: str
     growth: str
+    mixed: bool
     total: str
     base: str
     binding: str
@@ -193,7 +194,7 @@ def _roles(rows: Sequence[Sequence[str]]) -> dict[int, str]:
 def _complete(roles: Mapping[int, str]) -> bool:
     kinds = list(roles.values())
     years = [role for role in kinds if role.startswith("year:")]
-    promises = "target" in kinds or "growth" in kinds or "total" in kinds or bool(years)
+    promises = "target" in kinds or bool({"growth", "either", "total"} & {*kinds}) or bool(years)
     firm = "unit" in kinds or "binding" in kinds or "no" in kinds or "target" in kinds
     return "name" in kinds and promises and (firm or len(years) > 1)
 
@@ -248,7 +249,8 @@ def _add(row: Sequence[str], table: Table, at: int, into: Found, texts: Sequence
         for c, role in into.roles.items()
         if role.startswith("year:") and c < len(row)
     }
-    values = [of("target"), of("growth"), of("total"), *years.values()]
+    growth = of("growth") or of("either")
+    values = [of("target"), growth, of("total"), *years.values()]
     own = [text for text in texts if text != group]
     if not any(not is_blank(value) for value in values) and not of("binding"):
         wrapped = bool(into.lines) and not of("no") and not of("unit") and own == [name]
@@ -268,7 +270,8 @@ def _add(row: Sequence[str], table: Table, at: int, into: Found, texts: Sequence
             unit=of("unit"),
             cells=years,
             target=of("target"),
-            growth=of("growth"),
+            growth=growth,
+            mixed="either" in into.roles.values(),
             total=of("total"),
             base=of("base"),
             binding=of("binding"),
@@ -282,7 +285,11 @@ def _add(row: Sequence[str], table: Table, at: int, into: Found, texts: Sequence
 def _merged(table: Table, at: int, into: Found) -> tuple[tuple[str, str], ...]:
     """Say that a target cell is shared with the line above: it is one promise for both."""
     for c, role in into.roles.items():
-        if (at, c) in table.held and at and (role in ("target", "growth") or role[:5] == "year:"):
+        if (
+            (at, c) in table.held
+            and at
+            and (role in ("target", "growth", "either") or role[:5] == "year:")
+        ):
             same = c < len(table.rows[at - 1]) and table.rows[at - 1][c] == table.rows[at][c]
             if same and not is_blank(table.rows[at][c]) and into.lines:
                 return (("目标格与上一行合并", "the target cell is merged with the row above"),)

@@ -82,8 +82,8 @@ def read_promise(
     ----------
     text, name : str
         The cell, and the indicator's name, which often carries half of the meaning.
-    column : {"target", "growth", "total"}
-        The kind of column the cell stood in.
+    column : {"target", "growth", "total", "either"}
+        The kind of column the cell stood in; "either" is one of growth and totals.
     base : float, optional
         The value in the base year, in the same unit.
     bracket_total : bool, optional
@@ -260,7 +260,8 @@ def _settle(
     word: str | None,
 ) -> None:
     """Choose the kind: total, growth, level to keep, bound; and the direction that goes with it."""
-    grows = re.search("年均(增长|增速|递增|增幅)?", plain(name) + flat) or column == "growth"
+    rising = column == "growth" or (column == "either" and re.search("增长|增速|增幅", name))
+    grows = rising or re.search("年均(增长|增速|递增|增幅)?", plain(name) + flat)
     if square or column == "total" or re.search("累计", plain(name) + flat):
         stated = total or column == "total" or not square
         doubt = ("方括号通常指五年累计，文中没有注明", "brackets usually mean a five-year total")

@@ -84,6 +84,7 @@ _ROLES = (
               r"|板块|分类指标"),
     ("total", r".*(五年|5年|规划期|期内|期间)累计.*|累计(值|数|目标|增长)?|\[累计\]"
               r"|.*年比.*年.*"),
+    ("either", r".*年均.*累计.*|.*累计.*年均.*"),
     ("growth", r".*年均.*|.*年平均.*|.*(增速|增长率|增幅)([(]%[)])?(目标)?"),
 )  # fmt: skip
 
@@ -94,7 +95,7 @@ def head_role(text: str) -> str | None:
     Examples
     --------
     >>> [head_role(t) for t in ("序号", "二级指标", "2025年目标", "指标属性", "年均[累计]")]
-    ['no', 'name', 'year:2025', 'binding', 'growth']
+    ['no', 'name', 'year:2025', 'binding', 'either']
     >>> [head_role(t) for t in ("“十四五”规划目标", "2020年现状", "地区生产总值", "300")]
     ['target', 'year:2020', None, None]
     """
@@ -155,6 +156,23 @@ def is_unit(text: str) -> bool:
     return found is not None and found.confidence == 1 and found.value in UNITS
 
 
+_MEASURE = (
+    r"(百|千|万|亿)*(吨标准煤|吨|立方米|平方米|公里|千米|亩|公顷|千瓦时?|人次|户|辆|套|床|册|处|条|次|天|小时|分钟|分|"
+    r"米|升|克|度|艘|架|株|例|篇|只|头|公斤|标煤|元|人|个|件|家|名|所)"
+)
+
+
+def like_unit(text: str) -> bool:
+    """Tell whether a text is written as units are, known to the project or not.
+
+    Examples
+    --------
+    >>> like_unit("亿吨标准煤"), like_unit("立方米/万元"), like_unit("GDP"), like_unit("常住人口")
+    (True, True, False, False)
+    """
+    return bool(re.fullmatch(f"{_MEASURE}((/|每){_MEASURE})?", plain(text)))
+
+
 def split_name(text: str) -> tuple[str, str | None]:
     """Return an indicator's name without note marks, and the unit that stood in it, if any.
 
@@ -170,7 +188,7 @@ def split_name(text: str) -> tuple[str, str | None]:
     found = re.fullmatch(r"(.+?)\s*[（(\[〔]([^（()）]+)[)）\]〕]", name)
     comma = re.fullmatch(r"(.+?)[，,、]\s*([^，,、]{1,8})", name)
     for match in (found, comma):
-        if match and is_unit(match[2]):
+        if match and (is_unit(match[2]) or like_unit(match[2])):
             return match[1].strip(MARKS + " "), match[2]
     if name.endswith(("%", "％")):
         return name[:-1], "%"
