@@ -75,8 +75,8 @@ def downloads(at: str, edition: Edition) -> Safe:
         if stem not in ("report", "workbook"):
             words = f"{words} {stem.removeprefix('report').strip('._-')}".strip()
         made = el("a", words, href=href(at, f"reports/{edition.name}/{name}"))
-        links.append(el("span", made, class_="nowrap"))
-    return join(links, " · ")
+        links.append(made)
+    return el("span", join(links, " · "), class_="nowrap")
 
 
 def link(at: str, to: str | None, words: object) -> Safe:
@@ -123,6 +123,15 @@ def counts(edition: Edition) -> str:
     return either(f"{year}年：", f"{year}: ") + " · ".join(told)
 
 
+def _whole(words: str) -> Safe:
+    """Return words that stay on one line, such as a day."""
+    return el("span", words, class_="nowrap")
+
+
+def _revision(item: Edition) -> Safe:
+    return _whole(published_words(item.revision.published, item.revision.number))
+
+
 def _publications(site: Site, at: str) -> Safe:
     rows = []
     for plan in site.plans:
@@ -130,11 +139,9 @@ def _publications(site: Site, at: str) -> Safe:
             kind = kind_of_report(str(item.evaluation.get("kind", "")))
             rows.append((
                 link(at, report_path(item), f"{either(plan.name_zh, plan.name_en)} {item.year}"),
-                kind, item.evaluation["as_of"],
-                published_words(item.revision.published, item.revision.number),
-                downloads(at, item),
+                downloads(at, item), kind, _whole(item.evaluation["as_of"]), _revision(item),
             ))  # fmt: skip
-    heads = (term("报告"), term("类别"), term("数据截至"), term("版本"), term("下载"))
+    heads = (term("报告"), term("下载"), term("类别"), term("数据截至"), term("版本"))
     name = term("各年最新发布的报告")
     return join([el("h2", label(name)), table(name, heads, rows)])
 
@@ -144,7 +151,7 @@ def _revisions(site: Site, at: str) -> Safe:
     for item in reversed(site.editions):
         name = f"{_plan_name(site, item.plan)} {item.year} r{item.revision.number}"
         why = foreign(item.revision.reason) if item.revision.reason else term("首次发布")
-        rows.append((link(at, report_path(item), name), item.revision.published,
+        rows.append((link(at, report_path(item), name), _whole(item.revision.published),
                      el("span", why, class_="long")))  # fmt: skip
     rows.sort(key=lambda row: str(row[1]), reverse=True)
     name = term("发布与更正记录")
@@ -221,20 +228,22 @@ def _targets(site: Site, plan: Plan, editions: Sequence[Edition], at: str) -> Sa
     years = [
         {told["id"]: told for told in edition.evaluation["indicators"]} for edition in editions
     ]
-    heads: list[str | Column] = [term("指标"), *(_year_head(edition) for edition in editions)]
+    heads: list[str | Column] = [term("指标"), *map(_year_head, editions[:1])]
     heads += [Column(term("目标"), True), term("单位")]
     if editions:
         heads += [Column(term("最新值"), True), Column(term("完成度"), True)]
     heads.append(Column(term("基期值"), True))
     if editions:
-        heads.append(term("证据"))
+        heads += [term("证据"), *map(_year_head, editions[1:])]
     rows = []
     for item in items:
         unit = el("span", unit_words(item.get("unit")), class_="nowrap")
         base, verdicts = number(item.get("baseline")), [year.get(str(item["id"])) for year in years]
-        row = [_target_name(site, item, at), *map(state, verdicts), target_words(item), unit]
-        rows.append([*row, *_standing(item), base, item.get("evidence") or "—"] if years else
-                    [*row, base])  # fmt: skip
+        row = [_target_name(site, item, at), *map(state, verdicts[:1]), target_words(item), unit]
+        row += [*_standing(item), base] if years else [base]
+        rows.append(
+            row + ([item.get("evidence") or "—", *map(state, verdicts[1:])] if years else [])
+        )
     name = term("目标与评价") if editions else term("目标")
     return join([el("h2", label(name)), table(name, heads, rows)])
 
@@ -281,11 +290,11 @@ def _promised(plan: Plan) -> list[dict[str, Any]]:
 
 def _years(editions: Sequence[Edition], at: str) -> Safe:
     rows = [
-        (link(at, report_path(item), str(item.year)),
-         kind_of_report(str(item.evaluation.get("kind", ""))), item.evaluation["as_of"],
-         published_words(item.revision.published, item.revision.number), downloads(at, item))
+        (link(at, report_path(item), str(item.year)), downloads(at, item),
+         kind_of_report(str(item.evaluation.get("kind", ""))), _whole(item.evaluation["as_of"]),
+         _revision(item))
         for item in editions
     ]  # fmt: skip
     name = term("各年报告")
-    heads = (term("评估年"), term("类别"), term("数据截至"), term("版本"), term("下载"))
+    heads = (term("评估年"), term("下载"), term("类别"), term("数据截至"), term("版本"))
     return join([el("h2", label(name)), table(name, heads, rows)])

@@ -81,9 +81,9 @@ def target_words(item: Mapping[str, Any]) -> object:
     """Return what was promised: the number in force, or the plan's own words."""
     value, text = item.get("target"), item.get("target_text") or ""
     if either("zh", "en") == "zh" and item.get("target_original") == value:
-        return text or "—"
+        return text if text[:1].isdigit() else el("span", text or "—", class_="words")
     if value is None:
-        return foreign(text) if text else "—"
+        return el("span", foreign(text), class_="words") if text else "—"
     return f"{either('', _BOUNDS.get(str(item.get('kind')), ''))}{number(value)}"
 
 
