@@ -260,3 +260,15 @@ def test_english_heads_and_names_are_english(judged, tmp_path):
                 assert not re.search(r"[\u4e00-\u9fff]", str(cell.value)), (
                     sheet.title, cell.coordinate, cell.value,
                 )  # fmt: skip
+
+
+def test_series_hold_what_targets_and_forecasts_are_held_against(book, judged):
+    from analysis.views_trace import trace
+
+    shown = {row["观测表行号"] for row in rows(book["指标序列"])}
+    for name in ("gdp", "containers", "income_growth", "trade"):
+        told = trace(judged, name)["targets"][0]
+        beside = [one for one in told["comparators"] if one["role"] == "evaluation"]
+        used_rows = {figure["row"] for figure in told["figures"]}
+        used_rows |= {figure["row"] for one in beside for figure in one["figures"]}
+        assert used_rows <= shown, name

@@ -8,10 +8,12 @@ from typing import Any
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.audit_base import RULES, VERDICTS
-from analysis.clean import Datum
+from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.growth_vintages import vintages
 from analysis.observations import Data
+from analysis.progress import gather
+from analysis.progress_types import IndicatorEvaluation
 from analysis.words import either, say
 from analysis.workbook_sheet import WHOLE, Column, link, places, table, term
 from analysis.workbook_words import (
@@ -56,9 +58,27 @@ def used(evaluation: Evaluation) -> Iterator[tuple[Datum, list[str], list[str]]]
             found.setdefault(figure, {})[(name, use)] = None
         for figure in item.context:
             found.setdefault(figure, {})[(name, "context")] = None
+        for figure in _beside(evaluation, item):
+            found.setdefault(figure, {})[(name, "comparator")] = None
     for figure, roles in found.items():
         names = list(dict.fromkeys(name for name, _ in roles))
         yield figure, names, list(dict.fromkeys(term(USES, use) for _, use in roles))
+
+
+def _beside(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[Datum]:
+    """Yield the figures of other series that a target or its forecast is held against."""
+    target, data = item.target, evaluation.data
+    if item.series is None:
+        return
+    case = gather(target, evaluation.plan, evaluation.year, evaluation.as_of)
+    yield from case.totals
+    for other in case.others:
+        yield from other.series.data
+    above = data.regions[target.region]["parent"]
+    if item.outlook.forecast is not None and case.comparators and above:
+        yield from annual_series(
+            data, above, target.indicator, as_of=evaluation.as_of, until=evaluation.year
+        ).data
 
 
 def series(sheet: Worksheet, evaluation: Evaluation) -> None:

@@ -55,6 +55,7 @@ USES = {
     "latest": ("最新", "latest"),
     "earlier": ("历年", "other years"),
     "context": ("参照", "context"),
+    "comparator": ("比较", "comparison"),
 }
 #: which evaluation of a plan it is
 CYCLES = {
