@@ -17,8 +17,8 @@ _PER = {"GJ/吨": "吨", "GJ/万立方米": "万立方米", "千克/千瓦时": 
 
 def _factors(evaluation: Evaluation) -> pd.DataFrame:
     """Return the factors used: one set of fuels, and the province's grid."""
-    fuels = dec.emission_factors(FUELS, evaluation.data)
-    grid = dec.emission_factors(GRID, evaluation.data)
+    fuels = dec.emission_factors(FUELS, evaluation.data, evaluation.as_of)
+    grid = dec.emission_factors(GRID, evaluation.data, evaluation.as_of)
     return pd.concat([fuels, grid], ignore_index=True)
 
 
@@ -38,9 +38,17 @@ def _per_unit(factors: pd.DataFrame) -> pd.DataFrame:
     return dec.co2_from_energy(used, factors)
 
 
-def factors_table(evaluation: Evaluation, key: str = "") -> Table:
-    """Return every factor with its parameters, unit, year and source."""
+def _unpublished(evaluation: Evaluation) -> str:
+    return say(
+        "截至{}，所用的排放因子文件都还没有公布（来源没有日期的，按最晚可能日计）。", evaluation.as_of
+    )
+
+
+def factors_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return every factor with its parameters, unit, year and source, as known on the date."""
     factors = _factors(evaluation)
+    if factors.empty:
+        return _unpublished(evaluation)
     made = _per_unit(factors)
     records = factors.to_dict("records")
     frame = pd.DataFrame(
@@ -77,8 +85,8 @@ def factors_table(evaluation: Evaluation, key: str = "") -> Table:
 
 def factors_reading(evaluation: Evaluation) -> str:
     """Say how far another published set of factors would move the result, fuel by fuel."""
-    one = dec.emission_factors(FUELS, evaluation.data)
-    two = dec.emission_factors(OTHER_FUELS, evaluation.data)
+    one = dec.emission_factors(FUELS, evaluation.data, evaluation.as_of)
+    two = dec.emission_factors(OTHER_FUELS, evaluation.data, evaluation.as_of)
     per_one, per_two = (_per_unit(table).set_index("fuel") for table in (one, two))
     both = [
         fuel
@@ -104,7 +112,12 @@ def balance_view(evaluation: Evaluation, key: str = "") -> Table | str:
     if table.empty:
         return _wanted(evaluation, place)
     latest = table.sort_values("published").drop_duplicates(["year", "fuel", "flow"], keep="last")
-    made = dec.co2_from_energy(latest.reset_index(drop=True), _factors(evaluation))
+    known = _factors(evaluation)
+    if not set(latest["fuel"]) <= set(known["fuel"]):
+        return say(
+            "截至{}，能源平衡表所列品种的排放因子还没有全部公布，不推算排放量。", evaluation.as_of
+        )
+    made = dec.co2_from_energy(latest.reset_index(drop=True), known)
     rows = []
     for year, part in made.groupby("year"):
         by_scope = part.groupby("scope")["co2_t"].sum(min_count=1) / 1e4

@@ -89,7 +89,7 @@ def counts_reading(evaluation: Evaluation) -> str:
             told,
             evaluation.data.name(evaluation.plan.region),
             own,
-            len(evaluation.indicators),
+            len(evaluation.in_force),
             len(used),
         )
     )

@@ -37,7 +37,9 @@ STANDINGS: dict[str, tuple[str, ...]] = {
     "可能完成": ("achieved_open", "very_likely", "likely"),
     "难分": ("toss_up",),
     "难以完成或未完成": ("unlikely", "very_unlikely", "missed"),
-    "不下结论": tuple(code for code, words in OUTLOOKS.items() if words[2] is None),
+    "不下结论": tuple(
+        code for code, words in OUTLOOKS.items() if words[2] is None and code != "withdrawn"
+    ),
 }
 # the same of a final evaluation, where nothing is left to keep
 FINAL_DONE = mark("完成以目标年的公布值或公开记录为准。")
@@ -279,7 +281,7 @@ def completion_reading(evaluation: Evaluation) -> str:
     items = measured(evaluation)
     if not items:
         return ""
-    left = len(evaluation.indicators) - len(items)
+    left = len(evaluation.in_force) - len(items)
     text = say("上图只含{}项；另有{}项没有完成度，图上看不到它们的进展。", len(items), left)
     over = [item for item in items if (item.state.completion or 0.0) > 1]
     if over:
@@ -290,13 +292,13 @@ def completion_reading(evaluation: Evaluation) -> str:
 
 def groups_chart(evaluation: Evaluation) -> Chart | str:
     """Draw how many targets of each group of the plan have which answer."""
-    if not evaluation.indicators:
+    if not evaluation.in_force:
         return say("本规划没有目标。")
     home = {code: name for name, codes in STANDINGS.items() for code in codes}
     frame = pd.DataFrame(
         {
-            "group": [item.target.group for item in evaluation.indicators],
-            "state": [home[item.outlook.code] for item in evaluation.indicators],
+            "group": [item.target.group for item in evaluation.in_force],
+            "state": [home[item.outlook.code] for item in evaluation.in_force],
             "count": 1,
         }
     )
@@ -305,7 +307,7 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
     told = say("、").join(say("{}项{}", sums[name], name) for name in STANDINGS if name in sums)
     return scoreboard_chart(
         frame,
-        say("{}项目标：{}", len(evaluation.indicators), told),
+        say("{}项目标：{}", len(evaluation.in_force), told),
         states=list(STANDINGS),
         neutral=(say("不下结论"),),
         subtitle=say(
