@@ -294,32 +294,33 @@ def test_marks_of_an_earlier_check_are_taken_off(root: Root) -> None:
     assert cell.fill.fgColor.rgb == "00FFFFFF" and "300" in cell.comment.text
 
 
-@pytest.mark.parametrize(
-    ("typed", "value", "qualifier"),
-    [
-        ("360以上", "360", "at_least"),
-        ("约360", "360", "about"),
-        ("突破360", "360", "at_least"),
-        ("逾360", "360", "at_least"),
-        ("≤360", "360", "at_most"),
-        ("３６０．５０", "360.50", "exact"),
-        ("1.050,5", None, None),
-        ("36,0", None, None),
-        ("约360以上", None, None),
-        ("360万标箱", None, None),
-        (True, None, None),
-        (360.25, "360.25", "exact"),
-    ],
+TYPED: tuple[tuple[object, tuple[str, str] | None], ...] = (
+    ("360以上", ("360", "at_least")),
+    ("约360", ("360", "about")),
+    ("突破360", ("360", "at_least")),
+    ("逾360", ("360", "at_least")),
+    ("≤360", ("360", "at_most")),
+    ("３６０．５０", ("360.50", "exact")),
+    ("1.050,5", None),
+    ("36,0", None),
+    ("约360以上", None),
+    ("360万标箱", None),
+    (True, None),
+    (360.25, ("360.25", "exact")),
 )
-def test_figures_as_people_type_them(
-    root: Root, typed: object, value: str | None, qualifier: str | None
-) -> None:
-    seen = judged(root, lambda book: figure(book, "container_throughput", "2025", typed))
-    rows = seen.rows.get("data/observations.csv", [])
-    assert [(row["value"], row["qualifier"]) for row in rows] == (
-        [] if value is None else [(value, qualifier)]
-    )
-    assert seen.passes == (value is not None)
+
+
+def test_figures_as_people_type_them(root: Root) -> None:
+    """One row per way of typing, each in a year of its own."""
+
+    def fill(book: Any) -> None:
+        more = {"Indicator": "container_throughput", "Unit": "万标箱"}
+        for year, (typed, _) in enumerate(TYPED, start=1980):
+            spare(book, Period=str(year), Value=typed, **more)
+
+    rows = judged(root, fill).rows["data/observations.csv"]
+    read = {int(row["period"]): (row["value"], row["qualifier"]) for row in rows}
+    assert read == {year: told for year, (_, told) in enumerate(TYPED, start=1980) if told}
 
 
 def test_a_thousands_separator_is_read_and_said(root: Root) -> None:
@@ -328,23 +329,34 @@ def test_a_thousands_separator_is_read_and_said(root: Root) -> None:
     assert any("读作 1050.0" in zh for _, zh in told(seen, "note"))
 
 
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("2026年3月5日", "2026-03-05"), ("2026/3/5", "2026-03-05"), ("20260305", "2026-03-05"),
-        (dt.datetime(2026, 3, 5), "2026-03-05"), ("2026年13月5日", None), ("三月五日", None),
-        (46086, None), ("2026-07-01", None),  # the last is after the day of the check
-    ],
-)  # fmt: skip
-def test_dates_as_people_type_them(root: Root, typed: object, read: str | None) -> None:
-    def fill(book: Any) -> None:
-        row = figure(book, "gdp", "2025", 240, **{PUBLISHED: typed})
-        book["数值 Figures"].cell(row, heads(book["数值 Figures"])[PUBLISHED]).number_format = "@"
-        if isinstance(typed, dt.datetime):
-            book["数值 Figures"].cell(row, 15).number_format = "yyyy-mm-dd"
+DATES: tuple[tuple[object, str | None], ...] = (
+    ("2026年3月5日", "2026-03-05"),
+    ("2026/3/5", "2026-03-05"),
+    ("２０２６．３．５", "2026-03-05"),
+    ("20260305", "2026-03-05"),
+    (dt.datetime(2026, 3, 5), "2026-03-05"),
+    ("2026年13月5日", None),
+    ("三月五日", None),
+    ("5/3/2026", None),  # the fifth of March, or the third of May
+    (46086, None),
+    ("2026-07-01", None),  # after the day of the check
+)
 
-    rows = judged(root, fill).rows.get("data/observations.csv", [])
-    assert [row["published"] for row in rows] == ([read] if read else [])
+
+def test_dates_as_people_type_them(root: Root) -> None:
+    def fill(book: Any) -> None:
+        page = book["数值 Figures"]
+        for year, (typed, _) in enumerate(DATES, start=1980):
+            row = spare(book, Indicator="trade", Unit="亿元", Period=str(year), Value=9)
+            cell = page.cell(row, heads(page)[PUBLISHED])
+            cell.value = typed
+            cell.number_format = "yyyy-mm-dd" if isinstance(typed, dt.datetime) else "@"
+
+    seen = judged(root, fill)
+    read = {int(r["period"]): r["published"] for r in seen.rows["data/observations.csv"]}
+    assert read == {year: day for year, (_, day) in enumerate(DATES, start=1980) if day}
+    serial = next(item for item in seen.found if item.value == "46086")
+    assert serial.nearest == "2026-03-05"  # what a spreadsheet means by day 46086
 
 
 def test_a_unit_of_the_same_kind_is_kept_and_one_of_another_refused(root: Root) -> None:
@@ -431,6 +443,17 @@ def test_another_caliber_asks_for_a_note(root: Root) -> None:
         "口径与以往不同，请在备注写明"
     ]
     assert judged(root, fill("改按户籍口径统计")).passes
+
+
+def test_text_a_spreadsheet_would_run_is_refused(root: Root) -> None:
+    def fill(book: Any) -> None:
+        page = book["数值 Figures"]
+        row = figure(book, "gdp", "2025", 240)
+        cell = page.cell(row, heads(page)["Note"])
+        cell.value, cell.data_type = "=cmd|' /C calc'!A0", "s"
+
+    seen = judged(root, fill)
+    assert [zh[:12] for _, zh in told(seen, "error")] == ["文字不能以 = + - "] and not seen.rows
 
 
 def test_a_row_twice_is_refused(root: Root) -> None:

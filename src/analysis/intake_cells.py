@@ -92,6 +92,17 @@ def _text(cell: Cell, spec: Column, report: Report) -> str | None:
     else:
         value = str(cell.value)
     value = " ".join(value.replace("\0", "").split())
+    if value[:1] in "=+-@":
+        report(
+            found_in(
+                cell,
+                ERROR,
+                "文字不能以 = + - @ 开头（打开 CSV 时会被当作公式）",
+                "text must not begin with = + - @: a spreadsheet opening the CSV runs it",
+                nearest=value.lstrip("=+-@ "),
+            )
+        )
+        return None
     rules = (spec.rules or {}).get("constraints", {})
     if "pattern" in rules and not re.fullmatch(rules["pattern"], value, re.ASCII):
         near = unicodedata.normalize("NFKC", value)

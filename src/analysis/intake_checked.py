@@ -127,3 +127,5 @@ def _list(book: Any, found: Sequence[Found]) -> None:
     if found:
         page.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(found) + 1}"
     book.active = book.sheetnames.index(FOUND)
+    for other in book:  # two sheets selected would be typed into together
+        other.sheet_view.tabSelected = other is page

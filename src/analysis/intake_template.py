@@ -85,11 +85,24 @@ def template(plan: Plan, year: int) -> bytes:
 
 def put(cell: Any, value: object) -> None:
     """Put a value into a cell; text stays text, whatever sign it begins with."""
-    cell.value = value
+    cell.value = printable(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
         if value[:1] in "=+-@\t\r" and value:
             cell.quotePrefix = True
+
+
+def printable(text: str) -> str:
+    """Return a text without the control characters no workbook can hold.
+
+    Examples
+    --------
+    >>> printable("a\\x0bb")
+    'ab'
+    """
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
 def _lists(book: Any, choices: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -260,7 +273,7 @@ def _explain(page: Any, sheet: Sheet, rows: Sequence[Due], plan: Plan) -> None:
             promised.append(f"{target.name_zh}：{target.target_text} {target.unit}".strip())
             promised += [target.note] if target.note else []
         for name, lines in (("indicator", what), ("value", promised)):
-            comment = Comment("\n".join(lines), "planeval", height=110, width=320)
+            comment = Comment(printable("\n".join(lines)), "planeval", height=110, width=320)
             page.cell(number, sheet.at(name)).comment = comment
 
 
