@@ -289,7 +289,7 @@ def _pair(
         verdict, zh, en = "agrees", "两处文件一致（在舍入之内）", "both documents agree"
     elif one.status != other.status or abs(shift) <= REVISION:
         verdict = "revision"
-        stages = f"{STATUS_ZH[one.status]}与{STATUS_ZH[other.status]}"
+        stages = f"{STATUS_ZH.zh(one.status)}与{STATUS_ZH.zh(other.status)}"
         zh = f"两处相差{100 * shift:+.2f}%，为不同版本（{stages}）"
         en = f"they differ by {100 * shift:+.2f}%: different vintages"
     else:

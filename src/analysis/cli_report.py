@@ -23,6 +23,12 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     render.add_argument(
         "--as-of", metavar="DATE", help="只用该日及以前公布的数字 use what was published by DATE"
     )
+    render.add_argument(
+        "--previous",
+        metavar="DATE",
+        help="上次报告的数据截止日（默认取已发布的上年报告，没有则为一年前）"
+        " last day of the data of the report before",
+    )
     render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
     render.add_argument("--formats", default="html,pdf,docx,xlsx", help="html,pdf,docx,xlsx")
     render.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
@@ -31,7 +37,7 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
 
 def report(arguments: argparse.Namespace) -> int:
     """Run ``planeval report``."""
-    from analysis.evaluation import as_of_date, evaluate, kind_of
+    from analysis.evaluation import as_of_date, evaluate, kind_code, kind_of
     from analysis.observations import load
     from analysis.paths import project_root
     from analysis.plan import load_plan
@@ -98,6 +104,8 @@ def report(arguments: argparse.Namespace) -> int:
             evaluation=judged.to_dict(),
             annex=judged,
             commentary=commentaries(root, judged, meta.language),
+            kind=kind_code(plan, year),
+            optional={"previous": arguments.previous or _last_published(root, plan.plan_id, year)},
             formats=formats,
             workers=arguments.workers,
         )
@@ -108,6 +116,18 @@ def report(arguments: argparse.Namespace) -> int:
     for path in (*paths.documents.values(), paths.manifest):
         print(f"  {path}")
     return 0
+
+
+def _last_published(root: Path, plan_id: str, year: int) -> str:
+    """Return the day of the data of last year's published report, empty where there is none."""
+    from analysis.report_publish import REPORTS, read_json, revisions
+
+    folder = root / REPORTS / plan_id / str(year - 1)
+    published = revisions(folder) if folder.is_dir() else []
+    if not published:
+        return ""
+    told = read_json(published[-1].folder / "manifest.json", "manifest.json")
+    return str(told.get("parameters", {}).get("as_of", ""))
 
 
 COMMANDS = {"report": report}

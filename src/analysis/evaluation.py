@@ -256,9 +256,20 @@ def kind_of(plan: Plan, year: int, language: str = "zh") -> str:
     >>> kind_of(load_plan("jiaxing-14fyp"), 2023, "en")
     'Mid-term evaluation'
     """
-    middle = plan.start_year + (plan.end_year - plan.start_year) // 2
-    code = "final" if year == plan.end_year else "middle" if year == middle else "annual"
-    return KINDS[code][language == "en"]
+    return KINDS[kind_code(plan, year)][language == "en"]
+
+
+def kind_code(plan: Plan, year: int) -> str:
+    """Return the kind of an evaluation: ``annual``, ``middle`` (third year) or ``final``.
+
+    Examples
+    --------
+    >>> kind_code(load_plan("jiaxing-14fyp"), 2024)
+    'annual'
+    """
+    if year == plan.end_year:
+        return "final"
+    return "middle" if year == (plan.start_year + plan.end_year) // 2 else "annual"
 
 
 def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:

@@ -23,17 +23,19 @@ from analysis.paths import project_root
 from analysis.schema import PLAIN, check_reference, read_table, require_rows
 from analysis.store_journal import steady
 from analysis.units import UNITS, convert, normal_unit, same_unit
-from analysis.words import spoken
+from analysis.words import Terms, spoken
 
 CODE_LISTS = ("regions", "indicators", "calibers", "sources")
 # a later status outranks an earlier one; between equals the later publication wins
-STATUS_ZH = {
-    "derived": "推算数",
-    "first_estimate": "初步数",
-    "reported": "公布数",
-    "final": "最终核实数",
-    "revised": "修订数",
-}
+STATUS_ZH = Terms(
+    {
+        "derived": "推算数",
+        "first_estimate": "初步数",
+        "reported": "公布数",
+        "final": "最终核实数",
+        "revised": "修订数",
+    }
+)
 STATUS_RANK = {"derived": 0, "first_estimate": 1, "reported": 2, "final": 3, "revised": 4}
 
 

@@ -24,7 +24,7 @@ from analysis.evaluation import Evaluation
 from analysis.report_charts import write_charts
 from analysis.report_commentary import Commentary, checksums_of
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
-from analysis.report_lessons import chapters_in
+from analysis.report_lessons import chapters_in, chapters_of, kinds_of
 from analysis.report_place import EVALUATION, FORMATS, NOTEBOOKS, OWN, mend
 from analysis.report_place import staged as _staged
 from analysis.report_source import merged
@@ -73,6 +73,8 @@ def render(
     out_dir: Path,
     meta: ReportMeta,
     parameters: Mapping[str, Any] | None = None,
+    optional: Mapping[str, Any] | None = None,
+    kind: str = "",
     inputs: Sequence[Path] = (),
     account: Mapping[str, Any] | None = None,
     commentary: Mapping[str, Commentary] | None = None,
@@ -102,6 +104,10 @@ def render(
         The cover; its year and date are taken from `year` and `as_of`.
     parameters : mapping, optional
         Parameters of the chapters beside ``plan``, ``year``, ``as_of``, ``language``.
+    optional : mapping, optional
+        Parameters given only to the chapters that know them.
+    kind : {"", "annual", "middle", "final"}
+        Chapters of other kinds of report are left out; without a kind none is.
     inputs : sequence of Path
         Files whose checksums go into the manifest.
     account : mapping, optional
@@ -129,18 +135,15 @@ def render(
     ChapterError
         When a chapter fails. As after Ctrl-C, the report that stood there still stands.
     """
-    chapters = sorted(Path(notebooks_dir).glob("[0-9]*.ipynb"))
-    if not chapters:
-        raise InputError("没有章节", "no chapters", file=Path(notebooks_dir).name,
-                         expected="01-….ipynb")  # fmt: skip
+    written = chapters_of(Path(notebooks_dir))
+    chapters = [path for path in written if not kind or kind in kinds_of(path)]
     meta = replace(meta, year=year, as_of=as_of)
     values = {"plan": plan_id, "year": year, "as_of": as_of, "language": meta.language}
     values |= dict(parameters or {})
+    told = values | dict(optional or {})
     manifest = {
-        "parameters": {
-            k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in values.items()
-        },
-        "chapters": checksums(chapters),
+        "parameters": {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in told.items()},
+        "chapters": checksums(written),
         "inputs": checksums(inputs),
         **checksums_of(commentary or {}),
         **dict(account or {}),
@@ -153,8 +156,9 @@ def render(
             manifest["evaluation"] = checksums([_write_json(staged / EVALUATION, evaluation)])
         lessons = chapters_in(meta.language, chapters, Path(work) / "lessons")
         runs = run_chapters(
-            lessons, values, Path(work), workers=workers, progress=progress, timeout=timeout
-        )
+            lessons, values, Path(work), optional=optional,
+            workers=workers, progress=progress, timeout=timeout,
+        )  # fmt: skip
         made = bind(
             runs, meta=meta, out_dir=staged, formats=formats, manifest=manifest,
             commentary=commentary, annex=annex,

@@ -6,12 +6,49 @@ Chinese and are looked up whole. The notebooks as written are never changed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.errors import InputError
+from analysis.evaluation import KINDS
 from analysis.runs_files import nbformat
 from analysis.words import catalogue
+
+
+def chapters_of(notebooks_dir: Path, kind: str = "") -> list[Path]:
+    """Return the chapters of a report of a kind, in order of name.
+
+    A notebook whose metadata say ``{"planeval": {"kinds": ["middle"]}}`` belongs to reports of
+    these kinds only (``annual``, ``middle``, ``final``), all others to every report. Without a
+    kind all are returned.
+
+    Raises
+    ------
+    InputError
+        When there are no chapters.
+
+    Examples
+    --------
+    >>> from analysis.paths import project_root
+    >>> [path.stem for path in chapters_of(project_root() / "notebooks", "final")][3]
+    '01c_handover'
+    """
+    found = sorted(Path(notebooks_dir).glob("[0-9]*.ipynb"))
+    if not found:
+        raise InputError(
+            "没有章节", "no chapters", file=Path(notebooks_dir).name, expected="01_….ipynb"
+        )
+    return [path for path in found if not kind or kind in kinds_of(path)]
+
+
+def kinds_of(path: Path) -> tuple[str, ...]:
+    """Return the kinds of report a chapter belongs to; one that cannot be read, to every kind."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("planeval", {})
+        return tuple(told.get("kinds", KINDS))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return tuple(KINDS)  # the run says what is wrong with it
 
 
 def chapters_in(language: str, chapters: Sequence[Path], folder: Path) -> list[Path]:

@@ -103,6 +103,7 @@ def run_chapters(
     parameters: Mapping[str, Any],
     output_dir: Path,
     *,
+    optional: Mapping[str, Any] | None = None,
     workers: int | None = None,
     progress: bool = True,
     timeout: float = 600,
@@ -118,6 +119,8 @@ def run_chapters(
         these keep their type; dates arrive as ISO text, paths as text.
     output_dir : Path
         Where the executed notebooks go, under their own names.
+    optional : mapping, optional
+        Parameters given only to the chapters that know them.
     workers : int, optional
         Chapters at a time; by default one per processor, at most four.
     progress : bool
@@ -150,8 +153,11 @@ def run_chapters(
     """
     paths = [Path(chapter).resolve() for chapter in chapters]
     values = {name: _plain(name, value) for name, value in parameters.items()}
+    extra = {name: _plain(name, value) for name, value in (optional or {}).items()}
+    given = {}
     for path in paths:
-        _check(path, values)
+        known = _check(path, values)
+        given[path] = values | {name: extra[name] for name in extra if name in known}
     if len({path.name for path in paths}) < len(paths):
         raise InputError("两章同名", "two chapters bear the same name", file=paths[0].name)
     if not paths:
@@ -159,7 +165,7 @@ def run_chapters(
     folder = Path(output_dir).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     count = max(1, min(workers or os.cpu_count() or 1, 4 if workers is None else workers))
-    run = _Run(values, folder, timeout)
+    run = _Run(given, folder, timeout)
     with tempfile.TemporaryDirectory(prefix="chapters-", ignore_cleanup_errors=True) as scratch:
         return run.all(paths, min(count, len(paths)), Path(scratch), progress)
 
@@ -167,8 +173,10 @@ def run_chapters(
 class _Run:
     """The workers of one call: a list of work, an account of what became of it."""
 
-    def __init__(self, values: Mapping[str, Any], folder: Path, timeout: float) -> None:
-        self.values, self.folder, self.timeout = values, folder, timeout
+    def __init__(
+        self, given: Mapping[Path, Mapping[str, Any]], folder: Path, timeout: float
+    ) -> None:
+        self.given, self.folder, self.timeout = given, folder, timeout
         self.work: queue.SimpleQueue[Path] = queue.SimpleQueue()
         self.news: queue.SimpleQueue[tuple[Path, Any]] = queue.SimpleQueue()
         self.stopped = threading.Event()
@@ -253,7 +261,7 @@ class _Run:
             papermill.execute_notebook(
                 str(path),
                 str(output),
-                dict(self.values),
+                dict(self.given[path]),
                 engine_name=ENGINE,
                 kernel_name="python3",
                 language="python",
@@ -271,8 +279,8 @@ class _Run:
         return early or ChapterRun(path, output, time.perf_counter() - began)
 
 
-def _check(path: Path, values: Mapping[str, Any]) -> None:
-    """Refuse a notebook that cannot be read or that would ignore a parameter."""
+def _check(path: Path, values: Mapping[str, Any]) -> list[str]:
+    """Refuse a notebook that cannot be read or would ignore a parameter; return those it knows."""
     import papermill
 
     if not path.is_file():
@@ -296,6 +304,7 @@ def _check(path: Path, values: Mapping[str, Any]) -> None:
                 expected=", ".join(known) or None,
                 nearest=nearest(name, known),
             )
+    return known
 
 
 def _plain(name: str, value: Any) -> Any:

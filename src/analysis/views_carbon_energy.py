@@ -40,7 +40,8 @@ def _per_unit(factors: pd.DataFrame) -> pd.DataFrame:
 
 def _unpublished(evaluation: Evaluation) -> str:
     return say(
-        "截至{}，所用的排放因子文件都还没有公布（来源没有日期的，按最晚可能日计）。", evaluation.as_of
+        "截至{}，所用的排放因子文件都还没有公布（来源没有日期的，按最晚可能日计）。",
+        evaluation.as_of,
     )
 
 

@@ -1,0 +1,98 @@
+"""One half page for each main indicator: value, path, outlook, what is needed.
+
+Main are the targets that have a figure published within the plan: binding ones first, then
+those of the plan's table. Why things went as they did is for the evaluator to write: a heading
+of the same name in the chapter's commentary puts the words under the indicator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis import wording
+from analysis.evaluation import Evaluation
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table
+from analysis.units import unit_name
+from analysis.views_base import (
+    View,
+    needed_cell,
+    outlook_cell,
+    plain,
+    sources,
+    target_cell,
+    value_cell,
+    within,
+)
+from analysis.views_outlook import outlook_fan
+from analysis.words import say
+
+AT_MOST = 24
+
+
+def main_indicators(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets a report tells one by one, binding ones first."""
+    items = [
+        item
+        for item in evaluation.in_force
+        if item.target.kind != "milestone" and within(evaluation, item) is not None
+    ]
+
+    def rank(item: IndicatorEvaluation) -> tuple[bool, bool]:
+        return item.target.binding != "binding", item.target.section != "table"
+
+    return sorted(items, key=rank)[:AT_MOST]
+
+
+def pages(evaluation: Evaluation) -> list[View]:
+    """Return the views of all main indicators in order."""
+    items = main_indicators(evaluation)
+    if not items:
+        return [say("各项目标在规划期内都没有公布值，没有可以逐项说明的指标。")]
+    return [view for item in items for view in _page(evaluation, item)]
+
+
+def scope(evaluation: Evaluation) -> str:
+    """Say which indicators are told one by one, and which are not and why."""
+    items = main_indicators(evaluation)
+    binding = sum(item.target.binding == "binding" for item in items)
+    return say(
+        "规划共有{}项目标，规划期内有公布值的{}项逐项说明，其中约束性{}项；其余见以后各章。",
+        len(evaluation.in_force),
+        len(items),
+        binding,
+    )
+
+
+def _page(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[View]:
+    yield f"### {plain(item.target.name)}"
+    yield _facts(evaluation, item)
+    if item.outlook.table is not None:
+        yield outlook_fan(evaluation, item, key=f"page-{item.target_id}")
+    yield plain(wording.meaning(item))
+
+
+def _facts(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
+    target, base, state = item.target, item.baseline, item.state
+    row = {
+        say("属性"): wording.BINDING_ZH[target.binding],
+        say("基期（年）"): value_cell(base),
+        say("最新值（年）"): value_cell(within(evaluation, item)),
+        say("目标（年）"): say("{}（{}）", target_cell(item), target.target_year),
+        say("完成度"): wording.share(state.completion),
+        say("时序进度"): wording.share(state.schedule, 0),
+        say("仍需每年"): needed_cell(item),
+        say("前景（概率）"): outlook_cell(item),
+        say("证据"): item.evidence.grade,
+    }
+    unit = unit_name(target.unit)
+    return Table(
+        pd.DataFrame([row]),
+        say("{}（{}）", target.name, unit) if unit else target.name,
+        source=sources(evaluation, [figure for figure in (base, item.latest) if figure]),
+        widths=[8, 14, 14, 15, 9, 9, 14, 13, 6],
+        align=["left"] * 9,
+        key=f"facts-{item.target_id}",
+    )

@@ -1,0 +1,125 @@
+"""Last year's forecasts against what came, with the error taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import wording
+from analysis.evaluation import Evaluation
+from analysis.evaluation_past import Outturn, held_back, outturns
+from analysis.tables import Table
+from analysis.units import unit_name
+from analysis.views_base import plain, signed, sources
+from analysis.words import say
+
+
+def outturn_table(evaluation: Evaluation, before: Evaluation | None) -> Table | str:
+    """Return the forecasts of the earlier evaluation beside the figures published since."""
+    found = outturns(evaluation, before)
+    if not found:
+        return _none(evaluation, before)
+    return _table(evaluation, found, say("上次评估的预测与后来的公布值"), "outturn")
+
+
+def held_back_table(evaluation: Evaluation) -> Table | str:
+    """Return what the method would have said of each latest figure from those before it."""
+    found = held_back(evaluation)
+    if not found:
+        return say("没有一项目标在规划期内的最新公布值之前有两个以上公布值，不能作事后检验。")
+    return _table(evaluation, found, say("事后检验：由此前的公布值预测最新公布值"), "held-back")
+
+
+def outturn_reading(evaluation: Evaluation, before: Evaluation | None) -> str:
+    """Say how many forecasts held, how far they were off, and which part of it was what."""
+    found = outturns(evaluation, before)
+    return _reading(found) if found else ""
+
+
+def held_back_reading(evaluation: Evaluation) -> str:
+    """Say how the method fared on the latest figures, and why that is little to go by."""
+    found = held_back(evaluation)
+    if not found:
+        return ""
+    text = _reading(found)
+    text += say("这是方法的事后检验，不是当时发布的预测；同一规划的各项数字相互关联，")
+    return text + say("个数又少，只能看出有没有明显失准，不能据此评定区间是否可靠。")
+
+
+def _none(evaluation: Evaluation, before: Evaluation | None) -> str:
+    if before is None:
+        return say("这是规划期的第一次评估，没有上次的预测可以对照。")
+    made = sum(item.outlook.forecast is not None for item in before.indicators)
+    if not made:
+        return say(
+            "上次评估（{}年，数据截至{}）没有一项目标能够预测，没有可以对照的预测。",
+            before.year,
+            before.as_of.isoformat(),
+        )
+    return say(
+        "上次评估（{}年，数据截至{}）有{}项预测，此后没有公布可以对照的数值。",
+        before.year,
+        before.as_of.isoformat(),
+        made,
+    )
+
+
+def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: str) -> Table:
+    rows = []
+    for one in found:
+        moved, pace = one.parts()
+        mark = say("个百分点") if one.points else "%"
+        rows.append(
+            {
+                say("指标"): say("{}（{}）", one.item.target.name, unit_name(one.figure.unit)),
+                say("起点（年）"): say(
+                    "{}（{}）", wording.number(one.start.value), one.start.period
+                ),
+                say("预测：中位数（80%区间）"): say(
+                    "{}（{}至{}）",
+                    wording.number(one.median, 1),
+                    wording.number(one.lo80, 1),
+                    wording.number(one.hi80, 1),
+                ),
+                say("公布值（年）"): say(
+                    "{}（{}）", wording.number(one.figure.value), one.figure.period
+                ),
+                say("误差"): f"{signed(one.error)}{mark}",
+                say("其中：起点修订"): signed(moved),
+                say("其中：快慢"): signed(pace),
+                say("在区间内"): say("是") if one.inside else say("否"),
+            }
+        )
+    return Table(
+        pd.DataFrame(rows),
+        caption,
+        source=sources(evaluation, [figure for one in found for figure in (one.start, one.figure)]),
+        note=say(
+            "误差为公布值比中位数高出的百分比，比重与增速类为相差的百分点；其中两项按对数百分点计"
+            "（百分点类按百分点计），两项之和恰为公布值与中位数之比的对数（或两者之差）。"
+        ),
+        widths=[20, 12, 22, 12, 9, 9, 8, 8],
+        align=["left"] * 8,
+        key=key,
+    )
+
+
+def _reading(found: Sequence[Outturn]) -> str:
+    inside = [one for one in found if one.inside]
+    text = say("可以对照的共{}项，其中{}项落在80%区间之内。", len(found), len(inside))
+    outside = [one for one in found if not one.inside]
+    if outside:
+        names = say("、").join(
+            say("{}（{}）", plain(one.item.target.name), _side(one)) for one in outside
+        )
+        text += say("落在区间之外的：{}。", names)
+    moved = [one for one in found if abs(one.parts()[0]) >= 0.05]
+    if moved:
+        names = say("、").join(plain(one.item.target.name) for one in moved)
+        text += say("起点在此后有修订的：{}；其余误差全部来自快慢与预期不同。", names)
+    return text
+
+
+def _side(one: Outturn) -> str:
+    return say("高于区间") if one.figure.value > one.hi80 else say("低于区间")

@@ -1,0 +1,229 @@
+"""Risks and what the figures ask for: facts and required efforts, no judgement of causes.
+
+Causes and measures are the evaluator's to write, in the commentary of the chapter; whatever
+stands here follows from the plan and the published figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from analysis import wording
+from analysis.evaluation import Evaluation
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table
+from analysis.views_base import (
+    bullets,
+    figures,
+    lacking,
+    needed_cell,
+    outlook_cell,
+    plain,
+    sources,
+    target_name,
+    value_cell,
+    within,
+)
+from analysis.words import say
+
+BEHIND = ("missed", "very_unlikely", "unlikely", "toss_up")
+FRAGILE = ("achieved_at_risk", "achieved_open")
+AHEAD = ("achieved", "achieved_firm", *FRAGILE)
+#: Names listed in a sentence before it only counts them.
+NAMED = 8
+
+
+def risk_table(evaluation: Evaluation) -> Table | str:
+    """Return the targets at risk by kind of risk, binding ones first."""
+    rows = [
+        (item, kind)
+        for kind, chosen in _kinds(evaluation)
+        for item in sorted(chosen, key=lambda item: item.target.binding != "binding")
+    ]
+    if not rows:
+        return say("按现有公布值，没有一项目标未完成、偏难或有回落风险。")
+    frame = pd.DataFrame(
+        {
+            say("风险"): kind,
+            say("指标（单位）"): target_name(item),
+            say("属性"): wording.BINDING_ZH[item.target.binding],
+            say("最新值（年）"): value_cell(within(evaluation, item)),
+            say("仍需每年"): needed_cell(item),
+            say("前景（概率）"): outlook_cell(item),
+            say("证据"): item.evidence.grade,
+        }
+        for item, kind in rows
+    )
+    return Table(
+        frame,
+        say("风险清单：{}项", len(rows)),
+        source=sources(evaluation, figures([item for item, _ in rows])),
+        note=say("约束性目标在前。没有公布值的目标不在此表，见后文“须补的数据”。"),
+        widths=[14, 26, 8, 16, 16, 15, 6],
+        align=["left"] * 7,
+        key="risks",
+    )
+
+
+def _kinds(evaluation: Evaluation) -> list[tuple[str, list[IndicatorEvaluation]]]:
+    def having(*codes: str) -> list[IndicatorEvaluation]:
+        return [item for item in evaluation.in_force if item.outlook.code in codes]
+
+    return [
+        (say("未完成"), having("missed")),
+        (say("难以如期实现"), having("very_unlikely", "unlikely")),
+        (say("难分"), having("toss_up")),
+        (say("已达而未必能保持"), having(*FRAGILE)),
+    ]
+
+
+def risk_reading(evaluation: Evaluation) -> str:
+    """Say what lies behind the list: what cannot be judged is a risk of its own."""
+    silent = evaluation.unjudged_binding()
+    behind = [item for item in evaluation.in_force if item.outlook.code in BEHIND]
+    text = say("列入风险清单而尚未达到目标的共{}项。", len(behind)) if behind else ""
+    if silent:
+        text += say("另有{}项约束性目标无法评价，没有列入清单不等于没有风险。", len(silent))
+    return text
+
+
+def needs(evaluation: Evaluation) -> str:
+    """Return what the figures ask for: pace, data, assignment, clarification."""
+    parts = [
+        *(_pace(item) for item in evaluation.in_force if item.outlook.code in BEHIND),
+        _data(evaluation),
+        _listed(
+            evaluation,
+            lambda item: item.outlook.code == "awaiting_assignment",
+            say("须由上级下达数值的目标"),
+        ),
+        _disputed(evaluation),
+    ]
+    said = bullets(part for part in parts if part)
+    return said or say("各项目标都有可以判断的公布值，现有数字没有提出另外的要求。")
+
+
+def _pace(item: IndicatorEvaluation) -> str:
+    """Say what pace a target behind its way still needs, beside the pace it has had."""
+    need = wording.required_sentence(item)
+    if not need:
+        return ""
+    had = item.state.realised_growth_pct
+    beside = say("基期以来年均为{}。", f"{had:.1f}%".replace("-", "−")) if had is not None else ""
+    return say("**{}**：{}{}", plain(item.target.name), need, beside)
+
+
+def _data(evaluation: Evaluation) -> str:
+    """Say which data the targets still wait for, the binding ones by name."""
+    waiting = [
+        item
+        for item in evaluation.in_force
+        if item.outlook.code in ("insufficient_data", "cannot_judge", "not_comparable")
+        and lacking(evaluation, item)
+    ]
+    if not waiting:
+        return ""
+    binding = [item for item in waiting if item.target.binding == "binding"]
+    text = say("**须补的数据**：{}项目标缺数据而不能判断", len(waiting))
+    if binding:
+        text += say("，其中约束性{}项（{}）", len(binding), _names(binding))
+    return text + say("；逐项缺什么，见“其他目标”一章的清单和各章末节。")
+
+
+def _listed(
+    evaluation: Evaluation, chosen: Callable[[IndicatorEvaluation], bool], heading: str
+) -> str:
+    items = [item for item in evaluation.in_force if chosen(item)]
+    return say("**{}**：{}。", heading, _names(items)) if items else ""
+
+
+def _names(items: Sequence[IndicatorEvaluation]) -> str:
+    names = say("、").join(plain(item.target.name) for item in items[:NAMED])
+    return names if len(items) <= NAMED else say("{}等{}项", names, len(items))
+
+
+def _disputed(evaluation: Evaluation) -> str:
+    """Say which targets rest on published figures that contradict each other."""
+    plan = evaluation.plan.plan_id
+    touched = {
+        target.partition("/")[2]
+        for finding in evaluation.audit.of("contradiction")
+        for target in finding.targets
+        if target.partition("/")[0] == plan
+    }
+    items = [item for item in evaluation.in_force if item.target_id in touched]
+    if not items:
+        return ""
+    return say(
+        "**须由公布单位说明的数字**：{}涉及相互矛盾的公布数字，见数据质量一章。", _names(items)
+    )
+
+
+def adjustment_table(evaluation: Evaluation) -> Table | str:
+    """Return the facts for an adjustment of targets at mid-term: far ahead or far behind."""
+    items = [
+        item
+        for item in evaluation.in_force
+        if item.outlook.code in (*AHEAD, "very_unlikely", "unlikely")
+        and item.target.kind != "milestone"
+    ]
+    if not items:
+        return say("没有一项目标的公布值已达目标，也没有一项被判为较难或很难，没有调整的数字依据。")
+    frame = pd.DataFrame(
+        {
+            say("指标（单位）"): target_name(item),
+            say("目标"): wording.target_text(item),
+            say("最新值（年）"): value_cell(within(evaluation, item)),
+            say("目标年80%区间"): _range(item),
+            say("前景（概率）"): outlook_cell(item),
+            say("情形"): say("公布值已达目标") if item.state.met else say("按现有走势难以达到"),
+        }
+        for item in items
+    )
+    return Table(
+        frame,
+        say("目标动态调整的数字依据：{}项", len(items)),
+        source=sources(evaluation, figures(items)),
+        note=say("是否调整由规划的批准机关决定；调整须有文件、日期和理由，原目标保留在报告中。"),
+        widths=[26, 16, 16, 18, 15, 16],
+        align=["left"] * 6,
+        key="adjustment",
+    )
+
+
+def _range(item: IndicatorEvaluation) -> str:
+    outlook = item.outlook
+    if outlook.lo80 is None or outlook.hi80 is None:
+        return "—"
+    return say("{}至{}", wording.number(outlook.lo80, 1), wording.number(outlook.hi80, 1))
+
+
+def handover_table(evaluation: Evaluation) -> Table | str:
+    """Return what the next plan inherits: targets missed, or never known to be met."""
+    open_ends = {"missed": say("未完成"), "not_due": say("未到评估期")}
+    items = [
+        item
+        for item in evaluation.in_force
+        if item.outlook.code in open_ends or item in evaluation.unjudged_binding()
+    ]
+    if not items:
+        return say("约束性目标都有定论，也没有未完成的目标。")
+    frame = pd.DataFrame(
+        {
+            say("指标（单位）"): target_name(item),
+            say("属性"): wording.BINDING_ZH[item.target.binding],
+            say("目标"): wording.target_text(item),
+            say("结论"): item.outlook.word,
+            say("原因"): item.outlook.reason or "—",
+        }
+        for item in items
+    )
+    return Table(
+        frame,
+        say("转入下一规划的事项：{}项", len(items)),
+        widths=[28, 9, 20, 14, 29],
+        align=["left"] * 5,
+        key="handover",
+    )
