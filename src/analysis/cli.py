@@ -20,6 +20,7 @@ from analysis import (
     cli_care,
     cli_intake,
     cli_new,
+    cli_overview,
     cli_publish,
     cli_report,
     cli_site,
@@ -29,7 +30,7 @@ from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
-MODULES = (cli_report, cli_publish, cli_site, cli_intake, cli_care, cli_new)
+MODULES = (cli_report, cli_publish, cli_site, cli_intake, cli_care, cli_new, cli_overview)
 EXAMPLES = """examples / 示例:
   planeval plans                                       规划一览
   planeval check                                       核对数据与公布数字
@@ -49,6 +50,7 @@ EXAMPLES = """examples / 示例:
   planeval undo                                        撤回最近一次导入
   planeval log                                         数据改动记录
   planeval new jiaxing-15fyp --from plan.docx          从规划文件起草新规划
+  planeval overview --year 2024                        各规划总览与目标冲突
   planeval backtest panel.csv                          用任一面板检验预测模型
 """
 
