@@ -1,6 +1,6 @@
 """What every chapter shows in the same way: tables of targets, of a series, of what is missing.
 
-A view is a Table, a Chart or a str of Chinese Markdown. It reads no file and prints nothing;
+A view is a Table, a Chart or a str of Markdown. It reads no file and prints nothing;
 what is unknown becomes a plain sentence instead of an empty table.
 """
 
@@ -18,6 +18,7 @@ from analysis.evaluation import Evaluation
 from analysis.observations import Data
 from analysis.progress_types import OUTLOOKS, Flag, IndicatorEvaluation
 from analysis.tables import Table
+from analysis.units import unit_name
 from analysis.views_cells import BASIS_ZH as BASIS_ZH
 from analysis.views_cells import PUBLISHED_ZH as PUBLISHED_ZH
 from analysis.views_cells import RELIABILITY_ZH as RELIABILITY_ZH
@@ -31,6 +32,7 @@ from analysis.views_cells import lacking as lacking
 from analysis.views_cells import mean_growth as mean_growth
 from analysis.views_cells import needed_cell as needed_cell
 from analysis.views_cells import outlook_cell as outlook_cell
+from analysis.views_cells import place as place
 from analysis.views_cells import plain as plain
 from analysis.views_cells import progress_cell as progress_cell
 from analysis.views_cells import signed as signed
@@ -65,7 +67,7 @@ def show(*objects: View | None) -> None:
 def targets_table(
     evaluation: Evaluation,
     items: Sequence[IndicatorEvaluation],
-    caption: str = "目标、现状与前景",
+    caption: str = "",
     key: str = "",
 ) -> Table | str:
     """Return the table of a group of targets: state, outlook and evidence in three columns.
@@ -92,7 +94,7 @@ def targets_table(
     widths = [weights.get(column, 11) for column in frame.columns[:-1]] + [8]
     return Table(
         frame,
-        caption,
+        caption or say("目标、现状与前景"),
         source=sources(evaluation, figures(items)),
         note=_targets_note(evaluation, items),
         widths=widths,
@@ -150,7 +152,7 @@ def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]
         return ""
     counts = Counter(item.outlook.code for item in items)
     words = say("、").join(
-        say("{}{}项", either(*OUTLOOKS[code][:2]), counts[code])
+        say("{0}{1}项", either(*OUTLOOKS[code][:2]), counts[code])
         for code in OUTLOOKS
         if counts[code]
     )
@@ -186,14 +188,14 @@ def _caution(item: IndicatorEvaluation, flag: Flag) -> str:
     text = worded(flag).rstrip("。")
     if flag.finding:
         return say("核对编号{}", text)
-    unit = say("（{}）", item.target.unit) if item.target.unit else ""
+    unit = say("（{}）", unit_name(item.target.unit)) if item.target.unit else ""
     return text + (unit if flag.code == "other_caliber" else "")
 
 
 def missing_table(
     evaluation: Evaluation,
     items: Sequence[IndicatorEvaluation],
-    caption: str = "待补数据清单",
+    caption: str = "",
     key: str = "",
 ) -> Table | str:
     """Return the compact list of targets that cannot be followed: unit, target, what lacks."""
@@ -201,7 +203,7 @@ def missing_table(
     rows = [
         {
             say("指标"): item.target.name,
-            say("单位"): item.target.unit or "—",
+            say("单位"): unit_name(item.target.unit) if item.target.unit else "—",
             say("属性"): SHORT_BINDING_ZH[item.target.binding],
             say("目标"): target_cell(item),
             say("缺什么"): say("、").join(missing),
@@ -215,7 +217,14 @@ def missing_table(
     note = say(
         "基期为{}年，期内为{}年以来。", evaluation.plan.base_year, evaluation.plan.start_year
     )
-    return Table(frame, caption, note=note, widths=[40, 11, 8, 20, 20], align=["left"] * 5, key=key)
+    return Table(
+        frame,
+        caption or say("待补数据清单"),
+        note=note,
+        widths=[40, 11, 8, 20, 20],
+        align=["left"] * 5,
+        key=key,
+    )
 
 
 def series_table(
@@ -227,11 +236,11 @@ def series_table(
     """
     if series is None:
         return say("这一指标没有公布值。")
-    place = data.name(series.region)
+    region = data.name(series.region)
     spec = data.indicators[series.indicator]
-    name, unit = worded(spec, "name"), spec["unit"] or ""
+    name, unit = worded(spec, "name"), unit_name(spec["unit"] or "")
     if not series.data:
-        return say("{}{}：在所定日期之前没有公布值。", place, plain(name))
+        return say("{}{}：在所定日期之前没有公布值。", region, plain(name))
     rows = [_series_row(item, data) for item in series.data]
     used = dict.fromkeys(item.source for item in series.data)
     listed = say("；").join(
@@ -239,7 +248,8 @@ def series_table(
     )
     return Table(
         pd.DataFrame(rows),
-        caption or f"{place}{name}" + (say("（{}）", unit) if unit else ""),
+        caption
+        or say("{region}{name}", region=region, name=name) + (say("（{}）", unit) if unit else ""),
         source=say("来源：{}", listed),
         note=_series_note(series),
         widths=[7, 13, 10, 18, 10, 18, 8],

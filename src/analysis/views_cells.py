@@ -12,12 +12,32 @@ from analysis import wording
 from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr
-from analysis.observations import STATUS_ZH as STATUS_ZH
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import clean, number
-from analysis.words import Terms, say
+from analysis.units import unit_name
+from analysis.wording import place as place
+from analysis.wording import target_cell as target_cell
+from analysis.words import Terms, mark, say
 
 BASIS_ZH = Terms({"current": "现价", "constant": "可比价"})
+STATUS_ZH = Terms(
+    {
+        "derived": "推算数",
+        "first_estimate": "初步数",
+        "reported": "公布数",
+        "final": "最终核实数",
+        "revised": "修订数",
+    }
+)
+# growth by (rising, price basis)
+_GROWTH = {
+    (True, "current"): mark("现价增长{}%"),
+    (False, "current"): mark("现价下降{}%"),
+    (True, "constant"): mark("可比价增长{}%"),
+    (False, "constant"): mark("可比价下降{}%"),
+    (True, ""): mark("增长{}%"),
+    (False, ""): mark("下降{}%"),
+}
 RELIABILITY_ZH = Terms({"high": "高", "medium": "中", "low": "低"})
 PUBLISHED_ZH = Terms({"stated": "", "latest_possible": "（最迟）", "address": "（据网址）"})
 SHORT_BINDING_ZH = Terms({"binding": "约束", "expected": "预期", None: "—"})
@@ -65,8 +85,8 @@ def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
     if value is None:
         return "—"
     # rounded before its sign is read, so that −0.04 does not fall by 0.0 %
-    verb = say("增长") if round(value, digits) >= 0 else say("下降")
-    return f"{BASIS_ZH.get(price_basis, '')}{verb}{abs(value):.{digits}f}%"
+    basis = price_basis if price_basis in BASIS_ZH else ""
+    return say(_GROWTH[round(value, digits) >= 0, basis], f"{abs(value):.{digits}f}")
 
 
 def signed(value: float | None, digits: int = 1) -> str:
@@ -96,7 +116,7 @@ def has_data(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
 
 
 def lacking(evaluation: Evaluation, item: IndicatorEvaluation) -> list[str]:
-    """Return what has to be collected before the target can be judged, in Chinese words."""
+    """Return what has to be collected before the target can be judged, in words."""
     kind, target = item.target.kind, item.target
     if kind == "milestone":
         return [] if item.state.record else [say("进展记录")]
@@ -170,19 +190,7 @@ def mean_growth(
 def target_name(item: IndicatorEvaluation) -> str:
     """Return a target's name with its unit, as the first cell of a row."""
     unit = item.target.unit
-    return say("{}（{}）", item.target.name, unit) if unit else item.target.name
-
-
-def target_cell(item: IndicatorEvaluation) -> str:
-    """Return the promise as printed, without its unit: the row's name carries it.
-
-    A number assigned or revised since stands first, the one it replaced beside it.
-    """
-    target = item.target
-    words = wording.number(target.original) if target.assigned else target.target_text
-    if target.target is not None and target.target != target.original:
-        return say("{}（原为{}）", wording.number(target.target), words)
-    return words
+    return say("{}（{}）", item.target.name, unit_name(unit)) if unit else item.target.name
 
 
 def value_cell(figure: Datum | None) -> str:
@@ -190,7 +198,7 @@ def value_cell(figure: Datum | None) -> str:
     if figure is None:
         return "—"
     sign = wording.QUALIFIER_ZH[figure.qualifier]
-    return say("{}{}（{}）", sign, wording.number(figure.value), figure.period)
+    return say("{}（{}）", sign + wording.number(figure.value), figure.period)
 
 
 def progress_cell(item: IndicatorEvaluation) -> str:

@@ -1,0 +1,102 @@
+"""At most six facts on a whole plan: what is judged, done, hard, bound and contradictory."""
+
+from __future__ import annotations
+
+from analysis.evaluation import Evaluation
+from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
+from analysis.wording_figures import chance
+from analysis.words import say
+
+DONE = ("achieved", "achieved_firm", "achieved_at_risk")
+
+
+def _done_notes(evaluation: Evaluation, done: list[IndicatorEvaluation]) -> str:
+    """Say which of the targets counted as done rest on less than the word promises."""
+    said = []
+    late = sum(any(flag.code == "evidence_after_year" for flag in item.flags) for item in done)
+    if late:
+        said.append(say("{}项的完成记录公布于{}年之后，完成时间不详", late, evaluation.year))
+    thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
+    if thin:
+        names = say("、").join(item.target.name for item in thin)
+        said.append(say("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明", len(thin), names))
+    return say("已完成的项目中，{}。", say("；").join(said)) if said else ""
+
+
+def _due(item: IndicatorEvaluation) -> int:
+    return int(item.state.record.get("years_due", 0))
+
+
+def _judged(counts: dict[str, int]) -> str:
+    """Say how many targets have an answer, and on what it rests."""
+    kinds = {
+        say("以公布值或公开记录定论"): ("achieved", "missed"),
+        say("最新值已达目标而能否保持未定"): ("achieved_open",),
+        say("按概率判断"): tuple(
+            code
+            for code, words in OUTLOOKS.items()
+            if words[2] is not None and code not in ("achieved", "missed", "achieved_open")
+        ),
+    }
+    sums = {name: sum(counts.get(code, 0) for code in codes) for name, codes in kinds.items()}
+    judged = sum(sums.values())
+    if not judged:
+        return say("因数据、口径或目标未下达，没有一项能够给出判断。")
+    parts = say("，").join(say("{0}{1}项", name, number) for name, number in sums.items() if number)
+    return say("给出判断的{}项（{}），其余因数据、口径或目标未下达而不下结论。", judged, parts)
+
+
+def overall(evaluation: Evaluation) -> list[str]:
+    """Return at most six facts on the whole plan, each with what it means."""
+    counts, total = evaluation.counts(), len(evaluation.in_force)
+    table = sum(item.target.section == "table" for item in evaluation.in_force)
+    facts = [
+        say(
+            "规划共有{}项目标，其中表列{}项、正文{}项；{}",
+            total,
+            table,
+            total - table,
+            _judged(counts),
+        )
+    ]
+    gone = [item.target.name for item in evaluation.indicators if item.target.withdrawn]
+    if gone:
+        names = say("、").join(gone)
+        facts[0] += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), names)
+    done = [i for i in evaluation.indicators if i.outlook.code in DONE]
+    if done or counts.get("missed"):
+        text = say("已完成{}项", len(done))
+        if counts.get("missed"):
+            names = say("、").join(
+                i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
+            )
+            text += say("，未完成{}项（{}）", counts["missed"], names)
+        facts.append(say("{}。{}", text, _done_notes(evaluation, done)))
+    hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
+    if hard:
+        names = say("、").join(
+            say("{}（{}）", i.target.name, chance(i.outlook.probability)) for i in hard
+        )
+        facts.append(say("按现有走势难以如期实现的有{}项：{}。", len(hard), names))
+    unjudged = evaluation.unjudged_binding()
+    if unjudged:
+        bound = sum(i.target.binding == "binding" for i in evaluation.in_force)
+        how = (
+            say("全部无法评价") if len(unjudged) == bound else say("有{}项无法评价", len(unjudged))
+        )
+        facts.append(
+            say(
+                "约束性目标共{}项，{}（目标未下达或规划期内未公布数据），在补齐之前不能报告为完成。",
+                bound,
+                how,
+            )
+        )
+    warned = evaluation.warnings()
+    if warned:
+        names = say("、").join(i.target.name for i in warned)
+        facts.append(say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names))
+    found = evaluation.audit.of("contradiction")
+    facts.append(
+        say("公布数字中查出{}处矛盾，均列于数据质量一章，没有一处被悄悄改动。", len(found))
+    )
+    return facts[:6]
