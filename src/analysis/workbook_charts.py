@@ -116,7 +116,7 @@ def charts(sheet: Worksheet, evaluation: Evaluation) -> list[str]:
     columns = [
         Column(word("年份"), 8, WHOLE),
         Column(word("公布值"), 10, ""),
-        Column(word("均匀路径"), 10, ""),
+        Column(word("路径"), 10, ""),
         Column(word("目标"), 10, ""),
         Column(word("预测中位数"), 11, ""),
         Column(word("80%区间下限"), 12, ""),
@@ -127,7 +127,9 @@ def charts(sheet: Worksheet, evaluation: Evaluation) -> list[str]:
     plan = evaluation.plan
     title = say("{}：指标与路径", either(plan.name_zh, plan.name_en))
     put(sheet["A1"], title).font = font(bold=True, size=14)
-    said = say("空格表示未公布，不表示零；均匀路径由基期到目标等量推进；区间为80%预测区间。")
+    said = say(
+        "空格表示未公布，不表示零；路径取规定的年份，其间等量推进（年均增速目标按等速）；区间为80%预测区间。"
+    )
     put(sheet["A2"], said if found else say("还没有一个指标公布了可以画图的数值。")).font = font(
         size=9
     )

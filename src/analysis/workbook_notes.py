@@ -93,7 +93,7 @@ def _meaning(key: str) -> str:
     told = {
         "scoreboard": say("每个目标一行，约束性在前；名称：scoreboard。"),
         "charts": say(
-            "有数值的指标各一块：公布值、均匀路径、目标、预测区间与图；名称：chart_目标代码。"
+            "有数值的指标各一块：公布值、路径、目标、预测区间与图；名称：chart_目标代码。"
         ),
         "series": say("评价所用的每一个数字，一行一个，附来源与出处；名称：series。"),
         "sources": say("以上数字、目标与核对所用的文件；名称：sources。"),

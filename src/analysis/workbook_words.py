@@ -91,7 +91,7 @@ _HEADS = {
     "备注": "Remarks",
     "年份": "Year",
     "公布值": "Published",
-    "均匀路径": "Straight path",
+    "路径": "Path",
     "目标": "Target",
     "预测中位数": "Median forecast",
     "80%区间下限": "80% interval, low",
