@@ -11,6 +11,7 @@ from roots import HOME, Root, observation, target
 from analysis.decoupling import emission_factors
 from analysis.evaluation import evaluate
 from analysis.observations import load, public_by
+from analysis.views_carbon_energy import factors_reading, factors_table
 
 DATA = load(HOME)
 DATED = ("assignments", "milestones", "path", "responsible", "revisions")
@@ -136,3 +137,12 @@ def test_factors_are_not_known_before_their_document():
         ["ipcc-2006"],
         ["gbt-2024", "ipcc-2006", "mee-2023"],
     ]
+
+
+def test_the_chapter_shows_the_factors_of_the_day():
+    early, late = (
+        evaluate("jiaxing-14fyp", 2023, day, data=DATA) for day in ("2025-12-30", "2025-12-31")
+    )
+    assert "2025-12-30" in factors_table(early) and factors_reading(early) == ""
+    # the fuels of GB/T 32151.22, and the three grids of the announcement
+    assert len(factors_table(late).frame) == len(emission_factors("gbt-2024")) + 3

@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 from roots import HOME, Root, observation, refused, target
 
+from analysis.cli import main
 from analysis.evaluation import Evaluation, evaluate
 from analysis.observations import load
 from analysis.plan import load_plan
+from analysis.wording import overall
 
 PLAN = "jiaxing-14fyp"
 DOCUMENT = {"document": "嘉港〔2023〕1号", "source": "S5", "locator": "test"}
@@ -116,6 +118,24 @@ def test_the_number_of_the_day_is_the_one_judged_by(root):
     # base 182, figure 208: 26 of 118 while 300 is in force, 26 of 78 under 260
     for day, share in (("2023-06-29", 26 / 118), ("2023-06-30", 26 / 78)):
         assert of(root, day, 2023).get("gdp").state.completion == pytest.approx(share)
+
+
+def test_the_facts_of_the_plan_count_what_is_in_force(root):
+    adjusted(root)
+    before, after = (overall(of(root, day))[0] for day in ("2024-02-29", "2024-03-01"))
+    # 64 targets; one added and one withdrawn: 64 in force
+    assert before.startswith("规划共有64项目标") and "撤销" not in before
+    assert after.startswith("规划共有64项目标") and "另有1项已撤销（实际利用外资）" in after
+
+
+def test_the_trace_tells_of_every_document(root, capsys):
+    adjusted(root)
+    words = {"gdp": "由300", "exports": "增补", "fdi": "撤销"}
+    for name, word in words.items():
+        asked = ["trace", PLAN, name, "--year", "2024", "--root", str(root.path)]
+        assert main(asked) == 0
+        out = capsys.readouterr().out
+        assert word in out and "嘉港〔2023〕1号" in out
 
 
 def test_withdrawn_and_taken_up_again_with_another_number(root):

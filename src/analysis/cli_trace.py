@@ -148,6 +148,15 @@ def _figures(target: dict[str, Any]) -> Iterator[str]:
         yield from _series(series)
 
 
+def _event(row: dict[str, Any], unit: str) -> str:
+    """Say what a document did to a target."""
+    if "field" not in row:
+        return f"下达{row['value']:g}{unit}"
+    if row["field"] == "target":
+        return f"由{row['old']}调整为{row['new']}{unit}"
+    return {"added": "增补", "withdrawn": "撤销"}[row["field"]]
+
+
 def _promise(one: dict[str, Any]) -> Iterator[str]:
     meaning = "；".join((one["kind_zh"], one["binding_zh"], one["caliber_zh"]))
     yield from wrap(f"目标　{one['year']}年　{one['shown']}　{meaning}；{one['price_basis_zh']}", 4)
@@ -157,9 +166,9 @@ def _promise(one: dict[str, Any]) -> Iterator[str]:
         yield from wrap(f"注：{one['note']}", 8)
     assigned = [one["assigned"]] if one["assigned"] else []
     for row in (*assigned, *one["revisions"]):
-        what = f"由{row['old']}调整为{row['new']}" if "old" in row else f"下达{row['value']:g}"
         yield from wrap(
-            f"{row['date']}　{row['document']}　{what}{one['unit']}　{row['file']}:{row['row']}"
+            f"{row['date']}　{row['document']}　{_event(row, one['unit'])}"
+            f"　{row['file']}:{row['row']}"
             f"　来源 {row['source']}，{row['locator']}",
             8,
         )

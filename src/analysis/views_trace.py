@@ -252,7 +252,7 @@ def _promise(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, Any
         "file": f"{folder}/targets.csv",
         "row": row,
         "assigned": placed(target.assigned, PLAN_TABLES["assigned"]),
-        "revisions": [placed(one, PLAN_TABLES["revised"]) for one in target.revisions],
+        "revisions": [placed(one, PLAN_TABLES["revised"]) for one in target.adjustments],
         "path": [list(step) for step in target.path],
         "milestone": placed(target.milestone, PLAN_TABLES["milestone"]),
     }
