@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from bad_inputs import COMMANDS, Bad, cases, faults_of, run, stands
+from bad_workbooks import BadFile, files
 from roots import Root
+from test_intake_safety import HOSTILE
 
 CASES = list(cases())
 
@@ -20,3 +22,25 @@ def test_an_odd_table_is_refused_or_read(root: Root, bad: Bad):
         else:
             assert faults_of(code, out, err, bad.told) == [], words
         assert stands(root.path) == before, words
+
+
+# the harmful ones have a test of their own, in test_intake_safety
+FILES = [bad for bad in files() if bad.name not in HOSTILE]
+
+
+@pytest.mark.parametrize("bad", FILES, ids=lambda bad: bad.name.encode("unicode_escape").decode())
+def test_an_odd_file_is_not_imported(root: Root, bad: BadFile):
+    path = root.path / "in.xlsx"
+    bad.make(path)
+    before = stands(root.path)
+    code, out, err = run(root.path, "import", str(path))
+    if bad.findings:
+        assert code == 2 and "未写入" in out and "Nothing was written" in out and err == ""
+        assert stands(root.path / "data") == {
+            name.removeprefix("data/"): told
+            for name, told in before.items()
+            if name.startswith("data/")
+        }
+    else:
+        assert faults_of(code, out, err, "in.xlsx") == []
+        assert stands(root.path) == before
