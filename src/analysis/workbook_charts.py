@@ -128,7 +128,8 @@ def charts(sheet: Worksheet, evaluation: Evaluation) -> list[str]:
     title = say("{}：指标与路径", either(plan.name_zh, plan.name_en))
     put(sheet["A1"], title).font = font(bold=True, size=14)
     said = say(
-        "空格表示未公布，不表示零；路径取规定的年份，其间等量推进（年均增速目标按等速）；区间为80%预测区间。"
+        "空格表示未公布，不表示零；路径取规定的年份，其间等量推进（年均增速目标按等速）；"
+        "区间为80%预测区间。"
     )
     put(sheet["A2"], said if found else say("还没有一个指标公布了可以画图的数值。")).font = font(
         size=9
