@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from roots import observation
 
 from analysis.errors import InputError
 from analysis.growth_vintages import (
     revision_summary,
+    revision_table,
     revision_triangle,
     revisions,
     target_effect,
@@ -134,3 +136,37 @@ def test_a_higher_base_is_a_lower_completion(base, value):
     low = target_effect(base, value, 500.0, **years)
     high = target_effect(base * 1.05, value, 500.0, **years)
     assert high.completion < low.completion and high.planned_pct < low.planned_pct
+
+
+def test_a_table_of_every_vintage(root):
+    more = {"region": "jiaxing-city", "unit": "亿元", "price_basis": "current"}
+    for period, value, status, day, extra in (
+        ("2030", "200", "first_estimate", "2031-01-20", {}),
+        ("2030", "210", "revised", "2031-12-31", {}),
+        ("2030", "205", "final", "2031-09-30", {}),
+        ("2030", "190", "reported", "2031-02-01", {"caliber": "management"}),
+        ("2030", "199", "derived", "2031-01-01", {}),
+        ("2030-Q1", "50", "reported", "2030-04-20", {}),
+    ):
+        root.add(
+            "observations",
+            observation("gdp", period, value, status=status, published=day, **more | extra),
+        )
+    table = revision_table(load(root.path), "jiaxing-city", "gdp")
+    own = table[table["period"].str.startswith("2030")]
+    # by stage: 200, 205 (+5 = 2.5 %), 210 (+5 = 2.439 %); another caliber and a quarter apart
+    assert own[["period", "caliber", "vintage", "of", "value"]].values.tolist() == [
+        ["2030", "default", 1, 3, 200],
+        ["2030", "default", 2, 3, 205],
+        ["2030", "default", 3, 3, 210],
+        ["2030", "management", 1, 1, 190],
+        ["2030-Q1", "default", 1, 1, 50],
+    ]
+    assert own["change"].iloc[1:3].tolist() == [5, 5]
+    assert own["change_pct"].iloc[1:3].tolist() == pytest.approx([2.5, 100 * 5 / 205])
+    assert own["change"].isna().tolist() == [True, False, False, True, True]
+    early = revision_table(load(root.path), "jiaxing-city", "gdp", as_of=dt.date(2031, 9, 29))
+    assert early[early["period"] == "2030"]["value"].tolist() == [200, 190]
+    with pytest.raises(InputError) as caught:
+        revision_table(load(root.path), "jiaxing-ctiy", "gdp")
+    assert caught.value.nearest == "jiaxing-city"
