@@ -24,6 +24,7 @@ MEMBERS_AT_MOST = 5_000
 ROWS_AT_MOST = 3_000
 COLUMNS_AT_MOST = 64
 CELLS_AT_MOST = 200_000
+_PLAN = r"(规划|纲要)([（(][^（）()]{4,20}[)）])?$"
 _SIGNS = {b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "ole", b"%PDF": "pdf", b"{\\rt": "rtf"}
 
 
@@ -129,7 +130,7 @@ def _around(items: Sequence[str | Table], most: int) -> tuple[str, ...]:
 def _title(blocks: Sequence[str | Table]) -> str | None:
     """Return the first short line that calls itself a plan, among the document's first lines."""
     for block in blocks[:40]:
-        named = isinstance(block, str) and re.search(r"规划(纲要|$)|纲要$", block)
+        named = isinstance(block, str) and re.search(_PLAN, block)
         if not named or not isinstance(block, str) or len(block) > 60:
             continue
         if not re.search(r"第[一二三四五六七八九十]+[章节篇]|[。；，]|表\d", block):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Mapping
@@ -121,7 +122,7 @@ def open_draft(root: Path, plan_id: str) -> Draft:
     return draft
 
 
-def _as_text(value: object, place: str, row: int, column: str) -> str:
+def _as_text(cell: Any, place: str, column: str) -> str:
     """Return a cell as the text a table would hold; a formula is no value.
 
     Raises
@@ -129,8 +130,7 @@ def _as_text(value: object, place: str, row: int, column: str) -> str:
     InputError
         For a formula: its result is not what stands in the file.
     """
-    import datetime as dt
-
+    value = cell.value
     if value is None:
         return ""
     if isinstance(value, dt.datetime | dt.date):
@@ -139,28 +139,27 @@ def _as_text(value: object, place: str, row: int, column: str) -> str:
         return str(value).upper()
     if isinstance(value, float | int):
         return str(int(value)) if value == int(value) else repr(value)
-    text = re.sub(r"\s*\n\s*", "", str(value)).strip()
-    if text.startswith("=") and column not in ("questions",):
+    if cell.data_type == "f":
         raise InputError(
             "单元格是公式，请改为数值",
             "the cell is a formula: put its value",
             file=place,
-            row=row,
+            row=cell.row,
             column=column,
-            value=text,
+            value=getattr(value, "text", value),
         )
-    return text
+    return re.sub(r"\s*\n\s*", "", str(value)).strip()
 
 
 def _read_plan(sheet: Any, draft: Draft) -> None:
     place = draft.place(PLAN)
     for r in range(2, min(sheet.max_row, 200) + 1):
-        code = _as_text(sheet.cell(r, 1).value, place, r, "field")
+        code = _as_text(sheet.cell(r, 1), place, "field")
         if code not in PLAN_FIELDS:
             continue
-        draft.plan[code] = _as_text(sheet.cell(r, 3).value, place, r, code)
+        draft.plan[code] = _as_text(sheet.cell(r, 3), place, code)
         draft.plan_rows[code] = r
-        said = _as_text(sheet.cell(r, 4).value, place, r, "confirmed")
+        said = _as_text(sheet.cell(r, 4), place, "confirmed")
         if draft.plan[code] and _decision(said, place, r) is not True:
             draft.unconfirmed.append(code)
     for code in PLAN_FIELDS:
@@ -214,9 +213,7 @@ def _read_rows(sheet: Any, columns: Mapping[str, str], place: str) -> list[Draft
             )
     found = []
     for r in range(2, sheet.max_row + 1):
-        cells = {
-            code: _as_text(sheet.cell(r, c).value, place, r, code) for code, c in heads.items()
-        }
+        cells = {code: _as_text(sheet.cell(r, c), place, code) for code, c in heads.items()}
         if any(cells.values()):
             found.append(DraftRow(r, cells, _decision(cells["confirmed"], place, r)))
     return found
@@ -313,6 +310,18 @@ def _open_targets(draft: Draft, root: Path) -> list[InputError]:
                 _empty(place, row.row, code, title)
                 for code, title in TARGET_COLUMNS.items()
                 if code in must and not row.cells[code]
+            ]
+            found += [
+                InputError(
+                    "文字以 = 或 @ 开头，会被表格软件当作公式",
+                    "a text that begins with = or @ is taken for a formula by spreadsheets",
+                    file=place,
+                    row=row.row,
+                    column=code,
+                    value=text,
+                )
+                for code, text in row.cells.items()
+                if text.startswith(("=", "@"))
             ]
     return found
 
