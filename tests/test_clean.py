@@ -115,6 +115,7 @@ def test_a_correction_of_a_figure_in_use_stops_the_evaluation(root):
             "source": "S5",
             "locator": "test",
             "reason": "试",
+            "reason_en": "test",
         },
     )
     data = load(root.path)

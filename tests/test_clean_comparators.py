@@ -85,6 +85,7 @@ def test_other_prices_are_refused(root: Root):
             "comparator_indicator": "gdp_index",
             "caliber": "default",
             "statement": "试",
+            "statement_en": "test",
         },
     )
     with pytest.raises(InputError) as caught:

@@ -217,6 +217,7 @@ def test_a_declared_path_a_revision_and_a_correction(root):
             "source": "S1",
             "locator": "1",
             "reason": "试更正",
+            "reason_en": "test correction",
         },
     )
     found = evaluate("jiaxing-14fyp", 2024, root=root.path)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.clean import Series, annual_series
 from analysis.errors import InputError
 from analysis.observations import Data
+from analysis.words import either
 
 PRICED = ("current", "constant")
 
@@ -22,14 +23,20 @@ class Comparable:
         Place and measure.
     series : Series
         Its figures as known on the date.
-    statement : str
-        Why it is comparable and with what reservation, in Chinese.
+    statement_zh, statement_en : str
+        Why it is comparable and with what reservation.
     """
 
     name_zh: str
     name_en: str
     series: Series
-    statement: str
+    statement_zh: str
+    statement_en: str
+
+    @property
+    def statement(self) -> str:
+        """Why it is comparable, in the language spoken."""
+        return either(self.statement_zh, self.statement_en)
 
 
 def comparables(
@@ -96,6 +103,7 @@ def comparables(
                     f"{data.name(place, 'en')}: {spec['name_en']}",
                     series,
                     row["statement"],
+                    row["statement_en"],
                 )
             )
     return tuple(found)
