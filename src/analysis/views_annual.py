@@ -36,7 +36,9 @@ def main_items(evaluation: Evaluation) -> list[IndicatorEvaluation]:
         item
         for domain in MAIN
         for item in evaluation.of(domain=domain)
-        if item.target.kind in LEVELS and item.target.target_year <= evaluation.plan.end_year
+        if item.target.kind in LEVELS
+        and item.target.target_year <= evaluation.plan.end_year
+        and not item.target.withdrawn
     ]
 
 

@@ -156,7 +156,7 @@ def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]
         for code in OUTLOOKS
         if counts[code]
     )
-    silent = [item for item in items if not has_data(evaluation, item)]
+    silent = [i for i in items if not i.target.withdrawn and not has_data(evaluation, i)]
     text = say("上表{}项目标：{}。", len(items), words)
     if not silent:
         return text

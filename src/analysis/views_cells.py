@@ -118,6 +118,8 @@ def has_data(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
 def lacking(evaluation: Evaluation, item: IndicatorEvaluation) -> list[str]:
     """Return what has to be collected before the target can be judged, in words."""
     kind, target = item.target.kind, item.target
+    if target.withdrawn:
+        return []
     if kind == "milestone":
         return [] if item.state.record else [say("进展记录")]
     missing = []
