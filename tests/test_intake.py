@@ -377,10 +377,11 @@ def test_a_jump_is_held_until_it_is_accepted(root: Root) -> None:
     with pytest.raises(InputError):
         bring_in(seen)
     assert judged(root, fill, (f"数值!{held[0].row}",)).passes
+    assert judged(root, fill, (f"数值：{held[0].row}",)).passes
     assert judged(root, fill, (f"Figures!G{held[0].row}",)).passes
     with pytest.raises(InputError) as caught:
         judged(root, fill, ("数值!99",))
-    assert caught.value.nearest == f"数值!{held[0].row}"
+    assert caught.value.nearest == f"数值:{held[0].row}"
     with pytest.raises(InputError):
         judged(root, fill, ("数字!4",))
 
@@ -443,6 +444,9 @@ def test_another_caliber_asks_for_a_note(root: Root) -> None:
         "口径与以往不同，请在备注写明"
     ]
     assert judged(root, fill("改按户籍口径统计")).passes
+    # the form itself proposes yearly figures for a five-year total: told, not refused
+    seen = judged(root, lambda book: figure(book, "new_jobs", "2025", 3000))
+    assert not told(seen, "error") and any("口径与以往不同" in zh for _, zh in told(seen, "note"))
 
 
 def test_text_a_spreadsheet_would_run_is_refused(root: Root) -> None:

@@ -25,16 +25,16 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     take = command(
         "import",
         "核对填好的工作簿并导入 check a filled-in workbook and import it",
-        'planeval import new-2025.xlsx --accept 数值!12 --note "2025年公报"',
+        'planeval import new-2025.xlsx --accept 数值:12 --note "2025年公报"',
     )
     take.add_argument("file", metavar="FILE.xlsx", help="填好的工作簿 the workbook")
     take.add_argument(
         "--accept",
-        metavar="SHEET!ROW",
+        metavar="SHEET:ROW",
         nargs="+",
         action="extend",
         default=[],
-        help="放行已核实的行，如 数值!12 rows whose held figures are confirmed",
+        help="放行已核实的行，如 数值:12 rows whose held figures are confirmed",
     )
     take.add_argument("--dry-run", action="store_true", help="只核对，不写入 write nothing")
     back = command("undo", "撤回最近一次导入 take the last import back", "planeval undo")
@@ -78,7 +78,7 @@ def bring_in(arguments: argparse.Namespace) -> int:
         print(f"逐格标注 cell by cell: {intake.write_checked(seen)}")
         if counts[0] == 0:
             rows = dict.fromkeys(
-                f"{item.sheet.split()[0]}!{item.row}" for item in seen.found if item.blocks
+                f"{item.sheet.split()[0]}:{item.row}" for item in seen.found if item.blocks
             )
             print(f"核实无误后 once confirmed: --accept {' '.join(rows)}")
         return 2

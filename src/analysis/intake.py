@@ -151,8 +151,8 @@ def examine(
     path : Path
         The workbook.
     accept : sequence of str
-        Rows whose held findings are confirmed, as ``SHEET!ROW``; the sheet by its Chinese or
-        English name.
+        Rows whose held findings are confirmed, as ``SHEET:ROW`` or ``SHEET!ROW``; the sheet by its
+        Chinese or English name.
     today : date, optional
         The day after which nothing can have been published yet; the present when not given.
 
@@ -253,14 +253,14 @@ def _accepted(
     held = {(item.sheet, item.row) for item in found if item.grade == HELD}
     for sheet, row in sorted(named):
         if (sheet, row) not in held:
-            choices = sorted(f"{title.split()[0]}!{number}" for title, number in held)
+            choices = sorted(f"{title.split()[0]}:{number}" for title, number in held)
             raise InputError(
                 "这一行没有待核实的内容",
                 "nothing is held in this row",
                 column="--accept",
-                value=f"{sheet.split()[0]}!{row}",
+                value=f"{sheet.split()[0]}:{row}",
                 expected=" ".join(choices) or "nothing is held: leave --accept out",
-                nearest=nearest(f"{sheet.split()[0]}!{row}", choices),
+                nearest=nearest(f"{sheet.split()[0]}:{row}", choices),
             )
     return [
         replace(item, accepted=True)
@@ -271,7 +271,8 @@ def _accepted(
 
 
 def _place(text: str, layout: tuple[Sheet, ...]) -> tuple[str, int]:
-    sheet, _, cell = text.replace("！", "!").rpartition("!")
+    # a colon as well: many a shell takes the exclamation mark for itself
+    sheet, _, cell = re.sub("[！:：]", "!", text.strip().strip("'")).rpartition("!")
     row = re.fullmatch(r"[A-Za-z]{0,3}(\d{1,7})", cell.strip())
     names = {
         name.casefold(): item.title
@@ -285,8 +286,8 @@ def _place(text: str, layout: tuple[Sheet, ...]) -> tuple[str, int]:
             "no such row",
             column="--accept",
             value=text,
-            expected="数值!12, Figures!12",
-            nearest=None if row is None else f"{nearest(sheet, names)}!{row[1]}",
+            expected="数值:12, Figures:12",
+            nearest=None if row is None else f"{nearest(sheet, names)}:{row[1]}",
         )
     return title, int(row[1])
 
@@ -321,7 +322,7 @@ def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> A
             file=examined.path.name,
         )
     passed = sorted(
-        {f"{item.sheet.split()[0]}!{item.row}" for item in examined.found if item.accepted}
+        {f"{item.sheet.split()[0]}:{item.row}" for item in examined.found if item.accepted}
     )
     said = "；".join(part for part in (note.strip(), _passed(passed)) if part)
     return store.commit(

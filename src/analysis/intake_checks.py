@@ -255,9 +255,10 @@ def _caliber(row: Taken, data: Data, report: Report) -> None:
     if any(comparable(old["caliber"], values["caliber"]) for old in before):
         return
     usual = max(before, key=lambda old: (old["period"], old["published"]))["caliber"]
+    given = row.raw.cells["caliber"].given  # the form's own proposal is not the user's change
     report(
         row.found(
-            ERROR,
+            NOTE if given else ERROR,
             "caliber",
             "口径与以往不同，请在备注写明",
             "the caliber is not the series' own: say why in the note",
