@@ -93,6 +93,8 @@ def target_scenarios(item: IndicatorEvaluation, plan: Plan) -> TargetScenarios |
     True
     """
     target, made = item.target, item.outlook.forecast
+    if target.withdrawn:
+        return say("目标已撤销，不作情景。")
     if target.kind not in LEVELS or target.target is None:
         return say("没有总量目标，不作情景。")
     if item.series is None or not item.series.data:

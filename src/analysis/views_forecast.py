@@ -27,7 +27,7 @@ _SPACE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3
 
 def scope(evaluation: Evaluation) -> str:
     """Say how many targets are forecast, how many of them are followed, and why not the others."""
-    items, made = evaluation.indicators, explained(evaluation)
+    items, made = evaluation.in_force, explained(evaluation)
     if not items:
         return say("本规划没有目标。")
     text = say("规划共有{}项目标，{}项有对目标年数值的预测区间。", len(items), len(made))

@@ -64,6 +64,8 @@ def gap_table(
     base, target, latest = item.baseline, item.target, within(evaluation, item)
     goal = target.target
     if base is None or goal is None:
+        if target.withdrawn:
+            return say("{}：目标已撤销，不作差距核算。", plain(target.name))
         return say("{}：基期值没有公布，不作差距核算。", plain(target.name))
     years = target.target_year - base.year
     rows = [
@@ -194,9 +196,13 @@ def need_chart(
         return (
             say("目标年已有公布值，没有剩余年份。") if late else say("缺少起点，算不出所需的增速。")
         )
-    span = rates[0][0].removeprefix(say(NEEDED))
+    wanted = need(evaluation, item)
+    several = wanted is not None and wanted[2] > 1
     caption = say(
-        "{}须{}增长{:.1f}%（现价）", span, say("年均") if "—" in span else "", rates[0][1]
+        "{}须{}增长{:.1f}%（现价）",
+        rates[0][0].removeprefix(say(NEEDED)),
+        say("年均") if several else "",
+        rates[0][1],
     )
     if len(rates) > 1:
         caption += _rank_words(rates[0][1], rates[1:], own_name(evaluation))
@@ -228,7 +234,7 @@ def need_reading(
     rates = history_rates(evaluation, series, item, city)
     if len(rates) < 2 or item is None or item.state.met:
         return ""
-    listed = say("；").join(f"{name}{rate:.1f}%" for name, rate in rates)
+    listed = say("；").join(say("{}{:.1f}%", name, rate) for name, rate in rates)
     text = say("均按现价：{}。", listed)
     ratio = rates[0][1] / rates[1][1] if rates[1][1] > 0 else None
     if ratio is not None and len(rates) > 1:
