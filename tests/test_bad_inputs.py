@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
-from bad_inputs import COMMANDS, Bad, cases, faults_of, run, stands
+from bad_inputs import COMMANDS, PLAN, Bad, cases, faults_of, run, stands
 from bad_workbooks import BadFile, files
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from roots import Root
 from test_intake_safety import HOSTILE
 
@@ -44,3 +47,51 @@ def test_an_odd_file_is_not_imported(root: Root, bad: BadFile):
     else:
         assert faults_of(code, out, err, "in.xlsx") == []
         assert stands(root.path) == before
+
+
+# --- mark-up in names ------------------------------------------------------------------------
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>[x](javascript:alert(3))${7*7}"
+CHAPTER = (
+    "from analysis import views_overview as overview\n"
+    "from analysis.evaluation import evaluate\n"
+    "from analysis.views_base import show\n"
+    "from analysis import views_other as other\n"
+    "evaluation = evaluate(plan, year, as_of or None)\n"
+    "show(other.scope(evaluation), *other.groups(evaluation))"
+)
+
+
+def test_mark_up_in_names_is_printed_never_obeyed(root: Root):
+    where = f"{PLAN}/targets"
+    rows = root.rows(where)
+    for row in rows:
+        row |= {"name_zh": row["name_zh"] + EVIL, "group_zh": row["group_zh"] + EVIL}
+        row |= {"note": EVIL, "locator": EVIL, "target_text": row["target_text"]}
+    root.write(where, rows)
+    for table, columns in {
+        "plans": ("name_zh", "note"),
+        "regions": ("name_zh", "note"),
+        "indicators": ("name_zh", "note"),
+        "sources": ("title", "publisher", "note"),
+        "observations": ("locator", "note"),
+    }.items():
+        rows = root.rows(table)
+        for row in rows:
+            row |= {column: row[column] + EVIL for column in columns}
+        root.write(table, rows)
+    (root.path / "notebooks").mkdir()
+    parameters = new_code_cell("plan = None\nyear = None\nas_of = None\nlanguage = 'zh'")
+    parameters.metadata["tags"] = ["parameters"]
+    cells = [new_markdown_cell("# 章"), parameters, new_code_cell(CHAPTER)]
+    nbformat.write(new_notebook(cells=cells), root.path / "notebooks" / "01_x.ipynb")
+    code, _, err = run(root.path, "report", PLAN, "--year", "2024", "--formats", "html")
+    assert code == 0, err
+    text = (root.path / "build" / PLAN / "2024" / "report.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)" in text
+    page = BeautifulSoup(text, "html.parser")
+    scripts = [script.get_text() for script in page.find_all("script")]
+    assert not [script for script in scripts if script.strip().startswith("alert(")]
+    assert not page.find_all(attrs={"onerror": True}) and not page.find_all("img", src="x")
+    links = [link.get("href", "") for link in page.find_all("a")]
+    assert links and not [link for link in links if link.strip().lower().startswith("javascript")]
