@@ -19,6 +19,7 @@ from analysis.chart_frame import (
 )
 from analysis.chart_lines import Beside, fan_chart, line_chart
 from analysis.chart_scores import scores_chart
+from analysis.chart_targets import bullet_chart, multiples_chart, sheet_chart, slope_chart
 from analysis.chart_words import figure_text, tick
 
 __all__ = [
@@ -30,12 +31,16 @@ __all__ = [
     "Chart",
     "ChartText",
     "bar_chart",
+    "bullet_chart",
     "fan_chart",
     "figure_text",
     "line_chart",
+    "multiples_chart",
     "new_figure",
     "scoreboard_chart",
     "scores_chart",
+    "sheet_chart",
+    "slope_chart",
     "style",
     "target_bars",
     "tick",

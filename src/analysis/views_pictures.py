@@ -1,0 +1,200 @@
+"""Pictures of the whole plan: the one-page sheet, bullets, slopes, small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import wording
+from analysis.charts import Chart, bullet_chart, multiples_chart, sheet_chart, slope_chart
+from analysis.evaluation import Evaluation
+from analysis.progress_path import LEVELS, YearlyPath, yearly_path
+from analysis.progress_types import IndicatorEvaluation
+from analysis.units import unit_name
+from analysis.views_base import figures, outlook_cell, sources, within
+from analysis.words import say, worded
+
+#: Outlook codes by their standing on the sheet; all others stay open.
+STANDINGS = {
+    "good": ("achieved", "achieved_firm", "achieved_at_risk", "achieved_open", "very_likely",
+             "likely"),
+    "even": ("toss_up", "in_progress"),
+    "bad": ("unlikely", "very_unlikely", "missed"),
+}  # fmt: skip
+MOST_LINES = 48
+MOST_PANELS = 9
+MOST_BULLETS = 16
+MOST_SLOPES = 6
+
+
+def sheet(evaluation: Evaluation) -> Chart | str:
+    """Draw every target of the plan's table on one page, binding ones first."""
+    items = [item for item in evaluation.in_force if item.target.section == "table"]
+    items = sorted(items, key=lambda item: item.target.binding != "binding")[:MOST_LINES]
+    if not items:
+        return say("规划没有表列的目标，没有一页记分图。")
+    frame = pd.DataFrame(
+        {
+            "name": ("◆" if item.target.binding == "binding" else "") + item.target.name,
+            "completion_pct": _pct(item.state.completion),
+            "elapsed_pct": _pct(item.state.schedule),
+            "standing": standing(item),
+            "word": outlook_cell(item),
+            "grade": item.evidence.grade,
+        }
+        for item in items
+    )
+    judged = sum(standing(item) != "open" for item in items)
+    return sheet_chart(
+        frame,
+        say("表列{}项目标中{}项有结论，{}项还不能下结论", len(items), judged, len(items) - judged),
+        subtitle=say(
+            "{}，{}年；◆为约束性目标，横条为完成度，竖线为时序进度",
+            worded(evaluation.plan, "name"),
+            evaluation.year,
+        ),
+        source=say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
+        key="sheet",
+    )
+
+
+def standing(item: IndicatorEvaluation) -> str:
+    """Return a target's standing on the sheet: good, even, bad or open."""
+    found = (name for name, codes in STANDINGS.items() if item.outlook.code in codes)
+    return next(found, "open")
+
+
+def _pct(share: float | None) -> float:
+    return float("nan") if share is None else 100 * share
+
+
+def _levels(evaluation: Evaluation) -> list[tuple[IndicatorEvaluation, YearlyPath]]:
+    """Return the level targets with base, path and a published figure within the plan."""
+    found = []
+    for item in evaluation.in_force:
+        if item.target.kind not in LEVELS or within(evaluation, item) is None:
+            continue
+        path = yearly_path(item, evaluation.plan)
+        if isinstance(path, YearlyPath) and item.target.target is not None:
+            found.append((item, path))
+    return found
+
+
+def _at(path: YearlyPath, year: int) -> float:
+    values = {step.year: step.value for step in path.steps}
+    return values.get(year, float("nan"))
+
+
+def bullets_chart(evaluation: Evaluation) -> Chart | str:
+    """Draw how far each level target is on its way, with what the path asks for by now."""
+    found = [(i, p) for i, p in _levels(evaluation) if i.baseline and i.latest][:MOST_BULLETS]
+    found = [(i, p) for i, p in found if i.baseline and i.baseline.value != i.target.target]
+    if not found:
+        return say("没有一项总量目标同时有基期值、期内公布值和路径，进度图无从画起。")
+    frame = pd.DataFrame(
+        {
+            "name": item.target.name,
+            "base": item.baseline.value if item.baseline else float("nan"),
+            "latest": item.latest.value if item.latest else float("nan"),
+            "path": _at(path, item.latest.year) if item.latest else float("nan"),
+            "target": item.target.target,
+            "unit": unit_name(item.target.unit),
+        }
+        for item, path in found
+    )
+    ahead = (frame["latest"] - frame["path"]) * (frame["target"] - frame["base"]) >= 0
+    behind = int((frame["path"].notna() & ~ahead).sum())
+    items = [item for item, _ in found]
+    return bullet_chart(
+        frame,
+        say("{}项总量目标中{}项落后于当年路径", len(frame), behind),
+        subtitle=say(
+            "{}；从基期到目标为一格全长，各用自己的单位，路径取最新值所在年份",
+            evaluation.data.name(evaluation.plan.region),
+        ),
+        source=sources(evaluation, figures(items)),
+        key="bullets",
+    )
+
+
+def slopes_chart(evaluation: Evaluation) -> Chart | str:
+    """Draw the slope each level target has had beside the one it still needs."""
+    found = [
+        item
+        for item, _ in _levels(evaluation)
+        if item.baseline
+        and item.latest
+        and item.baseline.value > 0
+        and not item.state.met
+        and item.latest.year < item.target.target_year
+    ][:MOST_SLOPES]
+    if not found:
+        return say("没有一项尚未达到的总量目标能比较已走的和还要走的坡度。")
+    frame = pd.DataFrame(
+        {
+            "name": item.target.name,
+            "base_year": item.baseline.year,
+            "base": item.baseline.value,
+            "year": item.latest.year,
+            "latest": item.latest.value,
+            "target_year": item.target.target_year,
+            "target": item.target.target,
+        }
+        for item in found
+        if item.baseline and item.latest
+    )
+    steeper = sum(_steeper(item) for item in found)
+    return slope_chart(
+        frame,
+        say("{}项未达目标中，{}项余下的坡度比已走的更陡", len(frame), steeper),
+        subtitle=say("基期为1的倍数；实线为已公布，虚线为从最新值到目标"),
+        source=sources(evaluation, figures(found)),
+        key="slopes",
+    )
+
+
+def _steeper(item: IndicatorEvaluation) -> bool:
+    need, had = item.state.required_growth_pct, item.state.realised_growth_pct
+    return need is not None and had is not None and need * item.target.sign > had * item.target.sign
+
+
+def multiples(evaluation: Evaluation) -> Chart | str:
+    """Draw a small panel for each level target: published values, path, target."""
+    found = _levels(evaluation)[:MOST_PANELS]
+    if not found:
+        return say("没有一项总量目标在规划期内有公布值，小图无从画起。")
+    panels = [_panel(item, path) for item, path in found]
+    items = [item for item, _ in found]
+    met = sum(bool(item.state.met) for item in items)
+    return multiples_chart(
+        panels,
+        say("{}项总量目标中，{}项的最新值已达目标", len(panels), met),
+        subtitle=say("圆点为公布值，虚线为基期到目标的直线路径或规划所定路径，菱形为目标"),
+        source=sources(evaluation, figures(items)),
+        key="multiples",
+    )
+
+
+def _panel(item: IndicatorEvaluation, path: YearlyPath) -> dict[str, object]:
+    values = item.series.values() if item.series else pd.Series(dtype=float)
+    steps = {step.year: step.value for step in path.steps}
+    return {
+        "name": item.target.name,
+        "unit": unit_name(item.target.unit),
+        "values": values,
+        "path": pd.Series(steps, dtype=float),
+        "target_year": item.target.target_year,
+        "target": item.target.target,
+    }
+
+
+def reading(evaluation: Evaluation, drawn: Sequence[Chart | str]) -> str:
+    """Say what the pictures leave out, empty where none was drawn."""
+    if not any(isinstance(one, Chart) for one in drawn):
+        return ""
+    shown = len(_levels(evaluation))
+    left = len(evaluation.in_force) - shown
+    share = wording.share(shown / len(evaluation.in_force), 0)
+    return say("以上各图只含有基期值、目标值和期内公布值的总量目标，占全部目标的{}；另{}项画不出。",
+               share, left)  # fmt: skip
