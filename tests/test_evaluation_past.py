@@ -1,0 +1,107 @@
+"""Last year's forecasts against what came: known then, known now, and the error's two parts."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from roots import Root
+
+from analysis import views_outturn, views_record, views_risks
+from analysis.errors import InputError
+from analysis.evaluation import evaluate
+from analysis.evaluation_past import changed, evaluation_before, fresh_figures, held_back, outturns
+
+BOXES = {
+    "region": "zhapu-port",
+    "indicator": "container_throughput",
+    "unit": "万标箱",
+    "qualifier": "exact",
+    "price_basis": "not_applicable",
+    "caliber": "plan",
+    "published_basis": "stated",
+    "source": "S2",
+    "locator": "test",
+}
+
+
+@pytest.fixture
+def grown(root: Root) -> Root:
+    """Two more years of containers, the first of them revised when the second came."""
+    root.add(
+        "observations",
+        BOXES | {"period": "2021", "value": "200", "status": "reported", "published": "2022-03-01"},
+        BOXES | {"period": "2021", "value": "210", "status": "revised", "published": "2023-03-01"},
+        BOXES | {"period": "2022", "value": "230", "status": "reported", "published": "2023-03-01"},
+    )
+    return root
+
+
+def test_the_earlier_evaluation_knows_only_its_own_day(grown: Root):
+    now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
+    before = evaluation_before(now)
+    assert before is not None and before.as_of.isoformat() == "2022-06-01"
+    assert before.get("containers").latest.value == 200.0
+    assert now.get("containers").series.at(2021).value == 210.0
+
+
+def test_the_error_is_the_revised_start_and_the_pace_exactly(grown: Root):
+    now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
+    (one,) = [o for o in outturns(now, evaluation_before(now)) if o.item.target_id == "containers"]
+    moved, pace = one.parts()
+    # 100 ln(210/200) = 4.8790
+    assert moved == pytest.approx(4.8790, abs=1e-4)
+    assert moved + pace == pytest.approx(100 * math.log(230 / one.median), abs=1e-9)
+    assert one.error == pytest.approx(100 * (230 / one.median - 1), abs=1e-9)
+    assert one.inside == (one.lo80 <= 230 <= one.hi80)
+    table = views_outturn.outturn_table(now, evaluation_before(now))
+    assert any("200（2021）" in cell for row in table.rows for cell in row)
+
+
+def test_a_day_named_must_be_earlier_and_a_first_year_has_none_before_it(grown: Root):
+    now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
+    with pytest.raises(InputError, match="早于"):
+        evaluation_before(now, "2023-06-01")
+    first = evaluate("jiaxing-14fyp", 2021, root=grown.path)
+    assert evaluation_before(first) is None
+    assert "第一次评估" in views_outturn.outturn_table(first, None)
+
+
+def test_what_is_new_is_what_was_published_since(grown: Root):
+    now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
+    before = evaluation_before(now)
+    found = {(f.indicator, f.period, f.value) for f in fresh_figures(now, before)}
+    assert ("container_throughput", "2022", 230.0) in found
+    assert ("container_throughput", "2021", 210.0) in found
+    assert all(f.published > before.as_of for f in fresh_figures(now, before))
+    pairs = {now_.target_id for now_, _ in changed(now, before)}
+    assert "gdp" not in pairs or before.get("gdp").outlook.code != now.get("gdp").outlook.code
+
+
+def test_held_back_of_the_plan_uses_only_earlier_figures():
+    now = evaluate("jiaxing-14fyp", 2024)
+    found = {one.item.target_id: one for one in held_back(now)}
+    # gdp: 125.98 (2015), 182 (2020) known; 226 (2024) hidden
+    assert found["gdp"].start.value == 182.0 and found["gdp"].figure.value == 226.0
+    assert found["gdp"].parts()[0] == 0.0
+    assert set(found) == {"gdp", "containers", "industrial_output"}
+
+
+def test_needs_name_the_pace_beside_the_pace_there_was():
+    text = views_risks.needs(evaluate("jiaxing-14fyp", 2024))
+    # 300/226 - 1 = 32.74 %; (226/182)^(1/4) - 1 = 5.56 %
+    assert "2025年须增长32.7%" in text and "基期以来年均为5.6%" in text
+
+
+def test_the_next_plan_inherits_what_was_missed():
+    table = views_risks.handover_table(evaluate("jiaxing-13fyp", 2020))
+    names = [row[0] for row in table.rows]
+    assert any("服务业增加值" in name for name in names)
+    assert len(names) == 8  # one missed, seven binding ones without a number
+
+
+def test_a_changed_verdict_names_its_cause():
+    now = evaluate("jiaxing-14fyp", 2024)
+    table = views_record.changed_table(now, evaluation_before(now))
+    rows = {row[0]: row for row in table.rows}
+    assert rows["地区生产总值（GDP）"][3] == "新公布2024年数值"
