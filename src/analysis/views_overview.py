@@ -9,7 +9,8 @@ import pandas as pd
 from analysis import wording
 from analysis.charts import Chart, scoreboard_chart, target_bars
 from analysis.evaluation import WARNING, Evaluation
-from analysis.progress_types import GRADES, OUTLOOKS, IndicatorEvaluation, likelihood
+from analysis.plan import Plan
+from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
 from analysis.tables import Table
 from analysis.views_audit import touching
 from analysis.views_base import (
@@ -27,32 +28,33 @@ from analysis.views_base import (
     value_cell,
     within,
 )
-from analysis.words import Terms, either, mark, say, worded
+from analysis.views_overview_words import grades_table as grades_table
+from analysis.views_overview_words import words_table as words_table
+from analysis.words import Terms, mark, say, spoken, worded
 
 MOST_BARS = 40
-# what stands together in the chart of groups, best first; always all five, so that one
-# colour means one thing in every report
+# what stands together in the chart of groups; always all five, so that a colour means one thing
 STANDINGS: dict[str, tuple[str, ...]] = {
-    "已完成": ("achieved", "achieved_firm", "achieved_at_risk"),
-    "可能完成": ("achieved_open", "very_likely", "likely"),
-    "难分": ("toss_up",),
-    "难以完成或未完成": ("unlikely", "very_unlikely", "missed"),
-    "不下结论": tuple(
+    mark("已完成"): ("achieved", "achieved_firm", "achieved_at_risk"),
+    mark("可能完成"): ("achieved_open", "very_likely", "likely"),
+    mark("难分"): ("toss_up",),
+    mark("难以完成或未完成"): ("unlikely", "very_unlikely", "missed"),
+    mark("不下结论"): tuple(
         code for code, words in OUTLOOKS.items() if words[2] is None and code != "withdrawn"
     ),
 }
-# the same of a final evaluation, where nothing is left to keep
-FINAL_DONE = mark("完成以目标年的公布值或公开记录为准。")
-# how each fact of wording.overall begins, and what it means for the reader
+# what each fact of wording.facts means for the reader
 FACT_MEANINGS = Terms(
     {
-        "规划共有": "不下结论不等于完成，也不等于未完成。",
-        "已完成": "完成以公布值或公开记录为准；目标年之前达到的，能否保持要看目标年的公布值。",
-        "按现有走势": "概率只反映公布数值的走势与波动，未计入公布之外的信息。",
-        "约束性目标共": "空白不能读作进展良好。",
-        "约束性目标中实现概率": "约束性目标要求必须完成，应优先核实。",
-        "公布数字中查出0处": "没有查出不等于没有，核对只能覆盖已公布的数字。",
-        "公布数字中": "引用有矛盾的数字时，应同时写明与它矛盾的那一个。",
+        "total": "不下结论不等于完成，也不等于未完成。",
+        "done": "完成以公布值或公开记录为准；目标年之前达到的，能否保持要看目标年的公布值。",
+        # the same of a final evaluation, where nothing is left to keep
+        "done_finally": "完成以目标年的公布值或公开记录为准。",
+        "hard": "概率只反映公布数值的走势与波动，未计入公布之外的信息。",
+        "binding": "空白不能读作进展良好。",
+        "warned": "约束性目标要求必须完成，应优先核实。",
+        "no_contradictions": "没有查出不等于没有，核对只能覆盖已公布的数字。",
+        "contradictions": "引用有矛盾的数字时，应同时写明与它矛盾的那一个。",
     }
 )
 
@@ -60,7 +62,7 @@ FACT_MEANINGS = Terms(
 def heading(evaluation: Evaluation) -> str:
     """Say what is judged, of which year, and up to which day of publication."""
     plan = evaluation.plan
-    origin = say("{}。", plan.note.rstrip("。")) if plan.note else ""
+    origin = _note(plan) if plan.note else ""
     told = evaluation.data.sources[plan.source]["published"]
     if told is not None and told > evaluation.as_of:
         origin += say("所列目标取自{}公布的文件，晚于数据截止日。", told.isoformat())
@@ -79,20 +81,30 @@ def heading(evaluation: Evaluation) -> str:
     )
 
 
+def _note(plan: Plan) -> str:
+    """Return the note on a plan; kept in Chinese only, English quotes it and names the source."""
+    note = (plan.note or "").rstrip("。")
+    if spoken() == "zh":
+        return say("{}。", note)
+    return say("规划说明（原文）：“{}”；目标取自[{}]。", note, plan.source)
+
+
 def facts(evaluation: Evaluation) -> str:
     """Return the facts on the whole plan, each followed by what it means."""
     return bullets(
-        plain(fact + _fact_meaning(evaluation, fact)) for fact in wording.overall(evaluation)
+        plain(fact + _fact_meaning(evaluation, name)) for name, fact in wording.facts(evaluation)
     )
 
 
-def _fact_meaning(evaluation: Evaluation, fact: str) -> str:
-    if fact.startswith("已完成") and evaluation.year >= evaluation.plan.end_year:
-        return say(FINAL_DONE)
-    if fact.startswith("公布数字中") and (found := evaluation.audit.of("contradiction")):
-        near = say("其中{}处涉及本规划的目标或其所用指标。", len(touching(evaluation, found)))
-        return near + FACT_MEANINGS[say("公布数字中")]
-    return next((said for start, said in FACT_MEANINGS.items() if fact.startswith(start)), "")
+def _fact_meaning(evaluation: Evaluation, name: str) -> str:
+    if name == "done" and evaluation.year >= evaluation.plan.end_year:
+        return FACT_MEANINGS["done_finally"]
+    if name != "contradictions":
+        return FACT_MEANINGS[name]
+    if not (found := evaluation.audit.of("contradiction")):
+        return FACT_MEANINGS["no_contradictions"]
+    near = say("其中{}处涉及本规划的目标或其所用指标。", len(touching(evaluation, found)))
+    return near + FACT_MEANINGS[name]
 
 
 def final_count(evaluation: Evaluation) -> str:
@@ -285,7 +297,10 @@ def completion_reading(evaluation: Evaluation) -> str:
     text = say("上图只含{}项；另有{}项没有完成度，图上看不到它们的进展。", len(items), left)
     over = [item for item in items if (item.state.completion or 0.0) > 1]
     if over:
-        names = say("、").join(f"{i.target.name}{wording.share(i.state.completion)}" for i in over)
+        names = say("、").join(
+            say("{name}{share}", name=i.target.name, share=wording.share(i.state.completion))
+            for i in over
+        )
         text += say("超过100%的有：{}，表示公布值已越过目标值。", names)
     return plain(text)
 
@@ -294,21 +309,18 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
     """Draw how many targets of each group of the plan have which answer."""
     if not evaluation.in_force:
         return say("本规划没有目标。")
-    home = {code: name for name, codes in STANDINGS.items() for code in codes}
-    frame = pd.DataFrame(
-        {
-            "group": [item.target.group for item in evaluation.in_force],
-            "state": [home[item.outlook.code] for item in evaluation.in_force],
-            "count": 1,
-        }
-    )
+    home = {code: say(name) for name, codes in STANDINGS.items() for code in codes}
+    states = [say(name) for name in STANDINGS]
+    groups = [item.target.group for item in evaluation.in_force]
+    states = [home[item.outlook.code] for item in evaluation.in_force]
+    frame = pd.DataFrame({"group": groups, "state": states, "count": 1})
     frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
     sums = frame.groupby("state")["count"].sum()
-    told = say("、").join(say("{}项{}", sums[name], name) for name in STANDINGS if name in sums)
+    told = say("、").join(say("{0}项{1}", sums[name], name) for name in states if name in sums)
     return scoreboard_chart(
         frame,
         say("{}项目标：{}", len(evaluation.in_force), told),
-        states=list(STANDINGS),
+        states=states,
         neutral=(say("不下结论"),),
         subtitle=say(
             "{}各组目标的前景，{}年，项", worded(evaluation.plan, "name"), evaluation.year
@@ -316,30 +328,6 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         source=say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
         key="groups",
     )
-
-
-def words_table() -> Table:
-    """Return the words of likelihood with the probabilities they stand for."""
-    edges: dict[str, list[int]] = {}
-    for percent in range(101):
-        edges.setdefault(likelihood(percent / 100), []).append(percent)
-    rows = []
-    for code in OUTLOOKS:
-        if code in edges:
-            low, high = min(edges[code]), max(edges[code]) + 1
-            reach = (
-                say("{}%以上", low) if high > 100 else say("{}%—{}%（不含{}%）", low, high, high)
-            )
-            rows.append((either(*OUTLOOKS[code][:2]), reach, OUTLOOKS[code][2] or "—"))
-    frame = pd.DataFrame(rows, columns=[say("用词"), say("实现概率"), say("常用评估用语")])
-    return Table(frame, say("前景用词与实现概率"), align=["left"] * 3, key="words")
-
-
-def grades_table() -> Table:
-    """Return the four grades of evidence and what each asks for."""
-    rows = [(grade, said) for grade, (said, _) in GRADES.items()]
-    frame = pd.DataFrame(rows, columns=[say("等级"), say("要求")])
-    return Table(frame, say("证据等级"), widths=[8, 60], align=["left"] * 2, key="grades")
 
 
 def warnings_view(evaluation: Evaluation) -> Table | str:
@@ -351,10 +339,13 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
         text = say("没有约束性目标被判为未完成，也没有约束性目标的实现概率低于{}。", edge)
         if silent:
             bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
-            text += say("但{}项约束性目标", bound) + (
-                say("全部") if silent == bound else say("中有{}项", silent)
+            text += (
+                say("但{}项约束性目标全部无法评价，没有预警不等于没有风险。", bound)
+                if silent == bound
+                else say(
+                    "但{}项约束性目标中有{}项无法评价，没有预警不等于没有风险。", bound, silent
+                )
             )
-            text += say("无法评价，没有预警不等于没有风险。")
         return text
     frame = pd.DataFrame(
         {
