@@ -18,8 +18,8 @@ from analysis.words import say
 SCENARIOS: dict[str, tuple[str, str]] = {
     "baseline": ("基线（预测中位数）", "baseline: median of the forecast"),
     "plan": ("规划路径（达到目标）", "plan: what the target needs"),
-    "low": ("低位（预测10%分位）", "low: 10 % quantile of the forecast"),
-    "high": ("高位（预测90%分位）", "high: 90 % quantile of the forecast"),
+    "low": ("低位（预测10%分位）", "low: 10% quantile of the forecast"),
+    "high": ("高位（预测90%分位）", "high: 90% quantile of the forecast"),
 }
 WIDTH = 80  # per cent of the outcomes between low and high
 

@@ -22,12 +22,29 @@ from analysis.views_base import (
     sources,
     target_name,
 )
-from analysis.words import either, say
+from analysis.words import either, mark, say
 
 #: The targets taken apart by year, and the quantities whose scenarios are shown.
 MAIN = ("gdp", "industry", "port")
 QUANTITIES = ("gdp", "industrial_output", "cargo_throughput", "container_throughput")
 BOUNDS = ("at_least", "at_most")
+
+# where a figure stands to a path, by (above, how far a bound lets one say)
+_STANDS = {
+    (True, ""): mark("比{}高{}{}，{}"),
+    (False, ""): mark("比{}低{}{}，{}"),
+    (True, "least"): mark("比{}至少高{}{}，按界限值{}"),
+    (False, "least"): mark("比{}至少低{}{}，按界限值{}"),
+    (True, "most"): mark("比{}至多高{}{}，按界限值{}"),
+    (False, "most"): mark("比{}至多低{}{}，按界限值{}"),
+}
+# what is left to do, by (more, one year left)
+_LEFT = {
+    (True, True): mark("；余下{0}年须增加{1}"),
+    (False, True): mark("；余下{0}年须减少{1}"),
+    (True, False): mark("；余下{0}年平均每年须增加{1}"),
+    (False, False): mark("；余下{0}年平均每年须减少{1}"),
+}
 
 
 def main_items(evaluation: Evaluation) -> list[IndicatorEvaluation]:
@@ -138,15 +155,16 @@ def _line(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -
     if figure is None:
         return say("{}：规划期内还没有同口径的公布值，不能与路径比较。", name)
     step = path.at(figure.year) if figure.year <= item.target.target_year else None
-    text = say("{}：{}年公布值{}", name, figure.year, wording.QUALIFIER_ZH[figure.qualifier])
-    text += wording.amount(figure.value, _unit(evaluation, item))
+    value = wording.amount(figure.value, _unit(evaluation, item))
+    sign = wording.QUALIFIER_ZH[figure.qualifier]
+    text = say("{0}：{1}年公布值{2}{3}", name, figure.year, sign, value)
     if step is not None:
         text += _against(evaluation, item, step)
     return text + _left(evaluation, item, path) + say("。")
 
 
 def _unit(evaluation: Evaluation, item: IndicatorEvaluation, *, gap: bool = False) -> str:
-    return say("个百分点") if gap and _rate(evaluation, item) else item.target.unit
+    return "个百分点" if gap and _rate(evaluation, item) else item.target.unit
 
 
 def _against(evaluation: Evaluation, item: IndicatorEvaluation, step: PathStep) -> str:
@@ -158,7 +176,8 @@ def _against(evaluation: Evaluation, item: IndicatorEvaluation, step: PathStep) 
     )
     if step.origin == "declared":
         word = say("规定的年度数")
-    where = f"{word}{wording.amount(step.value, _unit(evaluation, item))}"
+    value = wording.amount(step.value, _unit(evaluation, item))
+    where = say("{word}{value}", word=word, value=value)
     text = say("，{}", _stands(evaluation, item, step, where))
     other = yearly_path(item, evaluation.plan, "geometric")
     if step.origin != "computed" or not isinstance(other, YearlyPath):
@@ -178,19 +197,9 @@ def _stands(evaluation: Evaluation, item: IndicatorEvaluation, step: PathStep, w
     share = "" if _rate(evaluation, item) else say("（{}%）", signed(step.difference_pct))
     side = say("领先") if step.side == "ahead" else say("落后")
     bound = step.published.qualifier if step.published else "exact"
-    if bound not in BOUNDS:
-        return say("比{}{}{}{}，{}", where, say("高") if gap > 0 else say("低"), size, share, side)
     # a value "above 226" is at most so far below the path, or at least so far above it
-    most = say("至少") if (bound == "at_least") == (gap > 0) else say("至多")
-    return say(
-        "比{}{}{}{}{}，按界限值{}",
-        where,
-        most,
-        say("高") if gap > 0 else say("低"),
-        size,
-        share,
-        side,
-    )
+    most = bound in BOUNDS and ("least" if (bound == "at_least") == (gap > 0) else "most")
+    return say(_STANDS[gap > 0, most or ""], where, size, share, side)
 
 
 def _left(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -> str:
@@ -199,13 +208,13 @@ def _left(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -
     if item.state.met:
         return say("；已达{}年目标，余下{}年只需保持", item.target.target_year, path.years_left)
     unit = _unit(evaluation, item, gap=True)
-    verb = say("增加") if path.required_change > 0 else say("减少")
     one = path.years_left == 1
-    text = say("；余下{}年{}须{}", path.years_left, "" if one else say("平均每年"), verb)
-    text += wording.amount(abs(path.required_change), unit)
+    size = wording.amount(abs(path.required_change), unit)
+    text = say(_LEFT[path.required_change > 0, one], path.years_left, size)
     if path.required_growth_pct is not None:
         basis = BASIS_ZH.get(path.latest.price_basis, "")
-        rate = f"{('' if one else say('年均'))}{signed(path.required_growth_pct)}%"
+        rate = f"{signed(path.required_growth_pct)}%"
+        rate = rate if one else say("年均{0}", rate)
         text += say("（{}）", say("，").join(part for part in (basis, rate) if part))
     return text
 

@@ -312,8 +312,8 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
     home = {code: say(name) for name, codes in STANDINGS.items() for code in codes}
     states = [say(name) for name in STANDINGS]
     groups = [item.target.group for item in evaluation.in_force]
-    states = [home[item.outlook.code] for item in evaluation.in_force]
-    frame = pd.DataFrame({"group": groups, "state": states, "count": 1})
+    each = [home[item.outlook.code] for item in evaluation.in_force]
+    frame = pd.DataFrame({"group": groups, "state": each, "count": 1})
     frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
     sums = frame.groupby("state")["count"].sum()
     told = say("、").join(say("{0}项{1}", sums[name], name) for name in states if name in sums)

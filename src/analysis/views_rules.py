@@ -10,7 +10,7 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.tables import number as printed
 from analysis.views_base import plain
-from analysis.words import Terms, say, worded
+from analysis.words import Terms, either, say, worded
 
 CLASSES = Terms({"good": "好", "fair": "中", "poor": "差", "bad": "坏", "not_available": "—"})
 SHORT_NAMES = Terms(
@@ -69,13 +69,13 @@ def rules_table(evaluation: Evaluation) -> Table | str:
         }
         for item in items
     ]
-    names = say("；").join(
-        say("{}＝{}", SHORT_NAMES[key], name) for key, (name, _) in RULE_NAMES.items()
+    legend = say("；").join(
+        say("{}＝{}", SHORT_NAMES[key], either(*names)) for key, names in RULE_NAMES.items()
     )
     return Table(
         pd.DataFrame(rows),
         say("八种公布规则对{}项目标的判断", len(items)),
-        note=say("{}。好、中、差、坏只为便于对照，不是第九种规则；“—”为该规则无法判断。", names),
+        note=say("{}。好、中、差、坏只为便于对照，不是第九种规则；“—”为该规则无法判断。", legend),
         widths=[30, *[9] * len(RULE_NAMES)],
         align=["left", *["center"] * len(RULE_NAMES)],
         key="rules",
@@ -108,7 +108,7 @@ def verdicts_table(evaluation: Evaluation) -> Table | str:
     rows = [
         {
             say("指标"): item.target.name,
-            say("规则"): RULE_NAMES[name][0],
+            say("规则"): either(*RULE_NAMES[name]),
             say("规则的原话"): worded(verdict, "label"),
             say("判据值"): _measure(name, verdict),
         }

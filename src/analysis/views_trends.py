@@ -25,7 +25,7 @@ from analysis.trend import (
     log_linear_trend,
 )
 from analysis.views_base import signed
-from analysis.words import say, worded
+from analysis.words import either, say, worded
 
 #: Named beforehand and for a reason outside the data, the epidemic year; never picked by eye.
 BREAK_YEAR = 2020
@@ -166,14 +166,14 @@ def _break_rows(made: Trends) -> list[dict[str, str]]:
 
 
 def warning_words(codes: tuple[str, ...]) -> str:
-    """Return warning codes as Chinese words.
+    """Return warning codes as words.
 
     Examples
     --------
     >>> warning_words(("gaps",)), warning_words(())
     ('年份不连续', '—')
     """
-    return say("；").join(CAUTIONS[code][0] for code in codes) or "—"
+    return say("；").join(either(*CAUTIONS[code]) for code in codes) or "—"
 
 
 def trend_reading(made: Trends) -> str:
@@ -234,7 +234,11 @@ def break_sentence(made: Trends) -> str:
     if test is None:
         reason = made.reasons.get("test", "")
         return (
-            say("断点检验（{}年）没有进行（{}）。", BREAK_YEAR, reason.replace(" ", ""))
+            say(
+                "断点检验（{}年）没有进行（{}）。",
+                BREAK_YEAR,
+                either(reason.replace(" ", ""), reason),
+            )
             if reason
             else ""
         )

@@ -21,6 +21,7 @@ from analysis.wording_figures import figure as figure
 from analysis.wording_figures import number as number
 from analysis.wording_figures import share as share
 from analysis.wording_overall import DONE as DONE
+from analysis.wording_overall import facts as facts
 from analysis.wording_overall import overall as overall
 from analysis.wording_places import place as place
 from analysis.wording_target import target_cell as target_cell

@@ -48,55 +48,75 @@ def _judged(counts: dict[str, int]) -> str:
 
 def overall(evaluation: Evaluation) -> list[str]:
     """Return at most six facts on the whole plan, each with what it means."""
-    counts, total = evaluation.counts(), len(evaluation.in_force)
-    table = sum(item.target.section == "table" for item in evaluation.in_force)
-    facts = [
-        say(
-            "规划共有{}项目标，其中表列{}项、正文{}项；{}",
-            total,
-            table,
-            total - table,
-            _judged(counts),
-        )
-    ]
-    gone = [item.target.name for item in evaluation.indicators if item.target.withdrawn]
-    if gone:
-        names = say("、").join(gone)
-        facts[0] += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), names)
-    done = [i for i in evaluation.indicators if i.outlook.code in DONE]
-    if done or counts.get("missed"):
-        text = say("已完成{}项", len(done))
-        if counts.get("missed"):
-            names = say("、").join(
-                i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
-            )
-            text += say("，未完成{}项（{}）", counts["missed"], names)
-        facts.append(say("{}。{}", text, _done_notes(evaluation, done)))
-    hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
-    if hard:
-        names = say("、").join(
-            say("{}（{}）", i.target.name, chance(i.outlook.probability)) for i in hard
-        )
-        facts.append(say("按现有走势难以如期实现的有{}项：{}。", len(hard), names))
-    unjudged = evaluation.unjudged_binding()
-    if unjudged:
-        bound = sum(i.target.binding == "binding" for i in evaluation.in_force)
-        how = (
-            say("全部无法评价") if len(unjudged) == bound else say("有{}项无法评价", len(unjudged))
-        )
-        facts.append(
-            say(
-                "约束性目标共{}项，{}（目标未下达或规划期内未公布数据），在补齐之前不能报告为完成。",
-                bound,
-                how,
-            )
-        )
-    warned = evaluation.warnings()
-    if warned:
-        names = say("、").join(i.target.name for i in warned)
-        facts.append(say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names))
-    found = evaluation.audit.of("contradiction")
-    facts.append(
-        say("公布数字中查出{}处矛盾，均列于数据质量一章，没有一处被悄悄改动。", len(found))
+    return [text for _, text in facts(evaluation)]
+
+
+def facts(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Return at most six facts on the whole plan by what they are about, in order.
+
+    The names are ``total``, ``done``, ``hard``, ``binding``, ``warned``, ``contradictions``.
+    """
+    made = {
+        "total": _total(evaluation),
+        "done": _done(evaluation),
+        "hard": _hard(evaluation),
+        "binding": _binding(evaluation),
+        "warned": _warned(evaluation),
+        "contradictions": say(
+            "公布数字中查出{}处矛盾，均列于数据质量一章，没有一处被悄悄改动。",
+            len(evaluation.audit.of("contradiction")),
+        ),
+    }
+    return [(name, text) for name, text in made.items() if text][:6]
+
+
+def _total(evaluation: Evaluation) -> str:
+    counts, total = evaluation.counts(), len(evaluation.indicators)
+    table = len(evaluation.of(section="table"))
+    return say(
+        "规划共有{}项目标，其中表列{}项、正文{}项；{}",
+        total,
+        table,
+        total - table,
+        _judged(counts),
     )
-    return facts[:6]
+
+
+def _done(evaluation: Evaluation) -> str:
+    counts = evaluation.counts()
+    done = [i for i in evaluation.indicators if i.outlook.code in DONE]
+    if not done and not counts.get("missed"):
+        return ""
+    text = say("已完成{}项", len(done))
+    if counts.get("missed"):
+        names = say("、").join(
+            i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
+        )
+        text += say("，未完成{}项（{}）", counts["missed"], names)
+    return say("{}。{}", text, _done_notes(evaluation, done))
+
+
+def _hard(evaluation: Evaluation) -> str:
+    hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
+    names = say("、").join(
+        say("{}（{}）", i.target.name, chance(i.outlook.probability)) for i in hard
+    )
+    return say("按现有走势难以如期实现的有{}项：{}。", len(hard), names) if hard else ""
+
+
+def _binding(evaluation: Evaluation) -> str:
+    unjudged = evaluation.unjudged_binding()
+    if not unjudged:
+        return ""
+    bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
+    how = say("全部无法评价") if len(unjudged) == bound else say("有{}项无法评价", len(unjudged))
+    return say(
+        "约束性目标共{}项，{}（目标未下达或规划期内未公布数据），在补齐之前不能报告为完成。",
+        bound,
+        how,
+    )
+
+
+def _warned(evaluation: Evaluation) -> str:
+    names = say("、").join(i.target.name for i in evaluation.warnings())
+    return say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names) if names else ""
