@@ -13,13 +13,13 @@ import pandas as pd
 
 from analysis.audit import AuditReport
 from analysis.charts import Chart, line_chart
-from analysis.clean import Series, annual_series
+from analysis.clean import Datum, Series, annual_series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr, chain_index, implicit_deflator
 from analysis.tables import Table
 from analysis.views_base import STATUS_ZH, bullets, plain, signed, sources
 from analysis.views_trends import Trends, peak
-from analysis.words import mark, say
+from analysis.words import either, mark, say
 
 NONE_ABOVE = mark("数据中没有本区的上级地区，无长序列可用。")
 
@@ -286,8 +286,14 @@ def _corrections(found: City) -> str:
     fixed = [item for item in found.index.data if item.correction]
     if not fixed:
         return say("指数没有采用任何更正。") if found.index.data else ""
-    listed = say("；").join(say("{}年 {}", item.period, plain(item.correction)) for item in fixed)
+    listed = say("；").join(say("{}年 {}", item.period, plain(_correction(item))) for item in fixed)
     return say("指数采用了{}处已声明的更正——{}。", len(fixed), listed)
+
+
+def _correction(item: Datum) -> str:
+    """Return figures and reason of a correction; in English its source stands for the reason."""
+    words = item.correction or ""
+    return either(words, f"{words.partition('：')[0]} [{item.source}]")
 
 
 def _unchecked(found: City, audit: AuditReport) -> str:
@@ -327,6 +333,7 @@ def years_text(years: list[int]) -> str:
         else:
             runs.append([year])
     pieces = [
-        f"{run[0]}—{run[-1]}" if len(run) > 2 else say("、").join(map(str, run)) for run in runs
+        say("{}—{}", run[0], run[-1]) if len(run) > 2 else say("、").join(map(str, run))
+        for run in runs
     ]
-    return say("、").join(pieces) + "年"
+    return say("{}年", say("、").join(pieces))

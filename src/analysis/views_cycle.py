@@ -13,9 +13,9 @@ from analysis.tables import Table, number
 from analysis.trend_cycle import Cycle, RealTime, hamilton_gap, hp_gap, real_time
 from analysis.views_base import signed
 from analysis.views_trends import warning_words
-from analysis.words import say, worded
+from analysis.words import mark, say, worded
 
-REGRESSION, HP = "回归滤波", "HP滤波"
+REGRESSION, HP = mark("回归滤波"), mark("HP滤波")
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ def cycle_table(made: Cycles, source: str = "", key: str = "") -> Table | str:
     found = made.cycle
     rows = [
         {
-            say("方法"): say("{}（两年以前的水平作回归）", REGRESSION),
+            say("方法"): say("{}（两年以前的水平作回归）", say(REGRESSION)),
             say("{}年缺口（%）", found.year): signed(found.gap_pct),
             say("95%区间（%）"): say("{} 至 {}", signed(found.lo_pct), signed(found.hi_pct)),
         }
         | _past(made.own),
         {
-            say("方法"): say("{}（λ＝6.25，只作对照）", HP),
+            say("方法"): say("{}（λ＝6.25，只作对照）", say(HP)),
             say("{}年缺口（%）", found.year): signed(float(made.hp.iloc[-1])),
             say("95%区间（%）"): "—",
         }
@@ -101,12 +101,12 @@ def cycle_reading(made: Cycles) -> str:
         "{}年{}按{}{}潜在水平{}%（95%区间{}%至{}%），{}的缺口为{}%。",
         found.year,
         made.subject,
-        REGRESSION,
+        say(REGRESSION),
         side,
         number(abs(found.gap_pct)),
         signed(found.lo_pct),
         signed(found.hi_pct),
-        HP,
+        say(HP),
         signed(float(made.hp.iloc[-1])),
     )
     text += _potential(found)
@@ -141,12 +141,12 @@ def _potential(found: Cycle) -> str:
 
 def _revised(name: str, past: RealTime) -> str:
     if past.rms_pp is None:
-        return say("{}可核对的年份只有{}个，不计算事后修订幅度。", name, past.revisions)
+        return say("{}可核对的年份只有{}个，不计算事后修订幅度。", say(name), past.revisions)
     years = past.to_frame()["year"]
     return say(
         "站在{}年以来各年末用{}估计的缺口，事后修订的均方根为{}个百分点，最大为{}年的{}个百分点，{}年中",
         years.iloc[0],
-        name,
+        say(name),
         number(past.rms_pp),
         past.largest_year,
         signed(past.largest_pp),
@@ -164,7 +164,11 @@ def cycle_chart(made: Cycles, source: str = "", key: str = "") -> Chart | str:
         for column, word in (("final", say("今天重估")), ("real_time", say("当年末估计"))):
             frames.append(
                 pd.DataFrame(
-                    {"year": table["year"], "value": table[column], "series": f"{name}·{word}"}
+                    {
+                        "year": table["year"],
+                        "value": table[column],
+                        "series": say("{}·{}", say(name), word),
+                    }
                 )
             )
     own, other = made.own, made.other
@@ -176,9 +180,9 @@ def cycle_chart(made: Cycles, source: str = "", key: str = "") -> Chart | str:
         caption = say(
             "{}：{}的缺口事后修订{}个百分点（均方根），小于{}的{}个百分点",
             made.subject,
-            less[0],
+            say(less[0]),
             number(less[1]),
-            less[2],
+            say(less[2]),
             number(less[3]),
         )
         if number(own.rms_pp) == number(other.rms_pp):

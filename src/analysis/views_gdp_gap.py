@@ -13,6 +13,7 @@ from analysis.growth_gap import GapParts, gap_parts
 from analysis.growth_vintages import vintages
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table, number
+from analysis.units import with_unit
 from analysis.views_base import signed, sources, within
 from analysis.views_city import City
 from analysis.views_zone import own_name
@@ -184,9 +185,8 @@ def parts_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city
     same = found.parts[say(SAME)]
     name, unit = own_name(evaluation), item.target.unit
     text = say(
-        "目标减最新值为{}{}。假定{}的价格与{}同步（累计{}%）、口径未变：价格{}，可比价增长{}",
-        signed(same.gap),
-        unit,
+        "目标减最新值为{}。假定{}的价格与{}同步（累计{}%）、口径未变：价格{}，可比价增长{}",
+        with_unit(signed(same.gap), unit),
         name,
         city.name,
         signed(found.prices_pct),
@@ -195,11 +195,9 @@ def parts_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city
     )
     if abs(same.growth_ahead) >= 0.05:
         text += say(
-            "，其中已过年份{}{}、尚未到来的年份{}{}",
-            signed(same.growth_due),
-            unit,
-            signed(same.growth_ahead),
-            unit,
+            "，其中已过年份{}、尚未到来的年份{}",
+            with_unit(signed(same.growth_due), unit),
+            with_unit(signed(same.growth_ahead), unit),
         )
     text += (
         say("；基数{}。", _effect(same.base, unit))
@@ -212,11 +210,10 @@ def parts_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city
     for case, parts in found.parts.items():
         if case != say(SAME):
             text += say(
-                "{}，口径{}，可比价增长的部分相应变为{}{}；来源没有写明口径，两列不能取舍。",
+                "{}，口径{}，可比价增长的部分相应变为{}；来源没有写明口径，两列不能取舍。",
                 case,
                 _effect(parts.caliber, unit),
-                signed(parts.growth),
-                unit,
+                with_unit(signed(parts.growth), unit),
             )
     return text
 

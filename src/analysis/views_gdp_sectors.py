@@ -13,16 +13,16 @@ from analysis.tables import Table, number
 from analysis.views_base import sources
 from analysis.views_city import City, known_series, parent
 from analysis.views_zone import own_name
-from analysis.words import Terms, mark, say
+from analysis.words import Terms, say
 
 SECTORS = Terms(
     {
-        "第一产业": "primary_va",
-        "第二产业": "secondary_va",
-        "第三产业": "services_va",
+        "primary_va": "第一产业",
+        "secondary_va": "第二产业",
+        "services_va": "第三产业",
     }
 )
-REST = mark("其余（未分行业）")
+REST = "residual"  # the column of growth that no sector accounts for
 
 
 def city_spans(evaluation: Evaluation) -> tuple[pd.DataFrame, list[Datum]]:
@@ -31,14 +31,14 @@ def city_spans(evaluation: Evaluation) -> tuple[pd.DataFrame, list[Datum]]:
     The whole is the sectors' own sum: all three are of one batch of publications, while the
     total in use may have been revised since.
     """
-    found = {name: known_series(evaluation, parent(evaluation), c) for name, c in SECTORS.items()}
-    parts = pd.DataFrame({name: series.values() for name, series in found.items()}).dropna()
+    found = {code: known_series(evaluation, parent(evaluation), code) for code in SECTORS}
+    parts = pd.DataFrame({code: series.values() for code, series in found.items()}).dropna()
     years = [int(year) for year in parts.index]
     ends = [y for y in years if y in (years[0], years[-1]) or y % 5 == 0]
     if len(ends) < 2:
         return pd.DataFrame(), []
     parts = parts.loc[ends]
-    made = contributions(parts, parts.sum(axis=1)).drop(columns="residual")
+    made = contributions(parts, parts.sum(axis=1)).drop(columns=REST)
     made.insert(0, "span", [say("{}—{}年", a, b) for a, b in pairwise(ends)])
     used = [item for series in found.values() for item in series.data if item.year in ends]
     return made, used
@@ -65,15 +65,15 @@ def zone_span(evaluation: Evaluation, own: Series) -> tuple[pd.DataFrame, list[D
         return pd.DataFrame(), []
     years = [whole.year for whole, _ in both]
     whole = pd.Series([item.value for item, _ in both], index=years)
-    parts = pd.DataFrame({say("第三产业"): [piece.value for _, piece in both]}, index=years)
-    made = contributions(parts, whole).rename(columns={"residual": say(REST)})
+    parts = pd.DataFrame({"services_va": [piece.value for _, piece in both]}, index=years)
+    made = contributions(parts, whole)
     made.insert(0, "span", [say("{}—{}年", a, b) for a, b in pairwise(years)])
     return made, [item for pair in both for item in pair]
 
 
 def sectors_table(evaluation: Evaluation, own: Series, city: City, key: str = "") -> Table | str:
     """Return contributions by sector over each span; every row sums to the total growth."""
-    columns = [*SECTORS, say(REST)]
+    columns = {**dict(SECTORS.items()), REST: say("其余（未分行业）")}
     rows, used = [], []
     for name, (made, items) in (
         (own_name(evaluation), zone_span(evaluation, own)),
@@ -83,7 +83,7 @@ def sectors_table(evaluation: Evaluation, own: Series, city: City, key: str = ""
         for _, row in made.iterrows():
             parts = {column: row.get(column) for column in columns}
             total = sum(float(x) for x in parts.values() if x is not None)
-            cells = {c: number(x) for c, x in parts.items()}
+            cells = {columns[c]: number(x) for c, x in parts.items()}
             rows.append(
                 {
                     say("地区"): name,
@@ -123,7 +123,7 @@ def sectors_reading(evaluation: Evaluation, own: Series, city: City) -> str:
                 say(
                     "{}{}拉动最多，为{}个百分点{}",
                     row["span"],
-                    top,
+                    SECTORS[top],
                     number(float(parts[top])),
                     share,
                 )
@@ -131,13 +131,13 @@ def sectors_reading(evaluation: Evaluation, own: Series, city: City) -> str:
         text = say("{}：{}（现价）。", city.name, say("；").join(said))
     zone, _ = zone_span(evaluation, own)
     for _, row in zone.iterrows():
-        total = float(row[say("第三产业")]) + float(row[say(REST)])
+        total = float(row["services_va"]) + float(row[REST])
         text += say(
             "{}{}现价总增幅{}%中，第三产业拉动{}个百分点，其余{}个百分点属于第一、第二产业，没有分开公布。",
             own_name(evaluation),
             row["span"],
             number(total),
-            number(float(row[say("第三产业")])),
-            number(float(row[say(REST)])),
+            number(float(row["services_va"])),
+            number(float(row[REST])),
         )
     return text

@@ -119,8 +119,8 @@ def outlook_line(item: IndicatorEvaluation) -> str:
     if outlook.median is not None and target.target is not None:
         short = target.sign * (target.target - outlook.median)
         if short > 0:
-            text += say("；预测中位数比目标{}", say("少") if target.sign > 0 else say("多"))
-            text += wording.amount(short, target.unit, 1)
+            side = say("少") if target.sign > 0 else say("多")
+            text += say("；预测中位数比目标{}{}", side, wording.amount(short, target.unit, 1))
     if outlook.expected_year and outlook.expected_year > target.target_year:
         text += say("，按中位路径要到{}年前后才达到", outlook.expected_year)
     return text + say("。")

@@ -15,6 +15,7 @@ from analysis.errors import InputError
 from analysis.forecast import forecast
 from analysis.forecast_compare import COMPARED, LEVELS, compare_models
 from analysis.tables import Table
+from analysis.units import unit_name
 from analysis.words import Terms, mark, say, worded
 
 OWN_ZH = mark("本报告的方法")
@@ -243,7 +244,7 @@ def models_chart(
         subtitle=say(
             "{}，{}，{}—{}年；{}年以后为预测中心值",
             subject,
-            unit,
+            unit_name(unit),
             history.index[0],
             last + AHEAD,
             last,
@@ -262,9 +263,9 @@ def models_chart_reading(made: Models) -> str:
     rates = 100 * ((end.set_index("model")["median"] / value) ** (1 / AHEAD) - 1)
     last = int(made.values.index[-1])
     own, others = float(rates[made.own]), rates.drop([made.own, "prior"], errors="ignore")
-    place = say("高于") if own > others.median() else say("不高于")
+    place = say("高于参照模型的中位数") if own > others.median() else say("不高于参照模型的中位数")
     return say(
-        "换算成{}—{}年的现价年均增速，各模型在{:.1f}%至{:.1f}%之间，本报告的方法为{:.1f}%，{}参照模型的中位数（{:.1f}%）；差别来自各模型对增速是否回落的假定，不来自数据的不同。",
+        "换算成{}—{}年的现价年均增速，各模型在{:.1f}%至{:.1f}%之间，本报告的方法为{:.1f}%，{}（{:.1f}%）；差别来自各模型对增速是否回落的假定，不来自数据的不同。",
         last + 1,
         last + AHEAD,
         rates.min(),

@@ -20,8 +20,9 @@ from analysis.forecast_record import record_of
 from analysis.forecast_words import span_words, spoken_for
 from analysis.priors import kind_named
 from analysis.progress_types import IndicatorEvaluation
+from analysis.units import unit_name, with_unit
 from analysis.views_base import plain, sources
-from analysis.words import mark, say, spoken, worded
+from analysis.words import either, mark, say, spoken, worded
 
 _POINTER = mark("怎样得出，见“预测怎样得出”一章。")
 
@@ -70,7 +71,7 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
             measure,
             values.index[0],
             target.target_year,
-            target.unit,
+            unit_name(target.unit),
         ),
         source=sources(evaluation, item.series.data),
         key=key,
@@ -92,7 +93,8 @@ def _no_range(item: IndicatorEvaluation) -> str:
 
 def _range(item: IndicatorEvaluation) -> str:
     low, high = wording.number(item.outlook.lo80, 1), wording.number(item.outlook.hi80, 1)
-    return say("{}年80%区间为{}至{}{}", item.target.target_year, low, high, item.outlook.unit)
+    high = with_unit(high, item.outlook.unit)
+    return say("{}年80%区间为{}至{}", item.target.target_year, low, high)
 
 
 def _caption(item: IndicatorEvaluation) -> str:
@@ -121,11 +123,10 @@ def outlook_reading(item: IndicatorEvaluation) -> str:
     if outlook.table is None or latest is None or target.target is None:
         return ""
     text = say(
-        "图示：最新公布值为{}，{}年预测中位数为{}{}，目标为{}。",
+        "图示：最新公布值为{}，{}年预测中位数为{}，目标为{}。",
         wording.figure(latest),
         target.target_year,
-        wording.number(outlook.median, 1),
-        outlook.unit,
+        with_unit(wording.number(outlook.median, 1), outlook.unit),
         plain(wording.target_text(item)),
     )
     if outlook.probability is None:
@@ -161,8 +162,9 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     seen = say("{}个观测（{}年{}）", len(years), span_words(years, spoken()), marked)
     own = pace_words(kind, own_pace(kind, years, parts.values), spoken()) if len(years) > 1 else ""
     centre, ahead = (pace_words(kind, one, spoken()) for one in (parts.centre, parts.pace_ahead))
+    prior = parts.own_prior
     # what the kind is really learned from, without the remarks on how it was weighted
-    proxy = re.split("[；（：，]", worded(parts.own_prior, "stand_in"))[0]
+    proxy = re.split(either("[；（：，]", "[;(:,]"), either(prior.stand_in_zh, prior.stand_in))[0]
     stand_in = say("，以{}代替", proxy) if proxy else ""
     text = say("依据：本序列{}{}，", seen, say("平均{}", own) if own else say("，看不出增速"))
     text += say("同类（{}{}）的历史经验为{}，", worded(kind), stand_in, centre)

@@ -100,6 +100,6 @@ def levels_reading(evaluation: Evaluation, own: Series, city: City) -> str:
         if len(known) < 3:
             continue
         order = sorted(known, key=lambda place: -known[place])
-        listed = say("、").join(f"{place}{number(known[place])}%" for place in order)
+        listed = say("、").join(say("{}{}%", place, number(known[place])) for place in order)
         said.append(say("{}—{}年现价年均增速由高到低为{}", a, b, listed))
     return say("；").join(said) + say("。") * bool(said)

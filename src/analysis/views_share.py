@@ -20,9 +20,9 @@ from analysis.views_city import City
 from analysis.views_port_common import period_zh
 from analysis.views_trends import peak
 from analysis.views_zone import own_name
-from analysis.words import say
+from analysis.words import mark, say
 
-USED, FIRST = "评估所用版本", "最早公布版本"
+USED, FIRST = mark("评估所用版本"), mark("最早公布版本")
 
 
 def first_published(series: Series) -> dict[int, Datum]:
@@ -59,9 +59,9 @@ def compare_table(evaluation: Evaluation, zone: Series, city: City, key: str = "
                 for a, b in zip(used["from_year"], used["to_year"], strict=True)
             ],
             own_name(evaluation): used["zone_growth_pct"],
-            say("{}（{}）", city.name, USED): used["city_growth_pct"],
+            say("{}（{}）", city.name, say(USED)): used["city_growth_pct"],
             say("差（百分点）"): used["difference_pp"],
-            say("{}（{}）", city.name, FIRST): first["city_growth_pct"],
+            say("{}（{}）", city.name, say(FIRST)): first["city_growth_pct"],
             say("差（百分点） "): first["difference_pp"],
         }
     )
@@ -137,7 +137,8 @@ def compare_reading(evaluation: Evaluation, zone: Series, city: City) -> str:
 
 
 def _side(points: float) -> str:
-    return say("{}{:.1f}个百分点", say("高") if points > 0 else say("低"), abs(points))
+    size = abs(points)
+    return say("高{:.1f}个百分点", size) if points > 0 else say("低{:.1f}个百分点", size)
 
 
 def share_frame(zone: Series, city: City) -> pd.DataFrame:
@@ -167,19 +168,19 @@ def share_chart(evaluation: Evaluation, zone: Series, city: City, key: str = "")
     if len(years) < 2:
         return say("能与上级地区同年对照的{}数值不足两年，不画比重图。", name)
     shown = frame[frame["series"] == USED].set_index("year")["value"]
-    verb = say("升至") if shown.iloc[-1] > shown.iloc[0] else say("降至")
+    rose = mark("{}占{}的比重由{}年的{:.2f}%升至{}年的{:.2f}%（{}）")
+    fell = mark("{}占{}的比重由{}年的{:.2f}%降至{}年的{:.2f}%（{}）")
     return line_chart(
-        frame,
+        frame.assign(series=frame["series"].map(say)),
         say(
-            "{}占{}的比重由{}年的{:.2f}%{}{}年的{:.2f}%（{}）",
+            rose if shown.iloc[-1] > shown.iloc[0] else fell,
             name,
             city.name,
             years[0],
             shown.iloc[0],
-            verb,
             years[-1],
             shown.iloc[-1],
-            USED,
+            say(USED),
         ),
         digits=2,
         height=2.6,
@@ -192,7 +193,7 @@ def share_chart(evaluation: Evaluation, zone: Series, city: City, key: str = "")
         ),
         source=sources(evaluation, [*zone.data, *_ends(zone, city)]),
         alt=say("；").join(
-            say("{}：", series)
+            say("{}：", say(series))
             + say("，").join(say("{}年{:.2f}%", y, v) for y, v in zip(r.year, r.value, strict=True))
             for series, r in frame.groupby("series", sort=False)
         ),

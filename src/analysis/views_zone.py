@@ -5,7 +5,7 @@ Used for gross domestic product and for industrial output alike; all growth at c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pandas as pd
@@ -17,11 +17,13 @@ from analysis.clean import Datum, Series, annual_series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr, path_value
 from analysis.progress_types import IndicatorEvaluation
+from analysis.units import unit_name
 from analysis.views_base import bullets, growth, plain, sources
-from analysis.words import say, worded
+from analysis.words import either, mark, say, worded
 
 LEVELS = ("at_least", "at_most", "level")
-OTHER, DERIVED = "其他口径（未并入）", "推算值（非公布）"
+OTHER, DERIVED = mark("其他口径（未并入）"), mark("推算值（非公布）")
+PATH = mark("到目标的直线路径")
 
 
 def main_target(evaluation: Evaluation, indicator: str = "gdp") -> IndicatorEvaluation | None:
@@ -73,11 +75,10 @@ def aside(evaluation: Evaluation, series: Series) -> str:
     for item in series.other_calibers:
         caliber = calibers[item.caliber]
         text = say(
-            "{}年另有{}（{}：{}；[{}]），没有并入本序列",
+            "{}年另有{}（{}；[{}]），没有并入本序列",
             item.period,
             wording.amount(item.value, item.unit),
-            worded(caliber, "name"),
-            caliber["note"],
+            _caliber(caliber),
             item.source,
         )
         if base is not None and item.year > base.year:
@@ -91,6 +92,12 @@ def aside(evaluation: Evaluation, series: Series) -> str:
         text += _published_rate(evaluation, item) + say("。")
         lines.append(plain(text))
     return bullets(lines)
+
+
+def _caliber(caliber: Mapping[str, str]) -> str:
+    """Return a caliber's name with what it takes in, which is told in Chinese only."""
+    name = str(worded(caliber, "name"))
+    return either(say("{}：{}", name, caliber["note"]), name)
 
 
 def _published_rate(evaluation: Evaluation, item: Datum) -> str:
@@ -114,26 +121,25 @@ def path_chart(
     derived = [point for point in series.data if point.status == "derived"]
     frames = [_frame([point for point in series.data if point not in derived], say("公布值"))]
     if derived:
-        frames.append(_frame(derived, DERIVED))
+        frames.append(_frame(derived, say(DERIVED)))
     base = item.baseline if item is not None else None
     if item is not None and base is not None and item.target.target is not None:
         end, goal = item.target.target_year, item.target.target
         years = range(base.year, end + 1)
         steps = [path_value(base.value, goal, base.year, end, year) for year in years]
-        frames.append(
-            pd.DataFrame({"year": years, "value": steps, "series": say("到目标的直线路径")})
-        )
+        frames.append(pd.DataFrame({"year": years, "value": steps, "series": say(PATH)}))
     if series.other_calibers:
-        frames.append(_frame(series.other_calibers, OTHER))
+        frames.append(_frame(series.other_calibers, say(OTHER)))
     frame = pd.concat(frames, ignore_index=True)
+    lone = (say(OTHER), say(DERIVED))
     spec = evaluation.data.indicators[series.indicator]
     chart = line_chart(
-        frame.assign(value=frame["value"].where(~frame["series"].isin((OTHER, DERIVED)))),
+        frame.assign(value=frame["value"].where(~frame["series"].isin(lone))),
         _path_caption(evaluation, series, item),
         subtitle=say(
             "{}（现价，{}），{}，{}—{}年；公布值之间的连线只为看清走向，中间年份没有公布值",
             worded(spec, "name"),
-            spec["unit"],
+            unit_name(spec["unit"]),
             name,
             int(frame["year"].min()),
             int(frame["year"].max()),
@@ -142,7 +148,7 @@ def path_chart(
         alt=_points_alt(frame),
         key=key,
     )
-    return _with_lone_points(chart, frame, (OTHER, DERIVED))
+    return _with_lone_points(chart, frame, lone)
 
 
 def _with_lone_points(chart: Chart, frame: pd.DataFrame, names: Sequence[str]) -> Chart:
@@ -176,11 +182,13 @@ def _points_alt(frame: pd.DataFrame) -> str:
     """Name every point: with three of them, first and last would leave one out."""
     parts = []
     for name, rows in frame.groupby("series", sort=False):
-        ends = rows if say("路径") not in str(name) else rows.iloc[[0, -1]]
+        ends = rows if name != say(PATH) else rows.iloc[[0, -1]]
         pairs = zip(ends["year"], ends["value"], strict=True)
         parts.append(
             say("{}：", name)
-            + say("，").join(say("{}年{}", y, wording.number(v)) for y, v in pairs)
+            + say("，").join(
+                say("{year}年{value}", year=y, value=wording.number(v)) for y, v in pairs
+            )
         )
     return say("；").join(parts)
 
@@ -193,7 +201,7 @@ def _frame(items: Sequence[Datum], name: str) -> pd.DataFrame:
 def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None) -> str:
     spec = evaluation.data.indicators[series.indicator]
     last = series.data[-1]
-    text = say("{}{}{}年{}", own_name(evaluation), worded(spec, "name"), last.period, _said(last))
+    text = _said(own_name(evaluation), worded(spec, "name"), last)
     base = item.baseline if item is not None else None
     if item is None or base is None or item.target.target is None:
         return text
@@ -207,10 +215,12 @@ def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluat
     return text + say("，{}直线路径{}", side, wording.amount(abs(gap), last.unit, 1))
 
 
-def _said(item: Datum) -> str:
-    return (wording.QUALIFIER_ZH[item.qualifier] or say("为")) + wording.amount(
-        item.value, item.unit
-    )
+def _said(place: str, measure: str, item: Datum) -> str:
+    """Say what was published, with the qualifier it was published with."""
+    qualifier, size = wording.QUALIFIER_ZH[item.qualifier], wording.amount(item.value, item.unit)
+    if qualifier:
+        return say("{}{}{}年{}{}", place, measure, item.period, qualifier, size)
+    return say("{}{}{}年为{}", place, measure, item.period, size)
 
 
 def path_reading(series: Series) -> str:
