@@ -71,15 +71,20 @@ def facts(evaluation: Evaluation) -> list[tuple[str, str]]:
 
 
 def _total(evaluation: Evaluation) -> str:
-    counts, total = evaluation.counts(), len(evaluation.indicators)
-    table = len(evaluation.of(section="table"))
-    return say(
+    counts, total = evaluation.counts(), len(evaluation.in_force)
+    table = sum(item.target.section == "table" for item in evaluation.in_force)
+    text = say(
         "规划共有{}项目标，其中表列{}项、正文{}项；{}",
         total,
         table,
         total - table,
         _judged(counts),
     )
+    gone = [item.target.name for item in evaluation.indicators if item.target.withdrawn]
+    if gone:
+        names = say("、").join(gone)
+        text += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), names)
+    return text
 
 
 def _done(evaluation: Evaluation) -> str:
@@ -108,7 +113,7 @@ def _binding(evaluation: Evaluation) -> str:
     unjudged = evaluation.unjudged_binding()
     if not unjudged:
         return ""
-    bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
+    bound = sum(i.target.binding == "binding" for i in evaluation.in_force)
     how = say("全部无法评价") if len(unjudged) == bound else say("有{}项无法评价", len(unjudged))
     return say(
         "约束性目标共{}项，{}（目标未下达或规划期内未公布数据），在补齐之前不能报告为完成。",
