@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
 from pathlib import Path
 
@@ -270,6 +271,26 @@ def test_files_that_are_not_what_they_say(tmp_path):
     assert "不存在" in refused(tmp_path / "none.docx").zh
 
 
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.html", "a.csv", "a.txt"])
+def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_program(tmp_path, name):
+    writers = {".docx": made.docx, ".xlsx": made.xlsx, ".html": made.html,
+               ".csv": made.sheet_csv, ".txt": made.text}  # fmt: skip
+    path = tmp_path / name
+    whole = writers[path.suffix](path).read_bytes()
+    chance = random.Random(20261101)
+    for _ in range(40):
+        content = bytearray(whole)
+        for _ in range(chance.choice((1, 5, 50))):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        path.write_bytes(
+            content[: chance.choice((len(content), chance.randrange(1, len(content))))]
+        )
+        try:
+            propose(read_document(path), DATA, None, Years())
+        except InputError as error:
+            assert error.file  # a message that names the file; anything else is a defect
+
+
 def test_a_bomb_is_not_unpacked(tmp_path):
     path = tmp_path / "bomb.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -283,6 +304,14 @@ def test_a_large_file_and_wide_spans(tmp_path, monkeypatch):
     page.write_text('<table><tr><td colspan="999999" rowspan="0">a</td></tr></table>', "utf-8")
     assert read_document(page).tables == ()  # one text only: no table
     monkeypatch.setattr(newplan_document, "BYTES_AT_MOST", 10)
+    assert "过大" in refused(page).zh
+
+
+def test_a_page_without_measure_is_refused(tmp_path):
+    page = tmp_path / "deep.html"
+    page.write_text("<div>" * 3000 + "a", encoding="utf-8")
+    assert "嵌套" in refused(page).zh
+    page.write_text("<br>" * (newplan_readers.TAGS_AT_MOST + 1), encoding="utf-8")
     assert "过大" in refused(page).zh
 
 

@@ -7,8 +7,10 @@ becomes when unpacked are all looked at before anything is parsed.
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +27,17 @@ ROWS_AT_MOST = 3_000
 COLUMNS_AT_MOST = 64
 CELLS_AT_MOST = 200_000
 _PLAN = r"(规划|纲要)([（(][^（）()]{4,20}[)）])?$"
+#: What the archive reader raises for a file that is damaged, whatever the damage.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 _SIGNS = {b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "ole", b"%PDF": "pdf", b"{\\rt": "rtf"}
 
 
@@ -243,7 +256,7 @@ def check_archive(path: Path, member: str) -> None:
                 )
             for name in parsed:  # what is declared is checked against what is there
                 archive.read(name)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except _BROKEN as error:
         raise refusal(
             path, f"{kind} 文件已损坏或不完整", f"the {kind} file is broken or cut off ({error})"
         ) from None

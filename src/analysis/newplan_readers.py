@@ -24,6 +24,8 @@ from analysis.newplan_document import (
     refusal,
 )
 
+TAGS_AT_MOST = 150_000
+DEPTH_AT_MOST = 1_000
 _SUPER = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -172,8 +174,17 @@ def _html(path: Path, raw: bytes) -> Document:
 
     meta = re.search(rb"charset\s*=\s*[\"']?([\w-]+)", raw[:4096], re.IGNORECASE)
     text = decoded(path, raw, meta[1].decode("ascii", "replace") if meta else None)
+    if text.count("<") > TAGS_AT_MOST:
+        raise refusal(
+            path,
+            "网页过大，不像规划文件",
+            "the page is too large for a plan",
+            f"<= {TAGS_AT_MOST} tags",
+        )
     try:
         soup = BeautifulSoup(text, "html.parser")
+        if _deep(soup):
+            raise RecursionError
         for node in soup(["script", "style", "noscript", "template"]):
             node.decompose()
         heads = [*soup.find_all("h1"), *soup.find_all("title")]
@@ -187,23 +198,32 @@ def _html(path: Path, raw: bytes) -> Document:
     return assemble(path.stem, title, blocks)
 
 
+def _deep(soup: Any) -> bool:
+    """Tell whether elements are set within one another further than any page has them."""
+    waiting = [(soup, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > DEPTH_AT_MOST:
+            return True
+        waiting += [(child, depth + 1) for child in node.find_all(True, recursive=False)]
+    return False
+
+
 def _html_blocks(soup: Any) -> Iterator[str | Table]:
     """Yield paragraphs and innermost or data tables in order; layout tables are looked through."""
     names = ["p", "table", "h1", "h2", "h3", "h4", "h5", "caption", "li", "div", "dd"]
+    layout = {id(table) for table in soup.find_all("table") if table.find("table")}
     for node in soup.find_all(names):
         if node.name == "table":
-            table = _html_table(node)
-            if table.rows:
-                yield table
+            read = _html_table(node)
+            if read.rows:
+                yield read
         elif node.name == "caption" or node.find(names) is not None:
             continue
-        elif node.find_parent("table") is None or _layout(node):
-            yield node.get_text("")
-
-
-def _layout(node: Any) -> bool:
-    table = node.find_parent("table")
-    return table is not None and table.find("table") is not None
+        else:
+            table = node.find_parent("table")
+            if table is None or id(table) in layout:
+                yield node.get_text("")
 
 
 def _html_table(node: Any) -> Table:

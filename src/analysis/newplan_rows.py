@@ -164,7 +164,7 @@ def _row(
         "note": Guess(_note(line, text, years)),
     }
     cells["group_en"] = group_en(cells["group_zh"].value)
-    if base is not None and base.value is not None:
+    if base is not None:
         cells |= {"base_value": base, "base_locator": Guess(where, base.confidence)}
     if elsewhere:
         why = (f"同一数据已记在 {elsewhere} 名下", f"the same figure stands under {elsewhere}")

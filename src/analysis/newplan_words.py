@@ -113,7 +113,7 @@ def head_role(text: str) -> str | None:
     )
     if len(years) == 1 and re.fullmatch(words, rest):
         return f"year:{years[0]}"
-    if not years and re.fullmatch(r".*(现状|基期|基准|基数|基年|实际|实绩|完成)(值|数|年)?", flat):
+    if not years and re.fullmatch(r".*(现状|基期|基准|基数|基年|实际|实绩)(值|数|年)?", flat):
         return "base"
     if not years and re.fullmatch(
         r"(.*五)?(末|规划|期末|预期|发展|总体)*目标(值|数)?.*|目标", flat
