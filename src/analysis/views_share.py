@@ -193,7 +193,7 @@ def share_chart(evaluation: Evaluation, zone: Series, city: City, key: str = "")
         ),
         source=sources(evaluation, [*zone.data, *_ends(zone, city)]),
         alt=say("；").join(
-            say("{}：", say(series))
+            say("{}：", say(str(series)))
             + say("，").join(say("{}年{:.2f}%", y, v) for y, v in zip(r.year, r.value, strict=True))
             for series, r in frame.groupby("series", sort=False)
         ),
