@@ -72,6 +72,33 @@ class Table:
         return max(map(len, self.rows), default=0)
 
 
+class Grid:
+    """Cells laid out one after another; those with spans fill every place they cover."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], str] = {}
+        self.held: set[tuple[int, int]] = set()
+
+    def put(self, row: int, column: int, text: str, rows: int = 1, columns: int = 1) -> int:
+        """Place a cell at the next free column of a row, and return the column after it."""
+        while (row, column) in self.cells:
+            column += 1
+        for r in range(row, min(row + max(rows, 1), ROWS_AT_MOST)):
+            for c in range(column, min(column + max(columns, 1), COLUMNS_AT_MOST)):
+                if (r, c) not in self.cells and len(self.cells) < CELLS_AT_MOST:
+                    self.cells[r, c] = text
+                    if (r, c) != (row, column):
+                        self.held.add((r, c))
+        return column + max(columns, 1)
+
+    def table(self, rows: int, label: str = "") -> Table:
+        """Return the table of the first `rows` rows."""
+        width = max((c for _, c in self.cells), default=-1) + 1
+        lines = tuple(tuple(self.cells.get((r, c), "") for c in range(width)) for r in range(rows))
+        held = frozenset(place for place in self.held if place[0] < rows)
+        return Table(0, lines, held, label=label)
+
+
 @dataclass(frozen=True)
 class Document:
     """What a plan document holds: a title if it has one, and its text and tables in order."""

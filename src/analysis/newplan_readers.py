@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Iterator
@@ -11,10 +10,10 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.newplan_document import (
-    CELLS_AT_MOST,
     COLUMNS_AT_MOST,
     ROWS_AT_MOST,
     Document,
+    Grid,
     Table,
     assemble,
     check_archive,
@@ -23,6 +22,7 @@ from analysis.newplan_document import (
     opened,
     refusal,
 )
+from analysis.newplan_text import read_csv, read_txt
 
 TAGS_AT_MOST = 150_000
 DEPTH_AT_MOST = 1_000
@@ -44,37 +44,10 @@ def read_document(path: Path) -> Document:
         ".html": _html,
         ".htm": _html,
         ".xlsx": _xlsx,
-        ".csv": _csv,
-        ".txt": _txt,
+        ".csv": read_csv,
+        ".txt": read_txt,
     }[path.suffix.lower()]
     return reader(path, raw)
-
-
-class Grid:
-    """Cells laid out one after another; those with spans fill every place they cover."""
-
-    def __init__(self) -> None:
-        self.cells: dict[tuple[int, int], str] = {}
-        self.held: set[tuple[int, int]] = set()
-
-    def put(self, row: int, column: int, text: str, rows: int = 1, columns: int = 1) -> int:
-        """Place a cell at the next free column of a row, and return the column after it."""
-        while (row, column) in self.cells:
-            column += 1
-        for r in range(row, min(row + max(rows, 1), ROWS_AT_MOST)):
-            for c in range(column, min(column + max(columns, 1), COLUMNS_AT_MOST)):
-                if (r, c) not in self.cells and len(self.cells) < CELLS_AT_MOST:
-                    self.cells[r, c] = text
-                    if (r, c) != (row, column):
-                        self.held.add((r, c))
-        return column + max(columns, 1)
-
-    def table(self, rows: int, label: str = "") -> Table:
-        """Return the table of the first `rows` rows."""
-        width = max((c for _, c in self.cells), default=-1) + 1
-        lines = tuple(tuple(self.cells.get((r, c), "") for c in range(width)) for r in range(rows))
-        held = frozenset(place for place in self.held if place[0] < rows)
-        return Table(0, lines, held, label=label)
 
 
 # --- Word ----------------------------------------------------------------------------------
@@ -321,86 +294,3 @@ def _as_shown(value: object, form: str) -> str:
             return f"{round(value * 100, 6):g}%"
         return str(int(value)) if value == int(value) else repr(round(value, 10))
     return clean(str(value))
-
-
-# --- CSV and plain text ---------------------------------------------------------------------
-
-
-def _csv(path: Path, raw: bytes) -> Document:
-    text = decoded(path, raw)
-    head = text[:4096]
-    mark = max(",;\t|", key=head.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    except csv.Error as error:
-        raise refusal(path, "CSV 格式错误", f"broken CSV ({error})") from None
-    title = next((clean("".join(line)) for line in lines[:3] if _titled(line)), None)
-    return assemble(path.stem, title, [_ragged(lines)])
-
-
-def _titled(line: list[str]) -> bool:
-    filled = [cell for cell in line if cell.strip()]
-    return len(filled) == 1 and bool(re.search("规划|纲要", filled[0]))
-
-
-def _ragged(lines: list[list[str]]) -> Table:
-    grid = Grid()
-    for r, line in enumerate(lines[:ROWS_AT_MOST]):
-        for c, text in enumerate(line[:COLUMNS_AT_MOST]):
-            grid.put(r, c, clean(text))
-    return grid.table(min(len(lines), ROWS_AT_MOST))
-
-
-def _txt(path: Path, raw: bytes) -> Document:
-    lines = decoded(path, raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return assemble(path.stem, None, _txt_blocks(lines))
-
-
-def _txt_blocks(lines: list[str]) -> Iterator[str | Table]:
-    """Yield paragraphs and tables: cells between tabs or pipes, or each on a line of its own."""
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if line.startswith("\t") and "\t" not in line.strip("\t"):
-            rows, at = _stacked(lines, at)
-            yield _ragged(rows)
-        elif _cells(line):
-            rows = []
-            while at < len(lines) and (_cells(lines[at]) or not lines[at].strip()):
-                if lines[at].strip() and not re.fullmatch(r"[\s|:+-]+", lines[at]):
-                    rows.append(_cells(lines[at]))
-                at += 1
-            yield _ragged(rows)
-        else:
-            yield line
-            at += 1
-
-
-def _cells(line: str) -> list[str]:
-    """Return the cells of a line of a table, none for a line of text."""
-    for mark in ("\t", "|", "｜"):
-        if line.strip().count(mark) >= 2:
-            return line.strip(" |｜" if mark != "\t" else " \n").split(mark)
-    return []
-
-
-def _stacked(lines: list[str], at: int) -> tuple[list[list[str]], int]:
-    """Return a table printed one cell a line, each after a tab, rows ended by an empty line.
-
-    A cell's further lines have no tab; two empty lines, or text after an empty line, end it.
-    """
-    rows: list[list[str]] = [[]]
-    while at < len(lines):
-        line = lines[at]
-        if line.startswith("\t"):
-            rows[-1].append(line[1:])
-        elif not line.strip():
-            if not rows[-1]:
-                break
-            rows.append([])
-        elif rows[-1]:
-            rows[-1][-1] += line
-        else:
-            break
-        at += 1
-    return [row for row in rows if row], at
