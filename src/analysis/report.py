@@ -27,7 +27,7 @@ from analysis.report_formats import ReportMeta, write_docx, write_html, write_pd
 from analysis.report_lessons import chapters_in, chapters_of, kinds_of
 from analysis.report_place import EVALUATION, FORMATS, NOTEBOOKS, OWN, mend
 from analysis.report_place import staged as _staged
-from analysis.report_source import merged
+from analysis.report_source import Document, merged
 from analysis.runs import ChapterRun, run_chapters
 from analysis.runs_files import nbformat
 
@@ -218,7 +218,7 @@ def bind(
         for kind, path in documents.items():
             begun = time.perf_counter()
             if kind == "html":
-                write_html(document, meta, path)
+                write_html(document, meta, path, _origins(document, annex))
             elif kind == "pdf":
                 write_pdf(document, meta, path, work)
             elif kind == "docx":
@@ -242,6 +242,14 @@ def bind(
         _write_json(folder / "manifest.json", account),
         _write_json(folder / "timings.json", {"seconds": timings, "documents": spent}),
     )
+
+
+def _origins(document: Document, annex: Evaluation | None) -> dict[str, str]:
+    """Return the id of each target's table of origins by the target's printed name."""
+    if annex is None:
+        return {}
+    places = {item.target.name: f"tab:origin-{item.target_id}" for item in annex.indicators}
+    return {name: document.keys[key] for name, key in places.items() if key in document.keys}
 
 
 def _formats(asked: Sequence[str] | None, annex: Evaluation | None) -> Sequence[str]:

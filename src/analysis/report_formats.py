@@ -22,6 +22,7 @@ from analysis.document_tree import Node, classes_of, nodes, pandoc
 from analysis.errors import InputError
 from analysis.report_charts import column
 from analysis.report_fonts import web_faces
+from analysis.report_links import linked
 from analysis.report_source import Document
 from analysis.tables import Table
 
@@ -108,11 +109,14 @@ class ReportMeta:
         return int(midnight.timestamp())
 
 
-def write_html(document: Document, meta: ReportMeta, target: Path) -> None:
+def write_html(
+    document: Document, meta: ReportMeta, target: Path, names: Mapping[str, str] | None = None
+) -> None:
     """Write one HTML file that needs nothing else: no link, no script, no installed font.
 
     Pictures are embedded, formulas are MathML, and each chart brings its data as a folded
-    table. Works without JavaScript and on a narrow screen.
+    table. Works without JavaScript and on a narrow screen. `names` gives the table of origins
+    of each target by the target's printed name: its figures are led there.
     """
 
     def adapt(block: Node, kind: str, name: str) -> list[Node]:
@@ -128,7 +132,7 @@ def write_html(document: Document, meta: ReportMeta, target: Path) -> None:
         block["c"][1] += [_raw("html", "</div>"), *tail]
         return [block]
 
-    tree = _adapted(document, adapt)
+    tree, _ = linked(_adapted(document, adapt), names or {}, document.keys.get("tab:sources"))
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     template = (_TEMPLATES / "report.html").read_text(encoding="utf-8").replace("$css$", css)
     layout = target.with_suffix(".template.html")

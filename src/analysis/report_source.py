@@ -60,6 +60,8 @@ class Document:
         Payload of each chart by id.
     headings : list of (id, level, text)
         For tables of contents.
+    keys : dict
+        Id of each chart and table that bears a key: ``fig:…``, ``tab:…``.
     markdown : str
         The merged source, chapter after chapter.
     """
@@ -67,6 +69,7 @@ class Document:
     blocks: list[Node] = field(default_factory=list)
     charts: dict[str, dict[str, Any]] = field(default_factory=dict)
     headings: list[tuple[str, int, str]] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
     markdown: str = ""
 
 
@@ -243,6 +246,7 @@ class _Numbering:
                     column="key", value=key,
                 )  # fmt: skip
             self.keys[full] = (name, label)
+            self.document.keys[full] = name
         return name, label
 
     def _chart(self, payload: dict[str, Any], where: tuple[str, int]) -> list[Node]:

@@ -1,0 +1,125 @@
+"""Appendix: where each figure of each target comes from, and the steps applied to it.
+
+One table a target. In the web page every printed figure of a target leads here; in Word and
+PDF the numbers in brackets lead to the list of sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis import wording
+from analysis.clean import Datum
+from analysis.evaluation import Evaluation
+from analysis.progress import gather
+from analysis.progress_types import IndicatorEvaluation
+from analysis.tables import Table
+from analysis.units import unit_name, with_unit
+from analysis.views_base import PUBLISHED_ZH, STATUS_ZH, View, plain
+from analysis.views_trace_steps import LABELS, Computed, computed
+from analysis.words import either, say, worded
+
+#: Key of a target's table, so that its figures can be led to it.
+KEY = "origin-"
+_READ_OFF = ("probability", "median", "lo80", "hi80", "expected_year")
+
+
+def traced(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets with any figure to trace, in the plan's order."""
+    return [item for item in evaluation.indicators if item.series and item.series.data]
+
+
+def origins(evaluation: Evaluation) -> list[View]:
+    """Return a table for each target that has figures, and a sentence on the others."""
+    items = traced(evaluation)
+    views: list[View] = [table(evaluation, item) for item in items]
+    left = len(evaluation.indicators) - len(items)
+    if left:
+        views.append(say("另有{}项目标没有公布值，没有可以追溯的数字。", left))
+    return views
+
+
+def table(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
+    """Return one target's figures: the promise, the published values, what was worked out."""
+    rows = [_promise(item), *_figures(evaluation, item), *_steps(evaluation, item)]
+    return Table(
+        pd.DataFrame(rows),
+        say("{}：数字的来历", item.target.name),
+        note=say("行号指 data/observations.csv 的行；算式用未舍入的数值。"),
+        widths=[20, 17, 40, 17],
+        align=["left"] * 4,
+        key=KEY + item.target_id,
+    )
+
+
+def _row(what: str, value: str, how: str, version: str) -> dict[str, str]:
+    return {say("数字"): what, say("数值"): value, say("出处或算式"): how, say("版本"): version}
+
+
+def _promise(item: IndicatorEvaluation) -> dict[str, str]:
+    target = item.target
+    place = say("[{}]，{}", target.source, target.locator)
+    version = say("规划原文")
+    if target.assigned:
+        place = say("{}，{}", target.assigned["document"], target.assigned["date"])
+        version = say("上级下达")
+    elif target.target != target.original:
+        version = say("调整后")
+    return _row(
+        say("目标（{}年）", target.target_year), plain(wording.target_text(item)), place, version
+    )
+
+
+def _figures(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[dict[str, str]]:
+    assert item.series is not None
+    for figure in item.series.data:
+        name = say("公布值（{}年）", figure.period)
+        if item.baseline is not None and figure.period == item.baseline.period:
+            name = say("基期值（{}年）", figure.period)
+        elif item.latest is not None and figure.period == item.latest.period:
+            name = say("最新值（{}年）", figure.period)
+        yield _row(name, _value(figure), _place(evaluation, figure), _version(figure))
+
+
+def _value(figure: Datum) -> str:
+    text = wording.QUALIFIER_ZH[figure.qualifier] + wording.amount(figure.value, figure.unit)
+    return say("{}（更正）", text) if figure.correction else text
+
+
+def _place(evaluation: Evaluation, figure: Datum) -> str:
+    caliber = worded(evaluation.data.calibers[figure.caliber], "name")
+    return say("[{}]，{}；{}；第{}行", figure.source, figure.locator, caliber, figure.row)
+
+
+def _version(figure: Datum) -> str:
+    day = figure.published.isoformat() + PUBLISHED_ZH[figure.published_basis]
+    return say("{}，{}公布", STATUS_ZH[figure.status], day)
+
+
+def _steps(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[dict[str, str]]:
+    case = gather(item.target, evaluation.plan, evaluation.year, evaluation.as_of)
+    for step in computed(item, case):
+        if step.value is None or step.key == "met":
+            continue
+        how = step.formula.replace("*", "·") or _read_off(item, step)
+        yield _row(either(*LABELS[step.key]), _said(step), how, say("本报告计算"))
+
+
+def _said(step: Computed) -> str:
+    if step.key == "probability":
+        return wording.chance(float(step.value))
+    if step.unit == "share":
+        return wording.share(float(step.value))
+    if step.key == "expected_year":
+        return str(step.value)
+    if isinstance(step.value, float):
+        return with_unit(wording.number(step.value, 2), step.unit)
+    return f"{step.value}{unit_name(step.unit) if step.unit == '%' else ''}"
+
+
+def _read_off(item: IndicatorEvaluation, step: Computed) -> str:
+    if step.key in _READ_OFF:
+        return say("由{}年的预测分布读出，步骤见“预测怎样得出”一章", item.target.target_year)
+    return say("由上列各年公布值计数")
