@@ -16,8 +16,8 @@ from typing import Any
 from analysis.clean import Datum, comparable, datum
 from analysis.growth import Interval, rounding_interval
 from analysis.observations import STATUS_RANK, Data, public_by
-from analysis.units import convert
-from analysis.words import either
+from analysis.units import convert, with_unit
+from analysis.words import either, speaking, spoken
 
 VERDICTS: dict[str, tuple[str, str]] = {
     "contradiction": ("矛盾", "contradiction"),
@@ -72,6 +72,10 @@ class Finding:
         Every place that takes part.
     targets : tuple of str
         Targets of the plan the finding touches, as ``plan/target_id``.
+    base_period : str
+        Where the finding is on growth: the period it runs from.
+    stated_en, implied_en : str
+        English of the two texts, where they are more than a number and its unit.
     """
 
     rule: str
@@ -91,6 +95,9 @@ class Finding:
     implied_text: str = ""
     targets: tuple[str, ...] = ()
     finding_id: str = ""
+    base_period: str = ""
+    stated_en: str = ""
+    implied_en: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -106,6 +113,14 @@ class Finding:
     def reason(self) -> str:
         """The finding in words, in the language spoken."""
         return either(self.reason_zh, self.reason_en)
+
+    def printed(self, side: str) -> str:
+        """Return the ``stated`` or the ``implied`` figure with its unit, in the language spoken."""
+        text = str(self.to_dict()[f"{side}_text"])
+        if spoken() == "zh":
+            return text
+        other = self.stated_en if side == "stated" else self.implied_en
+        return other or in_english(text, self.unit)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain values for JSON."""
@@ -130,6 +145,18 @@ class Finding:
             "reason_en": self.reason_en,
             "targets": list(self.targets),
         }
+
+
+def in_english(text: str, unit: str) -> str:
+    """Return a figure printed with its Chinese unit as English prints it.
+
+    Examples
+    --------
+    >>> in_english("≥14.56亿元", "亿元"), in_english("12.4%", "%"), in_english("3600个", "个")
+    ('≥14.56 hundred million yuan', '12.4%', '3600')
+    """
+    with speaking("en"):
+        return with_unit(text.removesuffix(unit), unit) if unit else text
 
 
 def _text(value: float | None, unit: str) -> str:
@@ -215,9 +242,9 @@ class Context:
     def name(self, region: str, indicator: str, period: str = "") -> tuple[str, str]:
         """Return a subject's name in Chinese and English."""
         place, what = self.data.regions[region], self.data.indicators[indicator]
-        tail = f" {period}" if period else ""
-        zh = f"{place['name_zh']} {what['name_zh']}{tail}"
-        return zh, f"{place['name_en']}, {what['name_en']}{tail}"
+        zh = f"{place['name_zh']} {what['name_zh']}" + (f" {period}" if period else "")
+        en = f"{place['name_en']}, {what['name_en']}" + (f", {period}" if period else "")
+        return zh, en
 
     def finding(
         self, region: str, indicator: str, period: str, *, shown: str | None = None, **told: Any

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.audit_base import Claim, Context, Finding, Place, level
 from analysis.clean import Datum
@@ -36,8 +36,8 @@ class DomainCheck:
         Where it must lie.
     unit : str
         Unit of `implied` and `bound`.
-    sentence_zh : str
-        Figures, bound and outcome in one Chinese sentence.
+    sentence_zh, sentence_en : str
+        Figures, bound and outcome in one sentence.
     """
 
     figures: dict[str, Interval]
@@ -45,6 +45,7 @@ class DomainCheck:
     bound: Interval
     unit: str
     sentence_zh: str
+    sentence_en: str
 
     @property
     def holds(self) -> bool:
@@ -54,9 +55,23 @@ class DomainCheck:
 
 
 def growth_between_parts(
-    whole: Interval, parts: Mapping[str, Interval], name: str = "整体"
+    whole: Interval,
+    parts: Mapping[str, Interval],
+    name: str = "整体",
+    english: Mapping[str, str] | None = None,
 ) -> DomainCheck:
     """Hold the growth of a whole against the growth of its parts, all in per cent.
+
+    Parameters
+    ----------
+    whole : Interval
+        Growth of the whole.
+    parts : mapping of str to Interval
+        Growth of every part by its name.
+    name : str
+        What the whole is called.
+    english : mapping of str to str, optional
+        English of the names; a name without one is printed as it is.
 
     Notes
     -----
@@ -80,16 +95,22 @@ def growth_between_parts(
         raise InputError("没有部分可以核对", "there are no parts to check", column="parts")
     bound = Interval(min(p.lo for p in parts.values()), max(p.hi for p in parts.values()))
     listed = "、".join(f"{part}{_text(value)}%" for part, value in parts.items())
+    known = {"整体": "the whole", **(english or {})}
+    said = ", ".join(f"{known.get(part, part)} {_text(value)}%" for part, value in parts.items())
     return _check(
         {name: whole, **parts},
         whole,
         bound,
         "%",
         f"{name}增长{_text(whole)}%，各部分为{listed}，整体的增速必在各部分最低与最高之间",
+        f"{known.get(name, name)} grew by {_text(whole)}%, its parts by: {said}; growth of a whole"
+        " must lie between the lowest and the highest of its parts",
     )
 
 
-def share_from_pull(pull: Interval, growth: Interval, name: str = "该行业") -> DomainCheck | None:
+def share_from_pull(
+    pull: Interval, growth: Interval, name: str = "该行业", name_en: str = "the industry"
+) -> DomainCheck | None:
     """Return the base share, in per cent, that a part's pull and its growth imply.
 
     Notes
@@ -112,6 +133,8 @@ def share_from_pull(pull: Interval, growth: Interval, name: str = "该行业") -
         Interval(0.0, 100.0),
         "%",
         f"{name}增长{_text(growth)}%，拉动{_text(pull)}个百分点，所含的基期份额须在0与100%之间",
+        f"{name_en}: growth {_text(growth)}%, contribution {_text(pull)} percentage points; the"
+        " base share they imply must lie between 0 and 100%",
     )
 
 
@@ -160,6 +183,8 @@ def value_added_share(
         "%",
         f"增加值{_text(value_added)}占总产值{_text(output)}的{_text(share, 1)}%，"
         f"不得高于100%，也不得高于生产总值所容许的{room:.1f}%",
+        f"value added {_text(value_added)} is {_text(share, 1)}% of output {_text(output)}; it must"
+        f" exceed neither 100% nor the {room:.1f}% that GDP leaves room for",
     )
 
 
@@ -201,15 +226,18 @@ def intensity_fall(fall: Interval, numerator: Interval, gdp: Interval) -> Domain
         "%",
         f"强度降低{_text(fall)}%，分子增长{_text(numerator)}%、生产总值增长{_text(gdp)}%"
         f"所含的降幅为{_text(bound, 2)}%",
+        f"intensity fell by {_text(fall)}%, while growth of {_text(numerator)}% in the numerator"
+        f" and {_text(gdp)}% in GDP implies a fall of {_text(bound, 2)}%",
     )
 
 
 def _check(
-    figures: dict[str, Interval], implied: Interval, bound: Interval, unit: str, text: str
+    figures: dict[str, Interval], implied: Interval, bound: Interval, unit: str, zh: str, en: str
 ) -> DomainCheck:
-    made = DomainCheck(figures, implied, bound, unit, text)
-    end = "：相符。" if made.holds else "：不能同时成立。"
-    return DomainCheck(figures, implied, bound, unit, text + end)
+    made = DomainCheck(figures, implied, bound, unit, zh, en)
+    held = ("：相符。", ": they agree."), ("：不能同时成立。", ": they cannot all hold.")
+    ends = held[0] if made.holds else held[1]
+    return replace(made, sentence_zh=zh + ends[0], sentence_en=en + ends[1])
 
 
 def _text(value: Interval, digits: int | None = None) -> str:
@@ -250,6 +278,7 @@ def _grown(ctx: Context, whole: Claim, parts: list[Claim]) -> Finding:
         whole.interval,
         {names[part.indicator]["name_zh"]: part.interval for part in parts},
         ctx.data.indicators[whole.indicator]["name_zh"],
+        {row["name_zh"]: row["name_en"] for row in ctx.data.indicators.values()},
     )
     low, high = min(p.value for p in parts), max(p.value for p in parts)
     return ctx.finding(
@@ -263,9 +292,9 @@ def _grown(ctx: Context, whole: Claim, parts: list[Claim]) -> Finding:
         unit="%",
         where=tuple(place for claim in (whole, *parts) for place in claim.places),
         implied_text=f"{low:g}%至{high:g}%",
+        implied_en=f"{low:g}% to {high:g}%",
         reason_zh=made.sentence_zh.rstrip("。"),
-        reason_en=f"growth of the whole {whole.value:g} % against {low:g} to {high:g} % of its"
-        " parts",
+        reason_en=made.sentence_en.rstrip("."),
     )
 
 
@@ -277,13 +306,15 @@ def pulls(ctx: Context) -> Iterator[Finding]:
         grown = f"{indicator.removesuffix(PULL)}{GROWTH}"
         for pull in items:
             for rate in ctx.all(region, grown, period):
-                made = share_from_pull(level(pull), level(rate), _industry(ctx, grown))
+                names = _industry(ctx, grown)
+                made = share_from_pull(level(pull), level(rate), *names)
                 if pull.source == rate.source and made is not None:
                     yield _pulled(ctx, pull, rate, made)
 
 
-def _industry(ctx: Context, grown: str) -> str:
-    return str(ctx.data.indicators[grown]["name_zh"]).removesuffix("增速")
+def _industry(ctx: Context, grown: str) -> tuple[str, str]:
+    spec = ctx.data.indicators[grown]
+    return str(spec["name_zh"]).removesuffix("增速"), str(spec["name_en"])
 
 
 def _pulled(ctx: Context, pull: Datum, rate: Datum, made: DomainCheck) -> Finding:
@@ -302,7 +333,7 @@ def _pulled(ctx: Context, pull: Datum, rate: Datum, made: DomainCheck) -> Findin
             for item in (pull, rate)
         ),
         implied_text=f"基期份额{share:.1f}%",
+        implied_en=f"base share {share:.1f}%",
         reason_zh=made.sentence_zh.rstrip("。"),
-        reason_en=f"pull {pull.value:g} over growth {rate.value:g} implies a share of"
-        f" {share:.1f} %",
+        reason_en=made.sentence_en.rstrip("."),
     )

@@ -47,12 +47,12 @@ def _own_explanation(claim: Claim, point: float, total: float, years: int) -> tu
     if claim.type == "avg_growth_pct" and abs(total / years - claim.value) <= 0.06:
         return (
             f"公布值等于总增幅{total:.1f}%除以{years}年的简单平均，复合年均应为{point:.2f}%",
-            f"the stated rate is the total growth of {total:.1f}% divided by {years} years;"
-            f" compounded it is {point:.2f}%",
+            f"the published rate equals the simple mean, total growth of {total:.1f}% divided by"
+            f" {years} years; compounded it should be {point:.2f}% a year",
         )
     return (
         f"按首尾数值推得{point:.2f}，与公布值不可能同时成立",
-        f"the end points imply {point:.2f}; the two cannot both hold",
+        f"the end points imply {point:.2f}, which cannot hold together with the published figure",
     )
 
 
@@ -88,6 +88,7 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
         claim.indicator,
         claim.period,
         shown=span_text,
+        base_period=claim.base_period,
         rule="growth_vs_endpoints",
         verdict=verdict,
         stated=claim.value,
@@ -119,13 +120,14 @@ def _verdict(
         return (
             "rounding",
             f"按公布数值推得{point:.2f}，只有数值恰在舍入边缘时才与公布值相符",
-            f"the printed figures imply {point:.2f}; only values at the edge of rounding agree",
+            f"the published figures imply {point:.2f}; only values just at the edge of rounding"
+            " agree with the published one",
         )
     if not comparable(first.caliber, last.caliber):
         return (
             "caliber",
             "首尾两个数口径不同，不能据此推算增速",
-            "the two ends are of different calibers; no rate follows from them",
+            "the two end points are of different calibers, so no growth rate follows from them",
         )
     spec = ctx.data.indicators[claim.indicator]
     ratio = last.value / first.value
@@ -141,8 +143,8 @@ def _verdict(
         return (
             "price_basis",
             f"总量为现价、增速按惯例为可比价；两者相容，隐含价格年变动{deflator:+.1f}%",
-            "levels are at current prices, the rate by custom at constant prices; they agree"
-            f" with prices changing by {deflator:+.1f}% a year",
+            "levels are at current prices, growth by convention at constant prices; the two are"
+            f" compatible, with implicit prices changing by {deflator:+.1f}% a year",
         )
     implied_base = last.value / stated_ratio if stated_ratio > 0 else math.nan
     shift = implied_base / first.value - 1
@@ -151,8 +153,8 @@ def _verdict(
             "revision",
             f"公布增速隐含的基数为{implied_base:.2f}，与另一文件所载{first.printed}相差"
             f"{100 * shift:+.1f}%，基数可能已修订",
-            f"the rate implies a base of {implied_base:.2f}, {100 * shift:+.1f}% from the"
-            f" {first.printed} of another document: probably a revised base",
+            f"published growth implies a base of {implied_base:.2f}, {100 * shift:+.1f}% off the"
+            f" {first.printed} of another document: the base may have been revised",
         )
     zh, en = _own_explanation(claim, point, 100 * (ratio - 1), years)
     return "contradiction", zh, en
@@ -206,8 +208,9 @@ def growth_pair(ctx: Context, settled: set[tuple[str, str]]) -> Iterator[Finding
             implied_text=f"{point:.2f}%",
             reason_zh=f"年均{claim.printed}%累计{years}年为{point:.2f}%，"
             + ("与累计增长相符" if agrees else f"与同一行的累计增长{total.printed}%不符"),
-            reason_en=f"{claim.printed}% a year compounds to {point:.2f}% in {years} years; "
-            + ("it agrees" if agrees else f"the same row states {total.printed}%"),
+            reason_en=f"{claim.printed}% a year compounds to {point:.2f}% in {years} years, which "
+            + ("agrees with" if agrees else f"does not fit the {total.printed}% of")
+            + (" total growth" if agrees else " total growth in the same row"),
         )
 
 
@@ -239,8 +242,8 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
                 where=_places(claim, item),
                 reason_zh=f"指数{item.printed}即增长{implied:.1f}%，公布增速{claim.printed}%"
                 + ratio_zh * (verdict == "contradiction"),
-                reason_en=f"the index {item.printed} means {implied:.1f}%; published is"
-                f" {claim.printed}%" + ratio_en * (verdict == "contradiction"),
+                reason_en=f"the index {item.printed} means growth of {implied:.1f}%, published"
+                f" growth is {claim.printed}%" + ratio_en * (verdict == "contradiction"),
             )
 
 
@@ -257,7 +260,7 @@ def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[str, str]:
                 pair = f"{last.printed}÷{first.printed}"
                 return (
                     f"；该指数等于现价总量之比{pair}",
-                    f"; the index is the ratio of current-price levels {pair}",
+                    f"; the index equals the ratio of totals at current prices {pair}",
                 )
     return "", ""
 
@@ -304,5 +307,7 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
             "要么中间年份大幅下降，要么口径已变，来源均未说明，不宜直接连成一条序列",
             reason_en=f"one document reports growth of {claim.printed}% in {claim.period}, yet"
             f" from {first.printed} ({first.period}) to {last.printed} ({last.period}) the level"
-            f" falls by {-100 * change:.1f}%: a fall or another caliber, neither is explained",
+            f" falls by {-100 * change:.1f}% in all; either it fell steeply in the years between or"
+            " the caliber changed, no source explains it, and the two should not simply be joined"
+            " into one series",
         )

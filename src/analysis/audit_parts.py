@@ -6,10 +6,11 @@ import itertools
 import math
 from collections.abc import Iterator
 
-from analysis.audit_base import Claim, Context, Finding, Place, level, span
+from analysis.audit_base import Claim, Context, Finding, Place, in_english, level, span
 from analysis.clean import Datum, comparable
 from analysis.growth import Interval
 from analysis.observations import STATUS_ZH
+from analysis.words import speaking
 
 REVISION = 0.05
 
@@ -73,7 +74,7 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
         unit=total.unit,
         where=(_place(total), *map(_place, parts)),
         reason_zh=f"{relation['statement']}：{shown}={value:g}",
-        reason_en=f"sum of the parts {shown} = {value:g}",
+        reason_en=f"{relation['statement_en']}: {shown}={value:g}",
     )
 
 
@@ -111,8 +112,9 @@ def _implied_bases(
         + tuple(_place(item) for item in ends if item),
         reason_zh=f"由公布增速倒推{stated[0].base_period}年：总额{points[0]:.2f}，各部分之和"
         f"{sum(points[1:]):.2f}（{'、'.join(f'{p:.2f}' for p in points[1:])}）",
-        reason_en=f"worked back to {stated[0].base_period}: whole {points[0]:.2f}, parts"
-        f" {sum(points[1:]):.2f}",
+        reason_en=f"published growth worked back to {stated[0].base_period}: whole"
+        f" {points[0]:.2f}, sum of the parts {sum(points[1:]):.2f}"
+        f" ({', '.join(f'{p:.2f}' for p in points[1:])})",
     )
 
 
@@ -157,7 +159,8 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
         where=(_place(total), _place(item)),
         reason_zh=f"{relation['statement']}；部分（{what_zh}）{item.printed}"
         + (f"大于整体{total.printed}" if above else f"，整体{total.printed}"),
-        reason_en=f"the part ({what_en}) {item.printed} against the whole {total.printed}",
+        reason_en=f"{relation['statement_en']}; the part ({what_en}), {item.printed},"
+        + (f" is larger than the whole, {total.printed}" if above else f" whole {total.printed}"),
         implied_text=f"≥{item.value:g}{total.unit}" if above else "",
     )
 
@@ -186,7 +189,18 @@ def _shown(claim: Claim) -> str:
     return f"{'≥' if claim.qualifier == 'at_least' else ''}{claim.value:g}{claim.unit}"
 
 
+def _places_en(ctx: Context, one: Claim, other: Claim) -> tuple[str, str]:
+    """Return where two claims stand: two places of one document, or two documents by title."""
+    if one.source == other.source:
+        return "in one place", "in another of the same document"
+    titles = (ctx.data.sources[claim.source]["title"] for claim in (one, other))
+    first, second = (f"in 《{title}》" for title in titles)
+    return first, second
+
+
 def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
+    here, there = _places_en(ctx, one, other)
+    shown = in_english(_shown(one), one.unit), in_english(_shown(other), other.unit)
     agrees = one.interval.overlaps(other.interval)
     return ctx.finding(
         one.region,
@@ -202,7 +216,7 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
         implied_text=_shown(other),
         reason_zh=f"一处为{_shown(one)}（{one.statement}），另一处为{_shown(other)}"
         f"（{other.statement}）",
-        reason_en=f"{_shown(one)} in one place, {_shown(other)} in another",
+        reason_en=f"{shown[0]} {here}, {shown[1]} {there}",
     )
 
 
@@ -220,7 +234,8 @@ def _claim_level(ctx: Context, claim: Claim, item: Datum) -> Finding:
         where=(*claim.places, _place(item)),
         stated_text=_shown(claim),
         reason_zh=f"{claim.statement}；公布数值{item.printed}{item.printed_unit}",
-        reason_en=f"stated {_shown(claim)}; the figure is {item.printed}",
+        reason_en=f"stated as {in_english(_shown(claim), claim.unit)}; the published figure is"
+        f" {in_english(item.printed + item.printed_unit, item.printed_unit)}",
     )
 
 
@@ -246,7 +261,8 @@ def _shares(ctx: Context) -> Iterator[Finding]:
             where=(*claim.places, _place(part), _place(whole)),
             stated_text=f"≥{claim.value:g}%",
             reason_zh=f"{claim.statement}；复算为{share:.2f}%",
-            reason_en=f"recomputed share {share:.2f}%",
+            reason_en=f"stated as a share of at least {claim.value:g}%; recomputed it is"
+            f" {share:.2f}%",
         )
 
 
@@ -286,14 +302,17 @@ def _pair(
 ) -> Finding:
     shift = other.value / one.value - 1 if one.value else math.inf
     if level(one).overlaps(level(other)):
-        verdict, zh, en = "agrees", "两处文件一致（在舍入之内）", "both documents agree"
+        verdict, zh, en = "agrees", "两处文件一致（在舍入之内）", "the documents agree"
     elif one.status != other.status or abs(shift) <= REVISION:
         verdict = "revision"
         stages = f"{STATUS_ZH.zh(one.status)}与{STATUS_ZH.zh(other.status)}"
         zh = f"两处相差{100 * shift:+.2f}%，为不同版本（{stages}）"
-        en = f"they differ by {100 * shift:+.2f}%: different vintages"
+        with speaking("en"):
+            stages = f"{STATUS_ZH[one.status]} and {STATUS_ZH[other.status]}"
+        en = f"the two differ by {100 * shift:+.2f}%, as different vintages ({stages})"
     else:
-        verdict, zh, en = "contradiction", f"两处相差{100 * shift:+.1f}%", "they differ"
+        verdict, zh, en = "contradiction", f"两处相差{100 * shift:+.1f}%", ""
+        en = f"the two differ by {100 * shift:+.1f}%"
     return ctx.finding(
         region,
         indicator,

@@ -53,7 +53,9 @@ def target_vs_base(plan: Plan, ctx: Context) -> Iterator[Finding]:
             ),
             reason_zh=f"基期{base.period}年已为{base.printed}，目标{target.target_text}反而更低"
             + ("，与“巩固”之意不符" if keep else "，完成度无定义"),
-            reason_en=f"the base year already had {base.printed}; the target is lower",
+            reason_en=f"{base.printed} was already reached in the base year {base.period}; the"
+            f" target of {target.target:g} is lower"
+            + (", which does not fit “maintain”" if keep else ", so completion is undefined"),
         )
 
 
@@ -83,8 +85,8 @@ def total_vs_yearly(plan: Plan, ctx: Context) -> Iterator[Finding]:
             ),
             reason_zh=f"五年合计目标{target.target_text}，而{last.period}年一年就已是{last.printed}；"
             "两处的“" + ctx.data.indicators[target.indicator]["name_zh"] + "”不可能同一口径",
-            reason_en=f"the five-year total is below the single year {last.period}"
-            f" ({last.printed}): not one caliber",
+            reason_en=f"the five-year target is {target.target:g}, while the single year"
+            f" {last.period} already had {last.printed}; the two cannot be of one caliber",
         )
 
 
@@ -122,8 +124,17 @@ def target_vs_text(plan: Plan, ctx: Context) -> Iterator[Finding]:
                 implied_text=other.target_text,
                 reason_zh=f"表中目标{target.target_text}等于基期{base.printed}，即不要求提高；"
                 f"正文却要求“{other.target_text}”",
-                reason_en=f"the table asks for no rise above {base.printed}, the text for one",
+                implied_en=_lead_en(other),
+                reason_en=f"the target in the table, {target.target:g}, equals the base value"
+                f" {base.printed} and asks for no rise; the text asks for a figure"
+                f" {_lead_en(other)}",
             )
+
+
+def _lead_en(other: Target) -> str:
+    """Return by how much a relative target asks to lie above its reference."""
+    lead = other.min_difference
+    return "above the reference" if not lead else f"{lead:g} percentage points above the reference"
 
 
 def parts_of_targets(plan: Plan, ctx: Context) -> Iterator[Finding]:
@@ -159,9 +170,9 @@ def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Findi
         others=tuple(f"{plan.plan_id}/{part.target_id}" for part in parts),
         reason_zh=f"各行业目标之和{shown}={total:g}，整体目标{whole.target_text}"
         + ("，没有给其余行业留出余地" if tight else ""),
-        reason_en=f"the parts' targets {shown} = {total:g} leave no room for other industries"
-        if tight
-        else f"the parts' targets sum to {total:g}",
+        reason_en=f"the targets of single industries add up to {shown}={total:g}, the target of"
+        f" the whole is {whole.target:g}"
+        + (", which leaves no room for the other industries" if tight else ""),
         implied_text=f"≥{total:g}{whole.unit}",
     )
 
@@ -187,7 +198,9 @@ def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -
             reason_zh=f"部分的目标{target.target_text}"
             + ("大于" if above else "不大于")
             + f"整体（{whole_zh}）的目标{claim.value:g}（{claim.statement}）",
-            reason_en=f"the part's target {target.target_text} against the whole's"
-            f" ({whole_en}) {claim.value:g}",
+            reason_en=f"the part's target of {target.target:g} is"
+            + (" larger than" if above else " no larger than")
+            + f" the target of the whole ({whole_en}), {claim.value:g}"
+            f" (《{ctx.data.sources[claim.source]['title']}》)",
             implied_text=f"≤{claim.value:g}{target.unit}",
         )
