@@ -307,6 +307,19 @@ def test_a_large_file_and_wide_spans(tmp_path, monkeypatch):
     assert "过大" in refused(page).zh
 
 
+def test_a_table_too_long_is_refused_not_cut(tmp_path):
+    from openpyxl import Workbook
+
+    rows = newplan_readers.ROWS_AT_MOST + 1
+    sheet = tmp_path / "long.csv"
+    sheet.write_text("指标,单位,2025年\n" + "甲,元,3\n" * rows, encoding="utf-8")
+    assert "行数过多" in refused(sheet).zh
+    book = Workbook()
+    book.active.cell(rows + 1, 1).value = "甲"
+    book.save(tmp_path / "long.xlsx")
+    assert "行数过多" in refused(tmp_path / "long.xlsx").zh
+
+
 def test_a_page_without_measure_is_refused(tmp_path):
     page = tmp_path / "deep.html"
     page.write_text("<div>" * 3000 + "a", encoding="utf-8")

@@ -22,6 +22,7 @@ BYTES_AT_MOST = 50_000_000
 TEXT_AT_MOST = 12_000_000  # characters of markup or text that are parsed
 UNPACKED_AT_MOST = 300_000_000
 PART_AT_MOST = 40_000_000  # one unpacked part: a document's text, a sheet
+SHEET_AT_MOST = 8_000_000
 MEMBERS_AT_MOST = 5_000
 ROWS_AT_MOST = 3_000
 COLUMNS_AT_MOST = 64
@@ -218,6 +219,17 @@ def opened(path: Path) -> bytes:
     return raw
 
 
+def too_many_rows(path: Path, rows: int) -> InputError:
+    """Return the mistake of a table longer than any plan's: reading a part would hide the rest."""
+    return InputError(
+        "表格行数过多，不像规划指标表",
+        "the table has too many rows for a plan's",
+        file=path.name,
+        value=rows,
+        expected=f"<= {ROWS_AT_MOST}",
+    )
+
+
 def _too_large(path: Path, value: str, most: int) -> InputError:
     return InputError(
         "文件过大",
@@ -273,8 +285,9 @@ def check_archive(path: Path, member: str) -> None:
                 raise _too_large(path, f"{sum(sizes.values()) / 1e6:.0f} MB", UNPACKED_AT_MOST)
             parsed = {n: s for n, s in sizes.items() if n.lower().endswith((".xml", ".rels"))}
             for name, size in parsed.items():
-                if size > PART_AT_MOST:
-                    raise _too_large(path, f"{name}: {size / 1e6:.0f} MB", PART_AT_MOST)
+                most = SHEET_AT_MOST if name.startswith("xl/worksheets/") else PART_AT_MOST
+                if size > most:
+                    raise _too_large(path, f"{name}: {size / 1e6:.0f} MB", most)
             if member not in sizes:
                 raise refusal(
                     path,

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import InputError
 from analysis.newplan_document import (
     COLUMNS_AT_MOST,
     ROWS_AT_MOST,
@@ -21,6 +20,7 @@ from analysis.newplan_document import (
     decoded,
     opened,
     refusal,
+    too_many_rows,
 )
 from analysis.newplan_text import read_csv, read_txt
 
@@ -242,15 +242,8 @@ def _xlsx(path: Path, raw: bytes) -> Document:
     blocks: list[str | Table] = []
     title = None
     for sheet in book.worksheets:
-        if sheet.max_row > ROWS_AT_MOST * 100:
-            raise InputError(
-                "工作表行数过多，不像规划指标表",
-                "the sheet has too many rows for a plan's table",
-                file=path.name,
-                column=sheet.title,
-                value=sheet.max_row,
-                expected=f"<= {ROWS_AT_MOST}",
-            )
+        if any(any(row) for row in sheet.iter_rows(min_row=ROWS_AT_MOST + 1, values_only=True)):
+            raise too_many_rows(path, sheet.max_row)
         table = _sheet(sheet)
         if table.rows:
             blocks.append(table)

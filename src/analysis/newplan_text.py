@@ -18,6 +18,7 @@ from analysis.newplan_document import (
     clean,
     decoded,
     refusal,
+    too_many_rows,
 )
 
 
@@ -30,6 +31,8 @@ def read_csv(path: Path, raw: bytes) -> Document:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
         raise refusal(path, "CSV 格式错误", f"broken CSV ({error})") from None
+    if len(lines) > ROWS_AT_MOST:
+        raise too_many_rows(path, len(lines))
     title = next((clean("".join(line)) for line in lines[:3] if _titled(line)), None)
     return assemble(path.stem, title, [_ragged(lines)])
 
