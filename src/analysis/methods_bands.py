@@ -125,7 +125,7 @@ class RuleCard(NamedTuple):
     Examples
     --------
     >>> RULE_CARDS["un_desa"].bands_en
-    'r >= 0.95 on track; 0.10-0.95 fair; < 0.10 stagnation or regression'
+    'r ≥ 0.95 on track; 0.10–0.95 fair; < 0.10 stagnation or regression'
     """
 
     name_zh: str
@@ -142,7 +142,7 @@ RULE_CARDS: dict[str, RuleCard] = {
         "欧盟统计局（Eurostat）",
         "Eurostat",
         "实际增速/所需增速 ≥95% 显著进展；60–95% 中等；0–60% 不足；<0 背离",
-        "actual/required CAGR >= 95% significant; 60-95% moderate; 0-60% insufficient; < 0 away",
+        "actual/required CAGR ≥ 95% significant; 60–95% moderate; 0–60% insufficient; < 0 away",
         "Eurostat, EU SDG monitoring report, annex (edges as adapted by Statistics Canada, Eustat)",
         "占比类指标基数高、所需复合增速很小，分母趋零时比值剧烈跳动。",
         "On shares near their ceiling the required CAGR is tiny, so the ratio jumps about.",
@@ -151,7 +151,7 @@ RULE_CARDS: dict[str, RuleCard] = {
         "Open SDG／加拿大统计局",
         "Open SDG / Statistics Canada",
         "增速比 ≥95% 按期；60–95% 需加速；0–60% 有限；<0 恶化；得分 −5 至 5",
-        "CAGR ratio >= 95% substantial; 60-95% moderate; 0-60% limited; < 0 deterioration",
+        "CAGR ratio ≥ 95% substantial; 60–95% moderate; 0–60% limited; < 0 deterioration",
         "open-sdg/sdg-build ProgressMeasure.py; open-sdg docs/progress-methodology.md",
         "目标一经触及即记“已实现”，看不到约束性指标此后可能回落。",
         "Once touched, a target counts as achieved, even where a binding indicator can fall back.",
@@ -160,7 +160,7 @@ RULE_CARDS: dict[str, RuleCard] = {
         "联合国经社部进展图",
         "UN DESA progress chart",
         "r ≥0.95 按期；0.10–0.95 尚可；<0.10 停滞或倒退",
-        "r >= 0.95 on track; 0.10-0.95 fair; < 0.10 stagnation or regression",
+        "r ≥ 0.95 on track; 0.10–0.95 fair; < 0.10 stagnation or regression",
         "UNSD, Progress Chart Technical Note 2023",
         "中间档极宽：完成十分之一与完成九成同为“尚可”，五年规划里分不出轻重。",
         "The middle band is so wide that a tenth and nine tenths of a plan's path look alike.",
@@ -169,7 +169,7 @@ RULE_CARDS: dict[str, RuleCard] = {
         "联合国亚太经社会（ESCAP）",
         "UN ESCAP",
         "预期缺口 P ≤10 可实现；10–100 需加速；>100 须扭转",
-        "anticipated gap P <= 10 achieve; 10-100 accelerate; > 100 reverse",
+        "anticipated gap P ≤ 10 achieve; 10–100 accelerate; > 100 reverse",
         "UN ESCAP, Asia and the Pacific SDG progress report, technical notes; SD/WP/05/2017",
         "用规划期前的长序列直线外推，基数、口径或价格一变，斜率说的是旧时期。",
         "A line through pre-plan years extrapolates an earlier regime after a change of caliber.",
@@ -178,7 +178,7 @@ RULE_CARDS: dict[str, RuleCard] = {
         "可持续发展报告趋势箭头（SDSN）",
         "SDSN trend arrows",
         "年均增量/所需年均增量 ≥1 按期；0.5–1 中等改善；0–0.5 停滞；<0 下降",
-        "annual/needed growth >= 1 on track; 0.5-1 moderate; 0-0.5 stagnating; < 0 decreasing",
+        "annual/needed growth ≥ 1 on track; 0.5–1 moderate; 0–0.5 stagnating; < 0 decreasing",
         "SDSN, Sustainable Development Report, methods annex (four-arrow system)",
         "产值类目标按复合增长编制，直线标准使规划前期显得落后。",
         "Output targets are set by compound growth, so a straight path shows early years behind.",
@@ -187,7 +187,7 @@ RULE_CARDS: dict[str, RuleCard] = {
         "德国联邦统计局天气符号",
         "Destatis weather symbols",
         "外推缺口占余程 <5% 晴；5–20% 晴间多云；>20% 多云；方向不对为雷雨",
-        "projected miss < 5% of the way left sun; 5-20% sun+cloud; > 20% cloud; wrong way storm",
+        "projected miss < 5% of the way left sun; 5–20% sun+cloud; > 20% cloud; wrong way storm",
         "Destatis, indicator report, dns-indikatoren.de/en/status",
         "需连续四至六个年度值，规划期满前本期数据往往不足，只能借上一规划期。",
         "It needs four to six consecutive years, so it borrows the previous plan's trend.",
@@ -205,7 +205,7 @@ RULE_CARDS: dict[str, RuleCard] = {
         "增速对照",
         "growth-rate test",
         "实际年均增速/目标隐含年均增速：>1.05 快于；0.95–1.05 基本符合；<0.95 滞后",
-        "realised/implied compound growth: > 1.05 faster; 0.95-1.05 on schedule; < 0.95 behind",
+        "realised/implied compound growth: > 1.05 faster; 0.95–1.05 on schedule; < 0.95 behind",
         "Practice of Chinese plan evaluations: 年均增速 against the target's implied 年均增速",
         "对占比、浓度类指标取复合增速无经济含义；现价与可比价混用会虚增。",
         "Compound growth of a share or concentration means little; current prices inflate it.",

@@ -21,6 +21,7 @@ from analysis.progress_evidence import flags, grade, settled
 from analysis.progress_types import OUTLOOKS as OUTLOOKS
 from analysis.progress_types import Evidence, IndicatorEvaluation, Outlook, State
 from analysis.progress_types import Flag as Flag
+from analysis.words import either
 
 COMPARATOR_POINTS = 5
 YEARS_OF = {"five_year_total": "annual"}
@@ -180,8 +181,11 @@ def _comparators(
     if not parent:
         return ()
     above = annual_series(plan.data, parent, indicator, as_of=day, until=year)
-    names = plan.data.regions[parent]["name_zh"], plan.data.indicators[indicator]["name_zh"]
-    values = above.values().rename("".join(names))
+    place, measure = plan.data.regions[parent], plan.data.indicators[indicator]
+    name = either(
+        place["name_zh"] + measure["name_zh"], f"{measure['name_en']} of {place['name_en']}"
+    )
+    values = above.values().rename(name)
     quantity = plan.data.indicators[indicator]["quantity"]
     enough = len(values) >= COMPARATOR_POINTS and kinds.forecastable(values, quantity)
     return (values,) if enough else ()
@@ -312,6 +316,11 @@ def _withdrawn(target: Target, year: int) -> IndicatorEvaluation:
     )
 
 
+def _reported(told: dict) -> str:
+    word = {"done": "completed", "in_progress": "under way"}.get(told["status"], "recorded")
+    return f"{word} by a public report of {told['date']}"
+
+
 def _milestone(target: Target, year: int) -> IndicatorEvaluation:
     told = target.milestone
     evidence = Evidence("D", 0, ("没有公开证据",), ("no public evidence",))
@@ -328,7 +337,7 @@ def _milestone(target: Target, year: int) -> IndicatorEvaluation:
         note = told["note"] or ""
         state = State(met=done, record={"status": told["status"], "date": str(told["date"])})
         outlook = Outlook(
-            "achieved" if done else "in_progress", reason_zh=note, reason_en=str(told["status"])
+            "achieved" if done else "in_progress", reason_zh=note, reason_en=_reported(told)
         )
         evidence = Evidence("C", 1, ("单一公开报道",), ("one public report",))
         if told["date"].year > year:

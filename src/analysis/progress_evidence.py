@@ -8,6 +8,8 @@ from analysis.audit_base import Finding
 from analysis.clean import RELIABILITY_RANK, Datum, Series
 from analysis.plan import Target
 from analysis.progress_types import Evidence, Flag
+from analysis.units import with_unit
+from analysis.words import speaking
 
 ORDER = "ABCD"
 
@@ -117,10 +119,11 @@ def flags(
             add("corrected", "序列含已声明的更正", "the series holds declared corrections")
         if series.other_calibers:
             years = "、".join(f"{item.period}年{item.printed}" for item in series.other_calibers)
+            told = ", ".join(f"{item.printed} in {item.period}" for item in series.other_calibers)
             add(
                 "other_caliber",
                 f"另有不同口径的数值未并入：{years}",
-                "figures of another caliber were set aside",
+                f"figures of another caliber were set aside: {told}",
             )
     aside = set(series.other_calibers) if series is not None else set()
     context = tuple(item for item in context if item not in aside)
@@ -128,7 +131,16 @@ def flags(
         shown = "、".join(
             f"{item.period}年{item.printed}{item.printed_unit}" for item in context[-3:]
         )
-        add("context_only", f"仅作背景的他口径数值：{shown}", "context figures of another caliber")
+        with speaking("en"):
+            told = ", ".join(
+                f"{with_unit(item.printed, item.printed_unit)} in {item.period}"
+                for item in context[-3:]
+            )
+        add(
+            "context_only",
+            f"仅作背景的他口径数值：{shown}",
+            f"figures of another caliber, for context only: {told}",
+        )
     if target.revisions:
         add("revised_target", f"目标已由{target.original:g}调整", "the target was revised")
     if target.status == "added":
@@ -141,7 +153,7 @@ def flags(
         Flag(
             f"audit_{item.verdict}",
             f"{item.finding_id}：{item.reason_zh}",
-            item.reason_en,
+            f"{item.finding_id}: {item.reason_en}",
             item.finding_id,
         )
         for item in findings

@@ -152,7 +152,7 @@ def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]
         return ""
     counts = Counter(item.outlook.code for item in items)
     words = say("、").join(
-        say("{0}{1}项", either(*OUTLOOKS[code][:2]), counts[code])
+        say("{word}{number}项", word=either(*OUTLOOKS[code][:2]), number=counts[code])
         for code in OUTLOOKS
         if counts[code]
     )

@@ -86,7 +86,8 @@ def _note(plan: Plan) -> str:
     note = (plan.note or "").rstrip("。")
     if spoken() == "zh":
         return say("{}。", note)
-    return say("规划说明（原文）：“{}”；目标取自[{}]。", note, plan.source)
+    inner = note.replace("“", "‘").replace("”", "’")
+    return say("规划说明（原文）：“{}”；目标取自[{}]。", inner, plan.source)
 
 
 def facts(evaluation: Evaluation) -> str:

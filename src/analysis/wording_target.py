@@ -73,7 +73,7 @@ def promise(target: Target, value: float | None) -> str:
     'at least 400 ten thousand TEU'
     'kept at or above 3.2%'
     'kept at or below 27 µg/m³'
-    '2 times the figure of 2020'
+    'double the figure of 2020'
     """
     return _without_number(target) if value is None else _said(target, amount(value, target.unit))
 
@@ -126,6 +126,8 @@ def _without_number(target: Target) -> str:
         return say("建成")
     if target.kind == "assigned":
         return say("按上级下达")
+    if target.kind == "multiple" and target.multiple == 2:
+        return say("{0}年数值的两倍", target.multiple_base_year)
     if target.kind == "multiple" and target.multiple is not None:
         return say("{0}年数值的{1}倍", target.multiple_base_year, number(target.multiple))
     if target.kind == "relative" and target.band is not None:
