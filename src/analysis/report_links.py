@@ -160,9 +160,11 @@ class _Links:
 def _inside_word(text: str, match: re.Match[str]) -> bool:
     """Tell whether digits belong to a word (PM2.5, R2), a date, or are a bare year."""
     before, after = text[: match.start()][-1:], text[match.end() :][:1]
-    letter = before.isascii() and (before.isalnum() or before in "-_.")
-    follows = after.isascii() and (after.isalnum() or after in "-_")
-    return bool(letter or follows or _YEAR.fullmatch(match[0]))
+    joined = any(
+        mark and mark.isascii() and (mark.isalnum() or mark in marks)
+        for mark, marks in ((before, "-_."), (after, "-_"))
+    )
+    return joined or _YEAR.fullmatch(match[0]) is not None
 
 
 def _runs(inlines: list[Node]) -> list[tuple[str, Node | None]]:
