@@ -8,11 +8,20 @@ from analysis import decoupling as dec
 from analysis.evaluation import Evaluation
 from analysis.tables import Table, number
 from analysis.views_base import plain, titles
-from analysis.words import say, worded
+from analysis.words import Terms, either, say, worded
 
 FUELS, OTHER_FUELS, GRID = "gbt-2024", "ipcc-2006", "mee-2023"
 GRID_FUEL = "electricity_zhejiang"
 _PER = {"GJ/吨": "吨", "GJ/万立方米": "万立方米", "千克/千瓦时": "万千瓦时"}
+_UNITS = Terms(
+    {
+        "GJ/吨": "GJ/吨",
+        "GJ/万立方米": "GJ/万立方米",
+        "吨": "吨",
+        "万立方米": "万立方米",
+        "万千瓦时": "万千瓦时",
+    }
+)
 
 
 def _factors(evaluation: Evaluation) -> pd.DataFrame:
@@ -20,6 +29,12 @@ def _factors(evaluation: Evaluation) -> pd.DataFrame:
     fuels = dec.emission_factors(FUELS, evaluation.data, evaluation.as_of)
     grid = dec.emission_factors(GRID, evaluation.data, evaluation.as_of)
     return pd.concat([fuels, grid], ignore_index=True)
+
+
+def _running(factors: pd.DataFrame) -> pd.Series:
+    """Return the fuels' names as they stand in running text; English has no capitals there."""
+    names = worded(factors, "name")
+    return pd.Series([either(name, name[:1].lower() + name[1:]) for name in names])
 
 
 def _per_unit(factors: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +71,7 @@ def factors_table(evaluation: Evaluation, key: str = "") -> Table | str:
         {
             say("能源品种"): list(worded(factors, "name")),
             say("发热量"): [
-                "—" if row["ncv"] is None else f"{row['printed_ncv']} {row['ncv_unit']}"
+                "—" if row["ncv"] is None else f"{row['printed_ncv']} {_UNITS[row['ncv_unit']]}"
                 for row in records
             ],
             say("含碳量（吨碳/TJ）"): [row["printed_carbon_content"] or "—" for row in records],
@@ -65,7 +80,7 @@ def factors_table(evaluation: Evaluation, key: str = "") -> Table | str:
                 for row in records
             ],
             say("折二氧化碳"): [
-                say("{}吨/{}", number(co2, 3), unit)
+                say("{}吨/{}", number(co2, 3), _UNITS[unit])
                 for co2, unit in zip(made["co2_t"], made["unit"], strict=True)
             ],
             say("年份"): [str(year) for year in factors["year"]],
@@ -97,8 +112,11 @@ def factors_reading(evaluation: Evaluation) -> str:
     gaps = {fuel: 100 * (per_two["co2_t"][fuel] / per_one["co2_t"][fuel] - 1) for fuel in both}
     if not gaps:
         return ""
-    names = worded(one.set_index("fuel"), "name")
-    listed = say("、").join(f"{names[fuel]}{number(gap, sign=True)}%" for fuel, gap in gaps.items())
+    names = _running(one).set_axis(one["fuel"])
+    listed = say("、").join(
+        say("{name}{gap}%", name=names[fuel], gap=number(gap, sign=True))
+        for fuel, gap in gaps.items()
+    )
     return say(
         "因子本身也有出入：可比的{}个品种改用IPCC（2006）缺省值，排放量变动为{}。一个规划期内应只用一套因子，换用须重算各年。因子取自公开转录并逐项核对，登记时以文件原文为准；企业有实测热值和含碳量的，优先用实测值。",
         len(gaps),
@@ -157,9 +175,7 @@ def balance_years(evaluation: Evaluation) -> str:
 
 
 def _wanted(evaluation: Evaluation, place: str) -> str:
-    fuels = say("、").join(
-        plain(name) for name in worded(dec.emission_factors(FUELS, evaluation.data), "name")
-    )
+    fuels = say("、").join(map(plain, _running(dec.emission_factors(FUELS, evaluation.data))))
     first = evaluation.plan.base_year
     return say(
         "按所定日期，{}没有公布能源平衡表，本节只列因子，不推算排放量。"

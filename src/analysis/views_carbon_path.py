@@ -18,6 +18,12 @@ from analysis.views_city import years_text
 from analysis.words import mark, say
 
 NO_REAL = mark("按所定日期，没有足够的{place}可比价生产总值，强度算不出。")
+# what a window amounts to, by whether intensity fell
+_OVER = {
+    True: mark("按{}，{}—{}年强度累计下降{}%（年均{}%）"),
+    False: mark("按{}，{}—{}年强度累计上升{}%（年均{}%）"),
+}
+_FIVE = {True: mark("，折合五年下降{}%"), False: mark("，折合五年上升{}%")}
 LONG_ENOUGH = 3  # years below which a pace is not stretched to five
 
 
@@ -128,7 +134,7 @@ def windows_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
     frame = pd.DataFrame(
         {
             say("清单"): [found.labels[r["code"]] for r in rows],
-            say("期间"): [f"{r['first']}—{r['last']}" for r in rows],
+            say("期间"): [say("{}—{}", r["first"], r["last"]) for r in rows],
             say("排放量变动（%）"): [number(r["co2_pct"], sign=True) for r in rows],
             say("生产总值变动（可比价，%）"): [number(r["gdp_pct"], sign=True) for r in rows],
             say("强度累计降低（%）"): [number(r["fall_pct"]) for r in rows],
@@ -158,18 +164,17 @@ def windows_reading(found: Carbon, evaluation: Evaluation) -> str:
         return ""
     parts = []
     for row in rows:
-        verb = say("下降") if row["fall_pct"] >= 0 else say("上升")
+        fell = bool(row["fall_pct"] >= 0)
         text = say(
-            "按{}，{}—{}年强度累计{}{}%（年均{}%）",
+            _OVER[fell],
             plain(found.labels[row["code"]]),
             row["first"],
             row["last"],
-            verb,
             number(abs(row["fall_pct"])),
             number(abs(row["yearly_pct"])),
         )
         if row["five_pct"] is not None and row["last"] - row["first"] != 5:
-            text += say("，折合五年{}{}%", verb, number(abs(row["five_pct"])))
+            text += say(_FIVE[fell], number(abs(row["five_pct"])))
         parts.append(text)
     return (
         say("；").join(parts)

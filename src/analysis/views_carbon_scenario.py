@@ -252,4 +252,5 @@ def _reduction_row(item: IndicatorEvaluation, base: int) -> dict[str, str]:
 
 
 def _fell(share: float) -> str:
-    return f"{(say('降低') if share >= 0 else say('上升'))}{number(abs(100 * share))}%"
+    rate = number(abs(100 * share))
+    return say("降低{}%", rate) if share >= 0 else say("上升{}%", rate)

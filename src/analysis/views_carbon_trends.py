@@ -86,7 +86,7 @@ def _trend_row(name: str, values: pd.Series) -> dict[str, Any]:
     statistic = fit.durbin_watson
     return {
         say("序列"): name,
-        say("期间"): f"{fit.first_year}—{fit.last_year}",
+        say("期间"): say("{}—{}", fit.first_year, fit.last_year),
         say("观测数"): fit.n,
         say("趋势增速（95%区间）"): say(
             "{}（{}至{}；{}阶）",
@@ -130,27 +130,28 @@ def trends_reading(found: Carbon) -> str:
     for name, values in chosen.items():
         fit = log_linear_trend(values)
         shaky += "autocorrelated" in fit.warnings
+        bounds = say("95%区间{}至{}", percent(fit.lo_pct), percent(fit.hi_pct))
+        if fit.growth_pct < 0:
+            bounds = say("即{}，{}", percent(fit.growth_pct), bounds)
+        if fit.lo_pct < 0 < fit.hi_pct:
+            bounds = say("{}，含零，升降不能断定", bounds)
         parts.append(
             say(
-                "{}在{}—{}年年均{}（",
+                "{}在{}—{}年年均{}（{}）",
                 plain(name),
                 fit.first_year,
                 fit.last_year,
                 growth_words(fit.growth_pct),
+                bounds,
             )
-            + (say("即{}，", percent(fit.growth_pct)) if fit.growth_pct < 0 else "")
-            + say("95%区间{}至{}", percent(fit.lo_pct), percent(fit.hi_pct))
-            + (say("，含零，升降不能断定）") if fit.lo_pct < 0 < fit.hi_pct else say("）"))
         )
     text = say("；").join(parts) + say("。")
     if shaky:
         text += (
-            say("{}条趋势", len(chosen))
-            + (say("的残差全部") if shaky == len(chosen) else say("中有{}条的残差", shaky))
-            + say(
-                "高度自相关，区间偏窄；增速并非一条直线，全期趋势不代表近年，近年看末年趋势增速。"
-            )
-        )
+            say("{}条趋势的残差全部高度自相关", shaky)
+            if shaky == len(chosen)
+            else say("{}条趋势中有{}条的残差高度自相关", len(chosen), shaky)
+        ) + say("，区间偏窄；增速并非一条直线，全期趋势不代表近年，近年看末年趋势增速。")
     return text
 
 
@@ -163,7 +164,7 @@ def break_rows(found: Carbon) -> list[dict]:
     rows = []
     for code, series in found.emissions.items():
         values = _unbroken(series.values())
-        span = f"{values.index[0]}—{values.index[-1]}"
+        span = say("{}—{}", values.index[0], values.index[-1])
         for year in BREAK_YEARS:
             test: BreakTest | None = None
             reason = ""

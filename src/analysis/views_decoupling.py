@@ -20,138 +20,20 @@ from analysis.evaluation import Evaluation
 from analysis.tables import Table, number
 from analysis.views_base import bullets, plain, signed, sources
 from analysis.views_carbon import INVENTORIES, LEFT_OUT, Carbon
-from analysis.views_carbon_path import windows
-from analysis.views_city import known_series, parent, years_text
-from analysis.words import mark, say, worded
+from analysis.views_city import known_series, parent
+from analysis.views_decoupling_states import states as states
+from analysis.views_decoupling_states import states_reading as states_reading
+from analysis.views_decoupling_states import states_table as states_table
+from analysis.words import either, mark, say
 
-NO_STATES = mark("没有一年同时有当年和上年的排放量与可比价生产总值，脱钩状态无从判断。")
 NO_KAYA = mark("缺{place}的人口、可比价生产总值或排放量，不作因素分解。")
+# how emissions changed in all, by whether they rose
+_CHANGED = {True: mark("{}{}—{}年排放增加{}万吨"), False: mark("{}{}—{}年排放减少{}万吨")}
 SPAN = 5  # years; effects are chained by year and added up over spans of this length
 
 
-def states(found: Carbon) -> pd.DataFrame:
-    """Return Tapio's state by year and inventory, side by side; None where one is silent.
-
-    Columns: ``year``, ``gdp_pct``, and per inventory ``<code>_pct``, ``<code>_index`` and
-    ``<code>`` (the state).
-    """
-    parts = []
-    for code, series in found.emissions.items():
-        made = dec.tapio_by_year(series.values(), found.real).set_index("year")
-        parts.append(
-            made.rename(
-                columns={"code": code, "index": f"{code}_index", "emissions_pct": f"{code}_pct"}
-            )
-        )
-    if not parts:
-        return pd.DataFrame()
-    table = pd.concat([part.drop(columns="gdp_pct") for part in parts], axis=1)
-    growth = pd.concat([part["gdp_pct"] for part in parts])
-    table["gdp_pct"] = growth[~growth.index.duplicated()]
-    return table.sort_index().rename_axis("year").reset_index()
-
-
-def _name(code: object) -> str:
-    return (dec.STATES | dec.DEGENERATE)[code][0] if isinstance(code, str) else "—"
-
-
-def states_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table | str:
-    """Return the state of every year by both inventories, and whether they say the same."""
-    if not found.emissions:
-        return say(LEFT_OUT)
-    rows = states(found)
-    if rows.empty:
-        return say(NO_STATES)
-    cells = {
-        say("年份"): [str(year) for year in rows["year"]],
-        say("可比价增速（%）"): [signed(value) for value in rows["gdp_pct"]],
-    }
-    for code in found.emissions:
-        label = found.labels[code]
-        cells[say("{}：弹性", label)] = [number(value, 2) for value in rows[f"{code}_index"]]
-        cells[say("{}：状态", label)] = [_name(value) for value in rows[code]]
-    if set(found.emissions) == set(INVENTORIES):
-        cells[say("两套清单")] = [_agreement(row) for row in rows.to_dict("records")]
-    return Table(
-        pd.DataFrame(cells),
-        say("{}二氧化碳排放与生产总值的脱钩状态（Tapio）", found.name),
-        source=sources(evaluation, [*found.used, *found.city.index.data]),
-        note=say(
-            "弹性＝排放量同比÷可比价生产总值同比；经济增长时，0以下为强脱钩，至0.8为弱脱钩，至1.2为扩张连结，以上为扩张负脱钩；分界值归入较低一档。“—”表示该清单缺当年或上一年的数值。"
-        ),
-        align=["left"] + ["right"] + ["right", "left"] * len(found.emissions) + ["left"]
-        if say("两套清单") in cells
-        else ["left", "right"] + ["right", "left"] * len(found.emissions),
-        key=key,
-    )
-
-
-def _agreement(row: dict) -> str:
-    one, two = (row[code] for code in INVENTORIES)
-    if not isinstance(one, str) or not isinstance(two, str):
-        return "—"
-    return say("一致") if one == two else say("不一致")
-
-
-def states_reading(found: Carbon, evaluation: Evaluation) -> str:
-    """Count the states by inventory and say where the inventories part about them."""
-    rows = states(found)
-    if rows.empty:
-        return ""
-    text = ""
-    for code in found.emissions:
-        known = rows[code].dropna()
-        counts = known.map(_name).value_counts(sort=False)
-        listed = say("、").join(say("{}{}年", name, count) for name, count in counts.items())
-        text += say("按{}，{}个年度中{}。", plain(found.labels[code]), len(known), listed)
-    return text + _parted(rows, found) + _over_spans(found, evaluation)
-
-
-def _parted(rows: pd.DataFrame, found: Carbon) -> str:
-    if set(found.emissions) != set(INVENTORIES):
-        return ""
-    both = rows.dropna(subset=list(INVENTORIES))
-    if both.empty:
-        return say("两套清单没有可以同年对照的状态。")
-    apart = both[both[INVENTORIES[0]] != both[INVENTORIES[1]]]
-    text = say("两套清单都能判断的{}年中，状态不一致的有{}年", len(both), len(apart))
-    if apart.empty:
-        return text + say("。")
-    text += say("（{}）", years_text([int(year) for year in apart["year"]]))
-    against = [row for row in apart.to_dict("records") if _against(row)]
-    if against:
-        one = against[-1]
-        text += say(
-            "，其中{}年连排放是升是降都说法不一；最近的一例是{}年，", len(against), one["year"]
-        ) + say("，").join(
-            say(
-                "{}为{}（弹性{}）",
-                plain(found.labels[code]),
-                _name(one[code]),
-                number(one[f"{code}_index"], 2),
-            )
-            for code in INVENTORIES
-        )
-    return text + say("。单年的状态因此不能作为结论引用。")
-
-
-def _against(row: dict) -> bool:
-    return bool(row[f"{INVENTORIES[0]}_pct"] * row[f"{INVENTORIES[1]}_pct"] < 0)
-
-
-def _over_spans(found: Carbon, evaluation: Evaluation) -> str:
-    """Give the state over the plan before and under way, where single years cancel out."""
-    spans: dict[tuple[int, int], list[str]] = {}
-    for row in windows(found, evaluation):
-        made = dec.tapio(100, 100 + row["co2_pct"], 100, 100 + row["gdp_pct"])
-        index = "" if made.index is None else say("（弹性{}）", number(made.index, 2))
-        words = say("{}为{}{}", plain(found.labels[row["code"]]), worded(made), index)
-        spans.setdefault((row["first"], row["last"]), []).append(words)
-    told = [
-        say("{}—{}年，{}", first, last, say("，").join(words))
-        for (first, last), words in spans.items()
-    ]
-    return say("按时段首尾合计：{}。", say("；").join(told)) if told else ""
+def _factor(name: str) -> str:
+    return either(*dec.KAYA[name])
 
 
 def links(found: Carbon, evaluation: Evaluation) -> tuple[dict[str, pd.DataFrame], Series]:
@@ -199,11 +81,11 @@ def effects_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
     names = _factors(rows)
     cells = {
         say("清单"): [found.labels[code] for code in rows["code"]],
-        say("期间"): [f"{a}—{b}" for a, b in zip(rows["first"], rows["last"], strict=True)],
+        say("期间"): [say("{}—{}", a, b) for a, b in zip(rows["first"], rows["last"], strict=True)],
         say("排放变动（万吨）"): [signed(value) for value in rows[names].sum(axis=1)],
     }
     for name in names:
-        cells[dec.KAYA[name][0]] = [signed(value) for value in rows[name]]
+        cells[_factor(name)] = [signed(value) for value in rows[name]]
     ratios = rows[[f"{name}_ratio" for name in names]]
     cells[say("倍数")] = [
         "×".join(number(value, 2) for value in row) + say("＝{}", number(row.prod(), 2))
@@ -215,7 +97,7 @@ def effects_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
         say("{}二氧化碳排放变动的因素分解（Kaya恒等式，LMDI-I）", found.name),
         source=sources(evaluation, [*found.used, *found.city.index.data, *people.data]),
         note=say("加法形式，单位万吨，各因素之和等于排放变动；“倍数”为乘法形式，依次为")
-        + say("、").join(dec.KAYA[name][0] for name in names)
+        + say("、").join(_factor(name) for name in names)
         + say(
             "，乘积为期末与期初排放量之比。逐年分解后累加（连乘）；缺人口或排放量的年份并入下一段。"
         ),
@@ -236,8 +118,8 @@ def effects_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Chart
     frame = pd.DataFrame(
         [
             {
-                "span": f"{row['first']}—{row['last']}",
-                "factor": dec.KAYA[name][0],
+                "span": say("{}—{}", row["first"], row["last"]),
+                "factor": _factor(name),
                 "value": row[name],
             }
             for row in part.to_dict("records")
@@ -259,6 +141,7 @@ def effects_chart(found: Carbon, evaluation: Evaluation, key: str = "") -> Chart
         source=sources(
             evaluation, [*found.emissions[code].data, *found.city.index.data, *people.data]
         ),
+        net=say("合计"),
         key=key,
     )
 
@@ -268,17 +151,16 @@ def _finding(found: Carbon, part: pd.DataFrame, names: list[str]) -> str:
     total = float(sums.sum())
     up, down = str(sums.idxmax()), str(sums.idxmin())
     text = say(
-        "{}{}—{}年排放{}{}万吨",
+        _CHANGED[total >= 0],
         found.name,
         part["first"].iloc[0],
         part["last"].iloc[-1],
-        say("增加") if total >= 0 else say("减少"),
         number(abs(total), 0),
     )
     if sums[up] > 0:
-        text += say("：{}推高{}万吨", dec.KAYA[up][0], number(sums[up], 0))
+        text += say("：{}推高{}万吨", _factor(up), number(sums[up], 0))
     if sums[down] < 0:
-        text += say("，{}压低{}万吨", dec.KAYA[down][0], number(-sums[down], 0))
+        text += say("，{}压低{}万吨", _factor(down), number(-sums[down], 0))
     return text
 
 
@@ -293,7 +175,7 @@ def effects_reading(found: Carbon, evaluation: Evaluation) -> str:
         own = part.iloc[-1]
         change = sum(own[name] for name in names)
         words = say("，").join(
-            say("{}{}万吨", dec.KAYA[name][0], signed(own[name], 0)) for name in names
+            say("{}{}万吨", _factor(name), signed(own[name], 0)) for name in names
         )
         told.append(
             say(
@@ -305,7 +187,7 @@ def effects_reading(found: Carbon, evaluation: Evaluation) -> str:
                 words,
             )
         )
-    return say("；").join(told) + say("。\n\n") + bullets(_cautions(found, evaluation, rows))
+    return say("；").join(told) + say("。") + "\n\n" + bullets(_cautions(found, evaluation, rows))
 
 
 def _cautions(found: Carbon, evaluation: Evaluation, rows: pd.DataFrame) -> list[str]:

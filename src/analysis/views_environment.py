@@ -6,18 +6,13 @@ target is judged year by year and by its worst year.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from analysis import wording
-from analysis.clean import Datum, annual_series, other_periods
 from analysis.evaluation import Evaluation
-from analysis.growth import cagr
 from analysis.progress_types import IndicatorEvaluation
-from analysis.tables import Table, number
+from analysis.tables import Table
 from analysis.views_base import (
-    RELIABILITY_ZH,
     bullets,
     has_data,
     meanings,
@@ -27,47 +22,16 @@ from analysis.views_base import (
     value_cell,
     within,
 )
-from analysis.views_carbon import apart, carbon, growth_words
-from analysis.views_carbon_energy import balance_years
-from analysis.views_port_common import period_key, period_zh
+from analysis.views_carbon import apart, carbon
+from analysis.views_environment_air import AIR, published
+from analysis.views_environment_air import air_reading as air_reading
+from analysis.views_environment_air import air_table as air_table
+from analysis.views_environment_air import elsewhere_table as elsewhere_table
+from analysis.views_environment_needs import DOMAIN
+from analysis.views_environment_needs import needs_table as needs_table
 from analysis.words import Terms, mark, say, worded
 
-DOMAIN = "environment"
 NO_TARGET = mark("本规划没有列入生态环境类目标。")
-AIR = ("pm25", "good_air", "good_water")
-ELSEWHERE = ("pm25", "good_air", "pm25_change")
-# what to ask for: material, how often, the indicators it serves
-NEEDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (
-        "能源平衡表（分品种消费量、加工转换、折标准煤系数）",
-        "逐年",
-        (
-            "energy_intensity_reduction",
-            "industry_energy_reduction",
-            "co2_intensity_reduction",
-            "co2_intensity",
-        ),
-    ),
-    (
-        "可比价生产总值与不变价基期",
-        "逐年",
-        (
-            "energy_intensity_reduction",
-            "co2_intensity_reduction",
-            "co2_intensity",
-            "water_intensity_reduction",
-        ),
-    ),
-    ("可比价规上工业增加值", "逐年", ("industry_energy_reduction",)),
-    ("用水总量", "逐年", ("water_intensity_reduction",)),
-    ("化学需氧量（COD）排放量，核算与减排口径分列", "逐年", ("cod",)),
-    ("二氧化硫（SO2）排放量，核算与减排口径分列", "逐年", ("so2",)),
-    ("氨氮（NH3-N）排放量，核算与减排口径分列", "逐年", ("nh3n",)),
-    ("氮氧化物（NOx）排放量，核算与减排口径分列", "逐年", ("nox",)),
-    ("PM2.5年均浓度，附站点和有效天数", "逐年", ("pm25",)),
-    ("空气质量优良天数比率，附站点和有效天数", "逐年", ("good_air",)),
-    ("市控断面水质类别，分断面", "逐年", ("good_water",)),
-)
 RULES = Terms(
     {
         "assigned": "先取得下达的数值、文件和日期；到达之前记“目标待下达”，不记0也不记100。"
@@ -124,7 +88,7 @@ def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         given = item.target.assigned
         if given is None:
             return item.outlook.word
-        return say("{}（{}）", given["document"], given["date"])
+        return say("{document}（{date}）", document=given["document"], date=given["date"])
     record = item.state.record
     if record.get("years_observed"):
         return say("公布{}年，达标{}年", record["years_observed"], record["years_met"])
@@ -145,125 +109,6 @@ def rules_reading(evaluation: Evaluation) -> str:
         "{}项目标由上级下达而尚无下达文件：{}。下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。",
         len(waiting),
         names,
-    )
-
-
-def published(evaluation: Evaluation, indicator: str, caliber: str = "plan") -> list[Datum]:
-    """Return the zone's own annual figures of an indicator, as known on the date."""
-    return list(
-        annual_series(
-            evaluation.data,
-            evaluation.plan.region,
-            indicator,
-            caliber=caliber,
-            as_of=evaluation.as_of,
-            until=evaluation.year,
-        ).data
-    )
-
-
-def air_table(evaluation: Evaluation, key: str = "") -> Table | str:
-    """Return every air and water figure the zone has published, with its source."""
-    found = [item for code in AIR for item in published(evaluation, code)]
-    place = evaluation.data.name(evaluation.plan.region)
-    if not found:
-        return say("在所定日期之前，{}没有公布空气和水环境质量的年度值。", place)
-    names = evaluation.data.indicators
-    frame = pd.DataFrame(
-        {
-            say("指标"): [worded(names[i.indicator], "name") for i in found],
-            say("年份"): [i.period for i in found],
-            say("数值"): [wording.number(i.value) for i in found],
-            say("单位"): [i.unit for i in found],
-            say("口径"): [worded(evaluation.data.calibers[i.caliber], "name") for i in found],
-            say("公布日"): [i.published.isoformat() for i in found],
-            say("来源"): [i.source for i in found],
-        }
-    )
-    return Table(
-        frame,
-        say("{}公布的环境质量", place),
-        source=sources(evaluation, found),
-        align=["left", "left", "right", "left", "left", "left", "left"],
-        key=key,
-    )
-
-
-def air_reading(evaluation: Evaluation) -> str:
-    """Say how air moved between the published years and that nothing has been published since."""
-    parts = []
-    last = 0
-    for code in AIR:
-        items = published(evaluation, code)
-        if not items:
-            continue
-        first, end = items[0], items[-1]
-        last = max(last, end.year)
-        name = plain(worded(evaluation.data.indicators[code], "name"))
-        if len(items) == 1:
-            parts.append(say("{}只有{}年一个公布值，看不出变动", name, end.period))
-            continue
-        text = say(
-            "{}由{}年的{}变为{}年的{}",
-            name,
-            first.period,
-            wording.amount(first.value, first.unit),
-            end.period,
-            wording.amount(end.value, end.unit),
-        )
-        if first.unit == "%":
-            text += say("（{}个百分点）", number(end.value - first.value, sign=True))
-        elif first.value > 0 and end.value > 0:
-            rate = 100 * cagr(first.value, end.value, end.year - first.year)
-            text += say("（年均{}）", growth_words(rate))
-        parts.append(text)
-    if not parts:
-        return ""
-    text = say("；").join(parts) + say("。")
-    if last < evaluation.year:
-        text += say(
-            "{}年以后到{}年没有公布值，逐年情况未知；公布值之间的年份怎样变动也看不到。",
-            last,
-            evaluation.year,
-        )
-    return text
-
-
-def elsewhere_table(evaluation: Evaluation, key: str = "") -> Table | str:
-    """Return air figures of other places, which are context and never stand for the zone."""
-    found = []
-    for code in ELSEWHERE:
-        for region in evaluation.data.regions:
-            if region == evaluation.plan.region:
-                continue
-            series = annual_series(
-                evaluation.data, region, code, as_of=evaluation.as_of, until=evaluation.year
-            )
-            parts = [
-                item
-                for item in other_periods(evaluation.data, region, code, as_of=evaluation.as_of)
-                if period_key(item.period)[0] <= evaluation.year
-            ]
-            found += sorted((*series.data, *parts), key=lambda item: period_key(item.period))
-    if not found:
-        return say("按所定日期，没有可用的市级或市区空气质量数字。")
-    names = evaluation.data.indicators
-    frame = pd.DataFrame(
-        {
-            say("地区"): [evaluation.data.name(i.region) for i in found],
-            say("指标"): [worded(names[i.indicator], "name") for i in found],
-            say("时期"): [period_zh(i.period) for i in found],
-            say("数值"): [f"{number(i.value)}{i.unit}" for i in found],
-            say("来源"): [i.source for i in found],
-            say("可靠性"): [RELIABILITY_ZH[i.reliability] for i in found],
-        }
-    )
-    return Table(
-        frame,
-        say("其他地区的空气质量数字（只作背景，不代表港区）"),
-        source=sources(evaluation, found),
-        align=["left", "left", "left", "right", "left", "left"],
-        key=key,
     )
 
 
@@ -334,42 +179,6 @@ def yearly_reading(evaluation: Evaluation) -> str:
     return "".join(parts) + say("缺一年，就不能说“逐年保持”；一年超标，期末达标也不能抵消。")
 
 
-def needs_table(evaluation: Evaluation, key: str = "") -> Table:
-    """Return what the zone has to supply: material, which targets it serves, what exists."""
-    items = targets(evaluation)
-    place = evaluation.data.name(evaluation.plan.region)
-    rows = []
-    for material, pace, codes in NEEDS:
-        served = [item.target.name for item in items if item.target.indicator in codes]
-        rows.append(
-            {
-                say("资料"): material,
-                say("频度"): pace,
-                say("对应的目标"): say("、").join(served) or say("本规划未列"),
-                say("现有年份"): balance_years(evaluation)
-                if material.startswith("能源平衡表")
-                else _existing(evaluation, codes),
-            }
-        )
-    ordered = sorted(rows, key=lambda row: row[say("对应的目标")] == say("本规划未列"))
-    return Table(
-        pd.DataFrame(ordered),
-        say("待补数据：请{}提供（{}年起）", place, evaluation.plan.base_year),
-        note=say("由上级下达的目标另须提供下达文件、日期和数值。“无”指按所定日期没有公布值。"),
-        widths=[40, 8, 34, 18],
-        align=["left"] * 4,
-        key=key,
-    )
-
-
-def _existing(evaluation: Evaluation, codes: Sequence[str]) -> str:
-    if len(codes) > 1:  # a material behind several targets is not itself a series
-        return say("无")
-    caliber = "municipal_sections" if codes[0] == "good_water" else "plan"
-    years = [item.period for item in published(evaluation, codes[0], caliber)]
-    return say("、").join(years) or say("无")
-
-
 def summary(evaluation: Evaluation) -> str:
     """Return what the chapter means for its targets: judged, waiting, without data."""
     items = targets(evaluation)
@@ -389,9 +198,13 @@ def summary(evaluation: Evaluation) -> str:
     open_ = [i for i in bound if i in waiting or i in silent]
     if open_:
         said.append(
-            say("- 本章{}项约束性目标", len(bound))
-            + (say("全部") if len(open_) == len(bound) else say("中有{}项", len(open_)))
-            + say("不能评价；在补齐之前，不能把它们计入完成。")
+            say("- 本章{}项约束性目标全部不能评价；在补齐之前，不能把它们计入完成。", len(bound))
+            if len(open_) == len(bound)
+            else say(
+                "- 本章{}项约束性目标中有{}项不能评价；在补齐之前，不能把它们计入完成。",
+                len(bound),
+                len(open_),
+            )
         )
     return "\n".join(said)
 
