@@ -132,7 +132,7 @@ def read_unit(text: str) -> Guess | None:
     --------
     >>> read_unit("％").value, read_unit("微克/ 立方米").value, read_unit("万标准箱").value
     ('%', '微克/立方米', '万标箱')
-    >>> read_unit("万亩").confidence < 0.5, read_unit("—") is None
+    >>> read_unit("万件次").confidence < 0.5, read_unit("—") is None
     (True, True)
     """
     flat = plain(text).strip("()[]")

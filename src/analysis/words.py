@@ -27,7 +27,7 @@ _current = ["zh"]
 # a Chinese sentence or clause that ends here is followed by the next without a space
 _ENDS = "。；，：、！？"
 _SPACES = re.compile(r"(?<=\S) {2,}")
-_BEFORE = re.compile(r" +(?=[,.;:)!?%](?![\w(])|$)", re.MULTILINE)
+_BEFORE = re.compile(r" +(?=[,.;:)!?](?![\w(])|$)|(?<=\d) +(?=%)", re.MULTILINE)
 _AFTER = re.compile(r"(?<=\() +")
 _STOPS = re.compile(r"[,;:.]\s*(?=[.;](?:\s|$))")
 _START = re.compile(r"(^(?:[ ]*[-*] |#+ )?|[.!?] )([a-z])", re.MULTILINE)
@@ -206,8 +206,8 @@ def tidy(text: str, *, capital: bool = True) -> str:
     Examples
     --------
     >>> with speaking("en"):
-    ...     tidy("the base is 182.0 , the target 300 ; .  it rose. ")
-    'The base is 182.0, the target 300. It rose.'
+    ...     tidy("the base is 182.0 , the target 300 ; .  it rose by 5.6 %. ")
+    'The base is 182.0, the target 300. It rose by 5.6%.'
     """
     if spoken() == "zh":
         return text
