@@ -13,9 +13,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.schema import read_table
+from analysis.words import Terms
 
 TOTAL, LADEN_IMPORTS = "vancouver-total", "vancouver-import-laden"
-NAMES_ZH = {TOTAL: "温哥华港集装箱（总计）", LADEN_IMPORTS: "温哥华港进口重箱"}
+NAMES_ZH = Terms({TOTAL: "温哥华港集装箱（总计）", LADEN_IMPORTS: "温哥华港进口重箱"})
 #: Ports publish a month some weeks after it ended; nothing is used before it was public.
 DAYS_TO_PUBLISH = 60
 

@@ -10,9 +10,10 @@ from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
+from analysis.units import unit_name
 from analysis.views_base import BASIS_ZH, bullets, mean_growth, plain, signed, sources, value_cell
 from analysis.views_other import near
-from analysis.words import mark, say, worded
+from analysis.words import either, mark, say, worded
 
 NOTE = mark("收入与生产总值按同一价格基础比较；剔除价格后是否同步，需要另有公布的可比价数。")
 
@@ -42,7 +43,11 @@ def income_table(evaluation: Evaluation) -> Table | str:
         )
     return Table(
         pd.DataFrame(rows),
-        say("{}：目标为“{}”", items[0].target.name, items[0].target.target_text),
+        say(
+            "{}：目标为“{}”",
+            items[0].target.name,
+            either(items[0].target.target_text, wording.target_text(items[0])),
+        ),
         source=sources(evaluation, used),
         note=say(NOTE) + _proxy_note(items[0]) + _bound_note(used),
         widths=[32, 12, 18, 18, 18],
@@ -63,7 +68,7 @@ def _income_rows(
             used += [found[0], found[1]]
         rows.append(
             {
-                say("指标（单位）"): say("{}（{}）", worded(spec, "name"), spec["unit"]),
+                say("指标（单位）"): say("{}（{}）", worded(spec, "name"), unit_name(spec["unit"])),
                 say("基期"): wording.number(found[0].value) if found else "—",
                 say("最新值（年）"): value_cell(found[1]) if found else "—",
                 say("年均增速"): _rate(found) if found else "—",

@@ -11,6 +11,7 @@ from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
+from analysis.units import unit_name
 from analysis.views_base import (
     BASIS_ZH,
     View,
@@ -22,6 +23,7 @@ from analysis.views_base import (
     mean_growth,
     meanings,
     missing_table,
+    place,
     plain,
     signed,
     sources,
@@ -30,6 +32,7 @@ from analysis.views_base import (
     titles,
     within,
 )
+from analysis.views_notes import noted
 from analysis.words import say, worded
 
 # shown with table and text in a chapter of their own
@@ -156,7 +159,7 @@ def totals_cautions(evaluation: Evaluation) -> str:
 def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
     record = item.state.record
     return {
-        say("指标（单位）"): say("{}（{}）", item.target.name, item.target.unit),
+        say("指标（单位）"): say("{}（{}）", item.target.name, unit_name(item.target.unit)),
         say("五年目标"): target_cell(item),
         say("已公布累计"): wording.number(record.get("to_date")),
         say("完成"): wording.share(item.state.completion),
@@ -176,9 +179,9 @@ def milestones_view(evaluation: Evaluation) -> Table | str:
             {
                 say("事项"): item.target.name,
                 say("进展"): item.outlook.word if told else say("没有记录"),
-                say("依据"): (told["note"] or "—") if told else say("没有公开的进展记录"),
+                say("依据"): (noted(told["note"]) or "—") if told else say("没有公开的进展记录"),
                 say("公布日"): str(told["date"]) if told else "—",
-                say("出处"): f"{told['source']} {told['locator']}" if told else "—",
+                say("出处"): f"{told['source']} {place(told['locator'])}" if told else "—",
                 say("证据"): item.evidence.grade,
             }
         )
@@ -260,7 +263,7 @@ def vision_reading(evaluation: Evaluation) -> str:
         if pace is None:
             continue
         text = say("{}：相当于年均增长{:.2f}%", target.name, pace)
-        text += say("（{}）", target.note) if target.note else ""
+        text += say("（{}）", noted(target.note)) if target.note else ""
         for indicator in (target.indicator, *target.proxies):
             text += _pace_beside(evaluation, item, indicator, pace)
         reason = say("{}。", item.outlook.reason) if item.outlook.reason else ""
@@ -276,15 +279,10 @@ def _pace_beside(
         return ""
     base, last, rate = found
     name = worded(evaluation.data.indicators[indicator], "name")
-    return say(
-        "；{}{}—{}年年均{}，比这一速度{}{:.1f}个百分点",
-        name,
-        base.period,
-        last.period,
-        growth(rate, last.price_basis),
-        say("低") if rate < pace else say("高"),
-        abs(rate - pace),
-    )
+    told = (name, base.period, last.period, growth(rate, last.price_basis), abs(rate - pace))
+    if rate < pace:
+        return say("；{}{}—{}年年均{}，比这一速度低{:.1f}个百分点", *told)
+    return say("；{}{}—{}年年均{}，比这一速度高{:.1f}个百分点", *told)
 
 
 def missing_view(evaluation: Evaluation) -> Table | str:

@@ -133,9 +133,10 @@ def limits(evaluation: Evaluation) -> str:
             say("{}货物吞吐量只有{}年公布；其间各年的起落看不到。", zone, years)
             if years
             else say("{}货物吞吐量在所定日期之前没有公布年度值。", zone),
-            say("港区占全港的份额只在")
-            + say("、").join(period_zh(period) for period in dict.fromkeys(shares["period"]))
-            + say("可算，其余时期不能用全港推断港区。")
+            say(
+                "港区占全港的份额只在{}可算，其余时期不能用全港推断港区。",
+                say("、").join(period_zh(period) for period in dict.fromkeys(shares["period"])),
+            )
             if len(shares)
             else say("港区占全港的份额没有一个时期可算。"),
             say("吞吐量按重量或箱数计，不反映货值、空箱比例和中转重复计数。"),

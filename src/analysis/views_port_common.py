@@ -16,7 +16,7 @@ from analysis.clean import Datum, Series, annual_series, other_periods
 from analysis.evaluation import Evaluation
 from analysis.growth import Interval, rounding_interval
 from analysis.units import convert
-from analysis.words import Terms, mark, say
+from analysis.words import Terms, either, mark, say
 
 CARGO, BOXES = "cargo_throughput", "container_throughput"
 CARGO_KINDS = (CARGO, "foreign_cargo", "river_sea_cargo")
@@ -29,6 +29,17 @@ SHORT = Terms(
         BOXES: "集装箱",
         "foreign_containers": "外贸集装箱",
         "river_sea_containers": "海河联运集装箱",
+    }
+)
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+PARTS = Terms(
+    {
+        "Q1": "一季度",
+        "Q2": "二季度",
+        "Q3": "三季度",
+        "Q4": "四季度",
+        "S1": "上半年",
+        "S2": "下半年",
     }
 )
 NO_PORT = mark("本规划没有列入港区口径的港口目标，本节不作计算。")
@@ -123,7 +134,7 @@ def period_key(period: str) -> tuple[int, int, int]:
 
 
 def period_zh(period: str) -> str:
-    """Return a period as Chinese text prints it.
+    """Return a period as text prints it, in the language spoken.
 
     Examples
     --------
@@ -131,21 +142,63 @@ def period_zh(period: str) -> str:
     ['2020年', '2020年8月', '2019年上半年', '2021年一季度', '2018年1—8月']
     >>> period_zh("2011-01-01/2011-12-23"), period_zh("2021/2024")
     ('2011年1月1日—12月23日', '2021—2024年')
+    >>> from analysis.words import speaking
+    >>> with speaking("en"):
+    ...     [period_zh(p) for p in ("2019-S1", "2018-01/2018-08", "2011-01-01/2011-12-23")]
+    ['H1 2019', 'Jan–Aug 2018', '1 Jan – 23 Dec 2011']
     """
-    if part := re.fullmatch(r"(\d{4})-([QS])(\d)", period):
-        names = {"Q": say("一二三四"), "S": say("上下")}[part[2]]
-        tail = say("季度") if part[2] == "Q" else say("半年")
-        return say("{}年{}{}", part[1], names[int(part[3]) - 1], tail)
-    if part := re.fullmatch(r"(\d{4})-(\d{2})", period):
-        return say("{}年{}月", part[1], int(part[2]))
-    if part := re.fullmatch(r"(\d{4})-(\d{2})/\1-(\d{2})", period):
-        return say("{}年{}—{}月", part[1], int(part[2]), int(part[3]))
+    if within := part_of_year(period):
+        return say("{0}年{1}", period[:4], within)
     if part := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})/\1-(\d{2})-(\d{2})", period):
-        month, day, last, end = (int(part[n]) for n in range(2, 6))
-        return say("{}年{}月{}日—{}月{}日", part[1], month, day, last, end)
+        day, end = int(part[3]), int(part[5])
+        return say("{}年{}月{}日—{}月{}日", part[1], month(part[2]), day, month(part[4]), end)
     if part := re.fullmatch(r"(\d{4})/(\d{4})", period):
         return say("{}—{}年", part[1], part[2])
     return say("{}年", period) if re.fullmatch(r"\d{4}", period) else period
+
+
+def month(number: int | str) -> str:
+    """Return a month as it stands before 月, in English by its short name.
+
+    Examples
+    --------
+    >>> month("08")
+    '8'
+    """
+    return either(str(int(number)), MONTHS_EN[int(number) - 1])
+
+
+def part_of_year(period: str) -> str:
+    """Return which quarter, half or months of its year a period is, empty for other periods.
+
+    Examples
+    --------
+    >>> part_of_year("2019-S1"), part_of_year("2018-01/2018-08"), part_of_year("2020")
+    ('上半年', '1—8月', '')
+    """
+    if part := re.fullmatch(r"\d{4}-([QS]\d)", period):
+        return PARTS[part[1]]
+    if part := re.fullmatch(r"\d{4}-(\d{2})", period):
+        return say("{}月", month(part[1]))
+    if part := re.fullmatch(r"(\d{4})-(\d{2})/\1-(\d{2})", period):
+        return say("{}—{}月", month(part[2]), month(part[3]))
+    return ""
+
+
+def months_of(period: str) -> tuple[int, ...]:
+    """Return the whole months a period of one year covers, none for days or several years.
+
+    Examples
+    --------
+    >>> months_of("2021-Q1"), months_of("2020-08"), months_of("2018-01/2018-03")
+    ((1, 2, 3), (8,), (1, 2, 3))
+    >>> months_of("2011-01-01/2011-12-23"), months_of("2021/2024")
+    ((), ())
+    """
+    if not re.fullmatch(r"\d{4}-([QS]\d|\d{2}|\d{2}/\d{4}-\d{2})", period):
+        return ()
+    _, last, first = period_key(period)
+    return tuple(range(-first, last + 1))
 
 
 def possible(item: Datum) -> Interval:
@@ -213,4 +266,20 @@ def span_zh(years: list[int]) -> str:
     """
     if not years:
         return "—"
-    return str(years[0]) if len(years) == 1 else f"{years[0]}—{years[-1]}"
+    return str(years[0]) if len(years) == 1 else spread(years[0], years[-1])
+
+
+def spread(low: object, high: object) -> str:
+    """Return two ends with the dash of the language between them.
+
+    Examples
+    --------
+    >>> spread("56.3", "56.8")
+    '56.3—56.8'
+    """
+    return say("{0}—{1}", low, high)
+
+
+def series_name(evaluation: Evaluation, region: str, indicator: str) -> str:
+    """Return a port's scope and what is counted of it as the name of one series."""
+    return say("{0}{1}", evaluation.data.name(region), SHORT[indicator])

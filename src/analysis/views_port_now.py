@@ -9,7 +9,6 @@ is known.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,6 +20,7 @@ from analysis.season import YearTotal, forecast_seasonal
 from analysis.season_months import NAMES_ZH, TOTAL, port_months
 from analysis.season_ytd import AnnualEstimate, annual_from_part, annual_from_ytd, single_months
 from analysis.tables import Table, number, percent
+from analysis.units import unit_name
 from analysis.views_base import sources
 from analysis.views_port_common import (
     BOXES,
@@ -30,11 +30,15 @@ from analysis.views_port_common import (
     annual,
     growth_claims,
     last_year,
+    months_of,
+    part_of_year,
     parts_of_year,
     period_key,
     period_zh,
     ports,
     printed,
+    series_name,
+    spread,
 )
 from analysis.words import Terms, say, worded
 
@@ -75,22 +79,6 @@ class Running:
     last_total: Datum | None
     estimates: tuple[AnnualEstimate | ByMonths, ...]
     outcome: Datum | None
-
-
-def months_of(period: str) -> tuple[int, ...]:
-    """Return the whole months a period of one year covers, none for days or several years.
-
-    Examples
-    --------
-    >>> months_of("2021-Q1"), months_of("2020-08"), months_of("2018-01/2018-03")
-    ((1, 2, 3), (8,), (1, 2, 3))
-    >>> months_of("2011-01-01/2011-12-23"), months_of("2021/2024")
-    ((), ())
-    """
-    if not re.fullmatch(r"\d{4}-([QS]\d|\d{2}|\d{2}/\d{4}-\d{2})", period):
-        return ()
-    _, last, first = period_key(period)
-    return tuple(range(-first, last + 1))
 
 
 def _caliber(code: str) -> str:
@@ -234,12 +222,10 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
     rows = running(evaluation, year, known=False)
     if not rows:
         return say("{}年没有只公布了部分月份、而缺全年数字的货物或集装箱总量，不作全年推算。", year)
-    name, calibers = evaluation.data.name, evaluation.data.calibers
+    calibers = evaluation.data.calibers
     cells = [
         {
-            say("序列"): say(
-                "{}{}（{}）", name(r.item.region), SHORT[r.item.indicator], r.item.unit
-            ),
+            say("序列"): say("{}（{}）", _name(evaluation, r), unit_name(r.item.unit)),
             say("口径"): worded(calibers[r.item.caliber], "name"),
             say("已公布"): _known(r, made),
             say("方法"): WAYS_ZH[made.way],
@@ -264,11 +250,15 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
     )
 
 
+def _name(evaluation: Evaluation, one: Running) -> str:
+    return series_name(evaluation, one.item.region, one.item.indicator)
+
+
 def _known(one: Running, made: AnnualEstimate | ByMonths) -> str:
     """Return what of the year an estimate rests on, growth on the year before in brackets."""
     if isinstance(made, ByMonths):
         return say("{}个单月{}", made.total.n_known, number(made.total.known))
-    told = f"{period_zh(one.item.period)[5:]}{printed(one.item)}"
+    told = say("{when}{figure}", when=part_of_year(one.item.period), figure=printed(one.item))
     return told + (
         "" if one.growth_pct is None else say("（{}）", percent(one.growth_pct, sign=True))
     )
@@ -276,7 +266,7 @@ def _known(one: Running, made: AnnualEstimate | ByMonths) -> str:
 
 def _range(made: AnnualEstimate | ByMonths, level: float) -> str:
     low, high = made.interval(level)
-    return f"{number(low)}—{number(high)}"
+    return spread(number(low), number(high))
 
 
 def _common(one: Running) -> tuple[float, float] | None:
@@ -296,7 +286,7 @@ def now_reading(evaluation: Evaluation) -> str:
     for r in rows:
         if len(r.estimates) < 2:
             continue
-        label, both = f"{name(r.item.region)}{SHORT[r.item.indicator]}", _common(r)
+        label, both = _name(evaluation, r), _common(r)
         ways = say("两种") if len(r.estimates) == 2 else say("三种")
         if both is not None:
             text += say(
@@ -335,12 +325,14 @@ def past_table(evaluation: Evaluation, key: str = "") -> Table | str:
     ]
     if not rows:
         return ""
-    name = evaluation.data.name
     inside = [_inside(r, 80) for r in rows]
     frame = pd.DataFrame(
         {
-            say("序列"): [f"{name(r.item.region)}{SHORT[r.item.indicator]}" for r in rows],
-            say("当时已公布"): [f"{period_zh(r.item.period)}{printed(r.item)}" for r in rows],
+            say("序列"): [_name(evaluation, r) for r in rows],
+            say("当时已公布"): [
+                say("{when}{figure}", when=period_zh(r.item.period), figure=printed(r.item))
+                for r in rows
+            ],
             say("方法"): [WAYS_ZH[r.estimates[0].way] for r in rows],
             say("推算的80%区间"): [_range(r.estimates[0], 80) for r in rows],
             say("后来公布的全年"): [printed(r.outcome) for r in rows],

@@ -16,19 +16,20 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table, number, percent
 from analysis.trend import log_linear_trend
 from analysis.trend_base import POINTS_FOR_TREND
+from analysis.units import unit_name
 from analysis.views_base import plain, sources
 from analysis.views_city import city
 from analysis.views_port_common import (
     BOXES,
     CARGO,
     NO_PORT,
-    SHORT,
     annual,
     exact_years,
     growth_claims,
     longest_run,
     ports,
     possible,
+    series_name,
     span_zh,
 )
 from analysis.views_trends import trend_table, trends
@@ -90,7 +91,7 @@ def _pace_row(row: dict) -> dict[str, object]:
     base, latest, target = item.baseline, item.latest, item.target
     assert base is not None and latest is not None
     return {
-        say("指标"): say("{}（{}）", target.name, target.unit),
+        say("指标"): say("{}（{}）", target.name, unit_name(target.unit)),
         say("规划要求（{}—{}）", base.year, target.target_year): percent(row["asked"]),
         say("已实现"): say("{}（{}—{}）", percent(row["own"]), base.year, latest.year),
         say("仍需"): percent(row["needed"]),
@@ -191,7 +192,7 @@ def runs_table(evaluation: Evaluation, key: str = "") -> Table | str:
         return say(NO_PORT)
     frame = pd.DataFrame(
         {
-            say("序列"): [f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}" for r in rows],
+            say("序列"): [series_name(evaluation, r["region"], r["code"]) for r in rows],
             say("同口径年度值"): [say("、").join(map(str, r["strict"])) or "—" for r in rows],
             say("点数"): [len(r["strict"]) for r in rows],
             say("最长连续段"): [_run(r["strict"]) for r in rows],
@@ -245,7 +246,7 @@ def _missing(evaluation: Evaluation, row: dict) -> str:
     gaps = [year for year in range(years[0], years[-1]) if year not in years]
     if not gaps:
         return ""
-    name = f"{evaluation.data.name(row['region'])}{SHORT[row['code']]}"
+    name = series_name(evaluation, row["region"], row["code"])
     series: Series = row["series"]
     bounds = [item.year for item in series.data if item.year in gaps]
     only = say("（其中{}年只有下限）", _listed(bounds)) if bounds else ""
@@ -268,9 +269,8 @@ def _fitted(evaluation: Evaluation, row: dict) -> str:
     run = longest_run(row["strict"])
     fit = log_linear_trend(series.values().loc[run[0] : run[-1]])
     return say(
-        "{}{}{}年趋势增速为{}（95%区间{}至{}）。",
-        evaluation.data.name(row["region"]),
-        SHORT[row["code"]],
+        "{}{}年趋势增速为{}（95%区间{}至{}）。",
+        series_name(evaluation, row["region"], row["code"]),
         span_zh(run),
         percent(fit.growth_pct),
         percent(fit.lo_pct),

@@ -15,10 +15,15 @@ from analysis.charts import Chart, bar_chart
 from analysis.evaluation import Evaluation
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import number, percent
+from analysis.units import unit_name, with_unit
 from analysis.views_base import bullets, plain
+from analysis.views_notes import noted
 from analysis.views_port_common import BOXES, claims, period_zh, ports, printed
 from analysis.views_port_zone import share_rows
-from analysis.words import say, worded
+from analysis.words import either, say, spoken, worded
+
+#: Letters of a bar's label that leave the bar room; a Chinese letter is twice as wide.
+LABEL = {"zh": 26, "en": 48}
 
 
 def rival_rows(evaluation: Evaluation) -> pd.DataFrame:
@@ -32,16 +37,22 @@ def rival_rows(evaluation: Evaluation) -> pd.DataFrame:
     if scope is None:
         return pd.DataFrame(columns=columns)
     rows = [
-        (t.indicator, worded(evaluation.plan, "name"), t.region, t.target, True, t.source)
+        (
+            t.indicator,
+            either(evaluation.plan.name_zh, say("本规划")),
+            t.region,
+            t.target,
+            True,
+            t.source,
+        )
         for t in (item.target for item in evaluation.of(domain="port"))
         if t.kind in ("at_least", "level") and t.target is not None
     ]
     end = str(evaluation.plan.end_year)
     for claim in claims(evaluation, "target"):
         if claim.region == scope.whole and claim.period == end:
-            rows.append(
-                (claim.indicator, claim.statement, claim.region, claim.value, False, claim.source)
-            )
+            told = either(claim.statement, say("来源[{}]的目标", claim.source))
+            rows.append((claim.indicator, told, claim.region, claim.value, False, claim.source))
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -57,18 +68,19 @@ def rival_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
     part, least = float(own["value"].iloc[0]), float(rows.loc[~rows["own"], "value"].min())
     unit = evaluation.data.indicators[indicator]["unit"]
     place, end = name(own["region"].iloc[0]), evaluation.plan.end_year
-    caption = say("{}年集装箱目标：{}{}{}", end, place, number(part, 0), unit)
+    lowest = with_unit(number(least, 0), unit)
+    caption = say("{}年集装箱目标：{}{}", end, place, with_unit(number(part, 0), unit))
     caption += (
-        say("，大于全港的一个目标{}{}，部分大于整体", number(least, 0), unit)
+        say("，大于全港的一个目标{}，部分大于整体", lowest)
         if part > least
-        else say("，不大于全港目标{}{}", number(least, 0), unit)
+        else say("，不大于全港目标{}", lowest)
     )
     return bar_chart(
         pd.DataFrame({"name": [_short(label) for label in labels], "value": rows["value"]}),
         caption,
         digits=0,
         highlight=_short(labels[list(rows["own"]).index(True)]),
-        subtitle=say("{}年集装箱吞吐量目标，按文件，{}", end, unit),
+        subtitle=say("{}年集装箱吞吐量目标，按文件，{}", end, unit_name(unit)),
         source=say("来源：")
         + say("；").join(
             say("[{}]《{}》", s, evaluation.data.sources[s]["title"])
@@ -79,12 +91,13 @@ def rival_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 26 else label[:25] + "…"
+    most = LABEL[spoken()]
+    return label if len(label) <= most else label[: most - 1] + "…"
 
 
 def _subject(text: str) -> str:
     """Return the subject of a finding as running text has it: no gap, the year named a year."""
-    return re.sub(r"(\d{4})$", r"\1年", text.replace(" ", ""))
+    return either(re.sub(r"(\d{4})$", r"\1年", text.replace(" ", "")), text)
 
 
 def rival_reading(evaluation: Evaluation) -> str:
@@ -147,10 +160,9 @@ def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if item.context:
         listed = say("、").join(
             say(
-                "{}年{}{}（{}，{}）",
+                "{}年{}（{}，{}）",
                 i.period,
-                printed(i),
-                i.unit,
+                with_unit(printed(i), i.unit),
                 evaluation.data.name(i.region),
                 worded(evaluation.data.calibers[i.caliber], "name"),
             )
@@ -159,4 +171,4 @@ def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         text += say(
             "其他范围或口径的数字：{}，只作背景，大于或小于目标都不能说明港区。", plain(listed)
         )
-    return text + (say("规划文本的限制：{}。", plain(target.note)) if target.note else "")
+    return text + (say("规划文本的限制：{}。", plain(noted(target.note))) if target.note else "")

@@ -21,7 +21,6 @@ from analysis.views_port_common import (
     BOXES,
     CARGO,
     NO_PORT,
-    SHORT,
     annual,
     exact_years,
     parts_of_year,
@@ -29,6 +28,7 @@ from analysis.views_port_common import (
     period_zh,
     ports,
     printed,
+    series_name,
 )
 from analysis.words import say, worded
 
@@ -128,7 +128,7 @@ def elasticity_table(evaluation: Evaluation, key: str = "") -> Table | str:
         return say(NO_PORT)
     frame = pd.DataFrame(
         {
-            say("序列"): [f"{evaluation.data.name(r['region'])}{SHORT[r['code']]}" for r in rows],
+            say("序列"): [series_name(evaluation, r["region"], r["code"]) for r in rows],
             say("对照"): [r["yardstick"] for r in rows],
             say("相邻年份配对"): [r["fit"].n for r in rows],
             say("弹性（95%区间）"): [_cell(r["fit"]) for r in rows],
@@ -186,7 +186,7 @@ def elasticity_reading(evaluation: Evaluation) -> str:
     parts = []
     for r in known:
         fit = r["fit"]
-        name = say("{}{}对{}", evaluation.data.name(r["region"]), SHORT[r["code"]], r["yardstick"])
+        name = say("{}对{}", series_name(evaluation, r["region"], r["code"]), r["yardstick"])
         apart = say("区间不含零") if fit.lo > 0 or fit.hi < 0 else say("区间含零，方向不能确定")
         parts.append(say("{}的弹性为{}，{}", name, _cell(fit), apart))
     return say("；").join(parts) + say("。弹性描述同向变动，不表示因果。")

@@ -27,16 +27,21 @@ from analysis.season_holiday import (
 )
 from analysis.season_months import LADEN_IMPORTS, NAMES_ZH, TOTAL, port_months
 from analysis.tables import Table, number, percent
-from analysis.words import mark, say, spoken
+from analysis.views_port_common import month
+from analysis.words import Terms, mark, say, spoken
 
 NO_MONTHS = mark("在所定日期之前没有足够的月度港口序列，不作季节调整。")
 SOURCE = mark("来源：[V1]")
 MONTHS_AT_LEAST = 84
 #: What was asked, all of it and nothing else: at once, or four weeks later by sea.
-WINDOWS = {
-    "同期（正月初一前七天至正月廿一）": WHOLE[0],
-    "晚四周到港（同期窗口推后28天）": Window("arrival", 21, 48),
-}
+WINDOWS = {"same": WHOLE[0], "arrival": Window("arrival", 21, 48)}
+WINDOW_NAMES = Terms(
+    {
+        "same": "同期（正月初一前七天至正月廿一）",
+        "arrival": "晚四周到港（同期窗口推后28天）",
+    }
+)
+_SHORT = Terms({"same": "同期", "arrival": "晚四周到港"})
 KNOWN = -0.2
 #: Of the tests, after Holm's correction.
 SIZE = 0.05
@@ -56,7 +61,7 @@ def _chosen(evaluation: Evaluation) -> str | None:
     """Return the window that shows most clearly in laden imports, None where none does."""
     rows = [row for row in festival_rows(evaluation) if row["series"] == LADEN_IMPORTS]
     best = min(rows, key=lambda row: float(row["p"]), default=None)
-    return None if best is None or best["holm"] >= SIZE else str(best["window"])
+    return None if best is None or best["holm"] >= SIZE else str(best["code"])
 
 
 def _shown(evaluation: Evaluation, months: pd.Series) -> SeasonalAdjustment:
@@ -91,12 +96,12 @@ def month_chart(evaluation: Evaluation, key: str = "") -> Chart | str:
     caption = say(
         "{}：{}月通常比常月低{}，{}月高{}；季节调整后，{}年{}月为{}万标箱",
         NAMES_ZH[LADEN_IMPORTS],
-        low.month,
+        month(low.month),
         percent(100 * (1 - pattern.min())),
-        high.month,
+        month(high.month),
         percent(100 * (pattern.max() - 1)),
         last.year,
-        last.month,
+        month(last.month),
         number(parts["adjusted"].iloc[-1]),
     )
     return Chart(
@@ -106,9 +111,9 @@ def month_chart(evaluation: Evaluation, key: str = "") -> Chart | str:
             "{}，{}年{}月—{}年{}月，每月万标箱；灰线为公布值，蓝线为季节调整后，带为趋势的95%区间",
             NAMES_ZH[LADEN_IMPORTS],
             parts.index[0].year,
-            parts.index[0].month,
+            month(parts.index[0].month),
             last.year,
-            last.month,
+            month(last.month),
         ),
         say(SOURCE),
         alt=say(
@@ -154,7 +159,7 @@ def adjust_reading(evaluation: Evaluation) -> str:
     text = say(
         "{}年{}月的季节调整值有±{}的误差（95%，只算季节与春节因子的不确定），样本中段同月为±{}。",
         last.year,
-        last.month,
+        month(last.month),
         percent(found.end_error_pct),
         percent(found.mid_error_pct),
     )
@@ -166,16 +171,12 @@ def adjust_reading(evaluation: Evaluation) -> str:
     if label is None:
         text += say("春节变量与零不能区分，季节调整时没有放入。")
     else:
-        text += say("季节调整时放入了春节变量（{}，下表中该序列p值最小的窗口）。", _short(label))
+        text += say("季节调整时放入了春节变量（{}，下表中该序列p值最小的窗口）。", _SHORT[label])
     return text + (
         say(
             "方法为结构时间序列模型（取对数）：STL给不出误差，也放不进春节变量，所以不用。这个港口只用来演示方法，与本规划的目标无关；本地港口的月份不连续，不能这样做。"
         )
     )
-
-
-def _short(label: str) -> str:
-    return label.split("（")[0]
 
 
 def festival_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -195,7 +196,8 @@ def festival_rows(evaluation: Evaluation) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "series": series,
-                    "window": label,
+                    "code": label,
+                    "window": WINDOW_NAMES[label],
                     "effect": float(row.effect_pct),
                     "lo": float(row.lo_pct),
                     "hi": float(row.hi_pct),
@@ -270,7 +272,7 @@ def festival_reading(evaluation: Evaluation) -> str:
     silent = [row for row in rows if row not in clear]
     if clear and silent:
         words = say("、").join(
-            say("{}（{}）", NAMES_ZH[r["series"]], _short(r["window"])) for r in silent
+            say("{}（{}）", NAMES_ZH[r["series"]], _SHORT[r["code"]]) for r in silent
         )
         text += say("{}的影响不能与零区分。", words)
     text += say(
@@ -287,7 +289,7 @@ def festival_reading(evaluation: Evaluation) -> str:
 
 def _thinner(rows: list[dict[str, Any]]) -> bool:
     """Return whether the total moves less than laden imports in every window."""
-    size = {(row["series"], row["window"]): abs(row["effect"]) for row in rows}
+    size = {(row["series"], row["code"]): abs(row["effect"]) for row in rows}
     return all(
         size.get((TOTAL, label), np.inf) < size.get((LADEN_IMPORTS, label), 0.0)
         for label in WINDOWS
@@ -311,9 +313,9 @@ def _known(language: str) -> str:  # in a cache of its own for each language
         "不放春节变量，一、二月的不规则波动由{}升至{}。",
         min(SPRING_FESTIVAL),
         max(SPRING_FESTIVAL),
-        int(days[0][:2]),
+        month(days[0][:2]),
         int(days[0][2:]),
-        int(days[-1][:2]),
+        month(days[-1][:2]),
         int(days[-1][2:]),
         percent(100 * np.expm1(KNOWN)),
         percent(row.effect_pct),

@@ -17,7 +17,9 @@ from analysis.charts import COLOURS, Chart, new_figure, style
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.tables import Table, percent
+from analysis.units import unit_name, with_unit
 from analysis.views_base import RELIABILITY_ZH, plain, sources
+from analysis.views_notes import noted
 from analysis.views_port_common import (
     BOX_KINDS,
     BOXES,
@@ -34,7 +36,7 @@ from analysis.views_port_common import (
     printed,
     span_zh,
 )
-from analysis.words import Terms, say, worded
+from analysis.words import Terms, either, say, worded
 
 PRECISION_ZH = Terms(
     {
@@ -94,12 +96,26 @@ def _scope_row(evaluation: Evaluation, region: str, use: str) -> dict[str, objec
     row = evaluation.data.regions[region]
     return {
         say("范围"): worded(row, "name"),
-        say("说明"): row["note"] or "—",
+        say("说明"): either(row["note"] or "—", _covers(evaluation, region)),
         say("货物（年度值）"): say("、").join(years[CARGO]) or "—",
         say("集装箱（年度值）"): say("、").join(years[BOXES]) or "—",
         say("非全年（个）"): parts,
         say("本章用途"): use,
     }
+
+
+def _covers(evaluation: Evaluation, region: str) -> str:
+    """Say what a scope is from its place among the others: its note is in Chinese only."""
+    scope = ports(evaluation)
+    assert scope is not None
+    name = evaluation.data.name
+    if region == scope.whole:
+        return say("全港，{}是其中一部分，两者不可混用", name(scope.zone))
+    if region == scope.zone:
+        if scope.whole is None:
+            return say("规划的港口数字即此口径")
+        return say("{}的一部分；规划的港口数字即此口径", name(scope.whole))
+    return say("内河航道的港口，与海港分开统计")
 
 
 def caliber_reading(evaluation: Evaluation) -> str:
@@ -117,7 +133,11 @@ def caliber_reading(evaluation: Evaluation) -> str:
     names = evaluation.data.calibers
     words = say("；").join(
         say("{}{}个", worded(names[code], "name"), count)
-        + (say("（{}）", names[code]["note"]) if names[code]["note"] and code != "default" else "")
+        + (
+            say("（{}）", noted(names[code]["note"]))
+            if names[code]["note"] and code != "default"
+            else ""
+        )
         for code, count in met.most_common()
     )
     return say(
@@ -164,7 +184,7 @@ def whole_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
             worded(spec, "name"),
             name(scope.whole),
             name(scope.zone),
-            spec["unit"],
+            unit_name(spec["unit"]),
             lower,
         ),
         sources(evaluation, used),
@@ -215,7 +235,7 @@ def whole_table(evaluation: Evaluation, key: str = "") -> Table | str:
         return say("在所定日期之前，{}没有公布年度值。", evaluation.data.name(scope.whole))
     frame = pd.DataFrame(
         {
-            say("指标"): [say("{}（{}）", SHORT[i.indicator], i.unit) for i in items],
+            say("指标"): [say("{}（{}）", SHORT[i.indicator], unit_name(i.unit)) for i in items],
             say("年份"): [i.period for i in items],
             say("数值"): [printed(i) for i in items],
             say("精度"): [PRECISION_ZH[i.qualifier] for i in items],
@@ -272,14 +292,11 @@ def news_table(
     calibers = {item.caliber for item in items} - {"default"}
     note = say("括号内为来源公布的同比。各期长短不同，照录，不折算成全年，也不接成序列。")
     if calibers:
-        note += (
-            say("＊为")
-            + say("、").join(worded(evaluation.data.calibers[c], "name") for c in calibers)
-            + say("。")
-        )
+        told = (worded(evaluation.data.calibers[c], "name") for c in calibers)
+        note += say("＊为{}。", say("、").join(told))
     return Table(
         frame[kept],
-        say("{}不满一年的公布值（{}）", names, items[0].unit),
+        say("{}不满一年的公布值（{}）", names, unit_name(items[0].unit)),
         source=sources(evaluation, items),
         note=note,
         widths=[24, *[20] * (len(kept) - 2), 9],
@@ -331,7 +348,13 @@ def _inland_years(evaluation: Evaluation, region: str) -> str:
     if not items:
         return ""
     words = say("、").join(
-        say("{}年{}{}{}（{}）", i.period, SHORT[i.indicator], printed(i), i.unit, i.source)
+        say(
+            "{}年{}{}（{}）",
+            i.period,
+            SHORT[i.indicator],
+            with_unit(printed(i), i.unit),
+            i.source,
+        )
         for i in items
     )
     return say("{}的年度值只列示：{}。", evaluation.data.name(region), words)

@@ -35,6 +35,7 @@ from analysis.views_port_common import (
     ports,
     possible,
     printed,
+    spread,
 )
 from analysis.words import mark, say
 
@@ -158,7 +159,7 @@ def growth_table(evaluation: Evaluation, key: str = "") -> Table | str:
     above = name(scope.city) if scope.city else say("全市")
     frame = pd.DataFrame(
         {
-            say("区间"): [f"{r.first}—{r.last}" for r in rows.itertuples()],
+            say("区间"): [spread(r.first, r.last) for r in rows.itertuples()],
             say("{}货物", zone): rows["cargo"],
             say("{}集装箱", zone): rows["boxes"],
             say("箱快于货（百分点）"): rows["boxes"] - rows["cargo"],
@@ -257,15 +258,13 @@ def intensity_reading(evaluation: Evaluation) -> str:
     _, cargo, boxes, years = found
     first, last = years[0], years[-1]
     ratio = {y: 1e4 * boxes.values()[y] / cargo.values()[y] for y in (first, last)}
-    verb = say("升至") if ratio[last] >= ratio[first] else say("降至")
-    return say(
-        "每万吨货物对应的标箱数由{}年的{}{}{}年的{}。比值只说明货类构成的方向，不说明原因，也不含空箱与重箱之分。",
-        first,
-        number(ratio[first]),
-        verb,
-        last,
-        number(ratio[last]),
+    ends = (first, number(ratio[first]), last, number(ratio[last]))
+    moved = (
+        say("每万吨货物对应的标箱数由{}年的{}升至{}年的{}。", *ends)
+        if ratio[last] >= ratio[first]
+        else say("每万吨货物对应的标箱数由{}年的{}降至{}年的{}。", *ends)
     )
+    return moved + say("比值只说明货类构成的方向，不说明原因，也不含空箱与重箱之分。")
 
 
 def share_rows(evaluation: Evaluation) -> pd.DataFrame:
@@ -327,7 +326,7 @@ def share_table(evaluation: Evaluation, key: str = "") -> Table | str:
             say("全港"): [printed(item) for item in rows["whole"]],
             say("份额（%）"): rows["share"],
             say("舍入允许的范围（%）"): [
-                f"{number(r.low)}—{number(r.high)}" for r in rows.itertuples()
+                spread(number(r.low), number(r.high)) for r in rows.itertuples()
             ],
         }
     )
@@ -346,7 +345,12 @@ def share_reading(evaluation: Evaluation) -> str:
     if rows.empty:
         return ""
     words = say("；").join(
-        f"{period_zh(r['period'])}{SHORT[r['indicator']]}{percent(r['share'])}"
+        say(
+            "{when}{what}{share}",
+            when=period_zh(r["period"]),
+            what=SHORT[r["indicator"]],
+            share=percent(r["share"]),
+        )
         for r in rows.to_dict("records")
     )
     return say(
