@@ -236,8 +236,9 @@ def need_reading(
         return ""
     listed = say("；").join(say("{}{:.1f}%", name, rate) for name, rate in rates)
     text = say("均按现价：{}。", listed)
-    ratio = rates[0][1] / rates[1][1] if rates[1][1] > 0 else None
-    if ratio is not None and len(rates) > 1:
+    own = rates[1][0].startswith(own_name(evaluation))  # the zone may have no rate of its own
+    ratio = rates[0][1] / rates[1][1] if own and rates[1][1] > 0 else None
+    if ratio is not None:
         text += say("所需增速为本区公布值年均增速的{:.1f}倍。", ratio)
     if city.nominal.data:
         early = [p.year for p in city.nominal.data if p.status not in ("revised", "final")]
