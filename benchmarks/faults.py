@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import hashlib
 import io
+import os
 import random
 import shutil
 import subprocess
@@ -85,7 +86,10 @@ def settled(root: Path) -> State:
 
 def killed(root: Path, words: tuple[str, ...], rounds: int, rng: random.Random) -> Counter[str]:
     """Kill a worker at random points of its run; return how the project was found."""
+    from analysis.report_publish import code_checksum
+
     kind, *more = words
+    code = code_checksum()
     with copied(root) as whole:
         worker = started(kind, str(whole), *more)
         begun = time.perf_counter()
@@ -109,6 +113,8 @@ def killed(root: Path, words: tuple[str, ...], rounds: int, rng: random.Random) 
             count["old" if found == old else "new" if found == new else "half"] += 1
             # a busy machine is slower: stay about the moment that decides
             span *= 1.1 if found == old else 0.9
+    if code_checksum() != code:
+        raise RuntimeError("the program was changed while it was tried: its results differ")
     return count
 
 
@@ -324,6 +330,7 @@ def draft_in_full(root: Path, folder: Path) -> Path:
     told = io.StringIO()
     with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
         code = cli.main(["report", PLAN, "--year", YEAR, "--root", str(folder)])
+    os.environ.pop("PLANEVAL_ROOT", None)  # it names its project to its kernels so
     if code:
         raise RuntimeError(told.getvalue())
     return folder
