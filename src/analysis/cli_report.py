@@ -32,6 +32,11 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     render.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/PLAN/YEAR)")
     render.add_argument("--formats", default="html,pdf,docx,xlsx", help="html,pdf,docx,xlsx")
     render.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
+    render.add_argument(
+        "--scenario",
+        metavar="NAME",
+        help="情景（默认基线）scenario of the chapters: baseline, plan, low, high",
+    )
     render.add_argument("--workers", type=int, help="同时运行的章数 chapters at a time")
 
 
@@ -45,6 +50,7 @@ def report(arguments: argparse.Namespace) -> int:
     from analysis.report_commentary import commentaries
     from analysis.report_publish import code_checksum, inputs_of
     from analysis.runs import ChapterError
+    from analysis.views_scenario import scenario_named
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats or ("",):
@@ -65,6 +71,9 @@ def report(arguments: argparse.Namespace) -> int:
             value=arguments.workers,
             expected="1, 2 …",
         )
+    chosen = (
+        {"scenario": scenario_named(arguments.scenario)} if arguments.scenario is not None else {}
+    )
     english = arguments.lang == "en"
     root = project_root(arguments.root)
     data = load(root)
@@ -105,7 +114,10 @@ def report(arguments: argparse.Namespace) -> int:
             annex=judged,
             commentary=commentaries(root, judged, meta.language),
             kind=kind_code(plan, year),
-            optional={"previous": arguments.previous or _last_published(root, plan.plan_id, year)},
+            optional={
+                "previous": arguments.previous or _last_published(root, plan.plan_id, year),
+                **chosen,
+            },
             formats=formats,
             workers=arguments.workers,
         )
