@@ -21,9 +21,10 @@ from analysis.chart_frame import (
     new_figure,
     style,
 )
-from analysis.chart_words import WORDS, figure_text
+from analysis.chart_words import WORDS, _columns, figure_text
 from analysis.words import spoken
 
+_LEGEND_AT_MOST = 52  # half-width letters of a legend's words on one line
 _MAX_ROWS = 40  # more bars than this do not fit one page at a readable size
 
 
@@ -216,8 +217,13 @@ def scoreboard_chart(
             left = left + wide[state]
         _row_axis(axes, names)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+        wide_words = sum(_columns(str(state)) for state in states) > _LEGEND_AT_MOST
         axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), ncols=len(states), frameon=False, fontsize=8
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            ncols=3 if wide_words else len(states),
+            frameon=False,
+            fontsize=8,
         )
     facts = [
         f"{group}{WORDS[spoken()]['colon']}"

@@ -86,8 +86,10 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
             axes.barh(row, shown, 0.34, **(look if behind else {"color": COLOURS[0]}))
             if math.isfinite(asked):
                 axes.plot([asked, asked], [row - 0.36, row + 0.36], color=INK, linewidth=2.0)
-            said = (
-                f"{figure_text(one['latest'], 1)} / {figure_text(one['target'], 1)} {one['unit']}"
+            said = words["of_target"].format(
+                now=figure_text(one["latest"], 1),
+                goal=figure_text(one["target"], 1),
+                unit=one["unit"],
             )
             end = max(100.0, shown)
             axes.annotate(said, (end, row), (5, 0), textcoords="offset points", va="center")

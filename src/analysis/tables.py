@@ -32,6 +32,7 @@ _NUMERIC = re.compile(r"[+\-−±]?[\d,]+(\.\d+)?\s*(%|‰|个百分点|倍)?|�
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _UNPRINTABLE = ("Cc", "Cn", "Co", "Cs")  # controls, unassigned, private use, half pairs
 _SPACES = re.compile(r"\s+")
+_RUNS = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef—/]+")
 
 
 def number(
@@ -225,6 +226,7 @@ class Table:
         """Everything a report needs, as JSON: cells are strings, widths add up to 1."""
         columns, rows, alignment = self.columns, self.rows, self.alignment
         widths = self.widths or natural_widths(columns, rows, alignment)
+        widths = unbroken(widths, columns, rows)
         return {
             "caption": tidy(clean(self.caption)),
             "source": tidy(clean(self.source)),
@@ -324,6 +326,43 @@ def natural_widths(
         wants[n] = min(wants[n], max(share, 6.0))
         room -= wants[n]
     return [round(want, 1) for want in wants]
+
+
+def unbroken(
+    widths: Sequence[float], columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> list[float]:
+    """Return column widths that leave no word or figure without room, where the page has it.
+
+    A column narrower than its longest word takes what it lacks from the columns with room to
+    spare, in proportion to what they have. Chinese text breaks anywhere and needs no room.
+
+    Examples
+    --------
+    >>> unbroken([10, 90], ["nature", "target"], [["expected", "300"]])
+    [10.0, 78.0]
+    >>> unbroken([6, 94], ["nature", "target"], [["expected", "300"]])
+    [10.0, 78.0]
+    """
+    total = sum(widths)
+    have = [_PAGE * width / total for width in widths]
+    need = [
+        2.0 + max((_longest(text) for text in (columns[n], *(row[n] for row in rows))), default=0)
+        for n in range(len(columns))
+    ]
+    lack = sum(max(want - own, 0.0) for own, want in zip(have, need, strict=True))
+    spare = sum(max(own - want, 0.0) for own, want in zip(have, need, strict=True))
+    if not lack or not spare:
+        return [round(own, 1) for own in have]
+    part = min(1.0, lack / spare)
+    return [
+        round(max(own, want) - (max(own - want, 0.0) * part), 1)
+        for own, want in zip(have, need, strict=True)
+    ]
+
+
+def _longest(text: str) -> int:
+    """Return the columns taken by the longest run of letters that no line may break."""
+    return max((len(run) for run in _RUNS.findall(text)), default=0)
 
 
 def _all_figures(cells: Sequence[str]) -> bool:
