@@ -21,7 +21,7 @@ from analysis.words import either, speaking, spoken
 
 VERDICTS: dict[str, tuple[str, str]] = {
     "contradiction": ("矛盾", "contradiction"),
-    "price_basis": ("现价与可比价之差", "nominal/real difference"),
+    "price_basis": ("现价与可比价之差", "difference between current and constant prices"),
     "caliber": ("口径不同", "different calibers"),
     "revision": ("基数或版本修订", "revision"),
     "rounding": ("仅在舍入边缘相符", "agrees only at the edge of rounding"),
@@ -29,11 +29,14 @@ VERDICTS: dict[str, tuple[str, str]] = {
     "agrees": ("相符", "agrees"),
 }
 RULES: dict[str, tuple[str, str]] = {
-    "growth_vs_endpoints": ("增速或倍数与首尾数值", "growth rate against end points"),
+    "growth_vs_endpoints": ("增速或倍数与首尾数值", "growth rate or multiple against end points"),
     "growth_pair": ("年均增长与累计增长", "average against total growth"),
     "parts_vs_whole": ("部分与整体", "parts against whole"),
     "total_vs_yearly": ("五年合计与单年", "five-year total against single years"),
-    "series_vs_growth": ("序列走势与公布增速（口径）", "series against caliber"),
+    "series_vs_growth": (
+        "序列走势与公布增速（口径）",
+        "course of a series against published growth (caliber)",
+    ),
     "index_vs_growth": ("指数与公布增速", "index against published growth"),
     "claim_vs_document": ("一处说法与另一处文件", "claim against another document"),
     "domains": ("领域之间的恒等式与界限", "identities and bounds between domains"),

@@ -12,7 +12,7 @@ from analysis import wording
 from analysis.audit import RULES, VERDICTS, Finding
 from analysis.evaluation import Evaluation
 from analysis.tables import Table
-from analysis.views_base import STATUS_ZH, bullets, plain, signed, titles
+from analysis.views_base import bullets, place, plain, signed, titles
 from analysis.words import Terms, either, say
 
 LARGEST = 3
@@ -77,8 +77,8 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
         {
             say("编号"): finding.finding_id,
             say("对象"): finding.subject,
-            say("公布"): _printed(finding, "stated_text"),
-            say("推得"): _printed(finding, "implied_text"),
+            say("公布"): _printed(finding, "stated"),
+            say("推得"): _printed(finding, "implied"),
             say("规则"): either(*RULES[finding.rule][:2]),
             say("出处"): _places(finding),
         }
@@ -98,15 +98,15 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
 
 
 def _printed(finding: Finding, side: str) -> str:
-    text = str(finding.to_dict()[side])
+    text = finding.printed(side)
     return "−" + text[1:] if text.startswith("-") else text
 
 
 def _places(finding: Finding) -> str:
-    places = dict.fromkeys((place.source, place.locator) for place in finding.where)
+    places = dict.fromkeys((one.source, one.locator) for one in finding.where)
     by_source: dict[str, list[str]] = {}
     for source, locator in places:
-        by_source.setdefault(source, []).append(locator)
+        by_source.setdefault(source, []).append(place(locator))
     return say("；").join(
         f"{source} {say('、').join(said[:2])}" for source, said in by_source.items()
     )
@@ -185,9 +185,9 @@ def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
         {
             say("编号"): finding.finding_id,
             say("对象"): finding.subject,
-            say("公布"): _printed(finding, "stated_text"),
-            say("推得"): _printed(finding, "implied_text"),
-            say("说明"): finding.reason,
+            say("公布"): _printed(finding, "stated"),
+            say("推得"): _printed(finding, "implied"),
+            say("说明"): either(finding.reason, _minus(finding.reason)),
         }
         for finding in found
     ]
@@ -214,7 +214,7 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
             say("一处"): wording.amount(finding.stated, finding.unit),
             say("另一处"): wording.amount(finding.implied, finding.unit),
             say("相差"): f"{signed(_shift(finding), 2)}%",
-            say("说明"): _statuses(finding.reason),
+            say("说明"): _minus(finding.reason),
         }
         for finding in largest
     ]
@@ -230,12 +230,6 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
 
 def _shift(finding: Finding) -> float:
     return 100 * ((finding.implied or 0.0) / (finding.stated or 1.0) - 1)
-
-
-def _statuses(text: str) -> str:
-    for code, word in STATUS_ZH.items():
-        text = text.replace(code, word)
-    return _minus(text.replace(" / ", "、"))
 
 
 def _minus(text: str) -> str:
@@ -292,7 +286,7 @@ def coverage_reading(evaluation: Evaluation) -> str:
         return ""
     kinds = say("、").join(
         say("{}{}处", name, len(audit.of(verdict)))
-        for verdict, (name, _) in VERDICTS.items()
+        for verdict, name in ((key, either(*names)) for key, names in VERDICTS.items())
         if verdict != "agrees" and audit.of(verdict)
     )
     return (

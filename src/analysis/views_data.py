@@ -12,8 +12,16 @@ from analysis.charts import COLOURS, Chart, new_figure, style
 from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.tables import Table
-from analysis.views_base import PUBLISHED_ZH, RELIABILITY_ZH, STATUS_ZH, plain, sources, titles
-from analysis.words import Terms, say, worded
+from analysis.views_base import (
+    PUBLISHED_ZH,
+    RELIABILITY_ZH,
+    STATUS_ZH,
+    place,
+    plain,
+    sources,
+    titles,
+)
+from analysis.words import Terms, either, mark, say, worded
 
 LEVELS_ZH = Terms(
     {
@@ -27,7 +35,7 @@ LEVELS_ZH = Terms(
     }
 )
 MOST_TILES = 30
-OWN, OTHER, NONE = "可用口径", "仅他口径", "未公布"
+OWN, OTHER, NONE = mark("可用口径"), mark("仅他口径"), mark("未公布")
 
 
 def _groups(evaluation: Evaluation) -> pd.Series:
@@ -140,8 +148,10 @@ def availability(evaluation: Evaluation) -> pd.DataFrame:
         usable = {item.year for item in series.data if item.status != "derived"}
         other = {item.year for item in series.other_calibers} - usable
         if usable or other:
-            place = "" if region == evaluation.plan.region else evaluation.data.name(region) + " "
-            found[place + worded(evaluation.data.indicators[indicator], "name")] = (usable, other)
+            name = worded(evaluation.data.indicators[indicator], "name")
+            if region != evaluation.plan.region:
+                name = either("{0} {1}", "{1}, {0}").format(evaluation.data.name(region), name)
+            found[name] = (usable, other)
     first = min((min(a | b) for a, b in found.values()), default=evaluation.year)
     rows = [
         {"name": name, "year": year, "state": OWN if year in a else OTHER if year in b else NONE}
@@ -170,7 +180,7 @@ def tiles(evaluation: Evaluation) -> Chart | str:
         for state, look in looks.items():
             part = frame[frame["state"] == state]
             rows = [names.index(name) for name in part["name"]]
-            axes.plot(part["year"], rows, linestyle="none", label=state, **look)
+            axes.plot(part["year"], rows, linestyle="none", label=say(state), **look)
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xticks(range(first, last + 1))
@@ -189,7 +199,7 @@ def tiles(evaluation: Evaluation) -> Chart | str:
         ),
         source=sources(evaluation, used),
         alt=_tiles_alt(frame),
-        data=frame.reset_index(drop=True),
+        data=frame.assign(state=frame["state"].map(say)).reset_index(drop=True),
         key="years",
     )
 
@@ -270,14 +280,14 @@ def corrections_view(evaluation: Evaluation) -> Table | str:
             continue
         rows.append(
             {
-                say(
-                    "对象"
-                ): f"{data.name(row['region'])} {worded(names[row['indicator']], 'name')}",
+                say("对象"): either("{} {}", "{}, {}").format(
+                    data.name(row["region"]), worded(names[row["indicator"]], "name")
+                ),
                 say("年份"): row["period"],
                 say("原值"): row["printed_expect"],
                 say("更正为"): row["printed_value"],
-                say("理由"): row["reason"],
-                say("出处"): f"{row['source']} {row['locator']}",
+                say("理由"): either(row["reason"], row["reason_en"]),
+                say("出处"): f"{row['source']} {place(row['locator'])}",
             }
         )
     if not rows:
@@ -313,7 +323,7 @@ def sources_table(evaluation: Evaluation) -> Table:
         rows.append(
             {
                 say("编号"): name,
-                say("标题"): source["title"],
+                say("标题"): either(source["title"], f"《{source['title']}》"),
                 say("可靠性"): RELIABILITY_ZH[source["reliability"]],
                 say("公布日"): say("不详") if day is None else f"{day.isoformat()}{basis}",
                 say("地址"): source["address"] or "—",

@@ -18,9 +18,10 @@ from analysis.evaluation import Evaluation
 from analysis.forecast import Forecast
 from analysis.forecast_why import why
 from analysis.tables import Table
+from analysis.units import ENGLISH, unit_name, with_unit
 from analysis.views_base import View, bullets, plain, target_name, titles
 from analysis.views_forecast_targets import Explained, explained, main_targets
-from analysis.words import say, worded
+from analysis.words import either, say, worded
 
 _SPACE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff])")
 
@@ -90,7 +91,7 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
         one.goal,
         one.year,
         item.target.sign,
-        unit=(item.target.unit, ""),
+        unit=(item.target.unit, ENGLISH[item.target.unit][1]),
         published=one.published,
     )
     frame = pd.DataFrame(
@@ -128,7 +129,7 @@ def _held_against(one: Explained) -> str:
     )
     if one.verdict:
         text += say("，达到目标的概率为{}", wording.chance(one.chance(one.shown)))
-    return plain(text) + say("。")
+    return either("", " ") + plain(text) + say("。")
 
 
 def _sources(evaluation: Evaluation, one: Explained) -> str:
@@ -173,7 +174,7 @@ def fan(evaluation: Evaluation, one: Explained) -> Chart:
         target.target,
         one.year,
         _caption(one),
-        subtitle=say("{}{}，{}；竖虚线右侧为预测{}", place, measure, target.unit, right),
+        subtitle=say("{}{}，{}；竖虚线右侧为预测{}", place, measure, unit_name(target.unit), right),
         source=_sources(evaluation, one),
         beside=beside,
         key=f"why-fan-{item.target_id}",
@@ -187,14 +188,13 @@ def _interval(made: Forecast, year: int) -> str:
 
 def _caption(one: Explained) -> str:
     item, other, unit = one.item, one.other, one.item.target.unit
-    text = say(
-        "{}：{}年80%区间为{}{}", item.target.name, one.year, _interval(one.used, one.year), unit
-    )
+    ours = with_unit(_interval(one.used, one.year), unit)
+    text = say("{}：{}年80%区间为{}", item.target.name, one.year, ours)
     how = say("不用") if one.evaluated else say("用")
     beside = (
         ""
         if other is None
-        else say("（{}参照序列则为{}{}）", how, _interval(other, one.year), unit)
+        else say("（{}参照序列则为{}）", how, with_unit(_interval(other, one.year), unit))
     )
     if not one.verdict:
         return say("{}{}；公布值{}，不作结论", text, beside, _few(one.published))
@@ -228,22 +228,22 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
         wider = (
             say("宽度不变")
             if abs(ratio) < 0.5
-            else f"{(say('加宽') if ratio > 0 else say('收窄'))}{abs(ratio):.0f}%"
+            else say("加宽{:.0f}%", ratio)
+            if ratio > 0
+            else say("收窄{:.0f}%", -ratio)
         )
         names = say("、").join(one.shown.comparators)
-        head = (
-            say("参照序列（{}）使", names) if one.evaluated else say("若用参照序列（{}），", names)
+        figures = (
+            names,
+            one.year,
+            wording.number(before, 1),
+            wording.amount(after, unit, 1),
+            wider,
         )
         said.append(
-            say(
-                "{}{}年的中位数由{}变为{}{}，80%区间{}。",
-                head,
-                one.year,
-                wording.number(before, 1),
-                wording.number(after, 1),
-                unit,
-                wider,
-            )
+            say("参照序列（{}）使{}年的中位数由{}变为{}，80%区间{}。", *figures)
+            if one.evaluated
+            else say("若用参照序列（{}），{}年的中位数由{}变为{}，80%区间{}。", *figures)
         )
     said += [
         say("{}的保留：{}。", worded(other, "name"), other.statement) for other in one.declared
@@ -251,7 +251,7 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
     last = one.item.series.data[-1] if one.item.series else None
     if last is not None and last.qualifier in ("at_least", "at_most"):
         bound = say("下限") if last.qualifier == "at_least" else say("上限")
-        word = wording.QUALIFIER_ZH[last.qualifier]
+        word = wording.QUALIFIER_ZH[last.qualifier].strip()
         said.append(
             say("{}年的公布值写作“{}”，按{}计入，预测没有另作调整。", last.period, word, bound)
         )

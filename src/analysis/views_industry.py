@@ -12,6 +12,7 @@ from itertools import pairwise
 import pandas as pd
 
 from analysis import wording
+from analysis.audit import Finding
 from analysis.charts import Chart, line_chart
 from analysis.clean import Datum, Series
 from analysis.evaluation import Evaluation
@@ -67,7 +68,7 @@ def claims_table(evaluation: Evaluation, found: Part | None, key: str = "") -> T
             found.series.region,
             found.series.indicator,
         )
-        ends = _ends(found.series, finding.subject)
+        ends = _ends(found.series, finding)
         if not same or finding.rule != "growth_vs_endpoints" or ends is None:
             continue
         a, b = ends
@@ -99,10 +100,10 @@ def claims_table(evaluation: Evaluation, found: Part | None, key: str = "") -> T
     )
 
 
-def _ends(series: Series, subject: str) -> tuple[Datum, Datum] | None:
-    """Return the two figures an audit subject such as ``… 2020→2024`` is about."""
-    first, arrow, last = subject.rpartition(" ")[2].partition("→")
-    if not arrow or not (first.isdigit() and last.isdigit()):
+def _ends(series: Series, finding: Finding) -> tuple[Datum, Datum] | None:
+    """Return the two yearly figures that an audit finding on growth is about."""
+    first, last = finding.base_period, finding.period
+    if not (first.isdigit() and last.isdigit()):
         return None
     a, b = series.at(int(first)), series.at(int(last))
     return (a, b) if a is not None and b is not None else None
@@ -117,7 +118,7 @@ def claims_reading(evaluation: Evaluation, found: Part | None) -> str:
         for finding in evaluation.audit.findings
         if finding.region == found.series.region
         and finding.rule == "growth_vs_endpoints"
-        and _ends(found.series, finding.subject) is not None
+        and _ends(found.series, finding) is not None
     ]
     return "".join(
         say(

@@ -13,7 +13,7 @@ from analysis.views_base import sources
 from analysis.views_city import parent
 from analysis.views_industry_city import ABOVE_SCALE
 from analysis.views_port_common import last_year, period_zh
-from analysis.words import say, worded
+from analysis.words import either, say, worded
 
 PULL, GROWTH = "_va_pull", "_va_growth"
 
@@ -54,6 +54,13 @@ def _whole(evaluation: Evaluation, pull: Datum) -> float | None:
     return None
 
 
+def _industry(evaluation: Evaluation, pull: Datum) -> str:
+    """Return the industry that contributed, from the name of its contribution."""
+    name: str = worded(evaluation.data.indicators[pull.indicator], "name")
+    zh = name.partition("对")[0]
+    return either(zh, name.removeprefix("Contribution of ").partition(" to industrial")[0])
+
+
 def pull_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return growth, contribution, share of growth and the weight the two imply."""
     rows, used = [], []
@@ -62,8 +69,11 @@ def pull_table(evaluation: Evaluation, key: str = "") -> Table | str:
         weight = implied_weight(growth.printed, pull.printed)
         rows.append(
             {
-                say("地区与行业"): evaluation.data.name(pull.region)
-                + worded(evaluation.data.indicators[pull.indicator], "name").partition("对")[0],
+                say("地区与行业"): say(
+                    "{region}{name}",
+                    region=evaluation.data.name(pull.region),
+                    name=_industry(evaluation, pull),
+                ),
                 say("期间"): period_zh(pull.period),
                 say("同比增速（%）"): number(growth.value),
                 say("拉动（百分点）"): number(pull.value),
@@ -97,20 +107,25 @@ def pull_reading(evaluation: Evaluation) -> str:
         whole, weight = _whole(evaluation, pull), implied_weight(growth.printed, pull.printed)
         if whole is None or whole <= 0 or weight is None:
             continue
-        name = worded(evaluation.data.indicators[pull.indicator], "name").partition("对")[0]
         share = pull.value / whole
-        link = say("而隐含权重只有") if share > weight.hi else say("隐含权重为")
+        figures = (
+            evaluation.data.name(pull.region),
+            period_zh(pull.period),
+            _industry(evaluation, pull),
+            number(pull.value),
+            number(100 * share, 0),
+            number(100 * weight.lo),
+            number(100 * weight.hi),
+        )
         said.append(
             say(
-                "{}{}{}拉动{}个百分点，约占规上工业增速的{}%，{}{}%至{}%",
-                evaluation.data.name(pull.region),
-                period_zh(pull.period),
-                name,
-                number(pull.value),
-                number(100 * share, 0),
-                link,
-                number(100 * weight.lo),
-                number(100 * weight.hi),
+                "{}{}{}拉动{}个百分点，约占规上工业增速的{}%，而隐含权重只有{}%至{}%",
+                *figures,
+            )
+            if share > weight.hi
+            else say(
+                "{}{}{}拉动{}个百分点，约占规上工业增速的{}%，隐含权重为{}%至{}%",
+                *figures,
             )
         )
     return (

@@ -69,9 +69,11 @@ def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
         told += [claim.source, *(end.source for end in (before, after) if end is not None)]
         rows.append(
             {
-                say(
-                    "地区与指标"
-                ): f"{evaluation.data.name(claim.region)}{MEASURES[claim.indicator]}",
+                say("地区与指标"): say(
+                    "{region}{name}",
+                    region=evaluation.data.name(claim.region),
+                    name=MEASURES[claim.indicator],
+                ),
                 say("年份"): claim.period,
                 say("公布增速（%）"): number(claim.value),
                 say("上年总量（亿元）"): number(before.value if before else None, 2),
@@ -105,19 +107,19 @@ def sample_reading(evaluation: Evaluation) -> str:
         )
     ]
     for claim, made in changes(evaluation):
-        side = say("高") if made.difference_pp > 0 else say("低")
+        figures = (
+            evaluation.data.name(claim.region),
+            claim.period,
+            MEASURES[claim.indicator],
+            number(made.published_pct),
+            signed(made.ratio_pct),
+            number(abs(made.difference_pp)),
+            _cause(claim, made),
+        )
         lines.append(
-            say(
-                "{}{}年{}公布增长{}%，总量之比为{}%，{}{}个百分点。{}",
-                evaluation.data.name(claim.region),
-                claim.period,
-                MEASURES[claim.indicator],
-                number(made.published_pct),
-                signed(made.ratio_pct),
-                side,
-                number(abs(made.difference_pp)),
-                _cause(claim, made),
-            )
+            say("{}{}年{}公布增长{}%，总量之比为{}%，高{}个百分点。{}", *figures)
+            if made.difference_pp > 0
+            else say("{}{}年{}公布增长{}%，总量之比为{}%，低{}个百分点。{}", *figures)
         )
     lines.append(_zone_line(evaluation))
     return bullets(lines)
@@ -125,8 +127,9 @@ def sample_reading(evaluation: Evaluation) -> str:
 
 def _cause(claim: Claim, made: SampleChange) -> str:
     if claim.indicator == "industrial_output":
-        what = say("企业进出（净增）") if made.difference_pp > 0 else say("企业进出（净减）")
-        return say("若公布增速按现价计，这一差额即为{}与上年数修订之和。", what)
+        if made.difference_pp > 0:
+            return say("若公布增速按现价计，这一差额即为企业进出（净增）与上年数修订之和。")
+        return say("若公布增速按现价计，这一差额即为企业进出（净减）与上年数修订之和。")
     return say("增加值的这一差额里还有价格变动，没有同期价格指数，样本变动不能单独分出。")
 
 

@@ -20,7 +20,7 @@ from analysis.views_city import City, known_series, parent
 from analysis.views_industry import Part
 from analysis.views_industry_words import part_targets
 from analysis.views_zone import own_name, own_series
-from analysis.words import say, worded
+from analysis.words import either, say
 
 
 def _pairs(own: Series, found: Part | None) -> list[tuple[Datum, Datum]]:
@@ -207,7 +207,7 @@ def elasticity_reading(evaluation: Evaluation, own: Series) -> str:
     except InputError as error:
         return say(
             "弹性没有用回归估计（{}）。表中各数只描述两端之间的同向变动，换一个起点或终点就会不同，不能用来由上级地区的工业推算本区产值，也不说明因果。",
-            worded(error).replace(" ", ""),
+            either(error.zh.replace(" ", ""), error.en),
         )
     few = say("，样本很小，区间仅供参考") if "few_points" in fit.warnings else ""
     return say(

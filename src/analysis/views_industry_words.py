@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 from analysis import wording
@@ -25,7 +27,8 @@ from analysis.views_gdp import need
 from analysis.views_gdp_words import outlook_line, state_line
 from analysis.views_industry import OUTPUT, Part, piece_share
 from analysis.views_zone import own_name
-from analysis.words import say
+from analysis.wording_target import short_promise
+from analysis.words import either, say
 
 VALUE_ADDED = ("industrial_va", "industrial_va_above_scale")
 
@@ -54,7 +57,7 @@ def parts_table(
     rows: list[dict[str, object]] = [
         {
             say("项目"): item.target.name,
-            say("目标原文"): item.target.target_text,
+            say("目标原文"): _as_worded(item),
             say("目标（亿元）"): item.target.target,
             say("规划期内公布值"): value_cell(within(evaluation, item)),
             say("仅作背景的他口径数值"): _background(evaluation, item),
@@ -67,7 +70,7 @@ def parts_table(
         _sum_row(say("各分项合计"), total),
         {
             say("项目"): say("整体：{}", whole.target.name),
-            say("目标原文"): whole.target.target_text,
+            say("目标原文"): _as_worded(whole),
             say("目标（亿元）"): goal,
             say("规划期内公布值"): value_cell(within(evaluation, whole)),
             say("仅作背景的他口径数值"): "—",
@@ -86,6 +89,12 @@ def parts_table(
     )
 
 
+def _as_worded(item: IndicatorEvaluation) -> str:
+    """Return the target in the plan's words; English says its kind and number instead."""
+    target = item.target
+    return either(target.target_text, short_promise(target, target.original))
+
+
 def _sum_row(name: str, value: float) -> dict[str, object]:
     row: dict[str, object] = {say("项目"): name, say("目标原文"): "—", say("目标（亿元）"): value}
     return row | {say("规划期内公布值"): "—", say("仅作背景的他口径数值"): "—"}
@@ -95,7 +104,8 @@ def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if not item.context:
         return "—"
     last = item.context[-1]
-    return f"{evaluation.data.name(last.region)}{value_cell(last)}"
+    place, value = evaluation.data.name(last.region), value_cell(last)
+    return either(f"{place}{value}", f"{place}: {value}")
 
 
 def parts_reading(
@@ -141,13 +151,17 @@ def pace_reading(evaluation: Evaluation, own: Series, item: IndicatorEvaluation 
     if item is None or wanted is None or item.state.met:
         return ""
     rate, first, left = wanted
-    span = say("{}年", first + 1) if left == 1 else say("{}—{}年每年", first + 1, first + left)
-    text = say("{}须现价增长{:.1f}%。", span, rate)
-    for a, b in zip(own.data, own.data[1:], strict=False):
+    text = (
+        say("{}年须现价增长{:.1f}%。", first + 1, rate)
+        if left == 1
+        else say("{}—{}年每年须现价增长{:.1f}%。", first + 1, first + left, rate)
+    )
+    told = []
+    for a, b in pairwise(own.data):
         pace = 100 * cagr(a.value, b.value, b.year - a.year)
         mark = say("（起点为推算值）") if a.status == "derived" else ""
-        text += say("{}—{}年年均{}{}；", a.period, b.period, growth(pace, "current"), mark)
-    return text.rstrip("；") + say("。") if text.endswith("；") else text
+        told.append(say("{}—{}年年均{}{}", a.period, b.period, growth(pace, "current"), mark))
+    return text + say("；").join(told) + (say("。") if told else "")
 
 
 def closing(
@@ -184,13 +198,12 @@ def _pace_line(evaluation: Evaluation, own: Series, item: IndicatorEvaluation) -
     done = item.state.realised_growth_pct
     if done is None:
         return text + say("。")
-    side = say("高") if rate > done else say("低")
+    if rate > done:
+        return say(
+            "{}，比规划期已有的年均增速（现价{:.1f}%）高{:.1f}个百分点。", text, done, rate - done
+        )
     return say(
-        "{}，比规划期已有的年均增速（现价{:.1f}%）{}{:.1f}个百分点。",
-        text,
-        done,
-        side,
-        abs(rate - done),
+        "{}，比规划期已有的年均增速（现价{:.1f}%）低{:.1f}个百分点。", text, done, done - rate
     )
 
 
