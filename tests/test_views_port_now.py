@@ -13,7 +13,8 @@ from analysis.charts import Chart
 from analysis.evaluation import evaluate
 from analysis.observations import load
 from analysis.tables import Table
-from analysis.views_port_now import _latest, months_of, running
+from analysis.views_port_common import months_of
+from analysis.views_port_now import _latest, running
 from analysis.views_port_ratios import elasticity_rows
 from analysis.views_port_season import festival_rows
 
