@@ -16,7 +16,7 @@ from typing import Any
 from analysis.clean import Datum, comparable, datum
 from analysis.growth import Interval, rounding_interval
 from analysis.observations import STATUS_RANK, Data, public_by
-from analysis.units import convert, with_unit
+from analysis.units import convert, normal_unit, with_unit
 from analysis.words import either, speaking, spoken
 
 VERDICTS: dict[str, tuple[str, str]] = {
@@ -157,9 +157,11 @@ def in_english(text: str, unit: str) -> str:
     --------
     >>> in_english("≥14.56亿元", "亿元"), in_english("12.4%", "%"), in_english("3600个", "个")
     ('≥14.56 hundred million yuan', '12.4%', '3600')
+    >>> in_english("24μg/m3", "μg/m3")
+    '24 µg/m³'
     """
     with speaking("en"):
-        return with_unit(text.removesuffix(unit), unit) if unit else text
+        return with_unit(text.removesuffix(unit), normal_unit(unit)) if unit else text
 
 
 def _text(value: float | None, unit: str) -> str:

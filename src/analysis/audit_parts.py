@@ -189,17 +189,15 @@ def _shown(claim: Claim) -> str:
     return f"{'≥' if claim.qualifier == 'at_least' else ''}{claim.value:g}{claim.unit}"
 
 
-def _places_en(ctx: Context, one: Claim, other: Claim) -> tuple[str, str]:
-    """Return where two claims stand: two places of one document, or two documents by title."""
+def _places_en(one: Claim, other: Claim) -> tuple[str, str]:
+    """Return where two claims stand: two places of one source, or two sources by number."""
     if one.source == other.source:
         return "in one place", "in another of the same document"
-    titles = (ctx.data.sources[claim.source]["title"] for claim in (one, other))
-    first, second = (f"in 《{title}》" for title in titles)
-    return first, second
+    return f"in source {one.source}", f"in source {other.source}"
 
 
 def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
-    here, there = _places_en(ctx, one, other)
+    here, there = _places_en(one, other)
     shown = in_english(_shown(one), one.unit), in_english(_shown(other), other.unit)
     agrees = one.interval.overlaps(other.interval)
     return ctx.finding(

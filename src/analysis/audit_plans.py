@@ -201,6 +201,6 @@ def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -
             reason_en=f"the part's target of {target.target:g} is"
             + (" larger than" if above else " no larger than")
             + f" the target of the whole ({whole_en}), {claim.value:g}"
-            f" (《{ctx.data.sources[claim.source]['title']}》)",
+            f" (source {claim.source})",
             implied_text=f"≤{claim.value:g}{target.unit}",
         )

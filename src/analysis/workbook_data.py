@@ -24,7 +24,6 @@ from analysis.workbook_words import (
     STATUS,
     USES,
     unit,
-    with_units,
     word,
 )
 
@@ -203,14 +202,14 @@ def findings(sheet: Worksheet, evaluation: Evaluation) -> None:
             one.finding_id, either(*VERDICTS[one.verdict]), either(*RULES[one.rule]),
             either(one.subject_zh, one.subject_en), one.stated,
             None if one.implied is None else round(one.implied, 4), unit(one.unit),
-            _printed(one.stated_text), _printed(one.implied_text),
-            with_units(either(one.reason_zh, one.reason_en)), either("；", "; ").join(where),
+            _printed(one.printed("stated") if one.stated_text else ""),
+            _printed(one.printed("implied") if one.implied_text else ""),
+            one.reason, either("；", "; ").join(where),
         ])  # fmt: skip
     table(sheet, columns, rows, "findings")
 
 
 def _printed(text: str) -> str:
-    text = with_units(text)
     return "−" + text[1:] if text.startswith("-") else text
 
 

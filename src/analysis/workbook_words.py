@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from analysis.units import ENGLISH, unit_name
-from analysis.words import either, spoken
+from analysis.units import unit_name
+from analysis.words import either
 
 BINDING = {
     "binding": ("约束性", "binding"),
@@ -175,8 +173,6 @@ _HEADS = {
     "概率低于20%": "probability below 20%",
     "由公布值或其缺失判定": "decided by published figures, or by their lack",
 }
-_CHINESE = sorted((name for name in ENGLISH if not name.isascii()), key=len, reverse=True)
-_BEHIND = re.compile(r"(?<=[0-9])(?:" + "|".join(_CHINESE) + ")")
 
 
 def unit(name: str | None) -> str:
@@ -197,21 +193,6 @@ def unit(name: str | None) -> str:
     '10,000 TEU'
     """
     return unit_name(name or "")
-
-
-def with_units(text: str) -> str:
-    """Return a text with the units behind its figures in the language spoken.
-
-    Examples
-    --------
-    >>> from analysis.words import speaking
-    >>> with speaking("en"):
-    ...     with_units("350万标箱 in one place, 500万标箱 in another")
-    '350 ten thousand TEU in one place, 500 ten thousand TEU in another'
-    """
-    if spoken() == "zh":
-        return text
-    return _BEHIND.sub(lambda found: f" {ENGLISH[found[0]][1]}".rstrip(), text)
 
 
 def word(zh: str) -> str:
