@@ -69,7 +69,12 @@ def _begin(arguments: argparse.Namespace) -> int:
     )
     for _, zh, _ in made.proposal.aside:
         print(f"  未收 left aside: {zh}")
-    print(f"下一步 next: planeval check；planeval new {arguments.plan} --finish")
+    print(
+        "下一步：用 Excel 或 WPS 打开草稿，对照原文逐行填写、确认；planeval check 列出还差什么；"
+        f"最后 planeval new {arguments.plan} --finish\n"
+        "next: open the draft, complete and confirm each row; planeval check lists what is open;"
+        f" then planeval new {arguments.plan} --finish"
+    )
     return 0
 
 

@@ -27,7 +27,7 @@ MEMBERS_AT_MOST = 5_000
 ROWS_AT_MOST = 3_000
 COLUMNS_AT_MOST = 64
 CELLS_AT_MOST = 200_000
-_PLAN = r"(规划|纲要)([（(][^（）()]{4,20}[)）])?$"
+_PLAN = r"(规划|纲要)([（(][^（）()]{2,20}[)）])?$"
 #: What the archive reader raises for a file that is damaged, whatever the damage.
 _BROKEN = (
     zipfile.BadZipFile,

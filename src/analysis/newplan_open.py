@@ -247,11 +247,12 @@ def problems(draft: Draft, root: Path) -> list[InputError]:
         return []
     total, fields = len(draft.targets), len(draft.unconfirmed)
     head = InputError(
-        f"规划草稿未完成：{total} 行目标中 {draft.open_rows} 行未确认，规划信息 {fields} 项未确认",
-        f"a draft is not finished: {draft.open_rows} of {total} target rows"
+        f"规划草稿还有 {len(cells)} 处要办：{total} 行目标中 {draft.open_rows} 行未确认，"
+        f"规划信息 {fields} 项未确认",
+        f"{len(cells)} cells of a draft are open: {draft.open_rows} of {total} target rows"
         f" and {fields} fields of the plan are unconfirmed",
         file=draft.label,
-        expected=f"planeval new {draft.plan_id} --finish",
+        expected=f"Excel → planeval check → planeval new {draft.plan_id} --finish",
     )
     return [head, *cells]
 
