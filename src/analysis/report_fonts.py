@@ -179,7 +179,8 @@ def embed(parts: dict[str, bytes]) -> dict[str, bytes]:
         default = f'<Default Extension="odttf" ContentType="{OBFUSCATED}"/>'
         types = re.sub(r"(<Types[^>]*>)", lambda m: m[1] + default, types, count=1)
     settings = parts["word/settings.xml"].decode("utf-8")
-    flags = "<w:embedTrueTypeFonts/><w:saveSubsetFonts/>"
+    # margins at the binding and outside, for printing on both sides
+    flags = "<w:embedTrueTypeFonts/><w:saveSubsetFonts/><w:mirrorMargins/>"
     settings = re.sub(
         r"(<w:settings[^>]*>(?:<w:writeProtection[^>]*/>|<w:view[^>]*/>|<w:zoom[^>]*/>)*)",
         lambda m: m[1] + flags,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import datetime
-import functools
 import html
 import json
 from collections.abc import Callable, Mapping
@@ -17,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis import report_word
+from analysis import report_paper, report_word
 from analysis.document_tree import Node, classes_of, nodes, pandoc
-from analysis.errors import InputError
 from analysis.report_charts import column
 from analysis.report_fonts import web_faces
 from analysis.report_links import linked
@@ -149,9 +147,15 @@ def write_html(
 
 
 def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
-    """Write a PDF of A4 pages with contents, page numbers and selectable text in charts."""
-    compiler = _typeset(document, meta, work, _SCREEN)
-    compiler.compile(output=str(target), format="pdf", timestamp=meta.seconds)
+    """Write a PDF of A4 pages with contents, page numbers and selectable text in charts.
+
+    It keeps to PDF/UA-1 (ISO 14289-1): tagged, its language and title said, every font in it,
+    a description of every picture.
+    """
+    sizes = _OFFICE if meta.language == "zh" else _READING
+    compiler = _typeset(document, meta, work, sizes)
+    report_paper.settle(compiler, work)
+    report_paper.write(compiler, target, meta.seconds)
 
 
 def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
@@ -160,7 +164,7 @@ def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -
     The page numbers in the contents are those of the same text set by typst with Word's page,
     type size and line pitch; Word corrects them when its user updates the field.
     """
-    compiler = _typeset(document, meta, work, _OFFICE)
+    compiler = _typeset(document, meta, work, _WORD)
     found = compiler.query("<pages>", field="value", one=True)
     pages = {label.strip("<>"): page for label, page in json.loads(found)}
 
@@ -188,27 +192,23 @@ def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -
     front = report_word.front_matter(meta.cover, meta.words["contents"], entries)
     tree[:0] = [_raw("openxml", front)]
     reference = work / "reference.docx"
-    report_word.reference_document(reference)
+    report_word.reference_document(reference, f"{meta.title}　{meta.subtitle}".strip())
     raw = work / "raw.docx"
     arguments = ["-f", "json", "-t", "docx", "--reference-doc", str(reference), "-o", str(raw)]
     pandoc(arguments, _json(tree, meta, {}, title=True), cwd=work)
     report_word.finish(raw, target, meta.as_of)
 
 
-#: Type size, line pitch and heading sizes: for reading, and as an official document has them.
-_SCREEN = {"size": "12pt", "pitch": "21pt", "h1": "16pt", "h2": "14pt", "table": "0pt"}
-_OFFICE = {"size": "16pt", "pitch": "28pt", "h1": "16pt", "h2": "16pt", "table": "10.5pt"}
+#: Type size, line pitch, heading sizes and type of tables: as GB/T 9704 has them (三号, 22 lines
+#: a page), and for text in Latin letters, which needs less.
+_OFFICE = {"size": "16pt", "pitch": "28pt", "h1": "16pt", "h2": "16pt", "table": "0pt"}
+_READING = {"size": "12pt", "pitch": "21pt", "h1": "16pt", "h2": "14pt", "table": "0pt"}
+#: Word's tables are of one size whatever their columns.
+_WORD = {**_OFFICE, "table": "10.5pt"}
 
 
 def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[str, str]) -> Any:
     """Return a typst compiler loaded with the document."""
-    try:
-        import pylopdf_fonts_zh_cn  # noqa: F401
-        import typst
-    except ImportError as error:
-        raise InputError(
-            f"缺少 {error.name}", f"{error.name} is not installed", expected="pip install"
-        ) from error
     media = work / "media"
     media.mkdir(exist_ok=True)
 
@@ -221,29 +221,21 @@ def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[st
         first["c"][0][0] = name
         for part in tail:
             part["c"][1] = [_raw("typst", "#source-line["), *part["c"][1], _raw("typst", "]")]
-        opening = "#running[" if "long" in classes_of(block) else "#together["
-        return [_raw("typst", opening), first, *tail, _raw("typst", "]")]
+        kind = classes_of(block)[-1]
+        opening = {"long": "#running", "annex": "#annex"}.get(kind, "#together")
+        return [_raw("typst", f'{opening}("{name}")['), first, *tail, _raw("typst", "]")]
 
-    variables = {**sizes, "indent": "2em" if meta.language == "zh" else "0em"}
+    indent = "2em" if meta.language == "zh" else "0em"
+    official = "true" if meta.language == "zh" else "false"
+    variables = {**sizes, "indent": indent, "official": official}
     template = str(_TEMPLATES / "report.typ")
     arguments = ["-f", "json", "-t", "typst", "--standalone", "--template", template]
     arguments += ["--wrap=none"]
-    text = pandoc(arguments, _json(_adapted(document, adapt), meta, variables))
-    source = work / "report.typ"
-    source.write_text(text, encoding="utf-8", newline="\n")
-    return typst.Compiler(str(source), root=str(work), font_paths=_fonts())
-
-
-@functools.cache
-def _fonts() -> Any:
-    """Return the fonts that come with the installation; none of the machine's own."""
-    import matplotlib
-    import pylopdf_fonts_zh_cn
-    import typst
-
-    chinese = pylopdf_fonts_zh_cn.sans_path().parent
-    latin = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(chinese), str(latin)])
+    tree = _adapted(document, adapt)
+    report_paper.spoken(tree)
+    text = pandoc(arguments, _json(tree, meta, variables))
+    text = report_paper.described(text, {n: c["alt"] for n, c in document.charts.items()})
+    return report_paper.compiler_of(text, work)
 
 
 def _adapted(document: Document, adapt: Callable[[Node, str, str], list[Node]]) -> list[Node]:

@@ -44,6 +44,10 @@ _WORDS = {
     "zh": {"fig": "图", "tab": "表", "source": "来源：", "note": "注：", "gap": "　"},
     "en": {"fig": "Figure", "tab": "Table", "source": "Source: ", "note": "Note: ", "gap": "  "},
 }
+#: Rows of a table that is kept on one page with its notes.
+SHORT = 7
+#: Tables whose key begins so are looked up, not read: small type, one after the other.
+_ANNEX = "origin-"
 _LABELLED = ("来源", "数据来源", "资料来源", "Source", "注：", "Note")
 
 
@@ -262,7 +266,8 @@ class _Numbering:
         table = next(nodes(block, "Table"))
         caption = plain([string(label + self.words["gap"]), *words(clean(payload["caption"]))])
         table["c"][1] = [None, [caption]]
-        size = "long" if len(payload["rows"]) > 7 else "short"
+        size = "long" if len(payload["rows"]) > SHORT else "short"
+        size = "annex" if payload["key"].startswith(_ANNEX) else size
         tail = self._tail(payload, "note", "source")
         return [div(["data-table", size], [table, *tail], name)]
 

@@ -12,13 +12,13 @@ from xml.sax.saxutils import escape
 
 from analysis import report_fonts
 from analysis.errors import InputError
+from analysis.report_source import SHORT
 
 #: Fonts by name, as official documents ask for them. They are not embedded, their licences
 #: forbid it; `report_fonts` puts free shapes beside them for readers who have none.
 TITLE, BLACK, SONG = "方正小标宋简体", "黑体", "宋体"
 KAI, FANG = "楷体_GB2312", "仿宋_GB2312"
 _LATIN = "Times New Roman"
-_SHORT_TABLE = 15  # rows; such a table is kept on one page with its notes
 _NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 # Margins and size of GB/T 9704: 37 mm above, 35 below, 28 left, 26 right, on A4; in twips.
 _PAGE = (
@@ -92,8 +92,8 @@ def _entry(entry: tuple[str, int, str, int], first: bool) -> str:
     )
 
 
-def reference_document(target: Path) -> None:
-    """Write the document whose styles pandoc copies: fonts, spacing, page, page number."""
+def reference_document(target: Path, title: str) -> None:
+    """Write the document whose styles pandoc copies: fonts, spacing, page, head and number."""
     import docx
     import pypandoc
 
@@ -107,7 +107,7 @@ def reference_document(target: Path) -> None:
         _style(document, *row)
     _contents_styles(document)
     _table_style(document)
-    _page(document)
+    _page(document, title)
     document.save(str(target))
 
 
@@ -129,11 +129,11 @@ _STYLES: tuple[tuple[Any, ...], ...] = (
     ("Heading 3", FANG, 16, 28, None, 4, 0, 2, True),
     ("Captioned Figure", FANG, 12, None, "center", 8, 2, 0, True),
     ("Figure", FANG, 12, None, "center", 8, 2, 0, True),
-    ("Image Caption", BLACK, 12, None, "center", 2, 4, 0, False),
-    ("Table Caption", BLACK, 12, None, "center", 10, 4, 0, True),
-    ("Table Text", FANG, 10.5, None, None, 1, 1, 0, False),
-    ("Note Line", FANG, 10.5, None, None, 3, 0, 0, True),
-    ("Source Line", FANG, 10.5, None, None, 3, 6, 0, False),
+    ("Image Caption", BLACK, 12, 16, "center", 2, 4, 0, False),
+    ("Table Caption", BLACK, 12, 16, "center", 10, 4, 0, True),
+    ("Table Text", FANG, 10.5, 14, None, 1, 1, 0, False),
+    ("Note Line", FANG, 10.5, 14, None, 3, 0, 0, True),
+    ("Source Line", FANG, 10.5, 14, None, 3, 6, 0, False),
 )
 
 
@@ -222,29 +222,44 @@ def _table_style(document: Any) -> None:
     )
 
 
-def _page(document: Any) -> None:
-    """Set the page of GB/T 9704 and the page number between dashes, counted from 1."""
+def _page(document: Any, title: str) -> None:
+    """Set the page of GB/T 9704: the title above, the number between dashes at the outer edge.
+
+    The text begins on a right-hand page with number 1, as the standard's print on both sides
+    has it: odd numbers right, even ones left, one letter from the edge.
+    """
     from docx.oxml import parse_xml
 
     section = document.sections[-1]
     properties = section._sectPr
     for child in list(properties):
-        if child.tag.endswith(("}pgSz", "}pgMar", "}pgNumType")):
+        if child.tag.endswith(("}type", "}pgSz", "}pgMar", "}pgNumType")):
             properties.remove(child)
-    for part in (*_xml_parts(_PAGE), f'<w:pgNumType {_NS} w:start="1"/>'):
+    for part in (
+        *_xml_parts(f'<w:type w:val="oddPage"/>{_PAGE}'),
+        f'<w:pgNumType {_NS} w:start="1"/>',
+    ):
         properties.append(parse_xml(part))
-    footer = section.footer
-    footer.is_linked_to_previous = False
-    paragraph = footer.paragraphs[0]
-    line = (
-        f'<w:p {_NS}><w:pPr><w:jc w:val="center"/></w:pPr>'
-        f"{_run('— ')}{_field('PAGE', '1')}{_run(' —')}</w:p>"
-    )
-    size = (
-        f'<w:rPr><w:rFonts w:ascii="{SONG}" w:hAnsi="{SONG}" w:eastAsia="{SONG}"/>'
-        '<w:sz w:val="28"/></w:rPr>'
-    )
-    paragraph._p.getparent().replace(paragraph._p, parse_xml(line.replace("<w:r>", f"<w:r>{size}")))
+    document.settings.odd_and_even_pages_header_footer = True
+    rule = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="999999"/></w:pBdr>'
+    above = f'{rule}<w:jc w:val="center"/>'
+    number = f"{_run('— ')}{_field('PAGE', '1')}{_run(' —')}"
+    right = '<w:ind w:rightChars="100" w:right="280"/><w:jc w:val="right"/>'
+    left = '<w:ind w:leftChars="100" w:left="280"/><w:jc w:val="left"/>'
+    for part, form, inside, size in (
+        (section.header, above, _run(title), 18),
+        (section.even_page_header, above, _run(title), 18),
+        (section.footer, right, number, 28),
+        (section.even_page_footer, left, number, 28),
+    ):
+        part.is_linked_to_previous = False
+        line = f"<w:p {_NS}><w:pPr>{form}</w:pPr>{inside}</w:p>"
+        letters = (
+            f'<w:rPr><w:rFonts w:ascii="{SONG}" w:hAnsi="{SONG}" w:eastAsia="{SONG}"/>'
+            f'<w:sz w:val="{size}"/></w:rPr>'
+        )
+        old = part.paragraphs[0]._p
+        old.getparent().replace(old, parse_xml(line.replace("<w:r>", f"<w:r>{letters}")))
 
 
 def _xml_parts(text: str) -> list[str]:
@@ -264,6 +279,7 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
     import docx
 
     document = docx.Document(str(raw))
+    document.settings.odd_and_even_pages_header_footer = True
     style = document.styles["Table Text"].style_id
     for table in document.tables:
         _finish_table(table, style)
@@ -287,7 +303,7 @@ def _finish_table(table: Any, style: str) -> None:
     """Set the type of the cells, keep rows whole, and keep a short table on one page."""
     from docx.oxml import OxmlElement
 
-    short = len(table.rows) <= _SHORT_TABLE + 1
+    short = len(table.rows) <= SHORT + 1
     for row in table._tbl.tr_lst:
         row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for paragraph in (p for cell in row.tc_lst for p in cell.p_lst):
