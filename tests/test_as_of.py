@@ -146,3 +146,15 @@ def test_the_chapter_shows_the_factors_of_the_day():
     assert "2025-12-30" in factors_table(early) and factors_reading(early) == ""
     # the fuels of GB/T 32151.22, and the three grids of the announcement
     assert len(factors_table(late).frame) == len(emission_factors("gbt-2024")) + 3
+
+
+def test_the_priors_are_those_of_the_project_evaluated(root: Root):
+    here = evaluate("jiaxing-14fyp", 2024).get("gdp").outlook.median
+    rows = root.rows("priors")
+    for row in rows:
+        row["m"] = "0.2" if row["kind"] == "nominal_gdp" else row["m"]
+    root.write("priors", rows)
+    there = evaluate("jiaxing-14fyp", 2024, root=root.path).get("gdp").outlook.median
+    # a kind said to grow by a fifth a year lifts what three points alone do not settle
+    assert there > here * 1.02
+    assert evaluate("jiaxing-14fyp", 2024).get("gdp").outlook.median == here

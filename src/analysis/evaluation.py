@@ -15,9 +15,11 @@ from analysis.audit import AuditReport, audit
 from analysis.errors import InputError, nearest
 from analysis.evaluation_record import figure_record, indicator_record, plain, sources_of
 from analysis.observations import Data, load
+from analysis.paths import project_root, working_at
 from analysis.plan import Plan, load_plan
 from analysis.progress import OUTLOOKS, judge
 from analysis.progress_types import IndicatorEvaluation
+from analysis.store_journal import steady
 
 WARNING = 0.6
 KINDS = {
@@ -237,12 +239,21 @@ def evaluate(
     >>> gdp.outlook.word_zh
     '很难'
     """
-    data = data or load(root)
+    if data is None:
+        home = project_root(root)
+
+        def read(_stamp: tuple) -> tuple[Data, Plan]:  # both of one state: an import may come between
+            found = load(home)
+            return found, load_plan(plan, as_of=as_of_date(as_of, found), data=found)
+
+        data, loaded = steady(home, read)
+    else:
+        loaded = load_plan(plan, as_of=as_of_date(as_of, data), data=data)
     day = as_of_date(as_of, data)
-    loaded = load_plan(plan, as_of=day, data=data)
     loaded.check_year(year)
-    report = audit(data, day)
-    judged = tuple(judge(target, loaded, year, day, report) for target in loaded.targets)
+    with working_at(data.root):
+        report = audit(data, day)
+        judged = tuple(judge(target, loaded, year, day, report) for target in loaded.targets)
     return Evaluation(loaded, year, day, judged, report)
 
 

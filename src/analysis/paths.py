@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from analysis.errors import InputError
 
+#: The project at work, for what is read on the way without its root being named.
+_AT_WORK: ContextVar[Path | None] = ContextVar("at_work", default=None)
 MARK = Path("data") / "datapackage.json"
 
 
@@ -16,9 +21,10 @@ def project_root(root: str | os.PathLike[str] | None = None) -> Path:
     Parameters
     ----------
     root : path, optional
-        A folder named by the user. Without it: the environment variable ``PLANEVAL_ROOT``,
-        then the checkout this package is installed from, then the nearest folder above the
-        working directory that holds ``data/datapackage.json``.
+        A folder named by the user. Without it: the project at work (:func:`working_at`), the
+        environment variable ``PLANEVAL_ROOT``, the checkout this package is installed from,
+        then the nearest folder above the working directory that holds
+        ``data/datapackage.json``.
 
     Raises
     ------
@@ -30,6 +36,8 @@ def project_root(root: str | os.PathLike[str] | None = None) -> Path:
     >>> (project_root() / "data" / "datapackage.json").is_file()
     True
     """
+    if not root and (at_work := _AT_WORK.get()) is not None:
+        return at_work
     named = root or os.environ.get("PLANEVAL_ROOT")
     if named:
         chosen = Path(named).expanduser().resolve()
@@ -51,6 +59,23 @@ def project_root(root: str | os.PathLike[str] | None = None) -> Path:
         "the project's data were not found",
         expected=f"{MARK.as_posix()} above the working directory, or --root / PLANEVAL_ROOT",
     )
+
+
+@contextmanager
+def working_at(root: Path) -> Iterator[None]:
+    """Within the block everything that names no root reads this project, priors included.
+
+    Examples
+    --------
+    >>> with working_at(Path("elsewhere")):
+    ...     data_dir().as_posix()
+    'elsewhere/data'
+    """
+    before = _AT_WORK.set(root)
+    try:
+        yield
+    finally:
+        _AT_WORK.reset(before)
 
 
 def data_dir(root: str | os.PathLike[str] | None = None) -> Path:
