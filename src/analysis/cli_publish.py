@@ -21,12 +21,16 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     freeze.add_argument(
         "--reason", metavar="TEXT", help="更正的理由（第 2 版起必填）why; required from revision 2"
     )
+    freeze.add_argument(
+        "--without-english", action="store_true",
+        help="只发布中文 publish the Chinese report alone",
+    )  # fmt: skip
     two = command(
         "diff",
         "两份报告的差别与原因 what changed between two reports, and why",
         "planeval diff jiaxing-14fyp:2024:r1 jiaxing-14fyp:2024:draft --json -",
     )
-    place = "PLAN:YEAR[:r1|:draft]，文件夹或 manifest.json a folder or its manifest"
+    place = "PLAN:YEAR[:r1|:draft][:en]，文件夹或 manifest.json a folder or its manifest"
     two.add_argument("old", metavar="A", help=f"旧 the older: {place}")
     two.add_argument("new", metavar="B", help="新 the newer")
     two.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
@@ -42,10 +46,23 @@ def publish(arguments: argparse.Namespace) -> int:
 
     root = project_root(arguments.root)
     made = report_publish.publish(
-        arguments.plan, arguments.year, reason=arguments.reason, root=root
+        arguments.plan,
+        arguments.year,
+        reason=arguments.reason,
+        root=root,
+        english=not arguments.without_english,
     )
     print(f"已发布第 {made.number} 版 published, revision {made.number}:")
     print(f"  {shown(made.folder, root)}")
+    if "en" in made.languages:
+        print("  中文和英文 in Chinese and English")
+    elif arguments.without_english:
+        print("  只有中文 in Chinese only")
+    else:
+        print(
+            "  只有中文：没有英文草稿 in Chinese only: there is no English draft\n"
+            f"  （planeval report {arguments.plan} --year {arguments.year} --lang en）"
+        )
     return 0
 
 

@@ -47,8 +47,9 @@ def report(arguments: argparse.Namespace) -> int:
     from analysis.paths import project_root
     from analysis.plan import load_plan
     from analysis.report import FORMATS, ReportMeta, render
+    from analysis.report_basis import code_checksum, inputs_of
     from analysis.report_commentary import commentaries
-    from analysis.report_publish import code_checksum, inputs_of
+    from analysis.report_revisions import draft_folder, last_published, not_in_a_revision
     from analysis.runs import ChapterError
     from analysis.views_scenario import scenario_named
 
@@ -76,6 +77,8 @@ def report(arguments: argparse.Namespace) -> int:
     )
     english = arguments.lang == "en"
     root = project_root(arguments.root)
+    if not arguments.out:
+        not_in_a_revision(root)
     data = load(root)
     day = as_of_date(arguments.as_of, data)
     plan = load_plan(arguments.plan, as_of=day, data=data)
@@ -83,7 +86,7 @@ def report(arguments: argparse.Namespace) -> int:
     out = (
         Path(arguments.out)
         if arguments.out
-        else root / "build" / arguments.plan / (f"{arguments.year}" + ("-en" if english else ""))
+        else draft_folder(root, arguments.plan, arguments.year, arguments.lang)
     )
     year = plan.check_year(arguments.year)
     kind = kind_of(plan, year, arguments.lang)
@@ -115,7 +118,7 @@ def report(arguments: argparse.Namespace) -> int:
             commentary=commentaries(root, judged, meta.language),
             kind=kind_code(plan, year),
             optional={
-                "previous": arguments.previous or _last_published(root, plan.plan_id, year),
+                "previous": arguments.previous or last_published(root, plan.plan_id, year),
                 **chosen,
             },
             formats=formats,
@@ -128,18 +131,6 @@ def report(arguments: argparse.Namespace) -> int:
     for path in (*paths.documents.values(), paths.manifest):
         print(f"  {path}")
     return 0
-
-
-def _last_published(root: Path, plan_id: str, year: int) -> str:
-    """Return the day of the data of last year's published report, empty where there is none."""
-    from analysis.report_publish import REPORTS, read_json, revisions
-
-    folder = root / REPORTS / plan_id / str(year - 1)
-    published = revisions(folder) if folder.is_dir() else []
-    if not published:
-        return ""
-    told = read_json(published[-1].folder / "manifest.json", "manifest.json")
-    return str(told.get("parameters", {}).get("as_of", ""))
 
 
 COMMANDS = {"report": report}

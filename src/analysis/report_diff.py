@@ -19,7 +19,7 @@ from analysis.observations import load
 from analysis.paths import project_root, shown
 from analysis.plan import load_plan
 from analysis.report import EVALUATION, mend
-from analysis.report_publish import REPORTS, read_json, revisions
+from analysis.report_revisions import ENGLISH, REPORTS, draft_folder, read_json, revisions
 
 __all__ = ["CAUSES", "EFFECTS", "Record", "compare", "find"]
 
@@ -68,7 +68,7 @@ _TELLS = (
 )  # fmt: skip
 #: They print results and make none.
 _WORDS = ("chapters", "commentary")
-_REFERENCE = re.compile(r"([a-z0-9][a-z0-9_-]*):([0-9]{4})(?::(draft|r[1-9][0-9]{0,5}))?")
+_REFERENCE = re.compile(r"([a-z0-9][a-z0-9_-]*):([0-9]{4})(?::(draft|r[1-9][0-9]{0,5}))?(:en)?")
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ def find(reference: str, root: str | os.PathLike[str] | None = None) -> Record:
     ----------
     reference : str
         A report's folder, its ``manifest.json``, or ``PLAN:YEAR`` for the newest revision (the
-        draft where none is published), ``PLAN:YEAR:r1`` and ``PLAN:YEAR:draft``.
+        draft where none is published), ``PLAN:YEAR:r1`` and ``PLAN:YEAR:draft``; the English
+        one with ``:en`` after it.
     root : path, optional
         Project root; found when not given.
 
@@ -110,11 +111,11 @@ def find(reference: str, root: str | os.PathLike[str] | None = None) -> Record:
     if path.name == "manifest.json":
         path = path.parent
     elif named and not path.exists():
-        path = _place(home, named[1], int(named[2]), named[3])
+        path = _place(home, named[1], int(named[2]), named[3], ENGLISH if named[4] else "zh")
     if not path.is_dir():
         raise InputError(
             "没有这份报告", "no such report", value=reference,
-            expected="PLAN:YEAR / PLAN:YEAR:r1 / PLAN:YEAR:draft / DIR / manifest.json",
+            expected="PLAN:YEAR / PLAN:YEAR:r1 / PLAN:YEAR:draft / … :en / DIR / manifest.json",
         )  # fmt: skip
     name = shown(path, home)
     return Record(
@@ -124,18 +125,19 @@ def find(reference: str, root: str | os.PathLike[str] | None = None) -> Record:
     )
 
 
-def _place(root: Path, plan_id: str, year: int, which: str | None) -> Path:
+def _place(root: Path, plan_id: str, year: int, which: str | None, language: str) -> Path:
     load_plan(plan_id, data=load(root)).check_year(year)
-    draft = root / "build" / plan_id / str(year)
+    draft = draft_folder(root, plan_id, year, language)
     mend(draft)
+    below = "" if language == "zh" else language
     if which == "draft":
         return draft
     published = revisions(root / REPORTS / plan_id / str(year))
     if which is None:
-        return published[-1].folder if published else draft
+        return published[-1].folder / below if published else draft
     for item in published:
         if f"r{item.number}" == which:
-            return item.folder
+            return item.folder / below
     names = [f"r{item.number}" for item in published]
     raise InputError(
         "没有这一版", "no such revision", value=f"{plan_id}:{year}:{which}",

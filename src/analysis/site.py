@@ -137,7 +137,8 @@ def site_files(site: Site, tables: list[Table], base: str | None = None) -> dict
     }
     files |= api_files(site, series)
     for edition in site.editions:
-        for name in (*edition.documents, *edition.records):
+        documents = (name for code in edition.languages for name in edition.documents(code))
+        for name in (*documents, *edition.records):
             files[f"reports/{edition.name}/{name}"] = edition.revision.folder / name
     folder = site.data.root / "data"
     for item in tables:

@@ -10,9 +10,9 @@ from typing import Any
 
 from analysis.errors import InputError
 from analysis.progress_types import GRADES, OUTLOOKS
-from analysis.report_publish import inputs_of
+from analysis.report_basis import inputs_of
 from analysis.site_html import Column, Safe, el, foreign, href, page, table
-from analysis.site_pages import Site
+from analysis.site_pages import Site, document_link, only_chinese
 from analysis.site_terms import label, term
 from analysis.site_words import size
 from analysis.words import either, say, spoken
@@ -154,10 +154,12 @@ def _chapters(site: Site, at: str) -> list[Safe]:
     found = []
     for plan in site.plans:
         for edition in site.of(plan.plan_id)[:1]:
-            path = f"reports/{edition.name}/report.html"
-            anchor = method_anchor((edition.revision.folder / "report.html").read_text("utf-8"))
+            language = edition.language(spoken())
+            file = edition.documents(language)[0]
+            anchor = method_anchor((edition.revision.folder / file).read_text("utf-8"))
             name = f"{either(plan.name_zh, plan.name_en)} {edition.year}"
-            found.append(el("li", el("a", name, href=href(at, path + anchor))))
+            made = document_link(at, edition, file + anchor, name)
+            found.append(el("li", made, *([] if language == spoken() else [" ", only_chinese()])))
     if not found:
         return []
     return [el("h2", label(term("报告中的方法一章"))), el("ul", *found)]

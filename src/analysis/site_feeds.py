@@ -123,7 +123,7 @@ def atom(site: Site, at: str, base: str | None = None) -> bytes:
         add(entry, "updated", _moment(item.revision.published))
         add(entry, "link", rel="alternate", type="text/html",
             href=_to(base, at, f"{spoken()}/{report_path(item)}"))  # fmt: skip
-        for name in item.documents:
+        for name in item.documents(item.language(spoken())):
             kind = _TYPES[name[name.rindex(".") :]]
             path = _to(base, at, f"reports/{item.name}/{name}")
             add(entry, "link", rel="enclosure", type=kind, href=path)
@@ -153,7 +153,7 @@ def json_feed(site: Site, at: str, base: str | None = None) -> bytes:
                         "url": _to(base, at, f"reports/{item.name}/{name}"),
                         "mime_type": _TYPES[name[name.rindex(".") :]],
                     }
-                    for name in item.documents
+                    for name in item.documents(item.language(spoken()))
                 ],
             }
             for item in _newest(site)
@@ -183,6 +183,8 @@ def api_files(site: Site, series: Mapping[str, bytes]) -> dict[str, bytes]:
                 "year": edition.year, "revision": edition.revision.number,
                 "published": edition.revision.published, "as_of": edition.evaluation["as_of"],
                 "evaluation": path, "report": f"reports/{edition.name}/report.html",
+                **({"report_en": f"reports/{edition.name}/en/report.html"}
+                   if "en" in edition.languages else {}),
             })  # fmt: skip
         plans.append({
             "plan": plan.plan_id, "name_zh": plan.name_zh, "name_en": plan.name_en,

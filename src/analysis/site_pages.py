@@ -36,7 +36,10 @@ from analysis.wording import number, share
 from analysis.words import either, say, spoken
 from analysis.workbook_words import BINDING
 
-__all__ = ["Site", "counts", "downloads", "link", "plan_page", "report_path", "start_page"]
+__all__ = [
+    "Site", "counts", "document_link", "downloads", "link", "only_chinese", "plan_page",
+    "report_path", "start_page",
+]  # fmt: skip
 
 _KINDS = {".html": "HTML", ".pdf": "PDF", ".docx": "Word", ".xlsx": "Excel", ".csv": "CSV"}
 
@@ -66,17 +69,29 @@ def report_path(edition: Edition) -> str:
 
 
 def downloads(at: str, edition: Edition) -> Safe:
-    """Return links to a revision's documents."""
+    """Return links to a revision's documents, in Chinese where there are none in the language."""
     links = []
-    for name in edition.documents:
+    language = edition.language(spoken())
+    for name in edition.documents(language):
         suffix = name[name.rindex(".") :]
-        stem = name.removesuffix(suffix)
+        stem = name[name.rfind("/") + 1 :].removesuffix(suffix)
         words = _KINDS.get(suffix, suffix[1:].upper())
         if stem not in ("report", "workbook"):
             words = f"{words} {stem.removeprefix('report').strip('._-')}".strip()
-        made = el("a", words, href=href(at, f"reports/{edition.name}/{name}"))
-        links.append(made)
-    return el("span", join(links, " · "), class_="nowrap")
+        links.append(document_link(at, edition, name, words))
+    made = el("span", join(links, " · "), class_="nowrap")
+    return made if language == spoken() else join([made, " ", only_chinese()])
+
+
+def document_link(at: str, edition: Edition, name: str, words: object) -> Safe:
+    """Return a link to one of a revision's documents, which says so if it is in Chinese only."""
+    spec = {} if edition.language(spoken()) == spoken() else {"hreflang": "zh-CN"}
+    return el("a", words, href=href(at, f"reports/{edition.name}/{name}"), **spec)
+
+
+def only_chinese() -> Safe:
+    """Return the remark beside what no other language has."""
+    return el("span", f"({term('只有中文')})", class_="small")
 
 
 def link(at: str, to: str | None, words: object) -> Safe:

@@ -19,8 +19,18 @@ from analysis.errors import InputError, nearest
 from analysis.paths import shown
 from analysis.plan import Plan
 from analysis.report import EVALUATION
+from analysis.report_basis import first_difference
+from analysis.report_charts import FOLDER as CHARTS
 from analysis.report_diff import Record
-from analysis.report_publish import LISTING, RECORD, REPORTS, Revision, read_json, revisions
+from analysis.report_revisions import (
+    ENGLISH,
+    LISTING,
+    RECORD,
+    REPORTS,
+    Revision,
+    read_json,
+    revisions,
+)
 
 __all__ = ["Edition", "latest", "published"]
 
@@ -65,22 +75,40 @@ class Edition:
         return self.told.manifest
 
     @property
-    def documents(self) -> list[str]:
-        """Names of the documents to download, the report itself first."""
+    def languages(self) -> tuple[str, ...]:
+        """The languages it was published in, Chinese first."""
+        english = f"{ENGLISH}/manifest.json" in self.record["files"]
+        return ("zh", ENGLISH) if english else ("zh",)
+
+    def language(self, asked: str) -> str:
+        """Return the language asked for where it was published in it, else Chinese."""
+        return asked if asked in self.languages else "zh"
+
+    def documents(self, language: str) -> list[str]:
+        """Return the documents to download in a language it has, the report itself first."""
         order = {kind: at for at, kind in enumerate(_DOCUMENTS)}
-        found = [name for name in self.record["files"] if "/" not in name]
-        found = [name for name in found if Path(name).suffix in order]
-        return sorted(found, key=lambda name: (order[Path(name).suffix], name))
+        below = _below(language)
+        files = (name for name in self.record["files"] if name.startswith(below))
+        names = [name.removeprefix(below) for name in files]
+        found = [name for name in names if "/" not in name and Path(name).suffix in order]
+        found.sort(key=lambda name: (order[Path(name).suffix], name))
+        return [f"{below}{name}" for name in found]
 
     @property
     def records(self) -> list[str]:
         """Names of the machine-readable records beside the documents."""
-        return ["manifest.json", EVALUATION, RECORD]
+        manifests = [f"{_below(language)}manifest.json" for language in self.languages]
+        return [*manifests, EVALUATION, RECORD]
 
     def checksum(self, name: str) -> str:
         """Return the SHA-256 of one of its files."""
         told = self.record["files"].get(name)
         return told or hashlib.sha256((self.revision.folder / name).read_bytes()).hexdigest()
+
+
+def _below(language: str) -> str:
+    """Return where a language's files stand in a revision."""
+    return "" if language == "zh" else f"{language}/"
 
 
 def published(root: Path, plans: Iterable[Plan]) -> list[Edition]:
@@ -199,7 +227,17 @@ def _edition(
         read_json(item.folder / "manifest.json", f"{name}/manifest.json"),
         read_json(item.folder / EVALUATION, f"{name}/{EVALUATION}"),
     )
-    chain = {**told.manifest.get("outputs", {}), **told.manifest.get("evaluation", {})}
+    chain = _chain(told.manifest)
+    if f"{ENGLISH}/manifest.json" in sums:
+        english = f"{name}/{ENGLISH}/manifest.json"
+        manifest = read_json(item.folder / ENGLISH / "manifest.json", english)
+        if first_difference(told.manifest, manifest) is not None:
+            raise _changed(
+                english,
+                "英文报告与中文报告所据不同",
+                "the English report does not rest on what the Chinese one rests on",
+            )
+        chain |= {f"{ENGLISH}/{file}": total for file, total in _chain(manifest).items()}
     wrong = [file for file, total in sorted(chain.items()) if sums.get(file) != total]
     own = listed.get(item.folder.name)
     if own is not None and sums.get("manifest.json") != own:
@@ -211,6 +249,16 @@ def _edition(
             "the checksum differs from the manifest or the list of revisions",
         )
     return Edition(plan_id, year, item, record, told)
+
+
+def _chain(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the checksums a manifest has of the files beside it."""
+    charts = manifest.get("charts", {})
+    return {
+        **manifest.get("outputs", {}),
+        **manifest.get("evaluation", {}),
+        **{f"{CHARTS}/{file}": total for file, total in charts.items()},
+    }
 
 
 def _changed(file: str, zh: str, en: str) -> InputError:

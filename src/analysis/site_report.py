@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.report_diff import compare
+from analysis.report_revisions import command_again
 from analysis.site_html import Column, Safe, el, facts, foreign, href, join, page, table
 from analysis.site_pages import Site, counts, downloads, link, report_path
 from analysis.site_published import Edition
@@ -61,13 +62,13 @@ def _manifest(edition: Edition) -> Safe:
     told, manifest = edition.evaluation, edition.manifest
     reason = edition.revision.reason
     version = manifest.get("packages", {}).get("plan-evaluation", "—")
-    language = manifest.get("parameters", {}).get("language")
+    languages = "、".join({"zh": "中文", "en": "English"}[code] for code in edition.languages)
     rows: list[tuple[str, object]] = [
         (term("类别"), kind_of_report(str(told.get("kind", "")))),
         (term("发布日"), edition.revision.published),
         (term("理由"), foreign(reason) if reason else term("首次发布")),
         (term("数据截至"), told["as_of"]),
-        (term("报告语言"), foreign({"zh": "中文", "en": "English"}.get(str(language), "—"))),
+        (term("报告语言"), foreign(languages)),
         (term("目标数"), str(len(told["indicators"]))),
         (term("所用数字"), str(len(manifest.get("figures", [])))),
         (term("输入表"), str(len(manifest.get("inputs", {})))),
@@ -121,14 +122,27 @@ def _only_time(item: Mapping[str, Any]) -> bool:
 
 def _files(edition: Edition, at: str) -> Safe:
     rows = []
-    for name in [*edition.documents, *edition.records]:
+    documents = [name for code in edition.languages for name in edition.documents(code)]
+    for name in [*documents, *edition.records]:
         path = f"reports/{edition.name}/{name}"
         length = (edition.revision.folder / name).stat().st_size
         rows.append((el("a", name, href=href(at, path)), size(length),
                      el("span", edition.checksum(name), class_="sum")))  # fmt: skip
     heads = (term("文件"), Column(term("大小"), True), "SHA-256")
     name = term("文件与校验和")
-    again = el("p", label(term("重算这一版：")), el(
-        "code", f"planeval evaluate {edition.plan} --year {edition.year} "
-        f"--root reports/{edition.name}/snapshot"), class_="note")  # fmt: skip
-    return join([el("h2", label(name)), table(name, heads, rows), again])
+    return join([el("h2", label(name)), table(name, heads, rows), *_again(edition)])
+
+
+def _again(edition: Edition) -> list[Safe]:
+    """Return the commands that judge and render a revision again, as it was judged and rendered."""
+    told = edition.manifest.get("parameters", {})
+    own = {"plan": edition.plan, "year": edition.year, "language": edition.language(spoken())}
+    render = command_again({**told, **own}, edition.revision.number)
+    judge = (
+        f"planeval evaluate {edition.plan} --year {edition.year} --as-of "
+        f"{edition.evaluation['as_of']} --root reports/{edition.name}/snapshot"
+    )
+    return [
+        el("p", label(term(words)), el("code", command), class_="note")
+        for words, command in (("重算这一版：", judge), ("重新生成这一版：", render))
+    ]

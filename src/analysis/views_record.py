@@ -99,10 +99,22 @@ def _cause(
     return say("评估年推进")
 
 
-def again(evaluation: Evaluation) -> str:
-    """Return how to make this report again and what it rests on, as a list."""
+def again(evaluation: Evaluation, previous: str = "", scenario: str = "") -> str:
+    """Return how to make this report again and what it rests on, as a list.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        What the report tells.
+    previous : str
+        Last day of the data of the report before, where this one was told it.
+    scenario : str
+        The scenario its chapters tell, where one was asked for.
+    """
     plan, data = evaluation.plan.plan_id, evaluation.data
     command = f"planeval report {plan} --year {evaluation.year} --as-of {evaluation.as_of}"
+    for name, value in (("previous", previous), ("scenario", scenario)):
+        command += f" --{name} {value}" if value else ""
     if spoken() == "en":
         command += " --lang en"
     return bullets(

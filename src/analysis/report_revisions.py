@@ -1,0 +1,246 @@
+"""Published revisions: where they stand, their records, the list of them, how one is made again.
+
+``reports/<plan>/<year>/r1`` holds the Chinese report; where an English one rests on the same,
+it stands below it in ``en/``, under the same names. ``snapshot/`` is laid out as a project root.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import InputError
+from analysis.report import checksums
+
+__all__ = [
+    "Revision", "command_again", "draft_folder", "last_published", "read_json", "revisions",
+    "write_listing",
+]  # fmt: skip
+
+REPORTS = "reports"
+SNAPSHOT = "snapshot"
+ENGLISH = "en"
+RECORD = "published.json"
+LISTING = "revisions.csv"
+COLUMNS = ("revision", "published", "as_of", "reason", "manifest_sha256")
+_NUMBERED = re.compile(r"r([1-9][0-9]{0,5})")
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One published revision of a report.
+
+    Attributes
+    ----------
+    number : int
+        1 for the first publication, then one more for each correction.
+    folder : Path
+        Where it stands.
+    published : str
+        Day of publication, ISO.
+    reason : str
+        Why it replaces the one before; may be empty for the first.
+    """
+
+    number: int
+    folder: Path
+    published: str
+    reason: str
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it was published in."""
+        return ("zh", ENGLISH) if (self.folder / ENGLISH).is_dir() else ("zh",)
+
+
+def read_json(path: Path, name: str) -> dict[str, Any]:
+    """Return a report's JSON record.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        How messages call it.
+
+    Raises
+    ------
+    InputError
+        When the file is missing or holds no JSON object.
+    """
+    if not path.is_file():
+        raise InputError(
+            "缺少这个文件，请先重新运行 planeval report",
+            "this file is missing; run planeval report again",
+            file=name,
+        )
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        found = None
+    if not isinstance(found, dict):
+        raise InputError("不是 JSON 记录", "not a JSON record", file=name)
+    return found
+
+
+def revisions(folder: Path) -> list[Revision]:
+    """Return the revisions published in one folder, oldest first.
+
+    Parameters
+    ----------
+    folder : Path
+        ``reports/<plan>/<year>``.
+
+    Raises
+    ------
+    InputError
+        When a revision lacks its record.
+
+    Examples
+    --------
+    >>> revisions(Path("no-such-folder"))
+    []
+    """
+    if not folder.is_dir():
+        return []
+    found = []
+    for path in folder.iterdir():
+        numbered = _NUMBERED.fullmatch(path.name)
+        if numbered:
+            record = read_json(path / RECORD, f"{path.name}/{RECORD}")
+            found.append(
+                Revision(int(numbered[1]), path, record["published"], record["reason"] or "")
+            )
+    return sorted(found, key=lambda item: item.number)
+
+
+def write_listing(target: Path, published: Sequence[Revision]) -> None:
+    """Write the list of a year's revisions anew where it is not what the revisions say.
+
+    Parameters
+    ----------
+    target : Path
+        ``reports/<plan>/<year>``.
+    published : sequence of Revision
+        Its revisions, oldest first; nothing is written where there is none.
+    """
+    if not published:
+        return
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for item in published:
+        manifest = item.folder / "manifest.json"
+        told = read_json(manifest, f"{item.folder.name}/manifest.json")
+        writer.writerow(
+            (
+                item.number, item.published, told["parameters"]["as_of"], item.reason,
+                checksums([manifest])["manifest.json"],
+            )
+        )  # fmt: skip
+    listing, text = target / LISTING, buffer.getvalue().encode("utf-8")
+    if listing.is_file() and listing.read_bytes() == text:
+        return
+    part = target / f".{LISTING}.new"
+    part.write_bytes(text)
+    part.replace(listing)
+
+
+def draft_folder(root: Path, plan_id: str, year: int, language: str = "zh") -> Path:
+    """Return where the draft of a report stands: ``build/<plan>/<year>``, English beside it.
+
+    Examples
+    --------
+    >>> draft_folder(Path("p"), "jiaxing-14fyp", 2024, "en").as_posix()
+    'p/build/jiaxing-14fyp/2024-en'
+    """
+    return root / "build" / plan_id / (f"{year}" if language == "zh" else f"{year}-{language}")
+
+
+def not_in_a_revision(root: Path) -> None:
+    """Refuse to draft inside what is published: its record lists every file that may be there.
+
+    Raises
+    ------
+    InputError
+        When `root` is a revision's snapshot.
+
+    Examples
+    --------
+    >>> not_in_a_revision(Path("no-such-folder"))
+    """
+    if _revision_of(root) is not None:
+        raise InputError(
+            "已发布的版本里不能写草稿，请指定输出文件夹",
+            "no draft is written into a published revision; say where it is to go",
+            column="--out",
+            expected="--out DIR",
+        )
+
+
+def last_published(root: Path, plan_id: str, year: int) -> str:
+    """Return the day of the data of last year's published report, empty where there is none.
+
+    A snapshot holds no other reports: there the day is the one its own report was made with.
+
+    Parameters
+    ----------
+    root : Path
+        Project root, or a revision's snapshot.
+    plan_id, year
+        The report that is to be made.
+    """
+    revision = _revision_of(root)
+    if revision is not None:
+        told = read_json(revision / "manifest.json", "manifest.json").get("parameters", {})
+        same = (told.get("plan"), told.get("year")) == (plan_id, year)
+        return str(told.get("previous") or "") if same else ""
+    published = revisions(root / REPORTS / plan_id / str(year - 1))
+    if not published:
+        return ""
+    told = read_json(published[-1].folder / "manifest.json", "manifest.json")
+    return str(told.get("parameters", {}).get("as_of", ""))
+
+
+def _revision_of(root: Path) -> Path | None:
+    """Return the revision whose snapshot a project root is."""
+    folder = root.resolve()
+    published = folder.name == SNAPSHOT and (folder.parent / RECORD).is_file()
+    return folder.parent if published else None
+
+
+def command_again(parameters: Mapping[str, Any], revision: int) -> str:
+    """Return the command, run in the project's folder, that renders a revision again.
+
+    Parameters
+    ----------
+    parameters : mapping
+        As its manifest has them: plan, year, as_of, language and, where given, previous
+        (day of the data of the report before) and scenario.
+    revision : int
+        Its number.
+
+    Examples
+    --------
+    >>> told = {"plan": "p", "year": 2024, "as_of": "2026-03-31", "language": "en"}
+    >>> command_again(told | {"previous": "2025-03-31"}, 2)  # doctest: +NORMALIZE_WHITESPACE
+    'planeval report p --year 2024 --as-of 2026-03-31 --previous 2025-03-31 --lang en
+    --root reports/p/2024/r2/snapshot --out build/p/2024-r2-en'
+    """
+    plan, year = parameters["plan"], parameters["year"]
+    words = ["planeval", "report", str(plan), "--year", str(year)]
+    for key in ("as_of", "previous", "scenario"):
+        if parameters.get(key):
+            words += [f"--{key.replace('_', '-')}", str(parameters[key])]
+    english = parameters.get("language") == ENGLISH
+    words += ["--lang", ENGLISH] if english else []
+    words += ["--root", f"{REPORTS}/{plan}/{year}/r{revision}/{SNAPSHOT}"]
+    words += ["--out", f"build/{plan}/{year}-r{revision}" + ("-en" if english else "")]
+    return shlex.join(words)
