@@ -242,7 +242,7 @@ def evaluate(
     if data is None:
         home = project_root(root)
 
-        def read(_stamp: tuple) -> tuple[Data, Plan]:  # both of one state: an import may come between
+        def read(_stamp: tuple) -> tuple[Data, Plan]:  # of one state, should an import come
             found = load(home)
             return found, load_plan(plan, as_of=as_of_date(as_of, found), data=found)
 
