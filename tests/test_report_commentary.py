@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import html
 import json
@@ -15,6 +16,7 @@ import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from roots import HOME, Root
+from wordlist import CHINESE
 
 from analysis import views_cells, wording
 from analysis.cli import main
@@ -26,6 +28,7 @@ from analysis.report_commentary import Commentary, checksums_of, commentaries, p
 from analysis.report_quotes import FIELDS, quoted, targets_by_code
 from analysis.report_source import merged
 from analysis.runs import ChapterRun
+from analysis.words import speaking
 
 CHAPTERS = ("01_overview", "02_gdp", "06_other_targets")
 
@@ -257,10 +260,32 @@ def test_a_file_that_would_never_be_read_is_told(place, evaluation, name, near):
     assert near is None or caught.value.nearest == near
 
 
-def test_english_is_refused_rather_than_mixed(place, evaluation):
-    (place / "gdp.en.md").write_text("A.", encoding="utf-8")
-    with pytest.raises(InputError, match="只能用中文"):
-        commentaries(place.parents[3], evaluation, "en")
+def test_an_english_commentary_speaks_english(place, evaluation):
+    (place / "gdp.en.md").write_text(
+        "Output of {gdp.latest} in {gdp.latest_year}; {gdp.required} needed; {gdp.outlook}.",
+        encoding="utf-8",
+    )
+    (place / "gdp.zh.md").write_text("总值{gdp.latest}。", encoding="utf-8")
+    found = commentaries(place.parents[3], evaluation, "en")["02_gdp"]
+    assert text_of(found.blocks) == (
+        "CommentaryOutput of over 226 hundred million yuan in 2024; "
+        "growth of 32.7% at current prices needed; very unlikely."
+    )
+    # and the language spoken before is spoken again
+    assert "突破226亿元" in text_of(read(place, evaluation)["02_gdp"].blocks)
+
+
+@pytest.mark.parametrize(("plan", "year"), [("jiaxing-14fyp", 2024), ("jiaxing-13fyp", 2020)])
+def test_no_figure_quoted_in_english_holds_chinese(plan, year):
+    result = evaluate(plan, year)
+    said = []
+    with speaking("en"):
+        for item in result.indicators:
+            for field in FIELDS:
+                with contextlib.suppress(InputError):
+                    said.append(quoted(result, f"{item.target_id}.{field}", file="x.md", row=1))
+    assert len(said) > 100
+    assert not [text for text in said if CHINESE.search(text)]
 
 
 # --- in the report ---------------------------------------------------------------------------
@@ -291,6 +316,57 @@ def test_without_such_a_section_it_closes_the_chapter(place, evaluation, tmp_pat
     document = merged([chapter(tmp_path, *FINDINGS)], "zh", said)
     assert [text for _, _, text in document.headings][2:] == ["（二）评论"]
     assert text_of(document.blocks).endswith("评论甲。")
+
+
+def test_it_stands_before_what_english_figures_cannot_tell(place, evaluation, tmp_path):
+    (place / "gdp.en.md").write_text("Because of A.", encoding="utf-8")
+    said = commentaries(place.parents[3], evaluation, "en")
+    cells = ("# Output", "## Now\n\nFound.", "## What the data cannot tell\n\nLimits.")
+    document = merged([chapter(tmp_path, *cells)], "en", said)
+    assert [text for _, _, text in document.headings][2:] == [
+        "1.2 Commentary", "1.3 What the data cannot tell",
+    ]  # fmt: skip
+
+
+SECTIONS = ("# 指标", "## 逐项", "### 1. 生产总值\n\n值甲。", "### 外贸\n\n值乙。", LIMITS)
+
+
+def test_words_under_a_chapters_heading_go_into_that_section(place, evaluation, tmp_path):
+    text = "总说。\n\n### 生产总值\n\n原因甲。\n\n#### 细说\n\n细。\n\n### 外 贸\n\n原因乙。"
+    document = merged(
+        [chapter(tmp_path, *SECTIONS)], "zh", {"02_gdp": note(place, evaluation, text)}
+    )
+    assert [(level, text) for _, level, text in document.headings] == [
+        (1, "一、指标"), (2, "（一）逐项"), (3, "1. 生产总值"), (4, "细说"), (3, "2. 外贸"),
+        (2, "（二）评论"), (2, "（三）数据说明不了什么"),
+    ]  # fmt: skip
+    told = text_of(document.blocks)
+    assert "值甲。原因甲。细说细。" in told and "值乙。原因乙。" in told
+    assert "评论总说。" in told
+
+
+def test_a_section_may_be_named_by_a_figure_and_nothing_empty_is_left(place, evaluation, tmp_path):
+    name = evaluation.get("gdp").target.name_zh
+    cells = ("# 指标", "## 逐项", f"### {name}\n\n值甲。", "## 又一节\n\n丙。")
+    said = note(place, evaluation, "### {gdp.name}\n\n原因甲。\n\n## 又一节\n\n原因丙。")
+    document = merged([chapter(tmp_path, *cells)], "zh", {"02_gdp": said})
+    assert [text for _, _, text in document.headings] == [
+        "一、指标", "（一）逐项", f"1. {name}", "（二）又一节",
+    ]  # fmt: skip
+    assert re.search("值甲。原因甲。.*丙。原因丙。", text_of(document.blocks))
+
+
+def test_sections_below_the_one_named_are_within_it(place, evaluation, tmp_path):
+    """A part named after a section of level 2 goes after the sections of level 3 in it."""
+    cells = ("# 指标", "## 逐项\n\n甲。", "### 细目\n\n乙。", "## 末节\n\n丙。")
+    said = note(place, evaluation, "## 逐项\n\n原因。\n\n## 别的\n\n其他。")
+    told = text_of(merged([chapter(tmp_path, *cells)], "zh", {"02_gdp": said}).blocks)
+    assert re.search("甲。.*乙。原因。.*丙。.*别的其他。", told)
+
+
+def test_a_heading_that_skips_a_level_is_told(place, evaluation):
+    error = refusal(place, evaluation, "## 原因\n\n甲。\n\n#### 细\n\n乙。")
+    assert error.zh == "标题跳级" and error.row == 5
 
 
 def test_without_a_commentary_the_blocks_are_the_same(tmp_path):

@@ -21,10 +21,12 @@ from analysis.evaluation import Evaluation
 from analysis.paths import shown
 from analysis.plan import plan_ids
 from analysis.report_quotes import quoted
+from analysis.report_sections import dealt
 from analysis.tables import escape
+from analysis.words import speaking
 
 #: The heading of a commentary that brings none of its own.
-HEADINGS = {"zh": "评论"}
+HEADINGS = {"zh": "评论", "en": "Commentary"}
 #: HTML and TeX are plain text to this reader.
 _READER = (
     "markdown_strict-raw_html+pipe_tables+all_symbols_escapable+intraword_underscores"
@@ -32,7 +34,7 @@ _READER = (
 )
 _BLOCKS = ("Para", "Plain", "BulletList", "OrderedList", "Table", "Header")
 #: The section of a chapter that says what its figures cannot tell; a commentary goes before it.
-_LIMITS = re.compile("说明不了|不能说明")
+_LIMITS = re.compile("说明不了|不能说明|cannot tell")
 _NAME = re.compile(r"(.+)\.(zh|en)\.md")
 _QUOTE = re.compile(r"\\.|\{([^{}\n]*)\}|[{}]|｛[a-z0-9_.]*｝")
 _ALLOWED = "段落、列表、强调、表格、标题 paragraphs, lists, emphasis, tables, headings"
@@ -50,11 +52,14 @@ class Commentary:
         Checksum of the file as it was read.
     blocks : list
         Pandoc blocks, the section's heading first.
+    language : {"zh", "en"}
+        In which it is written.
     """
 
     file: str
     sha256: str
     blocks: list[Node] = field(repr=False)
+    language: str = "zh"
 
 
 def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> dict[str, Commentary]:
@@ -67,7 +72,7 @@ def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> di
         without its number: ``02_gdp.zh.md`` or ``gdp.zh.md``.
     evaluation : Evaluation
         Which plan and year, and where the quoted figures come from.
-    language : {"zh"}
+    language : {"zh", "en"}
         Files in another language are left aside.
 
     Returns
@@ -107,9 +112,11 @@ def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> di
 
 
 def placed(blocks: list[Node], commentary: Commentary | None) -> list[Node]:
-    """Return a chapter's blocks with the commentary before what the figures cannot tell.
+    """Return a chapter's blocks with the commentary at its place.
 
-    A chapter without such a section gets it at its end; without a commentary nothing changes.
+    A part under a heading that the chapter has too goes to the end of that section; what is
+    left goes before what the figures cannot tell, or to the chapter's end. Without a commentary
+    nothing changes.
 
     Examples
     --------
@@ -118,6 +125,11 @@ def placed(blocks: list[Node], commentary: Commentary | None) -> list[Node]:
     """
     if commentary is None:
         return blocks
+    blocks, left = dealt(blocks, commentary.blocks)
+    if not left:
+        return blocks
+    if left[0]["t"] != "Header" or left[0]["c"][0] != 2:
+        left.insert(0, _heading(commentary.language))
     at = len(blocks)
     for place, block in enumerate(blocks):
         if block["t"] == "Header" and block["c"][0] == 2 and _LIMITS.search(text_of(block["c"][2])):
@@ -125,7 +137,11 @@ def placed(blocks: list[Node], commentary: Commentary | None) -> list[Node]:
     # the marker of the cell that the section begins with stays beside its heading
     if 0 < at < len(blocks) and classes_of(blocks[at - 1]) == ["piece"]:
         at -= 1
-    return [*blocks[:at], *json.loads(json.dumps(commentary.blocks)), *blocks[at:]]
+    return [*blocks[:at], *left, *blocks[at:]]
+
+
+def _heading(language: str) -> Node:
+    return {"t": "Header", "c": [2, ["", [], []], words(HEADINGS[language])]}
 
 
 def checksums_of(found: Mapping[str, Commentary]) -> dict[str, dict[str, str]]:
@@ -172,31 +188,28 @@ def _belongs(name: str, file: str, chapters: Sequence[str]) -> tuple[str, str]:
         stem = match[1] if match else name.partition(".")[0]
         raise InputError(
             "评论文件不属于任何一章", "the commentary belongs to no chapter", file=file,
-            value=name, expected="<章 chapter>.zh.md", nearest=f"{nearest(stem, known)}.zh.md",
+            value=name, expected="<章 chapter>.<zh|en>.md",
+            nearest=f"{nearest(stem, known)}.zh.md",
         )  # fmt: skip
     return known[match[1]], match[2]
 
 
 def _read(path: Path, file: str, evaluation: Evaluation, language: str) -> Commentary:
-    if language not in HEADINGS:
-        raise InputError(
-            "评论目前只能用中文", "a commentary can only be in Chinese for now",
-            file=file, value=language, expected=", ".join(HEADINGS),
-        )  # fmt: skip
     raw = path.read_bytes()
     source = _decoded(raw, file)
-    lines = [
-        _filled(line, evaluation, file, row) for row, line in enumerate(source.split("\n"), start=1)
-    ]
+    with speaking(language):
+        lines = [
+            _filled(line, evaluation, file, row)
+            for row, line in enumerate(source.split("\n"), start=1)
+        ]
     tree = json.loads(pandoc(["-f", _READER, "-t", "json"], "\n".join(lines)))
     blocks = tree["blocks"]
     _check(blocks, source, file)
     _links_to_text(blocks)
     blocks = [_scrolling(block) if block["t"] == "Table" else block for block in blocks]
     if blocks[0]["t"] != "Header" or blocks[0]["c"][0] != 2:
-        heading = {"t": "Header", "c": [2, ["", [], []], words(HEADINGS[language])]}
-        blocks.insert(0, heading)
-    return Commentary(file, hashlib.sha256(raw).hexdigest(), blocks)
+        blocks.insert(0, _heading(language))
+    return Commentary(file, hashlib.sha256(raw).hexdigest(), blocks, language)
 
 
 def _scrolling(table: Node) -> Node:
@@ -252,8 +265,17 @@ def _check(blocks: list[Node], source: str, file: str) -> None:
     for block in blocks:
         if block["t"] not in _BLOCKS:
             raise _refused(block, source, file)
+    above = 2
     for header in nodes(blocks, "Header"):
-        if header["c"][0] == 1:
+        if header["c"][0] > above + 1:
+            raise InputError(
+                "标题跳级", "the heading skips a level", file=file,
+                row=_row(text_of(header["c"][2]), source),
+                value=f"{'#' * header['c'][0]} {text_of(header['c'][2])}",
+                expected=f"{'#' * (above + 1)} …",
+            )  # fmt: skip
+        above = header["c"][0]
+        if above == 1:
             raise InputError(
                 "评论的标题须低于章标题", "headings must be below the chapter's",
                 file=file, row=_row(text_of(header["c"][2]), source),

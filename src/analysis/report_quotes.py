@@ -14,7 +14,9 @@ from analysis import wording
 from analysis.errors import InputError, nearest
 from analysis.evaluation import Evaluation
 from analysis.progress_types import IndicatorEvaluation
+from analysis.units import with_unit
 from analysis.views_cells import growth, needed_cell, within
+from analysis.words import say, worded
 
 #: Why a figure is missing, in Chinese and in English.
 Reason = tuple[str, str]
@@ -125,7 +127,7 @@ def _latest_year(evaluation: Evaluation, item: IndicatorEvaluation) -> str | Mis
     figure = within(evaluation, item)
     if figure is None:
         return _missing(("规划期内没有公布值", "no value was published within the plan"))
-    return f"{figure.period}年"
+    return say("{}年", figure.period)
 
 
 def _base(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
@@ -138,7 +140,7 @@ def _base(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
 def _base_year(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
     if item.baseline is None:
         return _missing(("基期值没有公布", "the base value was not published"))
-    return f"{item.baseline.period}年"
+    return say("{}年", item.baseline.period)
 
 
 def _target(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
@@ -179,9 +181,13 @@ def _required(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
         undefined = ("没有仍需的变动可算", "no change still needed can be reckoned")
         return _missing(_state_reason(item), _outlook_reason(item), undefined)
     if item.target.kind == "cumulative":
-        return f"{needed_cell(item)}{item.target.unit}"
-    verb = "提高" if state.required_change >= 0 else "降低"
-    return f"{verb}{wording.number(abs(state.required_change), 2)}个百分点"
+        return with_unit(needed_cell(item), item.target.unit)
+    change = wording.number(abs(state.required_change), 2)
+    return (
+        say("提高{}个百分点", change)
+        if state.required_change >= 0
+        else say("降低{}个百分点", change)
+    )
 
 
 def _probability(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
@@ -203,25 +209,27 @@ def _ahead(which: str) -> Callable[[Evaluation, IndicatorEvaluation], str | Miss
             return _missing(_outlook_reason(item), ("没有预测", "there is no forecast"))
         # a difference of growth rates keeps its sign, as in the report's own sentences
         sign = "+" if item.target.kind == "relative" and round(value, 1) > 0 else ""
-        return f"{sign}{wording.number(value, 1)}{'个百分点' if unit == '百分点' else unit}"
+        return with_unit(
+            f"{sign}{wording.number(value, 1)}", "个百分点" if unit == "百分点" else unit
+        )
 
     return read
 
 
 #: What can be asked of a target.
 FIELDS: dict[str, Callable[[Evaluation, IndicatorEvaluation], str | Missing]] = {
-    "name": lambda _, item: item.target.name_zh,
+    "name": lambda _, item: item.target.name,
     "latest": _latest,
     "latest_year": _latest_year,
     "base": _base,
     "base_year": _base_year,
     "target": _target,
-    "target_year": lambda _, item: f"{item.target.target_year}年",
+    "target_year": lambda _, item: say("{}年", item.target.target_year),
     "completion": _completion,
     "schedule": _schedule,
     "growth": _growth,
     "required": _required,
-    "outlook": lambda _, item: item.outlook.word_zh,
+    "outlook": lambda _, item: worded(item.outlook, "word"),
     "probability": _probability,
     "median": _ahead("median"),
     "low80": _ahead("lo80"),
