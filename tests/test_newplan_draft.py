@@ -16,9 +16,11 @@ from analysis.cli import main
 from analysis.errors import InputError
 from analysis.evaluation import evaluate
 from analysis.newplan import begin
+from analysis.newplan_document import assemble
 from analysis.newplan_finish import finish
-from analysis.newplan_plan import Options
+from analysis.newplan_plan import Options, plan_cells, years_of
 from analysis.newplan_sheets import INDICATORS, PLAN, TARGETS
+from analysis.observations import load
 from analysis.plan import load_plan
 
 ID = "special-port"
@@ -282,3 +284,19 @@ def test_the_national_table_can_be_begun_from_word(root):
     plan = openpyxl.load_workbook(found.path)[PLAN]
     region = next(r for r in range(2, plan.max_row + 1) if plan.cell(r, 1).value == "region")
     assert plan.cell(region, 3).value is None and plan.cell(region, 5).value  # asked, not guessed
+
+
+@pytest.mark.parametrize(
+    ("title", "region", "years"),
+    [
+        # 嘉兴港（全港） is the shorter name, its gloss left out; a draft's mark is no obstacle
+        ("嘉兴港区国民经济和社会发展第十五个五年规划纲要（草案）", "jiaxing-port-area", 2026),
+        ("嘉兴港发展规划（2021—2025年）", "jiaxing-port", 2021),
+        ("嘉兴市国民经济和社会发展第十四个五年规划", "jiaxing-city", 2021),
+    ],
+)
+def test_region_and_years_are_those_the_title_names(title: str, region: str, years: int) -> None:
+    document = assemble("plan", None, [title, "正文。"])
+    assert document.title == title
+    assert plan_cells(document, ID, Options(), load())["region"].value == region
+    assert years_of(document, Options())[0].start == years

@@ -56,7 +56,7 @@ def template(arguments: argparse.Namespace) -> int:
         root=arguments.root,
     )
     print(f"已生成 made: {made}")
-    print(f"填好后运行 once filled in, run: planeval import {made}")
+    print(f"填好后运行 once filled in, run: planeval import {_word(made)}")
     return 0
 
 
@@ -75,12 +75,16 @@ def bring_in(arguments: argparse.Namespace) -> int:
     )
     if not seen.passes:
         print("未写入任何内容。  Nothing was written.")
-        print(f"逐格标注 cell by cell: {intake.write_checked(seen)}")
-        if counts[0] == 0:
+        marked = intake.write_checked(seen)
+        print(f"逐格标注 cell by cell: {marked}")
+        if counts[0]:
+            print(f"改正红色各格后 once the red cells are mended: planeval import {_word(marked)}")
+        else:
             rows = dict.fromkeys(
                 f"{item.sheet.split()[0]}:{item.row}" for item in seen.found if item.blocks
             )
-            print(f"核实无误后 once confirmed: --accept {' '.join(rows)}")
+            told = " ".join([*arguments.accept, *rows])
+            print(f"核实无误后 once confirmed: planeval import {_word(path)} --accept {told}")
         return 2
     _list(seen.rows)
     if arguments.dry_run:
@@ -92,6 +96,11 @@ def bring_in(arguments: argparse.Namespace) -> int:
         return 0
     print(f"已导入，改动第 {entry.id} 号。  Imported as change {entry.id} (planeval undo).")
     return 0
+
+
+def _word(path: Path) -> str:
+    """Return a file as one word of a command line."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _list(rows: Mapping[str, list[dict[str, str]]]) -> None:

@@ -152,11 +152,11 @@ def _region(document: Document, options: Options, data: Data) -> Guess:
             f"not in the list of regions, to be added; the nearest is {near}",
         )
     title = plain(f"{options.name or ''}{document.title or ''}")
-    named = [
-        (len(row["name_zh"]), code)
-        for code, row in data.regions.items()
-        if plain(re.sub("（.*）", "", row["name_zh"])) in title
-    ]
+    # the longest name wins, its gloss not counted: 嘉兴港区 is not 嘉兴港（全港）
+    names = {
+        code: plain(re.sub("（.*）", "", row["name_zh"])) for code, row in data.regions.items()
+    }
+    named = [(len(name), code) for code, name in names.items() if name in title]
     return _given(None, max(named)[1] if named else None, "标题写有地区名", "named in the title")
 
 
