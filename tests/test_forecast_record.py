@@ -70,7 +70,7 @@ def test_words_of_the_case_itself(table: Path) -> None:
     )
     assert found.words("en").startswith(
         "Series with 3 observations with years missing between them like this one, outcomes of "
-        "2006-2019: the 80% interval held 84% of them (183 series, 2544 forecasts up to 5 years "
+        "2006–2019: the 80% interval held 84% of them (183 series, 2544 forecasts up to 5 years "
         "ahead; pwt)"
     )
     assert (found.brier, found.ece) == (0.147, 0.026)

@@ -36,7 +36,7 @@ def count_words(
     >>> walk = walk_margins(np.log([0.5, 0.5]), [2023, 2024], 2, flat, KINDS["count"])
     >>> print(count_words(CountMargins(0.5, 2.35, 1.0, walk), [2023, 2024], [0, 0], "en"))
     Small counts are forecast from a rate of events, not from growth (steady gamma-Poisson \
-model, each year negative binomial): 2 observed years (2023-2024) with 0 in all; at 85% of its \
+model, each year negative binomial): 2 observed years (2023–2024) with 0 in all; at 85% of its \
 weight for every year of age the record is worth 0 in 1.85 years, and the prior adds 0.5 in 0.5 \
 years; estimate 0.213 a year
     """
@@ -44,7 +44,7 @@ years; estimate 0.213 a year
         f"{round(one, 2):g}" for one in (margins.a - PRIOR_EVENTS, margins.b - PRIOR_YEARS)
     )
     total, rate = f"{sum(values):g}", value_words(margins.a / margins.b)
-    dash = "—" if language == "zh" else "-"
+    dash = "—" if language == "zh" else "–"
     span = f"{years[0]}{dash}{years[-1]}" if len(years) > 1 else f"{years[0]}"
     kept, say = f"{100 * OMEGA:.0f}%", f"{100 * margins.weight:.0f}%"
     rest = f"{100 * (1 - margins.weight):.0f}%"

@@ -259,7 +259,7 @@ def _en(r: Record) -> str:
         own += f" with {r.missing} of the years between missing" if r.missing else ""
         head = f"{own}; the nearest pattern in the back-test is series with {what}"
     text = (
-        f"{head}, outcomes of {_span(r, '-')}: the 80% interval held {100 * r.cover80:.0f}% of "
+        f"{head}, outcomes of {_span(r, '–')}: the 80% interval held {100 * r.cover80:.0f}% of "
         f"them ({r.series} series, {r.tasks} forecasts up to 5 years ahead; "
         f"{source_words(r.panel, 'en')})"
     )

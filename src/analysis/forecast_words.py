@@ -159,7 +159,7 @@ def explain(parts: Ingredients, language: str) -> str:
     ...                     {}, False, Ahead(2025, 1, 5.2, 5.0, 5.5, 5.2, 5.0))
     >>> for clause in explain(parts, "en").split(". ")[:3]:
     ...     print(clause)
-    2 observations (2015-2024): 50% of the information on long-run growth came from the series, \
+    2 observations (2015–2024): 50% of the information on long-run growth came from the series, \
 50% from the prior; estimate 5.1% a year
     Prior centre 3.0% a year
     Prior learned from 90 series (1960-2005; X)
@@ -208,7 +208,7 @@ def _alone_en(f: Ingredients) -> str:
 
 def span_words(years: Sequence[int], language: str) -> str:
     """Return first and last year, or the only one."""
-    dash = "—" if language == "zh" else "-"
+    dash = "—" if language == "zh" else "–"
     return f"{years[0]}{dash}{years[-1]}" if len(years) > 1 else str(years[0])
 
 

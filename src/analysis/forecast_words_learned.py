@@ -163,7 +163,7 @@ def _paces(
     gap = f", {missing} of the years between missing" if missing else ""
     return (
         f"Nets learned on many series read the whole pattern of the last {LAGS + 1} years "
-        f"({len(read)} observations, {read[0]}-{read[-1]}{gap}): the series itself moved "
+        f"({len(read)} observations, {read[0]}–{read[-1]}{gap}): the series itself moved "
         f"{own_text} on average, the centre of its kind ({kind.en}) is {centre_text}, the median "
         f"forecast up to {ahead.year} moves {found_text}" + (f", {between}" if between else "")
     )
@@ -220,7 +220,7 @@ def _lessons(zh: bool) -> str:
     last = ""
     if until:
         low, high = min(until), max(until)
-        last = f"{low}—{high}" if zh else f"{low}-{high}"
+        last = f"{low}—{high}" if zh else f"{low}–{high}"
         last = last if low < high else str(low)
     if zh:
         text = f"网络由{windows:,}段历史学成"

@@ -70,7 +70,7 @@ def explain(parts: SeasonIngredients, language: str) -> str:
     ...                           0.2, 0.7, False, False)
     >>> for sentence in explain(parts, "en").split(". ")[:2]:
     ...     print(sentence)
-    9 quarters (2023Q1-2025Q1): 20% of the information on yearly growth came from the series, \
+    9 quarters (2023Q1–2025Q1): 20% of the information on yearly growth came from the series, \
 80% from the prior of its kind; estimate 5.1% a year
     Seasonal pattern: the series took away 70% of the prior's uncertainty
     """
@@ -114,7 +114,7 @@ def _en(f: SeasonIngredients) -> str:
     head = f"One {unit} ({f.span[1]}): its growth is unknown, the prior of its kind speaks alone"
     if not f.prior_only:
         head = (
-            f"{f.n} {unit}s ({f.span[0]}-{f.span[1]}): {100 * f.weight_own:.0f}% of the "
+            f"{f.n} {unit}s ({f.span[0]}–{f.span[1]}): {100 * f.weight_own:.0f}% of the "
             f"information on yearly growth came from the series, {100 * (1 - f.weight_own):.0f}% "
             f"from the prior of its kind; estimate {_pace(f)} a year"
         )
