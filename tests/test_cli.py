@@ -273,3 +273,15 @@ def test_json_never_replaces_a_pipe_or_a_link(tmp_path):
             emit({}, str(tmp_path / name))
         assert caught.value.column == "--json"
     assert (tmp_path / "pipe").is_fifo() and (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize("words", [["undo"], ["import", "x.xlsx"], ["publish", "p", "--year", "1"]])
+def test_a_copy_s_user_does_not_change_the_project_copied(tmp_path, monkeypatch, capsys, words):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "below").mkdir()
+    monkeypatch.delenv("PLANEVAL_ROOT", raising=False)
+    monkeypatch.chdir(tmp_path / "below")
+    assert main(words) == 2
+    err = capsys.readouterr().err
+    assert str(tmp_path) in err and str(HOME) in err and "--root ." in err

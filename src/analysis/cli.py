@@ -12,6 +12,7 @@ import re
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from analysis import (
@@ -28,9 +29,12 @@ from analysis import (
 )
 from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
+from analysis.paths import MARK, project_root
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
 MODULES = (cli_report, cli_publish, cli_site, cli_intake, cli_care, cli_new, cli_overview)
+# these change a project's data or its published reports
+WRITING = ("import", "undo", "new", "publish")
 EXAMPLES = """examples / 示例:
   planeval plans                                       规划一览
   planeval check                                       核对数据与公布数字
@@ -206,7 +210,29 @@ def _run(words: list[str]) -> int:
     if not arguments.command:
         asked.print_help()
         return 0
+    if arguments.command in WRITING:
+        _refuse_another_project(arguments.root)
     return COMMANDS[arguments.command](arguments)
+
+
+def _refuse_another_project(named: str | None) -> None:
+    """Refuse to write where a copied folder's user stands in the copy, and would change the first.
+
+    A copy's ``planeval`` belongs to the project it was installed from until ``make`` has run there.
+    """
+    here = Path.cwd()
+    nearest_one = next((one for one in (here, *here.parents) if (one / MARK).is_file()), None)
+    if named or os.environ.get("PLANEVAL_ROOT") or nearest_one is None:
+        return
+    root = project_root()
+    if nearest_one.resolve() != root.resolve():
+        raise InputError(
+            "此处是一个项目，而这个 planeval 属于另一个项目，不知该改哪一个",
+            "you are in one project, and this planeval belongs to another: which is to be changed?",
+            file=str(nearest_one),
+            value=str(root),
+            expected="make report / --root .",
+        )
 
 
 def _refuse_unknown(asked: Parser, words: list[str]) -> None:
