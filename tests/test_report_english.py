@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -214,4 +216,60 @@ def test_the_site_checks_the_english_files_too(both):
     record["files"]["en/report.pdf"] = hashlib.sha256(b"by hand").hexdigest()
     (made.folder / "published.json").write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(InputError, match=r"en/report\.pdf: the checksum differs"):
+        build(both.path)
+
+
+def links(folder: Path, page: str) -> list[str]:
+    """Return where a page of the site links to, as paths in it."""
+    found = re.findall(r'href="([^"#]+)', (folder / page).read_text("utf-8"))
+    own = [link for link in found if "//" not in link]
+    return [Path(os.path.normpath(Path(page).parent / link)).as_posix() for link in own]
+
+
+def test_pages_link_to_the_documents_of_their_language(both):
+    freeze(both)
+    folder = build(both.path).folder
+    at = f"reports/{PLAN}/{YEAR}/r1"
+    pages = ("index.html", f"plans/{PLAN}.html", "methods.html", f"{at}.html")
+    for page in pages:
+        chinese, foreign = links(folder, f"zh/{page}"), links(folder, f"en/{page}")
+        assert f"{at}/report.html" in chinese and f"{at}/en/report.html" in foreign
+        assert "in Chinese only" not in (folder / "en" / page).read_text("utf-8")
+        if page != f"{at}.html":  # that one lists all files
+            assert f"{at}/report.html" not in foreign and f"{at}/en/report.html" not in chinese
+        assert all((folder / link).is_file() for link in (*chinese, *foreign))
+    own, other = ((folder / code / f"{at}.html").read_text("utf-8") for code in ("zh", "en"))
+    record = json.loads((folder / at / "published.json").read_text("utf-8"))
+    assert record["again"]["zh"] in own and record["again"]["en"] in other
+    for name in ("feed.json", "en/feed.json"):
+        items = json.loads((folder / name).read_text("utf-8"))["items"]
+        urls = [item["url"] for item in items[0]["attachments"]]
+        assert all(("/en/report." in url) == name.startswith("en") for url in urls)
+    told = json.loads((folder / "api/plans.json").read_text("utf-8"))["plans"]
+    judged = next(plan for plan in told if plan["plan"] == PLAN)["published"][0]
+    assert judged["report_en"] == f"{at}/en/report.html"
+
+
+def test_where_there_is_no_english_the_pages_say_so(both):
+    publish(PLAN, YEAR, root=both.path, english=False)
+    folder = build(both.path).folder
+    at = f"reports/{PLAN}/{YEAR}/r1"
+    for page in ("index.html", f"plans/{PLAN}.html", "methods.html", f"{at}.html"):
+        text = (folder / "en" / page).read_text("utf-8")
+        assert "in Chinese only" in text and 'hreflang="zh-CN"' in text
+        assert f"{at}/report.html" in links(folder, f"en/{page}")
+        assert "只有中文" not in (folder / "zh" / page).read_text("utf-8")
+    told = json.loads((folder / "api/plans.json").read_text("utf-8"))["plans"]
+    assert "report_en" not in next(plan for plan in told if plan["plan"] == PLAN)["published"][0]
+
+
+def test_an_english_report_of_other_things_is_not_shown(both):
+    made = freeze(both)
+    path, record = made.folder / "en" / "manifest.json", made.folder / "published.json"
+    told = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(told | {"code": "other"}), encoding="utf-8")
+    sums = json.loads(record.read_text("utf-8"))
+    sums["files"]["en/manifest.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    record.write_text(json.dumps(sums), encoding="utf-8")
+    with pytest.raises(InputError, match=r"en/manifest\.json: the English report does not rest"):
         build(both.path)
