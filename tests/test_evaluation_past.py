@@ -90,7 +90,7 @@ def test_held_back_of_the_plan_uses_only_earlier_figures():
 def test_needs_name_the_pace_beside_the_pace_there_was():
     text = views_risks.needs(evaluate("jiaxing-14fyp", 2024))
     # 300/226 - 1 = 32.74 %; (226/182)^(1/4) - 1 = 5.56 %
-    assert "2025年须增长32.7%" in text and "基期以来年均为5.6%" in text
+    assert "2025年须增长32.7%（现价）" in text and "基期以来现价年均增长5.6%" in text
 
 
 def test_the_next_plan_inherits_what_was_missed():

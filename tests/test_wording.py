@@ -80,7 +80,7 @@ def test_the_sentences_of_gdp_by_hand():
 def test_the_sentences_of_a_met_target_by_hand():
     text = wording.meaning(evaluation("jiaxing-14fyp", 2024).get("trade"))
     # 300 / 352.8 - 1 = -14.97 %
-    assert "最新值已达目标；2025年只要降幅不超过15.0%即可保持。" in text
+    assert "最新值已达目标；2025年只要降幅不超过15.0%（现价）即可保持。" in text
     assert "须增长" not in text and "概率" not in text
 
 

@@ -70,7 +70,7 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
     if not 1 <= len(frame) <= MOST_BULLETS:
         raise ValueError(f"{len(frame)} rows; between 1 and {MOST_BULLETS} fit one chart")
     words = WORDS[text.get("language", spoken())]
-    facts = []
+    facts, cut = [], False
     with style():
         figure, axes = new_figure(0.7 + 0.42 * len(frame))
         for row, one in enumerate(frame.to_dict("records")):
@@ -92,6 +92,10 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
                 unit=one["unit"],
             )
             end = max(100.0, shown)
+            if shown != done:
+                cut = True
+                axes.plot(shown - 2 if done > 0 else shown + 2, row, ">" if done > 0 else "<",
+                          color="white", markersize=5)  # fmt: skip
             axes.annotate(said, (end, row), (5, 0), textcoords="offset points", va="center")
             facts.append(
                 words["bullet"].format(
@@ -108,7 +112,8 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
         axes.set_xticks([0, 50, 100], [words["base"], "50%", words["goal"]])
         axes.grid(False, axis="y")
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel(words["path_tick"], loc="right")
+        legend = words["path_tick"] + (words["stop"] + words["cut"] if cut else "")
+        axes.set_xlabel(legend, loc="right")
     return finished(figure, caption, text, words["stop"].join(facts), frame)
 
 
@@ -268,12 +273,14 @@ def _panel(axes: Axes, panel: Mapping[str, Any]) -> None:
         axes.plot(path.index, path, color=SOFT, linewidth=1.0, linestyle=(0, (2, 2)))
     axes.plot(values.index, values, color=COLOURS[0], marker="o", markeredgecolor="white")
     axes.plot(panel["target_year"], panel["target"], "D", color="white", markeredgecolor=COLOURS[1])
+    below = values.iloc[-1] < panel["target"]  # away from the path and the target
     axes.annotate(
         figure_text(values.iloc[-1], 1).removesuffix(".0"),
         (values.index[-1], values.iloc[-1]),
-        (0, 4),
+        (2, -3) if below else (0, 4),
         textcoords="offset points",
-        ha="center",
+        ha="left" if below else "center",
+        va="top" if below else "bottom",
         fontsize=7,
     )
     axes.set_title("\n".join(wrap(f"{panel['name']}", 26)), fontsize=7.5, loc="left")

@@ -261,7 +261,7 @@ def level(case: Case) -> tuple[State, Outlook]:
         return state, Outlook(
             "achieved_open",
             **shown,
-            reason_zh="最新值已达目标；公布值不足以预测，能否保持到期末不下结论",
+            reason_zh="最新值已达目标；公布值太少，能否保持到期末不下结论",
             reason_en="the latest value meets the target; too little is published to say whether"
             " it lasts",
         )

@@ -29,6 +29,7 @@ from analysis.views_cells import figures as figures
 from analysis.views_cells import growth as growth
 from analysis.views_cells import has_data as has_data
 from analysis.views_cells import lacking as lacking
+from analysis.views_cells import listed as listed
 from analysis.views_cells import mean_growth as mean_growth
 from analysis.views_cells import needed_cell as needed_cell
 from analysis.views_cells import outlook_cell as outlook_cell
@@ -109,7 +110,7 @@ def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
         say("指标（单位）"): target_name(item),
         say("属性"): SHORT_BINDING_ZH[item.target.binding],
         say("基期"): "—"
-        if base is None or _later_base(evaluation, item)
+        if base is None or later_base(evaluation, item)
         else wording.number(base.value),
         say("目标"): target_cell(item),
         say("最新值（年）"): value_cell(within(evaluation, item)),
@@ -120,7 +121,7 @@ def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     }
 
 
-def _later_base(evaluation: Evaluation, item: IndicatorEvaluation) -> int | None:
+def later_base(evaluation: Evaluation, item: IndicatorEvaluation) -> int | None:
     """Return the base year of a multiple that counts from another year than the plan's."""
     year = item.target.multiple_base_year
     return year if year is not None and year != evaluation.plan.base_year else None
@@ -132,7 +133,7 @@ def _targets_note(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]) 
     base = evaluation.plan.base_year
     seen = [within(evaluation, item) for item in items]
     behind = [figure.year for figure in seen if figure and figure.year < evaluation.year]
-    bases = sorted({year for item in items if (year := _later_base(evaluation, item))})
+    bases = sorted({year for item in items if (year := later_base(evaluation, item))})
     others = (
         say("倍数目标以{}年为基数，不填基期值。", say("、").join(map(str, bases))) if bases else ""
     )

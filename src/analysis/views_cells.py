@@ -17,7 +17,7 @@ from analysis.tables import clean, number
 from analysis.units import unit_name
 from analysis.wording import place as place
 from analysis.wording import target_cell as target_cell
-from analysis.words import Terms, mark, say
+from analysis.words import Terms, mark, say, spoken
 
 BASIS_ZH = Terms({"current": "现价", "constant": "可比价"})
 STATUS_ZH = Terms(
@@ -87,6 +87,23 @@ def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
     # rounded before its sign is read, so that −0.04 does not fall by 0.0 %
     basis = price_basis if price_basis in BASIS_ZH else ""
     return say(_GROWTH[round(value, digits) >= 0, basis], f"{abs(value):.{digits}f}")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in a row; English parts them by semicolons where a name holds a comma.
+
+    Examples
+    --------
+    >>> listed(["甲", "乙"])
+    '甲、乙'
+    >>> from analysis.words import speaking
+    >>> with speaking("en"):
+    ...     listed(["Trade, imports and exports", "Jobs"]), listed(["Trade", "Jobs"])
+    ('Trade, imports and exports; Jobs', 'Trade, Jobs')
+    """
+    each = list(names)
+    comma = spoken() == "en" and any(", " in name for name in each)
+    return ("; " if comma else say("、")).join(each)
 
 
 def signed(value: float | None, digits: int = 1) -> str:
@@ -220,7 +237,8 @@ def progress_cell(item: IndicatorEvaluation) -> str:
 def needed_cell(item: IndicatorEvaluation) -> str:
     """Return the yearly change still needed; growth with its price basis where it has one."""
     state, latest = item.state, item.latest
-    if state.met:
+    growing = item.target.kind == "avg_growth" and state.required_growth_pct is not None
+    if state.met and not growing:  # a mean met so far is not yet met at the end
         return say("已达")
     if state.required_growth_pct is not None and latest is not None:
         basis = BASIS_ZH.get(latest.price_basis, "")

@@ -18,6 +18,7 @@ from analysis.tables import Table
 from analysis.units import unit_name
 from analysis.views_base import (
     View,
+    later_base,
     needed_cell,
     outlook_cell,
     plain,
@@ -34,6 +35,10 @@ AT_MOST = 24
 
 def main_indicators(evaluation: Evaluation) -> list[IndicatorEvaluation]:
     """Return the targets a report tells one by one, binding ones first."""
+    return _followed(evaluation)[:AT_MOST]
+
+
+def _followed(evaluation: Evaluation) -> list[IndicatorEvaluation]:
     items = [
         item
         for item in evaluation.in_force
@@ -43,27 +48,34 @@ def main_indicators(evaluation: Evaluation) -> list[IndicatorEvaluation]:
     def rank(item: IndicatorEvaluation) -> tuple[bool, bool]:
         return item.target.binding != "binding", item.target.section != "table"
 
-    return sorted(items, key=rank)[:AT_MOST]
+    return sorted(items, key=rank)
 
 
 def pages(evaluation: Evaluation) -> list[View]:
     """Return the views of all main indicators in order."""
     items = main_indicators(evaluation)
     if not items:
-        return [say("各项目标在规划期内都没有公布值，没有可以逐项说明的指标。")]
+        return []
     return [view for item in items for view in _page(evaluation, item)]
 
 
 def scope(evaluation: Evaluation) -> str:
     """Say which indicators are told one by one, and which are not and why."""
-    items = main_indicators(evaluation)
-    binding = sum(item.target.binding == "binding" for item in items)
-    return say(
-        "规划共有{}项目标，规划期内有公布值的{}项逐项说明，其中约束性{}项；其余见以后各章。",
-        len(evaluation.in_force),
-        len(items),
+    total, found = len(evaluation.in_force), _followed(evaluation)
+    if not found:
+        return say(
+            "规划共有{}项目标，规划期内没有一项公布了同口径的数值，没有可以逐项说明的指标。", total
+        )
+    binding = sum(item.target.binding == "binding" for item in found)
+    text = say(
+        "规划共有{}项目标，规划期内有同口径公布值的{}项，其中约束性{}项；",
+        total,
+        len(found),
         binding,
     )
+    if len(found) > AT_MOST:
+        return text + say("这里逐项说明前{}项，其余见以后各章。", AT_MOST)
+    return text + say("这里逐项说明，其余目标见以后各章。")
 
 
 def _page(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[View]:
@@ -78,7 +90,7 @@ def _facts(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
     target, base, state = item.target, item.baseline, item.state
     row = {
         say("属性"): wording.BINDING_ZH[target.binding],
-        say("基期（年）"): value_cell(base),
+        say("基期（年）"): "—" if later_base(evaluation, item) else value_cell(base),
         say("最新值（年）"): value_cell(within(evaluation, item)),
         say("目标（年）"): say("{}（{}）", target_cell(item), target.target_year),
         say("完成度"): wording.share(state.completion),

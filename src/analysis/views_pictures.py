@@ -10,7 +10,7 @@ from analysis import wording
 from analysis.charts import Chart, bullet_chart, multiples_chart, sheet_chart, slope_chart
 from analysis.evaluation import Evaluation
 from analysis.progress_path import LEVELS, YearlyPath, yearly_path
-from analysis.progress_types import IndicatorEvaluation
+from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
 from analysis.units import unit_name
 from analysis.views_base import figures, outlook_cell, sources, within
 from analysis.words import say, worded
@@ -22,6 +22,8 @@ STANDINGS = {
     "even": ("toss_up", "in_progress"),
     "bad": ("unlikely", "very_unlikely", "missed"),
 }  # fmt: skip
+#: Codes the overview counts as judged: on a value, a record or a probability.
+VERDICTS = tuple(code for code, words in OUTLOOKS.items() if words[2] is not None)
 MOST_LINES = 48
 MOST_PANELS = 9
 MOST_BULLETS = 16
@@ -45,7 +47,7 @@ def sheet(evaluation: Evaluation) -> Chart | str:
         }
         for item in items
     )
-    judged = sum(standing(item) != "open" for item in items)
+    judged = sum(item.outlook.code in VERDICTS for item in items)
     return sheet_chart(
         frame,
         say("表列{}项目标中{}项有结论，{}项还不能下结论", len(items), judged, len(items) - judged),
@@ -88,10 +90,11 @@ def _at(path: YearlyPath, year: int) -> float:
 
 def bullets_chart(evaluation: Evaluation) -> Chart | str:
     """Draw how far each level target is on its way, with what the path asks for by now."""
-    found = [(i, p) for i, p in _levels(evaluation) if i.baseline and i.latest][:MOST_BULLETS]
+    found = [(i, p) for i, p in _levels(evaluation) if i.baseline and i.latest]
     found = [(i, p) for i, p in found if i.baseline and i.baseline.value != i.target.target]
+    found = found[:MOST_BULLETS]
     if not found:
-        return say("没有一项总量目标同时有基期值、期内公布值和路径，进度图无从画起。")
+        return say("没有一项数值目标同时有基期值、期内公布值和路径，进度图无从画起。")
     frame = pd.DataFrame(
         {
             "name": item.target.name,
@@ -108,7 +111,7 @@ def bullets_chart(evaluation: Evaluation) -> Chart | str:
     items = [item for item, _ in found]
     return bullet_chart(
         frame,
-        say("{}项总量目标中{}项落后于当年路径", len(frame), behind),
+        say("图中{}项数值目标有{}项落后于同年路径", len(frame), behind),
         subtitle=say(
             "{}；从基期到目标为一格全长，各用自己的单位，路径取最新值所在年份",
             evaluation.data.name(evaluation.plan.region),
@@ -130,7 +133,7 @@ def slopes_chart(evaluation: Evaluation) -> Chart | str:
         and item.latest.year < item.target.target_year
     ][:MOST_SLOPES]
     if not found:
-        return say("没有一项尚未达到的总量目标能比较已走的和还要走的坡度。")
+        return say("没有一项尚未达到的数值目标能比较已走的和还要走的坡度。")
     frame = pd.DataFrame(
         {
             "name": item.target.name,
@@ -147,7 +150,7 @@ def slopes_chart(evaluation: Evaluation) -> Chart | str:
     steeper = sum(_steeper(item) for item in found)
     return slope_chart(
         frame,
-        say("{}项未达目标中，{}项余下的坡度比已走的更陡", len(frame), steeper),
+        say("图中{}项未达目标，{}项余下的坡度比已走的更陡", len(frame), steeper),
         subtitle=say("基期为1的倍数；实线为已公布，虚线为从最新值到目标"),
         source=sources(evaluation, figures(found)),
         key="slopes",
@@ -155,21 +158,25 @@ def slopes_chart(evaluation: Evaluation) -> Chart | str:
 
 
 def _steeper(item: IndicatorEvaluation) -> bool:
-    need, had = item.state.required_growth_pct, item.state.realised_growth_pct
-    return need is not None and had is not None and need * item.target.sign > had * item.target.sign
+    """Tell whether the straight line ahead is steeper than the one behind, as it is drawn."""
+    base, latest, target = item.baseline, item.latest, item.target
+    assert base is not None and latest is not None and target.target is not None
+    ahead = (target.target - latest.value) / (target.target_year - latest.year)
+    behind = (latest.value - base.value) / (latest.year - base.year)
+    return target.sign * ahead > target.sign * behind
 
 
 def multiples(evaluation: Evaluation) -> Chart | str:
     """Draw a small panel for each level target: published values, path, target."""
     found = _levels(evaluation)[:MOST_PANELS]
     if not found:
-        return say("没有一项总量目标在规划期内有公布值，小图无从画起。")
+        return say("没有一项数值目标在规划期内有公布值，小图无从画起。")
     panels = [_panel(item, path) for item, path in found]
     items = [item for item, _ in found]
     met = sum(bool(item.state.met) for item in items)
     return multiples_chart(
         panels,
-        say("{}项总量目标中，{}项的最新值已达目标", len(panels), met),
+        say("图中{}项数值目标，{}项的最新值已达目标", len(panels), met),
         subtitle=say("圆点为公布值，虚线为基期到目标的直线路径或规划所定路径，菱形为目标"),
         source=sources(evaluation, figures(items)),
         key="multiples",
@@ -193,8 +200,9 @@ def reading(evaluation: Evaluation, drawn: Sequence[Chart | str]) -> str:
     """Say what the pictures leave out, empty where none was drawn."""
     if not any(isinstance(one, Chart) for one in drawn):
         return ""
-    shown = len(_levels(evaluation))
-    left = len(evaluation.in_force) - shown
-    share = wording.share(shown / len(evaluation.in_force), 0)
-    return say("以上各图只含有基期值、目标值和期内公布值的总量目标，占全部目标的{}；另{}项画不出。",
-               share, left)  # fmt: skip
+    shown, total = len(_levels(evaluation)), len(evaluation.in_force)
+    text = say("有基期值、目标值和期内公布值而画得出的数值目标{}项，占全部{}项的{}；其余画不出。",
+               shown, total, wording.share(shown / total, 0))  # fmt: skip
+    if shown > MOST_PANELS:
+        text += say("逐年小图限于篇幅，只画前{}项。", MOST_PANELS)
+    return text

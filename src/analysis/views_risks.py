@@ -18,19 +18,23 @@ from analysis.views_base import (
     bullets,
     figures,
     lacking,
+    listed,
     needed_cell,
     outlook_cell,
     plain,
     sources,
+    target_cell,
     target_name,
     value_cell,
     within,
 )
-from analysis.words import say
+from analysis.words import mark, say
 
 BEHIND = ("missed", "very_unlikely", "unlikely", "toss_up")
 FRAGILE = ("achieved_at_risk", "achieved_open")
 AHEAD = ("achieved", "achieved_firm", *FRAGILE)
+UNKNOWN = ("insufficient_data", "cannot_judge", "not_comparable")
+JUDGED = (*BEHIND, *AHEAD, "very_likely", "likely")
 #: Names listed in a sentence before it only counts them.
 NAMED = 8
 
@@ -43,7 +47,10 @@ def risk_table(evaluation: Evaluation) -> Table | str:
         for item in sorted(chosen, key=lambda item: item.target.binding != "binding")
     ]
     if not rows:
-        return say("按现有公布值，没有一项目标未完成、偏难或有回落风险。")
+        judged = any(item.outlook.code in JUDGED for item in evaluation.in_force)
+        if not judged:
+            return say("没有一项目标能按公布值判断，风险清单空着，不等于没有风险。")
+        return say("能按公布值判断的目标中，没有一项未完成、偏难或有回落风险。")
     frame = pd.DataFrame(
         {
             say("风险"): kind,
@@ -60,7 +67,9 @@ def risk_table(evaluation: Evaluation) -> Table | str:
         frame,
         say("风险清单：{}项", len(rows)),
         source=sources(evaluation, figures([item for item, _ in rows])),
-        note=say("约束性目标在前。没有公布值的目标不在此表，见后文“须补的数据”。"),
+        note=say(
+            "约束性目标在前。缺公布值或公布值太少而不能判断的目标不在此表，见后文“数字提出的要求”。"
+        ),
         widths=[14, 26, 8, 16, 16, 15, 6],
         align=["left"] * 7,
         key="risks",
@@ -84,8 +93,10 @@ def risk_reading(evaluation: Evaluation) -> str:
     silent = evaluation.unjudged_binding()
     behind = [item for item in evaluation.in_force if item.outlook.code in BEHIND]
     text = say("列入风险清单而尚未达到目标的共{}项。", len(behind)) if behind else ""
+    if silent and text:
+        return text + say("另有{}项约束性目标无法评价，没有列入清单不等于没有风险。", len(silent))
     if silent:
-        text += say("另有{}项约束性目标无法评价，没有列入清单不等于没有风险。", len(silent))
+        return say("{}项约束性目标无法评价，没有列入清单不等于没有风险。", len(silent))
     return text
 
 
@@ -96,13 +107,18 @@ def needs(evaluation: Evaluation) -> str:
         _data(evaluation),
         _listed(
             evaluation,
+            lambda item: item.outlook.code in UNKNOWN and not lacking(evaluation, item),
+            say("基期和期内都有公布值、因个数太少而不下结论的目标"),
+        ),
+        _listed(
+            evaluation,
             lambda item: item.outlook.code == "awaiting_assignment",
             say("须由上级下达数值的目标"),
         ),
         _disputed(evaluation),
     ]
     said = bullets(part for part in parts if part)
-    return said or say("各项目标都有可以判断的公布值，现有数字没有提出另外的要求。")
+    return said or say("现有数字没有提出另外的要求。")
 
 
 def _pace(item: IndicatorEvaluation) -> str:
@@ -110,8 +126,10 @@ def _pace(item: IndicatorEvaluation) -> str:
     need = wording.required_sentence(item)
     if not need:
         return ""
-    had = item.state.realised_growth_pct
-    beside = say("基期以来年均为{}。", f"{had:.1f}%".replace("-", "−")) if had is not None else ""
+    had, latest = item.state.realised_growth_pct, item.latest
+    beside = ""
+    if had is not None and latest is not None:
+        beside = say("基期以来{}。", wording.moved(had, latest.price_basis))
     return say("**{}**：{}{}", plain(item.target.name), need, beside)
 
 
@@ -120,8 +138,7 @@ def _data(evaluation: Evaluation) -> str:
     waiting = [
         item
         for item in evaluation.in_force
-        if item.outlook.code in ("insufficient_data", "cannot_judge", "not_comparable")
-        and lacking(evaluation, item)
+        if item.outlook.code in UNKNOWN and lacking(evaluation, item)
     ]
     if not waiting:
         return ""
@@ -140,7 +157,7 @@ def _listed(
 
 
 def _names(items: Sequence[IndicatorEvaluation]) -> str:
-    names = say("、").join(plain(item.target.name) for item in items[:NAMED])
+    names = listed(plain(item.target.name) for item in items[:NAMED])
     return names if len(items) <= NAMED else say("{}等{}项", names, len(items))
 
 
@@ -174,7 +191,7 @@ def adjustment_table(evaluation: Evaluation) -> Table | str:
     frame = pd.DataFrame(
         {
             say("指标（单位）"): target_name(item),
-            say("目标"): wording.target_text(item),
+            say("目标"): target_cell(item),
             say("最新值（年）"): value_cell(within(evaluation, item)),
             say("目标年80%区间"): _range(item),
             say("前景（概率）"): outlook_cell(item),
@@ -200,21 +217,26 @@ def _range(item: IndicatorEvaluation) -> str:
     return say("{}至{}", wording.number(outlook.lo80, 1), wording.number(outlook.hi80, 1))
 
 
-def handover_table(evaluation: Evaluation) -> Table | str:
-    """Return what the next plan inherits: targets missed, or never known to be met."""
-    open_ends = {"missed": say("未完成"), "not_due": say("未到评估期")}
-    items = [
+def _handed_over(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return what was missed, is not due, or is binding and was never known to be met."""
+    silent = evaluation.unjudged_binding()
+    return [
         item
         for item in evaluation.in_force
-        if item.outlook.code in open_ends or item in evaluation.unjudged_binding()
+        if item.outlook.code in ("missed", "not_due") or item in silent
     ]
+
+
+def handover_table(evaluation: Evaluation) -> Table | str:
+    """Return what the next plan inherits: targets missed, or never known to be met."""
+    items = _handed_over(evaluation)
     if not items:
-        return say("约束性目标都有定论，也没有未完成的目标。")
+        return say("没有未完成的目标，约束性目标也没有无法评价的。")
     frame = pd.DataFrame(
         {
             say("指标（单位）"): target_name(item),
             say("属性"): wording.BINDING_ZH[item.target.binding],
-            say("目标"): wording.target_text(item),
+            say("目标"): target_cell(item),
             say("结论"): item.outlook.word,
             say("原因"): item.outlook.reason or "—",
         }
@@ -227,3 +249,51 @@ def handover_table(evaluation: Evaluation) -> Table | str:
         align=["left"] * 5,
         key="handover",
     )
+
+
+def handover_counts(evaluation: Evaluation) -> dict[str, int]:
+    """Return how every target in force stands at the close of the accounts.
+
+    ``listed`` in the table, ``done``, ``forecast`` only (a probability, or met but not sure to
+    last), ``under_way``, and ``unknown``: together all targets in force.
+
+    Examples
+    --------
+    >>> from analysis.evaluation import evaluate
+    >>> counts = handover_counts(evaluate("jiaxing-13fyp", 2020))
+    >>> counts["listed"], counts["done"], sum(counts.values())
+    (8, 12, 20)
+    """
+    listed_items = _handed_over(evaluation)
+    counts = {"listed": len(listed_items), "done": 0, "forecast": 0, "under_way": 0, "unknown": 0}
+    for item in evaluation.in_force:
+        code = item.outlook.code
+        if item in listed_items:
+            continue
+        if code == "achieved":
+            counts["done"] += 1
+        elif code in JUDGED:
+            counts["forecast"] += 1
+        else:
+            counts["under_way" if code == "in_progress" else "unknown"] += 1
+    return counts
+
+
+def handover_reading(evaluation: Evaluation) -> str:
+    """Say how the targets that are not in the table stand, so that none is passed over."""
+    counts = handover_counts(evaluation)
+    parts = [say(words, counts[name]) for name, words in _CLOSING.items() if counts[name]]
+    if not parts:
+        return ""
+    left = len(evaluation.in_force) - counts["listed"]
+    return say(
+        "规划共有{}项目标，其余{}项：{}。", left + counts["listed"], left, say("；").join(parts)
+    )
+
+
+_CLOSING = {
+    "done": mark("已经完成的{}项"),
+    "forecast": mark("目标年数值尚未公布、只能按概率判断或能否保持未定的{}项"),
+    "under_way": mark("推进中的{}项"),
+    "unknown": mark("不属约束性、缺数据而不能定论的{}项，见“其他目标”一章的清单和各章末节"),
+}

@@ -39,6 +39,7 @@ _MOVES = {
     (-1, ""): mark("年均下降{:.1f}%"),
     (0, ""): mark("年均基本持平"),
 }
+BASIS = Terms({"current": "现价", "constant": "可比价"})
 IN_STEP = Terms({"in_step": "同步", "apart": "不同步", "unknown": "不能确定"})
 
 
@@ -77,7 +78,7 @@ def state_sentence(item: IndicatorEvaluation) -> str:
             )
         )
     if state.realised_growth_pct is not None:
-        parts.append(_move(state.realised_growth_pct, latest.price_basis))
+        parts.append(moved(state.realised_growth_pct, latest.price_basis))
     if state.completion is not None and state.schedule is not None:
         parts.append(say("{}，时序进度为{}", _done(item), share(state.schedule, 0)))
     elif state.reason:
@@ -97,7 +98,14 @@ def _latest(item: IndicatorEvaluation, latest: Datum) -> str:
     return say("{0}：{1}年为{2}", name, latest.period, value)
 
 
-def _move(rate: float, price_basis: str) -> str:
+def moved(rate: float, price_basis: str) -> str:
+    """Return growth a year in words, at current prices never without saying so.
+
+    Examples
+    --------
+    >>> moved(5.56, "current"), moved(-9.3, "not_applicable"), moved(0.04, "constant")
+    ('现价年均增长5.6%', '年均下降9.3%', '年均基本持平')
+    """
     sign = 0 if round(rate, 1) == 0 else 1 if rate > 0 else -1
     words = _MOVES[sign, "current" if price_basis == "current" else ""]
     return say(words, abs(rate)) if sign else say(words)
@@ -191,7 +199,10 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     )
     rate = state.required_growth_pct
     if rate is not None:
-        return _required_growth(rate, span, target.sign, met=bool(state.met))
+        priced = latest.price_basis in BASIS
+        basis = say("（{}）", BASIS[latest.price_basis]) if priced else ""
+        met = bool(state.met) and target.kind != "avg_growth"  # a mean so far can still change
+        return _required_growth(rate, span, basis, target.sign, met=met)
     if state.required_change is None:
         return ""
     if "to_date" in state.record:
@@ -203,14 +214,18 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     return say("要达到目标，{}须降低{:.2f}个百分点。", span, -state.required_change)
 
 
-def _required_growth(rate: float, span: str, sign: int, *, met: bool) -> str:
+def _required_growth(rate: float, span: str, basis: str, sign: int, *, met: bool) -> str:
     if met and sign > 0:
-        return say("最新值已达目标；{}只要降幅不超过{:.1f}%即可保持。", span, -rate)
+        return say("最新值已达目标；{}只要降幅不超过{:.1f}%{}即可保持。", span, -rate, basis)
     if met:
-        return say("最新值已达目标；{}只要升幅不超过{:.1f}%即可保持。", span, rate)
-    if rate >= 0:
-        return say("要达到目标，{}须增长{:.1f}%。", span, rate)
-    return say("要达到目标，{}须下降{:.1f}%。", span, -rate)
+        return say("最新值已达目标；{}只要升幅不超过{:.1f}%{}即可保持。", span, rate, basis)
+    if sign * rate < 0:
+        if sign > 0:
+            return say("{}降幅不超过{:.1f}%{}，仍可达到目标。", span, -rate, basis)
+        return say("{}升幅不超过{:.1f}%{}，仍可达到目标。", span, rate, basis)
+    if sign > 0:
+        return say("要达到目标，{}须增长{:.1f}%{}。", span, rate, basis)
+    return say("要达到目标，{}须下降{:.1f}%{}。", span, -rate, basis)
 
 
 def _required_total(item: IndicatorEvaluation, span: str) -> str:
