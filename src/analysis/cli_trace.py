@@ -153,7 +153,7 @@ def _event(row: dict[str, Any], unit: str) -> str:
     if "field" not in row:
         return f"下达{row['value']:g}{unit}"
     if row["field"] == "target":
-        return f"由{row['old']}调整为{row['new']}{unit}"
+        return f"由{row['old']:g}调整为{row['new']:g}{unit}"
     return {"added": "增补", "withdrawn": "撤销"}[row["field"]]
 
 
