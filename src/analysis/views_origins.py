@@ -14,21 +14,31 @@ from analysis import wording
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.progress import gather
+from analysis.progress_kinds import Case
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.units import unit_name, with_unit
-from analysis.views_base import PUBLISHED_ZH, STATUS_ZH, View, plain
+from analysis.views_base import BASIS_ZH, PUBLISHED_ZH, STATUS_ZH, View, later_base, plain
+from analysis.views_base import place as located
 from analysis.views_trace_steps import LABELS, Computed, computed
 from analysis.words import either, say, worded
 
 #: Key of a target's table, so that its figures can be led to it.
 KEY = "origin-"
+#: What is worked out from other series than the target's own.
+_DRAWN = ("differences_pp", "to_date")
+_RATES = ("realised_growth_pct", "required_growth_pct")
 _READ_OFF = ("probability", "median", "lo80", "hi80", "expected_year")
 
 
 def traced(evaluation: Evaluation) -> list[IndicatorEvaluation]:
     """Return the targets with any figure to trace, in the plan's order."""
-    return [item for item in evaluation.indicators if item.series and item.series.data]
+    return [
+        item
+        for item in evaluation.indicators
+        if item.target.kind != "milestone"
+        and ((item.series and item.series.data) or any(key in item.state.record for key in _DRAWN))
+    ]
 
 
 def origins(evaluation: Evaluation) -> list[View]:
@@ -37,13 +47,21 @@ def origins(evaluation: Evaluation) -> list[View]:
     views: list[View] = [table(evaluation, item) for item in items]
     left = len(evaluation.indicators) - len(items)
     if left:
-        views.append(say("另有{}项目标没有公布值，没有可以追溯的数字。", left))
+        views.append(
+            say("另有{}项目标没有同口径的公布值，或只以公开记录为准，没有可以追溯的数字。", left)
+        )
     return views
 
 
 def table(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
     """Return one target's figures: the promise, the published values, what was worked out."""
-    rows = [_promise(item), *_figures(evaluation, item), *_steps(evaluation, item)]
+    case = gather(item.target, evaluation.plan, evaluation.year, evaluation.as_of)
+    rows = [
+        _promise(item),
+        *_figures(evaluation, item),
+        *_others(evaluation, case),
+        *_steps(item, case, evaluation),
+    ]
     return Table(
         pd.DataFrame(rows),
         say("{}：数字的来历", item.target.name),
@@ -60,7 +78,7 @@ def _row(what: str, value: str, how: str, version: str) -> dict[str, str]:
 
 def _promise(item: IndicatorEvaluation) -> dict[str, str]:
     target = item.target
-    place = say("[{}]，{}", target.source, target.locator)
+    place = say("[{}]，{}", target.source, located(target.locator))
     version = say("规划原文")
     if target.assigned:
         place = say("{}，{}", target.assigned["document"], target.assigned["date"])
@@ -73,14 +91,30 @@ def _promise(item: IndicatorEvaluation) -> dict[str, str]:
 
 
 def _figures(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[dict[str, str]]:
-    assert item.series is not None
-    for figure in item.series.data:
+    for figure in item.series.data if item.series else ():
         name = say("公布值（{}年）", figure.period)
-        if item.baseline is not None and figure.period == item.baseline.period:
+        if later_base(evaluation, item):
+            pass  # the base is of a year to come
+        elif item.baseline is not None and figure.period == item.baseline.period:
             name = say("基期值（{}年）", figure.period)
-        elif item.latest is not None and figure.period == item.latest.period:
+        if item.latest is not None and figure.period == item.latest.period != _base(item):
             name = say("最新值（{}年）", figure.period)
         yield _row(name, _value(figure), _place(evaluation, figure), _version(figure))
+
+
+def _base(item: IndicatorEvaluation) -> str | None:
+    return item.baseline.period if item.baseline else None
+
+
+def _others(evaluation: Evaluation, case: Case) -> Iterator[dict[str, str]]:
+    """Yield the figures of the series a target is compared with, and published totals."""
+    data = evaluation.data
+    found = [figure for other in case.others for figure in other.series.data]
+    for figure in (*found, *case.totals):
+        if figure.year >= case.base_year and figure not in case.series.data:
+            measure = worded(data.indicators[figure.indicator], "name")
+            name = say("{}{}（{}年）", data.name(figure.region), measure, figure.period)
+            yield _row(name, _value(figure), _place(evaluation, figure), _version(figure))
 
 
 def _value(figure: Datum) -> str:
@@ -90,7 +124,7 @@ def _value(figure: Datum) -> str:
 
 def _place(evaluation: Evaluation, figure: Datum) -> str:
     caliber = worded(evaluation.data.calibers[figure.caliber], "name")
-    return say("[{}]，{}；{}；第{}行", figure.source, figure.locator, caliber, figure.row)
+    return say("[{}]，{}；{}；第{}行", figure.source, located(figure.locator), caliber, figure.row)
 
 
 def _version(figure: Datum) -> str:
@@ -98,13 +132,19 @@ def _version(figure: Datum) -> str:
     return say("{}，{}公布", STATUS_ZH[figure.status], day)
 
 
-def _steps(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[dict[str, str]]:
-    case = gather(item.target, evaluation.plan, evaluation.year, evaluation.as_of)
+def _steps(
+    item: IndicatorEvaluation, case: Case, evaluation: Evaluation
+) -> Iterator[dict[str, str]]:
     for step in computed(item, case):
         if step.value is None or step.key == "met":
             continue
         how = step.formula.replace("*", "·") or _read_off(item, step)
-        yield _row(either(*LABELS[step.key]), _said(step), how, say("本报告计算"))
+        what, value = either(*LABELS[step.key]), _said(step)
+        if step.of:
+            what = say("{}：{}", what, worded(evaluation.data.indicators[step.of], "name"))
+        if step.key in _RATES and item.latest and item.latest.price_basis in BASIS_ZH:
+            value = say("{}（{}）", value, BASIS_ZH[item.latest.price_basis])
+        yield _row(what, value, how, say("本报告计算"))
 
 
 def _said(step: Computed) -> str:

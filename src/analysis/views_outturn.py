@@ -11,7 +11,7 @@ from analysis.evaluation import Evaluation
 from analysis.evaluation_past import Outturn, held_back, outturns
 from analysis.tables import Table
 from analysis.units import unit_name
-from analysis.views_base import plain, signed, sources
+from analysis.views_base import listed, plain, signed, sources, value_cell
 from analysis.words import say
 
 
@@ -48,6 +48,8 @@ def held_back_reading(evaluation: Evaluation) -> str:
 
 
 def _none(evaluation: Evaluation, before: Evaluation | None) -> str:
+    if before is None and evaluation.year > evaluation.plan.start_year:
+        return say("上次评估时还没有公布可用的数据，没有可以对照的预测。")
     if before is None:
         return say("这是规划期的第一次评估，没有上次的预测可以对照。")
     made = sum(item.outlook.forecast is not None for item in before.indicators)
@@ -73,24 +75,22 @@ def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: 
         rows.append(
             {
                 say("指标"): say("{}（{}）", one.item.target.name, unit_name(one.figure.unit)),
-                say("起点（年）"): say(
-                    "{}（{}）", wording.number(one.start.value), one.start.period
-                ),
+                say("起点（年）"): value_cell(one.start),
                 say("预测：中位数（80%区间）"): say(
                     "{}（{}至{}）",
                     wording.number(one.median, 1),
                     wording.number(one.lo80, 1),
                     wording.number(one.hi80, 1),
                 ),
-                say("公布值（年）"): say(
-                    "{}（{}）", wording.number(one.figure.value), one.figure.period
-                ),
+                say("公布值（年）"): value_cell(one.figure),
                 say("误差"): f"{signed(one.error)}{mark}",
                 say("其中：起点修订"): signed(moved),
                 say("其中：快慢"): signed(pace),
                 say("在区间内"): say("是") if one.inside else say("否"),
             }
         )
+    bound = any(one.figure.qualifier in ("at_least", "at_most") for one in found)
+    unsaid = any(one.figure.caliber != one.start.caliber for one in found)
     return Table(
         pd.DataFrame(rows),
         caption,
@@ -98,7 +98,9 @@ def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: 
         note=say(
             "误差为公布值比中位数高出的百分比，比重与增速类为相差的百分点；其中两项按对数百分点计"
             "（百分点类按百分点计），两项之和恰为公布值与中位数之比的对数（或两者之差）。"
-        ),
+        )
+        + (say("公布值写作“突破”或“不超过”的只是界限，误差照界限值计算。") if bound else "")
+        + (say("公布值未注明口径或另注口径的，按可比对照。") if unsaid else ""),
         widths=[20, 12, 22, 12, 9, 9, 8, 8],
         align=["left"] * 8,
         key=key,
@@ -110,13 +112,11 @@ def _reading(found: Sequence[Outturn]) -> str:
     text = say("可以对照的共{}项，其中{}项落在80%区间之内。", len(found), len(inside))
     outside = [one for one in found if not one.inside]
     if outside:
-        names = say("、").join(
-            say("{}（{}）", plain(one.item.target.name), _side(one)) for one in outside
-        )
+        names = listed(say("{}（{}）", plain(one.item.target.name), _side(one)) for one in outside)
         text += say("落在区间之外的：{}。", names)
     moved = [one for one in found if abs(one.parts()[0]) >= 0.05]
     if moved:
-        names = say("、").join(plain(one.item.target.name) for one in moved)
+        names = listed(plain(one.item.target.name) for one in moved)
         text += say("起点在此后有修订的：{}；其余误差全部来自快慢与预期不同。", names)
     return text
 

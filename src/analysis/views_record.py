@@ -10,13 +10,15 @@ from analysis.evaluation import Evaluation
 from analysis.evaluation_past import changed, fresh_figures
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
-from analysis.views_base import STATUS_ZH, bullets, plain, sources, target_cell
+from analysis.views_base import STATUS_ZH, bullets, plain, sources
 from analysis.words import say, spoken, worded
 
 
 def fresh_table(evaluation: Evaluation, before: Evaluation | None) -> Table | str:
     """Return the figures behind the targets that became known since the report before."""
     found = fresh_figures(evaluation, before)
+    if before is None and evaluation.year > evaluation.plan.start_year:
+        return say("上次评估时还没有公布可用的数据，没有可以比较的报告。")
     if before is None:
         return say("这是规划期的第一次评估，没有上次的报告可以比较。")
     if not found:
@@ -39,7 +41,8 @@ def _figure_row(evaluation: Evaluation, figure: Datum) -> dict[str, str]:
     return {
         say("指标"): say("{}：{}", data.name(figure.region), name),
         say("时期"): figure.period,
-        say("数值"): wording.amount(figure.value, figure.unit),
+        say("数值"): wording.QUALIFIER_ZH[figure.qualifier]
+        + wording.amount(figure.value, figure.unit),
         say("状态"): STATUS_ZH[figure.status],
         say("公布日"): figure.published.isoformat(),
     }
@@ -86,8 +89,12 @@ def _cause(
     """Name what moved a verdict: the target, a new figure, a later year, or the record."""
     if then is None:
         return say("目标为此后新增")
+    if now.target.withdrawn and not then.target.withdrawn:
+        return say("目标已撤销")
+    if now.target.assigned and not then.target.assigned:
+        return say("目标值已由上级下达：{}", wording.target_text(now))
     if now.target.status != then.target.status or now.target.target != then.target.target:
-        return say("目标有调整：现为{}", target_cell(now))
+        return say("目标有调整：现为{}", wording.target_text(now))
     new = [f for f in (now.series.data if now.series else ()) if f.published > before.as_of]
     if new:
         years = say("、").join(figure.period for figure in new)

@@ -69,7 +69,7 @@ def state_sentence(item: IndicatorEvaluation) -> str:
     parts = [_latest(item, latest)]
     if item.baseline is not None and latest.period == item.baseline.period:
         return parts[0] + say("，即基期值；{}。", state.reason or say("规划期内没有公布值"))
-    if item.baseline is not None:
+    if item.baseline is not None and not target_base_ahead(item):
         parts.append(
             say(
                 "基期（{}年）为{}",
@@ -84,6 +84,12 @@ def state_sentence(item: IndicatorEvaluation) -> str:
     elif state.reason:
         parts.append(state.reason)
     return say("，").join(parts) + say("。")
+
+
+def target_base_ahead(item: IndicatorEvaluation) -> bool:
+    """Tell whether a multiple counts from another year than the plan's base."""
+    year = item.target.multiple_base_year
+    return year is not None and item.baseline is not None and year != item.baseline.year
 
 
 def _latest(item: IndicatorEvaluation, latest: Datum) -> str:
