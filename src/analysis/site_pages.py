@@ -269,7 +269,7 @@ def _year_head(edition: Edition) -> str:
 
 def _target_name(site: Site, item: Mapping[str, Any], at: str) -> Safe:
     series = site.series(str(item.get("region")), str(item.get("indicator")))
-    code = {True: "binding", False: "expected"}.get(item["binding"])  # type: ignore[call-overload]
+    code = {True: "binding", False: "expected"}.get(item["binding"])
     mark = "" if code is None else el("span", either(*BINDING[code]), class_="small nowrap")
     return join([link(at, series, named(item)), " ", mark])
 
