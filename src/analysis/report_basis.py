@@ -44,8 +44,12 @@ def chapters_below(root: Path) -> list[Path]:
     return sorted((root / "notebooks").glob("[0-9]*.ipynb"))
 
 
+#: What of the package a report comes out of: code, weights and their record, words, layouts.
+_OWN = (".py", ".json", ".csv", ".npz", ".po", ".css", ".html", ".typ")
+
+
 def code_checksum() -> str:
-    """Return the SHA-256 of the package's own code and learned weights.
+    """Return the SHA-256 of the package's own code, words, templates and learned weights.
 
     Two evaluations of the same data differ only when this, or a library, does. Line ends of
     text do not count: they depend on who cloned.
@@ -58,7 +62,7 @@ def code_checksum() -> str:
     package = Path(__file__).resolve().parent
     total = hashlib.sha256()
     for path in sorted(package.rglob("*"), key=lambda path: path.relative_to(package).as_posix()):
-        if path.is_file() and path.suffix in (".py", ".json", ".csv", ".npz"):
+        if path.is_file() and path.suffix in _OWN:
             content = path.read_bytes()
             if path.suffix != ".npz":
                 content = content.replace(b"\r\n", b"\n")
