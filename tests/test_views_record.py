@@ -1,0 +1,38 @@
+"""What changed since the report before: bounds stay bounds, causes are named by their kind."""
+
+from __future__ import annotations
+
+import pytest
+from roots import Root
+from test_plan_changes import PLAN, adjusted, assigned, of
+
+from analysis import views_record as record
+from analysis.evaluation import evaluate
+from analysis.evaluation_past import evaluation_before
+from analysis.tables import Table
+
+
+def test_a_bound_is_printed_as_a_bound() -> None:
+    now = evaluate(PLAN, 2024)
+    table = record.fresh_table(now, evaluation_before(now))
+    assert isinstance(table, Table)
+    assert "突破226亿元" in [row[2] for row in table.rows]
+
+
+def test_withdrawn_assigned_and_revised_targets_are_told_apart(root: Root) -> None:
+    adjusted(root)
+    root.add(f"{PLAN}/assignments", assigned("14.5", "2024-03-01"))
+    now, before = of(root, "2024-03-01"), of(root, "2023-03-01", 2023)
+    table = record.changed_table(now, before)
+    assert isinstance(table, Table)
+    cause = {row[0]: row[3] for row in table.rows}
+    assert cause["实际利用外资"] == "目标已撤销"
+    assert cause["单位地区生产总值能耗降低"].startswith("目标值已由上级下达：14.5%")
+    assert cause["地区生产总值（GDP）"].startswith("目标有调整：现为260亿元")
+    assert cause["试exports"] == "目标为此后新增"
+
+
+@pytest.mark.parametrize(("year", "words"), [(2021, "第一次评估"), (2022, "还没有公布可用的数据")])
+def test_only_the_first_year_is_called_the_first(year: int, words: str) -> None:
+    now = evaluate(PLAN, year, "2023-06-30")
+    assert words in str(record.fresh_table(now, None))
