@@ -7,8 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from analysis.evaluation import Evaluation
+    from analysis.report import ReportMeta
 
 
 def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
@@ -42,16 +47,56 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
 
 def report(arguments: argparse.Namespace) -> int:
     """Run ``planeval report``."""
-    from analysis.evaluation import as_of_date, evaluate, kind_code, kind_of
+    from analysis.evaluation import as_of_date, evaluate, kind_code
     from analysis.observations import load
     from analysis.paths import project_root
-    from analysis.plan import load_plan
-    from analysis.report import FORMATS, ReportMeta, render
+    from analysis.report import render
     from analysis.report_basis import code_checksum, inputs_of
     from analysis.report_commentary import commentaries
     from analysis.report_revisions import draft_folder, last_published, not_in_a_revision
     from analysis.runs import ChapterError
-    from analysis.views_scenario import scenario_named
+
+    formats, optional = _formats(arguments), _scenario(arguments)
+    root = project_root(arguments.root)
+    if not arguments.out:
+        not_in_a_revision(root)
+    data = load(root)
+    day = as_of_date(arguments.as_of, data)
+    judged = evaluate(arguments.plan, arguments.year, day, data=data)
+    plan, year = judged.plan, judged.year
+    out = arguments.out or draft_folder(root, plan.plan_id, year, arguments.lang)
+    optional["previous"] = arguments.previous or last_published(root, plan.plan_id, year)
+    os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
+    try:
+        paths = render(
+            plan.plan_id,
+            year,
+            as_of=day,
+            notebooks_dir=root / "notebooks",
+            out_dir=Path(out),
+            meta=_cover(judged, arguments.lang),
+            inputs=inputs_of(root),
+            account={"figures": judged.trace(), "code": code_checksum()},
+            evaluation=judged.to_dict(),
+            annex=judged,
+            commentary=commentaries(root, judged, arguments.lang),
+            kind=kind_code(plan, year),
+            optional=optional,
+            formats=formats,
+            workers=arguments.workers,
+        )
+    except ChapterError as error:
+        print(f"planeval: {error}\n原有报告未动 the previous report stands", file=sys.stderr)
+        return 1
+    print("报告已生成 report ready:")
+    for path in (*paths.documents.values(), paths.manifest):
+        print(f"  {path}")
+    return 0
+
+
+def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """Return the formats asked for; refuse one nobody knows, and a count of workers below one."""
+    from analysis.report import FORMATS
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats or ("",):
@@ -72,65 +117,39 @@ def report(arguments: argparse.Namespace) -> int:
             value=arguments.workers,
             expected="1, 2 …",
         )
-    chosen = (
-        {"scenario": scenario_named(arguments.scenario)} if arguments.scenario is not None else {}
-    )
-    english = arguments.lang == "en"
-    root = project_root(arguments.root)
-    if not arguments.out:
-        not_in_a_revision(root)
-    data = load(root)
-    day = as_of_date(arguments.as_of, data)
-    plan = load_plan(arguments.plan, as_of=day, data=data)
-    judged = evaluate(plan.plan_id, arguments.year, day, data=data)
-    out = (
-        Path(arguments.out)
-        if arguments.out
-        else draft_folder(root, arguments.plan, arguments.year, arguments.lang)
-    )
-    year = plan.check_year(arguments.year)
-    kind = kind_of(plan, year, arguments.lang)
-    name = plan.name_en if english else plan.name_zh
-    chinese = f"{year}年{'度监测评估' if kind == '年度监测' else kind}报告"
-    meta = ReportMeta(
-        title=f"Implementation of the {name}" if english else f"{name}实施情况",
-        subtitle=f"{kind} {year}" if english else chinese,
-        region=data.name(plan.region, arguments.lang),
+    return formats
+
+
+def _scenario(arguments: argparse.Namespace) -> dict[str, str]:
+    """Return the scenario as a parameter of the chapters that know it, if one was chosen."""
+    from analysis.views_scenario import scenario_named
+
+    return {} if arguments.scenario is None else {"scenario": scenario_named(arguments.scenario)}
+
+
+def _cover(judged: Evaluation, language: str) -> ReportMeta:
+    """Return what the cover says, in the language of the report."""
+    from analysis.evaluation import kind_code, kind_of
+    from analysis.report import ReportMeta
+
+    plan, year = judged.plan, judged.year
+    kind = kind_of(plan, year, language)
+    name = plan.name_en if language == "en" else plan.name_zh
+    title, subtitle = f"{name}实施情况", f"{year}年{kind}报告"
+    if kind_code(plan, year) == "annual":
+        subtitle = f"{year}年度监测评估报告"
+    if language == "en":
+        title, subtitle = f"Implementation of the {name}", f"{kind} {year}"
+    return ReportMeta(
+        title=title,
+        subtitle=subtitle,
+        region=judged.data.name(plan.region, language),
         plan=name,
         year=year,
-        as_of=day,
+        as_of=judged.as_of,
         kind=kind,
-        language=arguments.lang,
+        language=language,
     )
-    os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
-    try:
-        paths = render(
-            arguments.plan,
-            arguments.year,
-            as_of=day,
-            notebooks_dir=root / "notebooks",
-            out_dir=out,
-            meta=meta,
-            inputs=inputs_of(root),
-            account={"figures": judged.trace(), "code": code_checksum()},
-            evaluation=judged.to_dict(),
-            annex=judged,
-            commentary=commentaries(root, judged, meta.language),
-            kind=kind_code(plan, year),
-            optional={
-                "previous": arguments.previous or last_published(root, plan.plan_id, year),
-                **chosen,
-            },
-            formats=formats,
-            workers=arguments.workers,
-        )
-    except ChapterError as error:
-        print(f"planeval: {error}\n原有报告未动 the previous report stands", file=sys.stderr)
-        return 1
-    print("报告已生成 report ready:")
-    for path in (*paths.documents.values(), paths.manifest):
-        print(f"  {path}")
-    return 0
 
 
 COMMANDS = {"report": report}

@@ -45,7 +45,7 @@ def chapters_below(root: Path) -> list[Path]:
 
 
 #: What of the package a report comes out of: code, weights and their record, words, layouts.
-_OWN = (".py", ".json", ".csv", ".npz", ".po", ".css", ".html", ".typ")
+_SUFFIXES = (".py", ".json", ".csv", ".npz", ".po", ".css", ".html", ".typ")
 
 
 def code_checksum() -> str:
@@ -62,7 +62,7 @@ def code_checksum() -> str:
     package = Path(__file__).resolve().parent
     total = hashlib.sha256()
     for path in sorted(package.rglob("*"), key=lambda path: path.relative_to(package).as_posix()):
-        if path.is_file() and path.suffix in _OWN:
+        if path.is_file() and path.suffix in _SUFFIXES:
             content = path.read_bytes()
             if path.suffix != ".npz":
                 content = content.replace(b"\r\n", b"\n")
