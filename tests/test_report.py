@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 import json
 import re
 import zipfile
@@ -229,6 +230,38 @@ def test_html_is_accessible(made):
     assert levels.count(1) == 1 and max(levels) == 4
     assert len(page.all("nav")) == len(page.all("main")) == 1
     assert page.all("math")
+
+
+def test_html_tells_its_structure_to_those_who_cannot_see_it(made):
+    text = made.documents["html"].read_text(encoding="utf-8")
+    page = Page(text)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
+    ids = [attributes["id"] for _, attributes in page.tags if attributes.get("id")]
+    assert len(ids) == len(set(ids))
+    assert page.all("th") and all(tag.get("scope") == "col" for tag in page.all("th"))
+    named = re.findall(r"<table.*?</table>", text, re.DOTALL)
+    assert all("<caption>" in t or t.startswith('<table aria-label="') for t in named)
+    assert not re.search(r"<a [^>]*>\s*</a>", text)  # every link has words
+
+
+def _light(colour: str) -> float:
+    """Relative luminance of WCAG 2.2, of a colour such as #5b5b60."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return sum(k * c for k, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_html_colours_can_be_read(made):
+    """Contrast of at least 4.5 on every ground the page has (WCAG 2.2, criterion 1.4.3)."""
+    assert (_light("#ffffff") + 0.05) / (_light("#000000") + 0.05) == pytest.approx(21)
+    text = made.documents["html"].read_text(encoding="utf-8")
+    inks = dict(re.findall(r"--(ink|soft|accent): (#[0-9a-f]{6})", text))
+    grounds = {"#ffffff", *re.findall(r"background: (#[0-9a-f]{6})", text)}
+    assert len(inks) == 3 and len(grounds) > 1
+    for ink in inks.values():
+        for ground in grounds:
+            assert (_light(ground) + 0.05) / (_light(ink) + 0.05) >= 4.5
 
 
 def test_html_carries_the_data_of_each_chart(made):

@@ -11,6 +11,7 @@ import base64
 import datetime
 import html
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,6 +142,7 @@ def write_html(
         text = pandoc(arguments, _json(tree, meta, {}))
     finally:
         layout.unlink()
+    text = re.sub(r"<th(?=[ >])", '<th scope="col"', text)  # all heads are of columns
     faces = web_faces(text)
     text = text.replace("</style>", f"{faces}</style>", 1)
     target.write_text(text, encoding="utf-8", newline="\n")
@@ -301,5 +303,7 @@ def _data_table(payload: Mapping[str, Any], label: str, language: str) -> str:
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
         for row in cells.rows
     )
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    table = (
+        f'<table aria-label="{label}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    )
     return f'<details><summary>{label}</summary><div class="scroll">{table}</div></details>'
