@@ -13,6 +13,9 @@ PYTHON ?=
 PLAN = jiaxing-14fyp
 YEAR = 2024
 TESTS =
+# Files of tests are shared out among the processors, four at most; `make test SPREAD=` runs
+# them one after another.
+SPREAD = --numprocesses auto --maxprocesses 4 --dist loadfile
 UPGRADE =
 
 # A user's own settings must not mix other packages into this environment.
@@ -38,7 +41,7 @@ report: $(RUN)
 	$(VENV)/bin/planeval report $(PLAN) --year $(YEAR)
 
 test: $(DEV)
-	$(VENV)/bin/python -m pytest $(TESTS)
+	$(VENV)/bin/python -m pytest $(SPREAD) $(TESTS)
 
 lint: $(DEV)
 	$(VENV)/bin/python -m ruff check .

@@ -263,7 +263,10 @@ def test_report_sets_up_once_and_ends_with_the_reports_own_words(stage):
 def test_test_sets_itself_up_and_serves_report_as_well(stage):
     assert stage.make("test", "TESTS=tests/test_units.py -x").returncode == 0
     expected = ["venv .venv", f"{FROM_LOCK} requirements-dev.lock", INSTALL]
-    assert stage.calls() == [*expected, "pytest tests/test_units.py -x"]
+    spread = "--numprocesses auto --maxprocesses 4 --dist loadfile"
+    assert stage.calls() == [*expected, f"pytest {spread} tests/test_units.py -x"]
+    assert stage.make("test", "TESTS=tests/test_units.py", "SPREAD=").returncode == 0
+    assert stage.calls() == ["pytest tests/test_units.py"]
     assert stage.make("report").returncode == 0
     assert stage.calls() == []
 
