@@ -20,6 +20,7 @@ from analysis import (
     cli_backtest,
     cli_care,
     cli_intake,
+    cli_judge,
     cli_new,
     cli_overview,
     cli_publish,
@@ -27,12 +28,20 @@ from analysis import (
     cli_site,
     cli_trace,
 )
-from analysis.cli_output import emit
 from analysis.errors import InputError, nearest
 from analysis.paths import MARK, project_root
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
-MODULES = (cli_report, cli_publish, cli_site, cli_intake, cli_care, cli_new, cli_overview)
+MODULES = (
+    cli_judge,
+    cli_report,
+    cli_publish,
+    cli_site,
+    cli_intake,
+    cli_care,
+    cli_new,
+    cli_overview,
+)
 # these change a project's data or its published reports
 WRITING = ("import", "undo", "new", "publish")
 EXAMPLES = """examples / 示例:
@@ -129,27 +138,6 @@ def parser() -> Parser:
             allow_abbrev=False,
         )
 
-    plans = add("plans", "规划一览 list the plans", "planeval plans --json -")
-    check = add(
-        "check", "核对数据与公布数字 check data and published figures", "planeval check --json -"
-    )
-    judge = add(
-        "evaluate",
-        "逐项评价 judge every target of a plan",
-        "planeval evaluate jiaxing-14fyp --year 2024 --as-of 2025-12-31 --json -",
-    )
-    judge.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
-    judge.add_argument("--year", type=int, required=True, help="评估年 year of the plan")
-    for sub in (check, judge):
-        sub.add_argument(
-            "--as-of",
-            metavar="DATE",
-            help="只用该日及以前公布的数字 use what was published by DATE",
-        )
-    for sub in (plans, check, judge):
-        sub.add_argument(
-            "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
-        )
     for module in MODULES:
         module.add(add)
     cli_trace.add(commands, common)
@@ -251,110 +239,7 @@ def _refuse_unknown(asked: Parser, words: list[str]) -> None:
             chosen.error(f"argument COMMAND: invalid choice: '{word}' (choose from {names})")
 
 
-def _plans(arguments: argparse.Namespace) -> int:
-    from analysis.observations import load
-    from analysis.plan import load_plan, plan_ids
-
-    data = load(arguments.root)
-    rows = []
-    for plan_id in plan_ids(data):
-        plan = load_plan(plan_id, data=data)
-        rows.append(
-            {
-                "plan": plan_id,
-                "name_zh": plan.name_zh,
-                "name_en": plan.name_en,
-                "region": plan.region,
-                "start_year": plan.start_year,
-                "end_year": plan.end_year,
-                "targets": len(plan.targets),
-            }
-        )
-    if arguments.json:
-        emit({"plans": rows}, arguments.json)
-        return 0
-    for row in rows:
-        print(
-            f"{row['plan']:<16} {row['start_year']}–{row['end_year']}  "
-            f"{row['targets']:>3} 项目标  {row['name_zh']}"
-        )
-    return 0
-
-
-def _check(arguments: argparse.Namespace) -> int:
-    from analysis.audit import VERDICTS, audit
-    from analysis.evaluation import as_of_date
-    from analysis.observations import load
-
-    data = load(arguments.root)
-    report = audit(data, as_of_date(arguments.as_of, data))
-    if arguments.json:
-        emit(report.to_dict(), arguments.json)
-        return cli_new.report_drafts(data.root, set(data.plans["plan"]))
-    print(
-        f"数据表均合格：观测值 {len(data.observations)} 条，待核对说法 {len(data.claims)} 条，"
-        f"来源 {len(data.sources)} 个。\n"
-        f"核对 {len(report.findings) + len(report.agreements)} 处，"
-        f"相符 {len(report.agreements)} 处；"
-        + "，".join(
-            f"{VERDICTS[name][0]} {len(report.of(name))}" for name in VERDICTS if name != "agrees"
-        )
-        + "。\n"
-    )
-    for item in report.of("contradiction"):
-        row = item.to_dict()
-        places = "；".join(dict.fromkeys(f"{place.source} {place.locator}" for place in item.where))
-        print(f"{item.finding_id} {row['rule_zh']}｜{item.subject_zh}")
-        print(f"     公布 {row['stated_text']}，推得 {row['implied_text']}；{item.reason_zh}")
-        print(f"     出处：{places}")
-    return cli_new.report_drafts(data.root, set(data.plans["plan"]))
-
-
-def _evaluate(arguments: argparse.Namespace) -> int:
-    from analysis.evaluation import evaluate
-    from analysis.tables import display_width
-    from analysis.wording import number, outlook_words, overall, share, target_text
-
-    result = evaluate(arguments.plan, arguments.year, arguments.as_of, root=arguments.root)
-    if arguments.json:
-        emit(result.to_dict(), arguments.json)
-        return 0
-    print(f"{result.plan.name_zh}　{result.year}年　{result.kind_zh}　数据截至 {result.as_of}\n")
-    print("\n".join(overall(result)), "\n")
-    rows = [("号", "指标", "目标", "最新值", "完成度", "时序", "仍需增速", "前景", "证据")]
-    for item in result.indicators:
-        rate = item.state.required_growth_pct
-        latest = item.latest
-        rows.append(
-            (
-                str(item.target.no or "文"),
-                item.target.name_zh,
-                target_text(item),
-                f"{number(latest.value)}（{latest.period}）" if latest else "—",
-                share(item.state.completion),
-                share(item.state.schedule, 0),
-                f"{rate:.1f}%" if rate is not None else "—",
-                outlook_words(item),
-                item.evidence.grade,
-            )
-        )
-    widths = [max(display_width(row[k]) for row in rows) for k in range(len(rows[0]))]
-    for row in rows:
-        cells = (
-            cell + " " * (width - display_width(cell))
-            for cell, width in zip(row, widths, strict=True)
-        )
-        print("  ".join(cells).rstrip())
-    return 0
-
-
-COMMANDS = {
-    "plans": _plans,
-    "check": _check,
-    "evaluate": _evaluate,
-    "trace": cli_trace.run,
-    "backtest": cli_backtest.run,
-}
+COMMANDS = {"trace": cli_trace.run, "backtest": cli_backtest.run}
 for _module in MODULES:
     COMMANDS.update(_module.COMMANDS)
 

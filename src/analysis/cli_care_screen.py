@@ -215,7 +215,7 @@ def _due_row(plan: Plan, one: Wanted, at: int) -> tuple[str, ...]:
     )
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]], indent: int = 2) -> list[str]:
     """Return rows as lines whose columns stand under each other, wide characters as two.
 
     Examples
@@ -225,7 +225,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """
     widths = [max(display_width(row[k]) for row in rows) for k in range(len(rows[0]))]
     return [
-        "  "
+        " " * indent
         + "  ".join(
             cell + " " * (width - display_width(cell))
             for cell, width in zip(row, widths, strict=True)

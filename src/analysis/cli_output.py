@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -9,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Add ``--lang``, the language in which a command's answer is said."""
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
 
 
 def emit(payload: dict[str, Any], to: str) -> None:

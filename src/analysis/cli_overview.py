@@ -6,6 +6,9 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from analysis.cli_output import add_language, check_place, emit
+from analysis.words import either, say, speaking, worded
+
 if TYPE_CHECKING:
     from analysis.plan import Plan, Target
     from analysis.report_overview import Overview, Shared
@@ -22,6 +25,7 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     all_plans.add_argument(
         "--as-of", metavar="DATE", help="只用该日及以前公布的数字 use what was published by DATE"
     )
+    add_language(all_plans)
     all_plans.add_argument(
         "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
     )
@@ -29,7 +33,6 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run ``planeval overview``."""
-    from analysis.cli_output import check_place, emit
     from analysis.report_overview import overview
 
     if arguments.json and arguments.json != "-":
@@ -38,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         emit(seen.to_dict(), arguments.json)
         return 0
-    print(screen(seen), end="")
+    with speaking(arguments.lang):
+        print(screen(seen), end="")
     return 0
 
 
@@ -52,54 +56,65 @@ def screen(seen: Overview) -> str:
     """
     from analysis.progress import OUTLOOKS
 
-    lines = [f"{seen.year}年　数据截至 {seen.as_of}", ""]
+    lines = [say("{}年　数据截至 {}", seen.year, seen.as_of), ""]
     for state in seen.plans:
         plan = state.plan
         span = f"{plan.start_year}–{plan.end_year}"
-        lines.append(f"{plan.plan_id}  {span}  {seen.data.name(plan.region)}  {plan.name_zh}")
+        lines.append(
+            f"{plan.plan_id}  {span}  {seen.data.name(plan.region)}  {worded(plan, 'name')}"
+        )
         if state.counts is None:
-            lines.append(f"    {seen.year}年不在规划期内，不评价 outside the plan, not judged")
+            lines.append("    " + say("{}年不在规划期内，不评价", seen.year))
             continue
-        words = [f"{OUTLOOKS[code][0]} {count}" for code, count in state.counts.items()]
-        lines.append(f"    {len(plan.targets)} 项目标：{'，'.join(words)}")
+        words = either("，", "; ").join(
+            f"{either(*OUTLOOKS[code][:2])} {count}" for code, count in state.counts.items()
+        )
+        lines.append("    " + say("{} 项目标：{}", len(plan.targets), words))
     conflicts = sum(len(item.conflicts) for item in seen.shared)
-    lines += [
-        "",
-        f"{len(seen.shared)} 个指标为多个规划共有，其中目标互相矛盾 {conflicts} 处",
-        f"{len(seen.shared)} indicators are in several plans; conflicts: {conflicts}",
-    ]
+    told = say("{} 个指标为多个规划共有，其中目标互相矛盾 {} 处", len(seen.shared), conflicts)
+    lines += ["", told]
     for item in seen.shared:
         lines += _shared(item, seen)
     return "\n".join(lines) + "\n"
 
 
 def _shared(item: Shared, seen: Overview) -> list[str]:
-    name = seen.data.indicators[item.indicator]["name_zh"]
-    lines = ["", f"{name}（{item.indicator}）　{seen.data.name(item.region)}"]
+    name = worded(seen.data.indicators[item.indicator], "name")
+    place = seen.data.name(item.region)
+    lines = ["", say("{}（{}）　{}", name, item.indicator, place)]
     lines += [f"    {_promise(*promise)}" for promise in item.promises]
     for first, second in item.conflicts:
-        lines.append(
-            f"    ! 矛盾 conflict {first[1].target_year}：{_short(*first)} ≠ {_short(*second)}"
-        )
+        year, pair = first[1].target_year, f"{_short(*first)} ≠ {_short(*second)}"
+        lines.append("    ! " + say("矛盾 {}：{}", year, pair))
     return lines
 
 
 def _promise(plan: Plan, target: Target) -> str:
     from analysis.report_overview import promised
+    from analysis.wording import KINDS_ZH
+    from analysis.wording_target import promise
 
     number = promised(target)
-    shown = target.target_text if number is None else f"{number:g}{_unit(target)}"
-    return f"{target.target_year}  {plan.plan_id}:{target.target_id}  {shown}  {target.kind}"
+    if number is None:
+        shown = either(target.target_text, promise(target, None))
+    else:
+        shown = _amount(target, number)
+    name = f"{plan.plan_id}:{target.target_id}"
+    return f"{target.target_year}  {name}  {shown}  {KINDS_ZH[target.kind]}"
 
 
 def _short(plan: Plan, target: Target) -> str:
     from analysis.report_overview import promised
 
-    return f"{plan.plan_id} {promised(target):g}{_unit(target)}"
+    number = promised(target)
+    assert number is not None  # or there would be nothing to disagree on
+    return f"{plan.plan_id} {_amount(target, number)}"
 
 
-def _unit(target: Target) -> str:
-    return "倍" if target.kind == "multiple" else target.unit
+def _amount(target: Target, number: float) -> str:
+    from analysis.units import with_unit
+
+    return with_unit(f"{number:g}", "倍" if target.kind == "multiple" else target.unit)
 
 
 COMMANDS = {"overview": run}
