@@ -214,6 +214,14 @@ def test_all_tables_come_in_one_step(root: Root) -> None:
         table(book, "进展 Milestones", row, Status="done", Date=dt.date(2025, 6, 1), **where)
 
     seen = judged(root, fill)
+    # the source came out in January 2026, after every one of the four documents' dates
+    held = {item.sheet.split()[0]: item for item in seen.found if item.grade == "held"}
+    assert set(held) == {"下达目标", "目标调整", "年度计划", "进展"} and not seen.passes
+    for item in held.values():
+        assert (
+            "来源N1公布于2026-01-05，晚于文件日期" in item.zh and item.expected == ">= 2026-01-05"
+        )
+    seen = judged(root, fill, tuple(f"{name}:{item.row}" for name, item in held.items()))
     assert seen.passes, [item.line() for item in seen.found]
     assert {name.rpartition("/")[2] for name in seen.rows} == {
         "sources.csv", "assignments.csv", "revisions.csv", "milestones.csv", "path.csv",
@@ -514,3 +522,79 @@ def test_a_revision_that_replaces_another_number_is_told_on_its_cell(root: Root)
     assert [row["target_id"] for row in seen.rows["data/plans/jiaxing-14fyp/revisions.csv"]] == [
         "trade"
     ]
+
+
+def test_who_and_note_are_refused_before_anything_is_listed(root: Root, capsys) -> None:
+    path = filled(root, lambda book: figure(book, "gdp", "2025", 241))
+    before = state(root)
+    assert main(["import", str(path), "--root", str(root.path), "--who", "=1+1"]) == 2
+    heard = capsys.readouterr()
+    assert heard.out == "" and "parameter who" in heard.err  # no row is shown as if it were in
+    assert state(root) == before
+
+
+def test_a_renamed_sheet_is_held_against_the_sheets_one_sees(root: Root) -> None:
+    def rename(book: Any) -> None:
+        book["数值 Figures"].title = "Sheet1"
+
+    found = judged(root, rename).found
+    assert [item.nearest for item in found if item.en.startswith("the sheet is missing")] == [
+        "Sheet1"  # and not the hidden sheet of lists
+    ]
+
+
+def adjustment(book: Any, source: str, day: dt.date) -> None:
+    table(book, "目标调整 Adjustments", 4, Target="gdp", What_changes="target", Old=300, New=280,
+          Document="中期", Source=source, Date=day, Reason="因", Place_in_source="一")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "day", "zh"),
+    [
+        ("S1", dt.date(2021, 6, 27), None),  # of the day its source came out
+        ("S1", dt.date(2023, 12, 1), None),  # later than its source
+        ("S1", dt.date(2021, 6, 26), "来源S1公布于2021-06-27，晚于文件日期"),
+        ("C5", dt.date(2023, 12, 1), "来源C5没有公布日，最迟按2024-12-31计"),
+    ],
+)
+def test_a_document_whose_source_came_out_later_is_held(
+    root: Root, source: str, day: dt.date, zh: str | None
+) -> None:
+    seen = judged(root, lambda book: adjustment(book, source, day))
+    held = [item for item in seen.found if item.grade == "held"]
+    assert seen.passes is (zh is None) and len(held) == (zh is not None)
+    if zh:
+        assert zh in held[0].zh and held[0].cell == "G4" and "as of an earlier day" in held[0].en
+
+
+def published(root: Root, as_of: str, *rows: str) -> None:
+    """Lay down a published report with the data its adjustments stood in."""
+    folder = root.path / "reports" / "jiaxing-14fyp" / "2024" / "r1"
+    plan = folder / "snapshot" / "data" / "plans" / "jiaxing-14fyp"
+    plan.mkdir(parents=True)
+    (folder / "published.json").write_text('{"published": "2026-01-10", "reason": ""}', "utf-8")
+    manifest = f'{{"parameters": {{"as_of": "{as_of}"}}}}'
+    (folder / "manifest.json").write_text(manifest, "utf-8")
+    head = ",".join(root.columns("jiaxing-14fyp/revisions"))
+    (plan / "revisions.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "rows", "held"),
+    [
+        ("2023-11-30", (), False),  # before the document
+        ("2023-12-01", (), True),  # that day's evaluation would have used it
+        # the report was made with it: taken back since, and brought in again
+        ("2025-12-31", ("gdp,target,300,280,中期,2023-12-01,因,S1,一",), False),
+        ("2025-12-31", ("trade,target,300,280,中期,2023-12-01,因,S1,一",), True),
+    ],
+)
+def test_a_document_that_a_published_report_did_not_know_is_held(
+    root: Root, as_of: str, rows: tuple[str, ...], held: bool
+) -> None:
+    published(root, as_of, *rows)
+    seen = judged(root, lambda book: adjustment(book, "S1", dt.date(2023, 12, 1)))
+    found = [item.zh for item in seen.found if item.grade == "held"]
+    assert len(found) == held and seen.passes is not held
+    if held:
+        assert f"已发布报告的数据截至{as_of}，未采用这份文件" in found[0]

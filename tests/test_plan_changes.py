@@ -97,6 +97,7 @@ def test_both_versions_and_their_document_stay_in_the_record(root):
             "new": 260,
             "document": "嘉港〔2023〕1号",
             "date": "2023-06-30",
+            "known_from": "2023-06-30",
             "reason": "形势变化",
             "source": "S5",
             "locator": "test",
@@ -274,3 +275,137 @@ def test_a_plan_without_the_table_has_nobody_responsible(root):
 
 def test_the_shipped_tables_name_nobody_for_the_plan_names_nobody():
     assert load(HOME).departments == {}
+
+
+# --- public later than dated ----------------------------------------------------------------
+
+LATE = {"source": "N1", "document": "嘉港〔2023〕1号", "locator": "test"}
+
+
+def late(root: Root, published: str = "2025-03-01") -> None:
+    """Enter rows dated 2022 and 2023 that cite a source of 2025: every table, and an addition."""
+    root.add(
+        "sources",
+        {"source": "N1", "title": "文件汇编", "publisher": "管委会", "reliability": "high"}
+        | {"published": published, "published_basis": "stated" if published else ""}
+        | {"accessed": "2026-11"},
+    )
+    root.add(f"{PLAN}/targets", target("exports", "exports", "亿元", "at_least", target="100"))
+    root.add(
+        f"{PLAN}/revisions",
+        event("gdp", "target", "2023-06-30", "300", "260") | LATE,
+        event("exports", "added", "2023-06-30", new="100") | LATE,
+        event("fdi", "withdrawn", "2023-06-30", old="11") | LATE,
+    )
+    root.add(f"{PLAN}/assignments", assigned("14.5", "2022-03-01") | LATE)
+    root.add(
+        f"{PLAN}/path",
+        {"target_id": "gdp", "year": "2024", "value": "240", "date": "2022-03-01"} | LATE,
+    )
+    root.add(
+        f"{PLAN}/milestones",
+        {"target_id": "fire_base", "status": "done", "date": "2023-06-30"}
+        | {"source": "N1", "locator": "test"},
+    )
+    root.add(
+        "departments", {"department": "port", "name_zh": "港务局", "name_en": "p", "source": "S5"}
+    )
+    root.add(
+        f"{PLAN}/responsible",
+        {"target_id": "gdp", "department": "port", "role": "lead", "date": "2022-03-01"} | LATE,
+    )
+
+
+def records(found: Evaluation) -> dict[str, dict]:
+    return {item["id"]: item for item in found.to_dict()["indicators"]}
+
+
+def test_no_document_counts_before_it_was_public(root, tmp_path):
+    late(root)
+    clean = Root(tmp_path / "clean")
+    for day in ("2023-06-30", "2024-12-31", "2025-02-28"):
+        assert of(root, day).to_dict() == of(clean, day).to_dict()
+    told = records(of(root, "2025-03-01"))
+    gdp, gone = told["gdp"], told["fdi"]
+    assert (gdp["target"], gdp["target_original"], gone["status"]) == (260, 300, "withdrawn")
+    both = ("2023-06-30", "2025-03-01")
+    for row in (*gdp["adjustments"], *gone["adjustments"], told["fire_base"]["milestone"]):
+        assert (row["date"], row["known_from"]) == both
+    assert (gone["status_date"], gone["status_known_from"]) == both
+    assert (told["exports"]["status"], told["exports"]["status_date"]) == ("added", both[0])
+    for row in (told["energy_intensity"]["assigned"], *gdp["path"], *gdp["responsible"]):
+        assert (row["date"], row["known_from"]) == ("2022-03-01", "2025-03-01")
+    assert told["energy_intensity"]["target"] == 14.5
+    assert [(row["year"], row["value"]) for row in gdp["path"]] == [(2024, 240)]
+
+
+def test_an_undated_source_counts_from_its_latest_possible_day(root):
+    late(root, published="")
+    # the document of 2022-03-01: by 2023-12-31; those of 2023-06-30: by 2024-12-31
+    seen = {}
+    for day in ("2023-12-30", "2023-12-31", "2024-12-30", "2024-12-31"):
+        plan = load_plan(PLAN, as_of=dt.date.fromisoformat(day), root=root.path)
+        seen[day] = (plan.target("energy_intensity").target, plan.target("gdp").target)
+    assert list(seen.values()) == [(None, 300), (14.5, 300), (14.5, 300), (14.5, 260)]
+
+
+def test_the_documents_follow_their_own_dates_though_known_in_another_order(root):
+    late(root)
+    # of 2024, public at once, while the one of 2023 that it replaces came out in 2025
+    root.add(f"{PLAN}/revisions", event("gdp", "target", "2024-06-30", "260", "250"))
+    root.add(f"{PLAN}/revisions", event("exports", "target", "2024-06-30", "100", "110"))
+    seen = []
+    for day in ("2024-06-29", "2024-06-30", "2025-03-01"):
+        plan = load_plan(PLAN, as_of=dt.date.fromisoformat(day), root=root.path)
+        gdp = plan.target("gdp")
+        known = [str(row["new"]) for row in gdp.adjustments]
+        there = [t.target for t in plan.targets if t.target_id == "exports"]
+        seen.append((gdp.target, known, there))
+    assert seen == [
+        (300, [], []),
+        (250, ["250.0"], [110]),  # the revision tells that there is such a target
+        (250, ["260.0", "250.0"], [110]),
+    ]
+
+
+def test_both_days_are_told_where_they_differ(root, capsys):
+    late(root)
+    adjusted_on = "文件日期2023-06-30，2025-03-01起公开"
+    found = of(root, "2025-03-01")
+    assert found.get("fdi").outlook.reason_zh.startswith(f"{adjusted_on}，由嘉港〔2023〕1号撤销")
+    flags = {flag.code: flag for flag in found.get("exports").flags}
+    assert flags["added_target"].zh == f"目标增补（{adjusted_on}）"
+    assert "public from 2025-03-01" in flags["added_target"].en
+    # the report of 2023 was public in 2025 only, after the year evaluated
+    flags = {flag.code: flag for flag in found.get("fire_base").flags}
+    assert flags["evidence_after_year"].zh == "证据公布于2025-03-01，晚于评估年"
+    common = ["--as-of", "2025-03-01", "--root", str(root.path)]
+    for words in (["trace", PLAN, "gdp", "--year", "2024"], ["revisions", PLAN, "gdp"]):
+        assert main([*words, *common]) == 0
+        assert adjusted_on in capsys.readouterr().out
+    before = ["trace", PLAN, "gdp", "--year", "2024", "--as-of", "2024-12-31"]
+    assert main([*before, "--root", str(root.path)]) == 0
+    assert f"目标调整（{adjusted_on}），晚于截止日2024-12-31" in capsys.readouterr().out.replace(
+        "\n", ""
+    ).replace(" ", "")
+
+
+def test_documents_later_than_the_newest_figure_are_told_of(root, capsys):
+    newest = load(root.path).latest_vintage()
+    later = newest + dt.timedelta(days=40)
+    place = ["--root", str(root.path)]
+    asked = ["evaluate", PLAN, "--year", "2024", *place]
+    assert main(asked) == 0 and capsys.readouterr().err == ""
+    root.add(
+        f"{PLAN}/revisions",
+        event("gdp", "target", str(later), "300", "260"),
+        event("fdi", "withdrawn", str(later), old="11"),  # of the same document
+    )
+    root.add(f"{PLAN}/assignments", assigned("14.5", str(later)) | {"document": "另一文件"})
+    for words in (asked, ["check", *place], [*asked, "--json", "-"]):
+        main(words)
+        said = capsys.readouterr().err.splitlines()
+        assert f"2 份文件晚于数据截止日 {newest}，未采用" in said[0]
+        assert f"2 documents later than the as-of date {newest} are not used" in said[0]
+        assert f"--as-of {later}" in said[0]
+    assert main([*asked, "--as-of", str(later)]) == 0 and capsys.readouterr().err == ""

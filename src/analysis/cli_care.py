@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.progress_proposal import NoProposal, PathProposal
 
 SHAPES = ("forecast", "growth", "steps")
+EVENT = ("what", "old", "new", "date", "known_from", "document", "reason", "source")
 PATH_COLUMNS = ("target_id", "year", "value", "unit", "document", "date", "source", "locator")
 
 
@@ -164,11 +165,7 @@ def _revisions_record(
                 "status": item.status,
                 "original": item.original,
                 "in_force": item.target,
-                "events": [
-                    {key: value(row[key]) for key in ("what", "old", "new", "date", "document")}
-                    | {"reason": row["reason"], "source": row["source"]}
-                    for row in events_of(item)
-                ],
+                "events": [{key: value(row[key]) for key in EVENT} for row in events_of(item)],
             }
             for item in adjusted
         ],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.due import BASES, STATUSES, Wanted
 from analysis.observations import STATUS_ZH
 from analysis.plan import Plan, Target
+from analysis.plan_changes import dated
 from analysis.progress_proposal import NoProposal, PathProposal
 from analysis.tables import display_width
 from analysis.units import unit_name
@@ -97,7 +98,7 @@ def _adjusted_lines(adjusted: Sequence[Target], at: int) -> list[str]:
             moved = f"{_shown(row['old'])} → {_shown(row['new'])} {_unit(item.unit, at)}"
             name = (item.name_zh, item.name_en)[at]
             what = words[row["what"]][at]
-            rows.append((name, what, moved, str(row["date"]), row["document"], row["reason"] or ""))
+            rows.append((name, what, moved, dated(row), row["document"], row["reason"] or ""))
     if not rows:
         return []
     head = (

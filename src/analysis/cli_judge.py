@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from analysis.cli_new import report_drafts
-from analysis.cli_output import add_language, emit
+from analysis.cli_output import add_language, emit, tell_later
 from analysis.words import either, say, speaking, tidy, worded
 
 if TYPE_CHECKING:
@@ -85,9 +85,14 @@ def check(arguments: argparse.Namespace) -> int:
     from analysis.audit import audit
     from analysis.evaluation import as_of_date
     from analysis.observations import load
+    from analysis.plan import load_plan, plan_ids
 
     data = load(arguments.root)
-    report = audit(data, as_of_date(arguments.as_of, data))
+    day = as_of_date(arguments.as_of, data)
+    report = audit(data, day)
+    if not arguments.as_of:
+        plans = [load_plan(name, as_of=day, data=data) for name in plan_ids(data)]
+        tell_later(plans, day)
     if arguments.json:
         emit(report.to_dict(), arguments.json)
     else:
@@ -132,6 +137,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
     result = evaluation.evaluate(
         arguments.plan, arguments.year, arguments.as_of, root=arguments.root
     )
+    if not arguments.as_of:
+        tell_later([result.plan], result.as_of)
     if arguments.json:
         emit(result.to_dict(), arguments.json)
         return 0

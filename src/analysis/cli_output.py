@@ -1,15 +1,20 @@
-"""Where a command's JSON goes: on the screen, or whole into a file."""
+"""Where a command's answer goes, its JSON and what is said beside it on the terminal."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from analysis.plan import Plan
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
@@ -49,3 +54,22 @@ def whole(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def tell_later(plans: Iterable[Plan], day: dt.date) -> None:
+    """Say on the terminal how many documents of plans are not used: public after the as-of date.
+
+    For the commands that were given no date: with a newer document than the newest figure the
+    user might think it is in force.
+    """
+    rows = [row for plan in plans for row in plan.later]
+    count = len({(row.get("document") or row["source"], row["date"]) for row in rows})
+    if not count:
+        return
+    last = max(row["known_from"] for row in rows)
+    told, are, them = ("documents", "are", "them") if count > 1 else ("document", "is", "it")
+    print(
+        f"planeval: {count} 份文件晚于数据截止日 {day}，未采用（--as-of {last} 则采用）/ {count}"
+        f" {told} later than the as-of date {day} {are} not used (--as-of {last} uses {them})",
+        file=sys.stderr,
+    )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.cli_output import tell_later
 from analysis.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def report(arguments: argparse.Namespace) -> int:
     data = load(root)
     day = as_of_date(arguments.as_of, data)
     judged = evaluate(arguments.plan, arguments.year, day, data=data)
+    if not arguments.as_of:
+        tell_later([judged.plan], day)
     plan, year = judged.plan, judged.year
     out = arguments.out or draft_folder(root, plan.plan_id, year, arguments.lang)
     optional["previous"] = arguments.previous or last_published(root, plan.plan_id, year)

@@ -158,6 +158,8 @@ def _event(row: dict[str, Any], unit: str) -> str:
 
 
 def _promise(one: dict[str, Any]) -> Iterator[str]:
+    from analysis.plan_changes import dated
+
     meaning = "；".join((one["kind_zh"], one["binding_zh"], one["caliber_zh"]))
     yield from wrap(f"目标　{one['year']}年　{one['shown']}　{meaning}；{one['price_basis_zh']}", 4)
     also = f"；又见{one['also_at']}" if one["also_at"] else ""
@@ -167,7 +169,7 @@ def _promise(one: dict[str, Any]) -> Iterator[str]:
     assigned = [one["assigned"]] if one["assigned"] else []
     for row in (*assigned, *one["revisions"]):
         yield from wrap(
-            f"{row['date']}　{row['document']}　{_event(row, one['unit'])}"
+            f"{dated(row)}　{row['document']}　{_event(row, one['unit'])}"
             f"　{row['file']}:{row['row']}"
             f"　来源 {row['source']}，{row['locator']}",
             8,
@@ -178,7 +180,7 @@ def _promise(one: dict[str, Any]) -> Iterator[str]:
     if done:
         word = {"done": "已完成", "in_progress": "推进中"}.get(done["status"], done["status"])
         yield from wrap(
-            f"进展　{done['date']}　{word}　{done['file']}:{done['row']}"
+            f"进展　{dated(done)}　{word}　{done['file']}:{done['row']}"
             f"　来源 {done['source']}，{done['locator']}；{done['note'] or ''}",
             8,
         )

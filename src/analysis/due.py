@@ -71,7 +71,9 @@ class Wanted:
     expected, latest : date or None
         When it is due and from when on it is late.
     published : date or None
-        When it first came out, None while it has not.
+        When it first came out, None while it has not; of a task, when its report was public.
+    dated : date or None
+        The date that a task's report bears itself.
     task : bool
         Whether a task is to be reported done, not a figure published.
     """
@@ -87,6 +89,7 @@ class Wanted:
     latest: dt.date | None
     published: dt.date | None
     task: bool = False
+    dated: dt.date | None = None
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -103,6 +106,7 @@ class Wanted:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         days = {"expected": self.expected, "latest": self.latest, "published": self.published}
+        days["dated"] = self.dated
         return {
             "region": self.region,
             "indicator": self.indicator,
@@ -298,6 +302,7 @@ def _task(target: Target, as_of: dt.date) -> Wanted:
         habit=Habit("plan", 0, None, None),
         expected=end,
         latest=end,
-        published=told["date"] if told is not None and done else None,
+        published=told["known_from"] if told is not None and done else None,
         task=True,
+        dated=told["date"] if told is not None and done else None,
     )

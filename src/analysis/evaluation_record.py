@@ -22,11 +22,12 @@ def sources_of(item: IndicatorEvaluation) -> set[str]:
     """Return the sources of a target, of what changed it, and of the figures it is judged by."""
     figures = [*(item.series.data if item.series else ()), *item.context]
     target = item.target
-    documents = [*target.adjustments, *target.responsible, target.assigned, target.milestone]
+    documents = [*target.adjustments, *target.responsible, *target.path_documents]
+    documents += [row for row in (target.assigned, target.milestone) if row]
     return {
         target.source,
         *(figure.source for figure in figures),
-        *(row["source"] for row in documents if row),
+        *(row["source"] for row in documents),
     }
 
 
@@ -67,10 +68,13 @@ def _round(value: float | None, digits: int = 6) -> float | None:
 def _documents(item: IndicatorEvaluation) -> dict[str, Any]:
     """Return how a target came to stand as it does: both versions, and each document's words."""
     target = item.target
+    told = ("document", "date", "known_from", "source", "locator")
     names = {
-        "assigned": ("value", "document", "date", "source", "locator", "note"),
-        "adjustments": ("field", "old", "new", "document", "date", "reason", "source", "locator"),
-        "responsible": ("department", "role", "document", "date", "source", "locator"),
+        "assigned": ("value", *told, "note"),
+        "adjustments": ("field", "old", "new", *told, "reason"),
+        "path": ("year", "value", *told),
+        "milestone": ("status", *told, "note"),
+        "responsible": ("department", "role", *told),
     }
 
     def kept(row: dict, name: str) -> dict[str, Any]:
@@ -79,9 +83,13 @@ def _documents(item: IndicatorEvaluation) -> dict[str, Any]:
     return {
         "status": target.status,
         "status_date": target.status_date.isoformat() if target.status_date else None,
+        "status_known_from": target.status_known_from.isoformat()
+        if target.status_known_from
+        else None,
         "assigned": kept(target.assigned, "assigned") if target.assigned else None,
         "adjustments": [kept(row, "adjustments") for row in target.adjustments],
-        "path": [{"year": year, "value": value} for year, value in target.path],
+        "path": [kept(row, "path") for row in target.path_documents],
+        "milestone": kept(target.milestone, "milestone") if target.milestone else None,
         "responsible": [kept(row, "responsible") for row in target.responsible],
     }
 

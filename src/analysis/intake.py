@@ -21,6 +21,7 @@ from analysis.intake_checked import checked_path, mark
 from analysis.intake_checks import check_figures
 from analysis.intake_found import HELD, NOTE, Found, sort_key
 from analysis.intake_jump import check_jumps
+from analysis.intake_known import check_documents
 from analysis.intake_layout import Sheet, code_of, lists, sheets
 from analysis.intake_marks import Mark, data_checksum, read
 from analysis.intake_read import check_made_for, read_filled
@@ -201,13 +202,12 @@ def _judge(book: Book, plan: Plan, data: Data, files: Mapping[str, bytes], today
     figures = book.rows.get("observations", [])
     check_figures(figures, data, today, report)
     _known_rows(book, plan, files)
-    try_out(
-        book.all(),
-        plan.plan_id,
-        files,
-        report,
-        lambda after: new_contradictions(data, after, figures, report),
-    )
+
+    def then(after: Data) -> None:
+        new_contradictions(data, after, figures, report)
+        check_documents(book.all(), plan.plan_id, data, after, report)
+
+    try_out(book.all(), plan.plan_id, files, report, then)
     check_jumps(figures, data, report)
 
 

@@ -33,6 +33,7 @@ from analysis.intake_marks import GIVEN as GIVEN_MARK
 from analysis.intake_marks import LOCKED, Mark, data_checksum, plain, write
 from analysis.intake_rows import Due, due_rows
 from analysis.plan import Plan
+from analysis.plan_changes import dated
 
 FONT = "微软雅黑"  # comes with Excel and WPS on every Chinese Windows and on the Mac
 INPUT, FIXED, HEAD = "FFFFFF", "EEF1F4", "1F3A5F"
@@ -141,9 +142,9 @@ def _known(
         if target.kind != wanted:
             continue
         done = target.milestone
-        now = f"{done['status']} {done['date']}" if done else "—"
+        now = f"{done['status']} {dated(done)}" if done else "—"
         if target.assigned:
-            now = f"{target.assigned['value']:g} {target.unit} {target.assigned['date']}"
+            now = f"{target.assigned['value']:g} {target.unit} {dated(target.assigned)}"
         told: Values = {"target_id": label(target.target_id, target.name_zh), "now": now}
         if sheet.key == "assignments":
             told["unit"] = target.unit

@@ -372,7 +372,8 @@ def public_by(data: Data, source: str, period: str) -> dt.date:
     (datetime.date(2021, 6, 27), datetime.date(2022, 12, 31))
     """
     dated = data.sources[source]["published"]
-    return dated or dt.date(int(re.findall(r"\d{4}", period)[-1]) + 1, 12, 31)
+    year = int(re.findall(r"\d{4}", period)[-1])
+    return dated or dt.date(min(year + 1, dt.MAXYEAR), 12, 31)
 
 
 def find_indicator(data: Data, indicator: str) -> dict:

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import InputError, nearest
 from analysis.observations import Data, load
 from analysis.plan_changes import as_of as changed_by
-from analysis.plan_changes import exists
+from analysis.plan_changes import exists, known_from
 from analysis.plan_checks import check_plan
 from analysis.schema import read_table
 from analysis.words import either
@@ -47,10 +47,15 @@ class Target:
         document, date and reason.
     path : tuple of (year, value)
         Declared yearly milestones of the target, if any.
-    status, status_date
-        ``in_force``, ``added`` (in force since the date) or ``withdrawn`` (since the date).
+    path_documents : tuple of dict
+        The rows that declare them, in the order of `path`.
+    status, status_date, status_known_from
+        ``in_force``, ``added`` (in force since the date) or ``withdrawn`` (since the date); the
+        document's own date, and the day from which it was public.
     responsible : tuple of dict
         The bodies the latest document makes responsible, with role and document.
+
+    Every document's row has its own ``date``, and ``known_from``, the day from which it counts.
     """
 
     target_id: str
@@ -93,6 +98,8 @@ class Target:
     status: str = "in_force"
     status_date: dt.date | None = None
     responsible: tuple[dict, ...] = ()
+    status_known_from: dt.date | None = None
+    path_documents: tuple[dict, ...] = ()
 
     @property
     def name(self) -> str:
@@ -117,7 +124,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Plan:
-    """A five-year plan as it stood on a date."""
+    """A five-year plan as it stood on a date.
+
+    Attributes
+    ----------
+    later : tuple of dict
+        Rows of the plan's documents not known by that date, each with its ``table``: nothing
+        here rests on them.
+    """
 
     plan_id: str
     name_zh: str
@@ -131,6 +145,7 @@ class Plan:
     note: str | None
     targets: tuple[Target, ...]
     data: Data
+    later: tuple[dict, ...] = ()
 
     @property
     def years(self) -> range:
@@ -202,9 +217,9 @@ def load_plan(
     data: Data | None = None,
     root: str | os.PathLike[str] | None = None,
 ) -> Plan:
-    """Read a plan as it stood on a date: later assignments and adjustments are left out.
+    """Read a plan as it stood on a date: what was public later only is left out.
 
-    A target added later is there from its document's date on, a withdrawn one stays.
+    A target added later is there from the day its document was public on, a withdrawn one stays.
 
     Raises
     ------
@@ -235,6 +250,8 @@ def load_plan(
     tables = {name: _plan_table(data, plan_id, name) for name in ("targets", *DATED)}
     check_plan(tables, row, data)
     records: dict[str, list[dict]] = {n: t.to_dict("records") for n, t in tables.items()}
+    for event in (event for name in DATED for event in records[name]):
+        event["known_from"] = known_from(event, data)
     targets = tuple(
         _target(record | {"original": record["target"]} | changed_by(record, records, day))
         for record in records["targets"]
@@ -253,6 +270,12 @@ def load_plan(
         note=row["note"],
         targets=targets,
         data=data,
+        later=tuple(
+            event | {"table": name}
+            for name in DATED
+            for event in records[name]
+            if event["known_from"] > day
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 """What happened to a promise after it was made: assigned, revised, added later, withdrawn.
 
 Each event is a row of a plan's table with document, date and reason. Nothing is overwritten:
-a target as of a date is its row in ``targets.csv`` and every event up to that date.
+a target as of a date is its row in ``targets.csv`` and every event known by that date: the
+documents follow each other by their own dates, and each counts from the day it was public.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analysis.errors import InputError
+from analysis.observations import Data, public_by
+from analysis.words import say
 
 #: What a row of ``revisions.csv`` may do to a target.
 REVISED, ADDED, WITHDRAWN = "target", "added", "withdrawn"
@@ -23,32 +26,71 @@ STATUSES: dict[str, tuple[str, str]] = {
 Tables = Mapping[str, Sequence[dict]]
 
 
+def known_from(row: Mapping[str, Any], data: Data) -> dt.date:
+    """Return the day from which a document counts: its own date, or its source's when later.
+
+    Nobody could judge by a document before it was public. The day of an undated source is the
+    latest possible one, as for a figure (:func:`analysis.observations.public_by`).
+
+    Examples
+    --------
+    >>> from analysis.observations import load
+    >>> row = {"date": dt.date(2021, 3, 1), "source": "S1"}
+    >>> known_from(row, load()), known_from(row | {"source": "C5"}, load())
+    (datetime.date(2021, 6, 27), datetime.date(2022, 12, 31))
+    """
+    return max(row["date"], public_by(data, row["source"], row["date"].isoformat()))
+
+
+def dated(row: Mapping[str, Any]) -> str:
+    """Return a document's date as it is printed, with the day it was public where that is later.
+
+    Examples
+    --------
+    >>> day, later = dt.date(2023, 6, 30), dt.date(2025, 3, 1)
+    >>> dated({"date": day, "known_from": day}), dated({"date": day, "known_from": later})
+    ('2023-06-30', '文件日期2023-06-30，2025-03-01起公开')
+    """
+    if row["known_from"] == row["date"]:
+        return str(row["date"])
+    return say("文件日期{}，{}起公开", row["date"], row["known_from"])
+
+
 def events(table: Iterable[dict], target_id: str, day: dt.date) -> list[dict[str, Any]]:
-    """Return one target's rows of a dated table up to a day, in the order of their dates.
+    """Return one target's rows of a dated table known by a day, in the order of their dates.
 
     Examples
     --------
     >>> rows = [{"target_id": "gdp", "date": dt.date(2023, 6, 30)}]
-    >>> len(events(rows, "gdp", dt.date(2023, 6, 30))), events(rows, "gdp", dt.date(2023, 6, 29))
+    >>> rows[0]["known_from"] = dt.date(2025, 3, 1)
+    >>> len(events(rows, "gdp", dt.date(2025, 3, 1))), events(rows, "gdp", dt.date(2025, 2, 28))
     (1, [])
     """
-    found = [row for row in table if row["target_id"] == target_id and row["date"] <= day]
+    found = [row for row in table if row["target_id"] == target_id and row["known_from"] <= day]
     return sorted(found, key=lambda row: row["date"])
 
 
 def exists(tables: Tables, target_id: str, day: dt.date) -> bool:
     """Tell whether a target had been promised by a day: an added one exists from its document.
 
+    Where a later document that changes it was public first, from that one.
+
     Examples
     --------
     >>> added = {"target_id": "pm10", "field": "added", "date": dt.date(2023, 6, 30)}
+    >>> added["known_from"] = added["date"]
     >>> tables = {"revisions": [added]}
     >>> exists(tables, "pm10", dt.date(2023, 6, 29)), exists(tables, "gdp", dt.date(2021, 1, 1))
     (False, True)
     """
-    whole = events(tables["revisions"], target_id, dt.date.max)
-    first = next((row for row in whole if row["field"] != REVISED), None)
-    return first is None or first["field"] != ADDED or first["date"] <= day
+    return not _added_later(tables, target_id) or bool(events(tables["revisions"], target_id, day))
+
+
+def _added_later(tables: Tables, target_id: str) -> bool:
+    """Tell whether the first thing the documents do to a target is to add it."""
+    own = [row for row in tables["revisions"] if row["target_id"] == target_id]
+    turns = sorted((row for row in own if row["field"] != REVISED), key=lambda row: row["date"])
+    return bool(turns) and turns[0]["field"] == ADDED
 
 
 def as_of(row: Mapping[str, Any], tables: Tables, day: dt.date) -> dict[str, Any]:
@@ -61,15 +103,16 @@ def as_of(row: Mapping[str, Any], tables: Tables, day: dt.date) -> dict[str, Any
     tables : mapping
         Rows of ``assignments``, ``revisions``, ``path``, ``milestones`` and ``responsible``.
     day : date
-        Later events are left out.
+        Events known later only are left out.
 
     Returns
     -------
     dict
         Fields of `Target`: ``target`` the number in force, ``original`` the one first set,
         ``revisions`` the changes of the number, ``adjustments`` these and every addition and
-        withdrawal, ``status`` with ``status_date``, ``assigned``, ``path``, ``milestone`` and
-        ``responsible``: the bodies that the latest document names.
+        withdrawal, ``status`` with ``status_date`` and ``status_known_from``, ``assigned``,
+        ``path`` with ``path_documents``, ``milestone`` and ``responsible``: the bodies that the
+        latest document names.
     """
     name = row["target_id"]
     changes: dict[str, Any] = {}
@@ -85,9 +128,13 @@ def as_of(row: Mapping[str, Any], tables: Tables, day: dt.date) -> dict[str, Any
     changes["revisions"] = tuple(item for item in adjusted if item["field"] == REVISED)
     standing = [item for item in adjusted if item["field"] != REVISED]
     if standing:
-        changes |= {"status": standing[-1]["field"], "status_date": standing[-1]["date"]}
+        last = standing[-1]
+        changes |= {"status": last["field"], "status_date": last["date"]}
+        changes["status_known_from"] = last["known_from"]
     steps = events(tables["path"], name, day)
-    changes["path"] = tuple(sorted((item["year"], item["value"]) for item in steps))
+    steps.sort(key=lambda item: item["year"])
+    changes["path"] = tuple((item["year"], item["value"]) for item in steps)
+    changes["path_documents"] = tuple(steps)
     done = events(tables["milestones"], name, day)
     if done:
         changes["milestone"] = done[-1]
@@ -113,7 +160,7 @@ def check_changes(tables: Tables, targets: Mapping[str, dict], folder: str) -> N
     # an addition comes before what else its day brings
     both.sort(key=lambda row: (row["date"], row["field"] != ADDED))
     numbers = {name: row["target"] for name, row in targets.items()}
-    held = {name: exists(tables, name, dt.date.min) for name in targets}
+    held = {name: not _added_later(tables, name) for name in targets}
     for row in both:
         _check_event(row, numbers, held, f"{folder}/{row['file']}.csv")
 

@@ -17,11 +17,12 @@ from analysis.audit import AuditReport
 from analysis.clean import Datum, Series, annual_series, other_periods
 from analysis.methods import ProgressCase, RuleVerdict, apply_rules
 from analysis.plan import Plan, Target
+from analysis.plan_changes import dated
 from analysis.progress_evidence import flags, grade, settled
 from analysis.progress_types import OUTLOOKS as OUTLOOKS
 from analysis.progress_types import Evidence, IndicatorEvaluation, Outlook, State
 from analysis.progress_types import Flag as Flag
-from analysis.words import either
+from analysis.words import either, speaking
 
 COMPARATOR_POINTS = 5
 YEARS_OF = {"five_year_total": "annual"}
@@ -300,6 +301,8 @@ def _awaiting(target: Target) -> IndicatorEvaluation:
 def _withdrawn(target: Target, year: int) -> IndicatorEvaluation:
     """List a promise that was taken back: the number it had, by which document, and no answer."""
     by = target.adjustments[-1]
+    zh, en = _dated(by)
+    zh += "" if by["known_from"] == by["date"] else "，"
     return IndicatorEvaluation(
         target=target,
         baseline=None,
@@ -308,17 +311,26 @@ def _withdrawn(target: Target, year: int) -> IndicatorEvaluation:
         state=State(reason_zh="目标已撤销", reason_en="the target was withdrawn"),
         outlook=Outlook(
             "withdrawn",
-            reason_zh=f"{by['date']}由{by['document']}撤销（{by['reason']}），不作评价",
-            reason_en=f"withdrawn on {by['date']} by a document: not judged",
+            reason_zh=f"{zh}由{by['document']}撤销（{by['reason']}），不作评价",
+            reason_en=f"withdrawn on {en} by a document: not judged",
         ),
         evidence=Evidence("D", 0, ("目标已撤销",), ("target withdrawn",)),
         rules=_silent(target, year),
     )
 
 
+def _dated(row: dict) -> tuple[str, str]:
+    """Return a document's date, and since when it was public, in both languages."""
+    found = []
+    for language in ("zh", "en"):
+        with speaking(language):
+            found.append(dated(row))
+    return found[0], found[1]
+
+
 def _reported(told: dict) -> str:
     word = {"done": "completed", "in_progress": "under way"}.get(told["status"], "recorded")
-    return f"{word} by a public report of {told['date']}"
+    return f"{word} by a public report of {_dated(told)[1]}"
 
 
 def _milestone(target: Target, year: int) -> IndicatorEvaluation:
@@ -340,12 +352,13 @@ def _milestone(target: Target, year: int) -> IndicatorEvaluation:
             "achieved" if done else "in_progress", reason_zh=note, reason_en=_reported(told)
         )
         evidence = Evidence("C", 1, ("单一公开报道",), ("one public report",))
-        if told["date"].year > year:
+        if told["known_from"].year > year:
+            day = told["known_from"]
             marks = (
                 Flag(
                     "evidence_after_year",
-                    f"证据公布于{told['date']}，晚于评估年",
-                    f"the evidence was published on {told['date']}, after the evaluation year",
+                    f"证据公布于{day}，晚于评估年",
+                    f"the evidence was published on {day}, after the evaluation year",
                 ),
             )
     return IndicatorEvaluation(

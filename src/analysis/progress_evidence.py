@@ -7,6 +7,7 @@ import itertools
 from analysis.audit_base import Finding
 from analysis.clean import RELIABILITY_RANK, Datum, Series
 from analysis.plan import Target
+from analysis.plan_changes import dated
 from analysis.progress_types import Evidence, Flag
 from analysis.units import with_unit
 from analysis.words import speaking
@@ -144,11 +145,14 @@ def flags(
     if target.revisions:
         add("revised_target", f"目标已由{target.original:g}调整", "the target was revised")
     if target.status == "added":
-        add(
-            "added_target",
-            f"目标于{target.status_date}增补",
-            f"the target was added on {target.status_date}",
-        )
+        day = {"date": target.status_date, "known_from": target.status_known_from}
+        with speaking("en"):
+            told = dated(day)
+        with speaking("zh"):
+            since = dated(day)
+        same = day["date"] == day["known_from"]
+        zh = f"目标于{since}增补" if same else f"目标增补（{since}）"
+        add("added_target", zh, f"the target was added on {told}")
     found += [
         Flag(
             f"audit_{item.verdict}",

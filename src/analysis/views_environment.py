@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import wording
 from analysis.evaluation import Evaluation
+from analysis.plan_changes import dated
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.views_base import (
@@ -88,7 +89,7 @@ def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         given = item.target.assigned
         if given is None:
             return item.outlook.word
-        return say("{document}（{date}）", document=given["document"], date=given["date"])
+        return say("{document}（{date}）", document=given["document"], date=dated(given))
     record = item.state.record
     if record.get("years_observed"):
         return say("公布{}年，达标{}年", record["years_observed"], record["years_met"])

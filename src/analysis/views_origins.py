@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import wording
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
+from analysis.plan_changes import dated
 from analysis.progress import gather
 from analysis.progress_kinds import Case
 from analysis.progress_types import IndicatorEvaluation
@@ -81,7 +82,7 @@ def _promise(item: IndicatorEvaluation) -> dict[str, str]:
     place = say("[{}]，{}", target.source, located(target.locator))
     version = say("规划原文")
     if target.assigned:
-        place = say("{}，{}", target.assigned["document"], target.assigned["date"])
+        place = say("{}，{}", target.assigned["document"], dated(target.assigned))
         version = say("上级下达")
     elif target.target != target.original:
         version = say("调整后")

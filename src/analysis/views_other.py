@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import wording
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
+from analysis.plan_changes import dated
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.units import unit_name
@@ -180,7 +181,7 @@ def milestones_view(evaluation: Evaluation) -> Table | str:
                 say("事项"): item.target.name,
                 say("进展"): item.outlook.word if told else say("没有记录"),
                 say("依据"): (noted(told["note"]) or "—") if told else say("没有公开的进展记录"),
-                say("公布日"): str(told["date"]) if told else "—",
+                say("公布日"): dated(told) if told else "—",
                 say("出处"): f"{told['source']} {place(told['locator'])}" if told else "—",
                 say("证据"): item.evidence.grade,
             }

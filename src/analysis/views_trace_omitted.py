@@ -9,9 +9,10 @@ from typing import Any
 from analysis.clean import Datum, Series, comparable, datum
 from analysis.evaluation import Evaluation
 from analysis.observations import STATUS_ZH, public_by
+from analysis.plan_changes import dated
 from analysis.progress_kinds import Case
 from analysis.progress_types import IndicatorEvaluation
-from analysis.schema import read_table
+from analysis.words import speaking
 
 #: What a later row of a plan's table would do: the table's name.
 PLAN_TABLES = {
@@ -21,10 +22,10 @@ PLAN_TABLES = {
     "milestone": "milestones",
 }
 _LATER = {
-    "assigned": ("目标值下达于{}", "the number was assigned on {}"),
-    "revised": ("目标调整于{}", "the target was revised on {}"),
-    "path": ("逐年路径规定于{}", "the path was declared on {}"),
-    "milestone": ("进展报道于{}", "progress was reported on {}"),
+    "assigned": ("目标值下达{}", "the number was assigned on {}"),
+    "revised": ("目标调整{}", "the target was revised on {}"),
+    "path": ("逐年路径规定{}", "the path was declared on {}"),
+    "milestone": ("进展报道{}", "progress was reported on {}"),
 }
 
 
@@ -169,14 +170,16 @@ def _better(figure: Datum, kept: Datum, series: Series) -> str:
 
 
 def _documents(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[Omitted]:
-    """Yield the plan's documents on a target that are dated after the as-of date."""
-    root = evaluation.data.root
+    """Yield the plan's documents on a target that were public after the as-of date only."""
     for code, name in PLAN_TABLES.items():
         file = f"data/plans/{evaluation.plan.plan_id}/{name}.csv"
-        table = read_table(root / file, root / "data" / "schemas" / f"{name}.json", root)
-        for row in table.to_dict("records"):
-            if row["target_id"] == item.target_id and row["date"] > evaluation.as_of:
-                zh, en = (text.format(row["date"]) for text in _LATER[code])
+        for row in evaluation.plan.later:
+            if row["target_id"] == item.target_id and row["table"] == name:
+                with speaking("en"):
+                    en = _LATER[code][1].format(dated(row))
+                with speaking("zh"):
+                    same = row["known_from"] == row["date"]
+                    zh = _LATER[code][0].format(f"于{dated(row)}" if same else f"（{dated(row)}）")
                 yield Omitted(
                     f"{code}_later",
                     f"{zh}，晚于截止日{evaluation.as_of}",
@@ -189,5 +192,5 @@ def _row(row: dict[Any, Any]) -> dict[str, Any]:
     return {
         str(key): value.isoformat() if hasattr(value, "isoformat") else value
         for key, value in row.items()
-        if not str(key).startswith("printed_")
+        if not str(key).startswith("printed_") and key != "table"
     }
