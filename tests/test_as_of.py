@@ -29,7 +29,9 @@ def forget(root: Root, day: dt.date) -> dict[str, int]:
         taken[name] = len(rows) - len(kept)
 
     def stated(row: dict[str, str]) -> dt.date:
-        return dt.date.fromisoformat(row["published" if "published" in row else "date"])
+        if "published" in row:
+            return dt.date.fromisoformat(row["published"])
+        return max(dt.date.fromisoformat(row["date"]), public_by(DATA, row["source"], row["date"]))
 
     def of_source(period: str):
         return lambda row: public_by(DATA, row["source"], row[period])
@@ -63,8 +65,13 @@ def busy(root: Root) -> None:
         {"target_id": "gdp", "field": "target", "old": "260", "new": "250", "date": "2024-06-30"},
         {"target_id": "exports", "field": "added", "new": "100", "date": "2024-03-01"},
         {"target_id": "fdi", "field": "withdrawn", "old": "11", "date": "2024-03-01"},
+        # S2 came out on 2025-12-23; E4 is undated: of 2023, by the end of 2024
+        {"target_id": "gdp", "field": "target", "old": "250", "new": "240", "date": "2024-08-01"}
+        | {"source": "S2"},
+        {"target_id": "trade", "field": "withdrawn", "old": "300", "date": "2023-05-01"}
+        | {"source": "E4"},
     ):
-        root.add(f"{plan}/revisions", row | why)
+        root.add(f"{plan}/revisions", why | row)
     root.add(
         f"{plan}/assignments",
         {"target_id": "energy_intensity", "value": "14.5", "unit": "%", "date": "2022-03-01"}
@@ -114,6 +121,8 @@ def test_today_s_data_tell_of_a_day_what_that_day_s_data_told(root, tmp_path, da
         ("2023-06-30", 260, 195),
         ("2024-06-30", 250, 195),
         ("2024-12-01", 250, 201),
+        ("2025-12-22", 250, 201),
+        ("2025-12-23", 240, 201),  # a document of August 2024, public from then on
     ],
 )
 def test_number_in_force_and_vintage_of_each_day(root, day, target_now, latest):
