@@ -111,7 +111,8 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch, capsys):
 
     monkeypatch.setattr(Path, "replace", full)
     assert main(["plans", "--json", str(file)]) == 2
-    assert "No space left" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "：磁盘已满" in told and ": no space is left on the disk" in told
     assert file.read_text("utf-8") == "old" and names(tmp_path) == ["out.json"]
 
 
@@ -285,3 +286,16 @@ def test_a_copy_s_user_does_not_change_the_project_copied(tmp_path, monkeypatch,
     assert main(words) == 2
     err = capsys.readouterr().err
     assert str(tmp_path) in err and str(HOME) in err and "--root ." in err
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("abc", "not a date"), ("2027-01-01", "must lie before"), ("1900-01-01", "lies before")],
+)
+def test_a_wrong_day_of_the_report_before_stops_before_any_chapter(tmp_path, capsys, day, told):
+    out = tmp_path / "out"
+    words = ["jiaxing-14fyp", "--year", "2024", "--as-of", "2026-01-01", "--previous", day]
+    assert main(["report", *words, "--formats", "html", "--out", str(out)]) == 2
+    err = capsys.readouterr().err
+    assert "parameter --previous" in err and told in err and f"found '{day}'" in err
+    assert not out.exists()

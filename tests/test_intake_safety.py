@@ -126,9 +126,9 @@ def test_a_harmful_file_is_refused_in_one_sentence(name: str, root: Root, capsys
 
 
 def test_a_missing_file_and_a_folder_are_refused(root: Root, capsys) -> None:
-    for path in (root.path / "none.xlsx", root.path / "data"):
-        assert main(["import", str(path), "--root", str(root.path)]) == 2
-        assert "文件不存在" in capsys.readouterr().err
+    for name, told in (("none.xlsx", "文件不存在"), ("data", "是文件夹，不是工作簿")):
+        assert main(["import", str(root.path / name), "--root", str(root.path)]) == 2
+        assert told in capsys.readouterr().err
 
 
 def test_a_workbook_of_ones_own_is_no_template(root: Root, capsys) -> None:

@@ -28,7 +28,7 @@ from analysis import (
     cli_site,
     cli_trace,
 )
-from analysis.errors import InputError, nearest
+from analysis.errors import InputError, nearest, of_system
 from analysis.paths import MARK, project_root
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
@@ -167,11 +167,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        name = error.filename or ""
-        print(
-            f"planeval: {name}：{error.strerror}\nplaneval: {name}: {error.strerror}",
-            file=sys.stderr,
-        )
+        print(f"planeval: {of_system(error)}", file=sys.stderr)
         return 2
     except Exception as error:
         return _defect(error)

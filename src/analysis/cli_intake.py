@@ -62,8 +62,9 @@ def template(arguments: argparse.Namespace) -> int:
 
 def bring_in(arguments: argparse.Namespace) -> int:
     """Run ``planeval import``: 0 done, 2 something must be mended or confirmed first."""
-    from analysis import intake
+    from analysis import intake, store
 
+    store.check_words(arguments.note, arguments.who)
     path = Path(arguments.file)
     seen = intake.examine(path, accept=arguments.accept, root=arguments.root)
     for item in seen.found:

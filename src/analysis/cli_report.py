@@ -68,7 +68,7 @@ def report(arguments: argparse.Namespace) -> int:
         tell_later([judged.plan], day)
     plan, year = judged.plan, judged.year
     out = arguments.out or draft_folder(root, plan.plan_id, year, arguments.lang)
-    optional["previous"] = arguments.previous or last_published(root, plan.plan_id, year)
+    optional["previous"] = _previous(arguments, judged) or last_published(root, plan.plan_id, year)
     os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
     try:
         paths = render(
@@ -95,6 +95,19 @@ def report(arguments: argparse.Namespace) -> int:
     for path in (*paths.documents.values(), paths.manifest):
         print(f"  {path}")
     return 0
+
+
+def _previous(arguments: argparse.Namespace, judged: Evaluation) -> str | None:
+    """Return the day of the report before, refused here and not by a chapter minutes later."""
+    from analysis.evaluation_past import evaluation_before
+
+    if arguments.previous is not None:
+        try:
+            evaluation_before(judged, arguments.previous)
+        except InputError as error:
+            error.column, error.value = "--previous", arguments.previous
+            raise
+    return arguments.previous
 
 
 def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:

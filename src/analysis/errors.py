@@ -7,6 +7,7 @@ and leaves with exit code 2; nothing is written. A traceback means a defect of o
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 
 # characters of a wrong value that a message shows; comparing longer ones only takes time
@@ -101,6 +102,34 @@ def _rebuild(state: dict) -> InputError:
 
 
 _FIELDS = ("zh", "en", "file", "row", "column", "value", "expected", "nearest")
+
+
+_SYSTEM = {
+    errno.ENOSPC: ("磁盘已满", "no space is left on the disk"),
+    errno.EDQUOT: ("磁盘配额已用完", "the disk quota is used up"),
+    errno.EROFS: ("磁盘只读", "the disk is read-only"),
+    errno.EACCES: ("没有权限，或文件正被别的程序打开", "not permitted, or open in another program"),
+    errno.EPERM: ("没有权限", "not permitted"),
+    errno.ENOENT: ("文件或文件夹不存在", "no such file or folder"),
+    errno.EEXIST: ("文件已存在", "the file exists"),
+    errno.EISDIR: ("是文件夹，不是文件", "a folder, not a file"),
+    errno.ENOTDIR: ("路径中有一段不是文件夹", "part of the path is no folder"),
+    errno.ENAMETOOLONG: ("文件名太长", "the file name is too long"),
+}
+
+
+def of_system(error: OSError) -> InputError:
+    """Return what the operating system refused, in both languages, as any other mistake.
+
+    Examples
+    --------
+    >>> print(of_system(OSError(errno.ENOSPC, "No space left on device")))
+    磁盘已满
+    no space is left on the disk
+    """
+    words = error.strerror or str(error)
+    zh, en = _SYSTEM.get(error.errno or 0, (f"系统报错：{words}", words))
+    return InputError(zh, en, file=str(error.filename) if error.filename else None)
 
 
 def brief(value: object) -> str:

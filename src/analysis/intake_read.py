@@ -82,9 +82,10 @@ def read_filled(book: Any, mark: Mark, layout: tuple[Sheet, ...]) -> Filled:
 
 def _check_sheets(book: Any, layout: tuple[Sheet, ...]) -> Iterator[Found]:
     wanted = [sheet.title for sheet in layout]
+    known = (*wanted, HELP, LISTS, MARKS, FOUND)
     for title in wanted:
         if title not in book.sheetnames:
-            others = [name for name in book.sheetnames if name not in wanted]
+            others = [name for name in book.sheetnames if name not in known]
             near = nearest(title, others) if others else None
             yield Found(
                 ERROR,
@@ -96,7 +97,7 @@ def _check_sheets(book: Any, layout: tuple[Sheet, ...]) -> Iterator[Found]:
                 nearest=near,
             )
     for name in book.sheetnames:
-        if name not in (*wanted, HELP, LISTS, MARKS, FOUND):
+        if name not in known:
             yield Found(NOTE, name, "", "多出的工作表，未读取", "a sheet of your own, not read")
 
 

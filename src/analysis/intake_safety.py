@@ -47,6 +47,8 @@ def read_bytes(path: Path) -> bytes:
     InputError
         When it is no file, is empty or larger than any workbook that is filled in.
     """
+    if path.is_dir():
+        raise refuse("是文件夹，不是工作簿", "a folder, not a workbook", str(path))
     if not path.is_file():
         raise refuse("文件不存在", "the file does not exist", path.name)
     size = path.stat().st_size

@@ -23,7 +23,8 @@ from analysis.store_delta import cut, joined, lines_changed
 from analysis.store_journal import changing, pending, place, read, recover, sha256, write
 
 __all__ = [
-    "COLUMNS", "LOG", "Entry", "commit", "entries", "pending", "recover", "sha256", "undo",
+    "COLUMNS", "LOG", "Entry", "check_words", "commit", "entries", "pending", "recover",
+    "sha256", "undo",
 ]  # fmt: skip
 
 LOG = "data/changes.csv"
@@ -131,8 +132,7 @@ def commit(
         place(root, name)
     told = {
         "action": _sentence(action, "action", required=True),
-        "note": _sentence(note, "note"),
-        "who": _sentence(who or "", "who") or None,
+        **_said(note, who),
         "origin": _origin_name(origin) if origin else None,
         "origin_sha256": _sha256_of(origin) if origin else None,
     }
@@ -174,8 +174,7 @@ def undo(
     """
     told = {
         "action": "undo",
-        "note": _sentence(note, "note"),
-        "who": _sentence(who or "", "who") or None,
+        **_said(note, who),
         "origin": None,
         "origin_sha256": None,
     }
@@ -337,6 +336,30 @@ def _own(name: str) -> bool:
     """Whether a name belongs to the log itself."""
     low = str(name).casefold()
     return low in (LOG, RECORDS) or low.startswith(f"{RECORDS}/")
+
+
+def check_words(note: str, who: str | None) -> None:
+    """Refuse what could not stand in the log, before any work is done.
+
+    Parameters
+    ----------
+    note, who : str, optional
+        What is said about a change, and by whom.
+
+    Raises
+    ------
+    InputError
+        When either runs on, or begins as a formula does.
+
+    Examples
+    --------
+    >>> check_words("2025年公报", None)
+    """
+    _said(note, who)
+
+
+def _said(note: str, who: str | None) -> dict[str, str | None]:
+    return {"note": _sentence(note, "note"), "who": _sentence(who or "", "who") or None}
 
 
 def _sentence(text: str, column: str, *, required: bool = False) -> str:
