@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from analysis.backtest_file import file_bytes, file_text
 from analysis.errors import InputError, nearest
 from analysis.priors import KINDS
+from analysis.schema import LONGEST_CELL
 
 COLUMNS = ("series_id", "t", "value")
 OPTIONAL = ("kind", "part")
@@ -155,6 +156,9 @@ def _columns(text: str, file: str) -> pd.DataFrame:
         places = _places(header, file)
         width, chosen = len(header), list(places.values())
         for number, row in enumerate(reader, start=2):
+            if max(map(len, row), default=0) > LONGEST_CELL:
+                number -= 1  # as where the reader itself refuses; other code may widen its limit
+                raise csv.Error(f"field larger than field limit ({LONGEST_CELL})")
             if len(row) != width:
                 if not any(row):
                     continue  # an empty line
