@@ -8,17 +8,22 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from analysis.cli_output import check_place, emit
+from analysis.cli_output import add_language, check_place, emit
+from analysis.words import Terms, either, say, speaking, tidy, worded
 
 WIDTH = 100
-ROLES_ZH = {
-    "base": "基期值",
-    "latest": "最新值",
-    "earlier": "其他年份",
-    "total": "累计数",
-    "comparator": "参照指标",
-    "stand_in": "替代序列",
-}
+ROLES_ZH = Terms(
+    {
+        "base": "基期值",
+        "latest": "最新值",
+        "earlier": "其他年份",
+        "total": "累计数",
+        "comparator": "参照指标",
+        "stand_in": "替代序列",
+    }
+)
+_EVENTS = Terms({"added": "增补", "withdrawn": "撤销"})
+_PROGRESS = Terms({"done": "已完成", "in_progress": "推进中"})
 EXAMPLE = """example / 示例:
   planeval trace jiaxing-14fyp gdp --year 2024
   planeval trace jiaxing-14fyp 集装箱吞吐量 --year 2024 --as-of 2025-12-31
@@ -48,6 +53,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--as-of", metavar="DATE", help="只用该日及以前公布的数字 use what was published by DATE"
     )
+    add_language(sub)
     sub.add_argument(
         "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
     )
@@ -70,7 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
     told = trace(evaluate(arguments.plan, arguments.year, day, data=data), arguments.indicator)
     if arguments.json:
         emit(told, arguments.json)
-    else:
+        return 0
+    with speaking(arguments.lang):
         print("\n".join(lines(told)))
     return 0
 
@@ -88,7 +95,7 @@ def wrap(text: str, indent: int = 0, width: int = WIDTH, hang: int = 2) -> list[
     from analysis.tables import display_width
 
     found, line = [], " " * indent
-    for word in _WORD.findall(re.sub(r"[ \t\r\n]+", " ", text).strip()):
+    for word in _WORD.findall(re.sub(r"[ \t\r\n]+", " ", tidy(text, capital=False)).strip()):
         if line.strip() and display_width(line + word.rstrip()) > width:
             found.append(line.rstrip())
             line = " " * (indent + hang)
@@ -97,41 +104,48 @@ def wrap(text: str, indent: int = 0, width: int = WIDTH, hang: int = 2) -> list[
 
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
-    """Yield the record of :func:`analysis.views_trace.trace` as lines for a terminal."""
-    yield f"{told['plan_zh']}　{told['year']}年　{told['kind']}　数据截至 {told['as_of']}"
+    """Yield the record of :func:`analysis.views_trace.trace` in the language spoken.
+
+    The lines are for a terminal; the record itself is in both languages.
+    """
+    kind = either(told["kind"], told["kind_en"])
+    yield say("{}　{}年　{}　数据截至 {}", worded(told, "plan"), told["year"], kind, told["as_of"])
     for target in told["targets"]:
         yield ""
+        name, place = worded(target, "name"), worded(target, "region")
         yield from wrap(
-            f"【{target['name_zh']}】{target['region_zh']}　目标 {target['id']}"
-            f"　指标 {target['indicator']}"
+            say("【{}】{}　目标 {}　指标 {}", name, place, target["id"], target["indicator"])
         )
         for title, part in (
-            ("数值", _figures(target)),
-            ("计算", _computed(target)),
-            ("更正", _corrections(target)),
-            ("没有用的", _omitted(target)),
-            ("预测怎样得出", _forecasts(target)),
-            ("注意", _cautions(target)),
+            (either("数值", "Figures"), _figures(target)),
+            (say("计算"), _computed(target)),
+            (say("更正"), _corrections(target)),
+            (say("没有用的"), _omitted(target)),
+            (say("预测怎样得出"), _forecasts(target)),
+            (say("注意"), _cautions(target)),
         ):
             shown = list(part)
             if shown:
                 yield f"  {title}"
                 yield from shown
     yield ""
-    yield "来源"
+    yield either("来源", "Sources")
     for code, source in told["sources"].items():
         yield from _source(code, source)
 
 
 def _source(code: str, source: dict[str, Any]) -> Iterator[str]:
+    from analysis.wording_target import titled
+
+    publisher = source["publisher"] or ""
     parts = [
-        f"{code}　{source['title']}",
-        source["publisher"],
-        f"公布 {source['published'] or '日期不详'}",
-        f"可靠性{source['reliability_zh']}",
+        say("{}　{}", code, titled(source["title"])),
+        either(publisher, publisher and f"“{publisher}”"),
+        say("公布 {}", source["published"] or say("日期不详")),
+        say("可靠性{}", worded(source, "reliability")),
         f"{source['file']}:{source['row']}",
     ]
-    yield from wrap("；".join(part for part in parts if part), 2, hang=4)
+    yield from wrap(say("；").join(part for part in parts if part), 2, hang=4)
     if source["address"]:
         yield from wrap(source["address"], 6)
 
@@ -141,90 +155,109 @@ def _figures(target: dict[str, Any]) -> Iterator[str]:
     if target["target"]["kind"] not in ("milestone", "assigned"):
         for role in ("base", "latest"):
             if not any(role in one["roles"] for one in target["figures"]):
-                yield from wrap(f"{ROLES_ZH[role]}　没有公布的数值", 4)
+                yield from wrap(say("{}　没有公布的数值", ROLES_ZH[role]), 4)
     for one in target["figures"]:
-        yield from _figure("、".join(ROLES_ZH[role] for role in one["roles"]), one)
+        yield from _figure(say("、").join(ROLES_ZH[role] for role in one["roles"]), one)
     for series in target["comparators"]:
         yield from _series(series)
 
 
 def _event(row: dict[str, Any], unit: str) -> str:
     """Say what a document did to a target."""
+    from analysis.units import with_unit
+
     if "field" not in row:
-        return f"下达{row['value']:g}{unit}"
+        return say("下达{}", with_unit(f"{row['value']:g}", unit))
     if row["field"] == "target":
-        return f"由{row['old']:g}调整为{row['new']:g}{unit}"
-    return {"added": "增补", "withdrawn": "撤销"}[row["field"]]
+        return say("由{:g}调整为{}", row["old"], with_unit(f"{row['new']:g}", unit))
+    return _EVENTS[row["field"]]
+
+
+def _placed(row: dict[str, Any]) -> str:
+    """Say in which row of the data something stands, and where its source says it."""
+    from analysis.wording import place
+
+    at = f"{row['file']}:{row['row']}"
+    return say("{}　来源 {}，{}", at, row["source"], place(row["locator"] or ""))
 
 
 def _promise(one: dict[str, Any]) -> Iterator[str]:
     from analysis.plan_changes import dated
+    from analysis.units import with_unit
+    from analysis.views_notes import noted
+    from analysis.wording import place
+    from analysis.wording_target import titled
 
-    meaning = "；".join((one["kind_zh"], one["binding_zh"], one["caliber_zh"]))
-    yield from wrap(f"目标　{one['year']}年　{one['shown']}　{meaning}；{one['price_basis_zh']}", 4)
-    also = f"；又见{one['also_at']}" if one["also_at"] else ""
-    yield from wrap(f"{one['file']}:{one['row']}　来源 {one['source']}，{one['locator']}{also}", 8)
+    told = ("kind", "binding", "caliber", "price_basis")
+    meaning = say("；").join(worded(one, name) for name in told)
+    shown = either(one["shown"], one["shown_en"])
+    yield from wrap(say("目标　{}年　{}　{}", one["year"], shown, meaning), 4)
+    also = say("；又见{}", place(one["also_at"])) if one["also_at"] else ""
+    yield from wrap(_placed(one) + also, 8)
     if one["note"]:
-        yield from wrap(f"注：{one['note']}", 8)
+        yield from wrap(say("注：{}", noted(one["note"])), 8)
     assigned = [one["assigned"]] if one["assigned"] else []
     for row in (*assigned, *one["revisions"]):
-        yield from wrap(
-            f"{dated(row)}　{row['document']}　{_event(row, one['unit'])}"
-            f"　{row['file']}:{row['row']}"
-            f"　来源 {row['source']}，{row['locator']}",
-            8,
-        )
+        what, document = _event(row, one["unit"]), titled(row["document"])
+        yield from wrap(say("{}　{}　{}　{}", dated(row), document, what, _placed(row)), 8)
     for year, value in one["path"]:
-        yield from wrap(f"逐年路径　{year}年 {value:g}{one['unit']}", 8)
+        step = with_unit(f"{value:g}", one["unit"])
+        yield from wrap(say("逐年路径　{}年 {}", year, step), 8)
     done = one["milestone"]
     if done:
-        word = {"done": "已完成", "in_progress": "推进中"}.get(done["status"], done["status"])
-        yield from wrap(
-            f"进展　{dated(done)}　{word}　{done['file']}:{done['row']}"
-            f"　来源 {done['source']}，{done['locator']}；{done['note'] or ''}",
-            8,
-        )
+        word = _PROGRESS.get(done["status"], done["status"])
+        note = say("；{}", noted(done["note"])) if done["note"] else ""
+        text = say("进展　{}　{}　{}", dated(done), word, _placed(done))
+        yield from wrap(text + note, 8)
 
 
 def _named(one: dict[str, Any]) -> str:
     """Return a figure as "2024年 突破226亿元", with what its source prints where that differs."""
+    from analysis.units import with_unit
     from analysis.wording import amount
 
-    text = f"{one['period']}{'年' if len(one['period']) == 4 else ''} "
-    text += f"{one['qualifier_zh']}{amount(one['value'], one['unit'])}"
-    other = one["printed_unit"] != one["unit"] or one["correction"]
-    return text + (f"（原文 {one['printed']}{one['printed_unit']}）" if other else "")
+    figure = worded(one, "qualifier") + amount(one["value"], one["unit"])
+    text = say("{}年 {}", one["period"], figure)
+    if len(one["period"]) != 4:
+        text = say("{} {}", one["period"], figure)
+    if one["printed_unit"] == one["unit"] and not one["correction"]:
+        return text
+    return text + say("（原文 {}）", with_unit(one["printed"], one["printed_unit"]))
 
 
 def _figure(label: str, one: dict[str, Any], reason: str = "", indent: int = 4) -> Iterator[str]:
-    place = ""
+    from analysis.views_notes import noted
+
+    head = say("{}　", label) if label else ""
     if not {"base", "latest", "earlier"} & set(one["roles"]):  # not the target's own series
-        place = f"{one['region_zh']}{one['indicator_zh']}　"
-    head = f"{label}　{place}" if label else place
-    meaning = "；".join((one["caliber_zh"], one["price_basis_zh"], one["status_zh"]))
-    yield from wrap(f"{head}{_named(one)}　{meaning}；{one['published_zh']}公布", indent)
+        head += say("{}{}　", worded(one, "region"), worded(one, "indicator"))
+    told = ("caliber", "price_basis", "status")
+    meaning = say("；").join(worded(one, name) for name in told)
+    published = worded(one, "published")
+    yield from wrap(head + say("{}　{}；{}公布", _named(one), meaning, published), indent)
     if reason:
-        yield from wrap(f"不用：{reason}", indent + 4)
-    yield from wrap(
-        f"{one['file']}:{one['row']}　来源 {one['source']}，{one['locator']}", indent + 4
-    )
+        yield from wrap(say("不用：{}", reason), indent + 4)
+    yield from wrap(_placed(one), indent + 4)
     if one["note"]:
-        yield from wrap(f"注：{one['note']}", indent + 4)
+        yield from wrap(say("注：{}", noted(one["note"])), indent + 4)
     if one["correction"]:
-        yield from wrap(f"更正：{one['correction']}", indent + 4)
+        changed = either(one["correction"], one["correction_en"])
+        yield from wrap(say("更正：{}", changed), indent + 4)
 
 
 def _series(series: dict[str, Any]) -> Iterator[str]:
     """Say which years and rows of another place's series a forecast leans on, and by whom."""
-    used = "评估所用的参照序列" if series["role"] == "evaluation" else "只作对照的参照序列"
+    beside = series["role"] != "evaluation"
+    used = say("只作对照的参照序列") if beside else say("评估所用的参照序列")
     years = spans(int(one["period"]) for one in series["figures"])
     rows = spans(one["row"] for one in series["figures"])
-    codes = "、".join(sorted({one["source"] for one in series["figures"]}))
-    yield from wrap(f"{used}　{series['name_zh']}　{years}年　{len(series['figures'])}个值", 4)
+    codes = say("、").join(sorted({one["source"] for one in series["figures"]}))
+    count = len(series["figures"])
+    yield from wrap(say("{}　{}　{}年　{}个值", used, worded(series, "name"), years, count), 4)
     file = series["figures"][0]["file"]
-    yield from wrap(f"{file}:{rows}　来源 {codes}（逐年见 --json）", 8)
+    yield from wrap(say("{}:{}　来源 {}（逐年见 --json）", file, rows, codes), 8)
     if series["note"]:
-        yield from wrap(f"注：{series['note']}", 8)
+        yield from wrap(say("注：{}", either(series["note"], series["note_en"])), 8)
 
 
 def spans(numbers: Iterable[int]) -> str:
@@ -238,23 +271,25 @@ def spans(numbers: Iterable[int]) -> str:
     runs = []
     for _, group in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
         run_ = [number for _, number in group]
-        runs.append(str(run_[0]) if len(run_) == 1 else f"{run_[0]}—{run_[-1]}")
-    return "、".join(runs)
+        to = either("—", "–")
+        runs.append(str(run_[0]) if len(run_) == 1 else f"{run_[0]}{to}{run_[-1]}")
+    return say("、").join(runs)
 
 
 def _computed(target: dict[str, Any]) -> Iterator[str]:
     for one in target["computed"]:
-        label = one["label_zh"] + (f"（{one['of_zh']}）" if one["of"] else "")
+        label, rule = worded(one, "label"), worded(one, "rule")
+        if one["of"]:
+            label = say("{}（{}）", label, worded(one, "of"))
         if one["value"] is None:
-            yield from wrap(f"{label}　不给出：{one['reason_zh']}", 4)
-            continue
-        if not one["formula"]:
-            rule = f"（{one['rule_zh']}）" if one["rule_zh"] else ""
-            yield from wrap(f"{label} {_result(one)}{rule}", 4)
+            yield from wrap(say("{}　不给出：{}", label, worded(one, "reason")), 4)
+        elif not one["formula"]:
+            result = f"{label} {_result(one)}"
+            yield from wrap(say("{}（{}）", result, rule) if rule else result, 4)
         elif one["key"] == "met":
-            yield from wrap(f"{label}　{one['rule_zh']}：{one['formula']}？{_result(one)}", 4)
+            yield from wrap(say("{}　{}：{}？{}", label, rule, one["formula"], _result(one)), 4)
         else:
-            yield from wrap(f"{label} = {one['rule_zh']}", 4)
+            yield from wrap(f"{label} = {rule}", 4)
             yield from wrap(f"= {one['formula']} {_result(one)}", 8)
 
 
@@ -263,11 +298,11 @@ def _result(one: dict[str, Any]) -> str:
 
     value = one["value"]
     if one["key"] == "met":
-        return "是" if value else "否"
+        return say("是") if value else say("否")
     if one["key"] == "probability":
         return f"= {chance(value)}"
     if one["key"] == "expected_year":
-        return f"= {value}年"
+        return f"= {say('{}年', value)}"
     if one["unit"] == "share":
         return f"= {share(value)}"
     if one["key"].endswith("_pct"):
@@ -276,37 +311,43 @@ def _result(one: dict[str, Any]) -> str:
 
 
 def _corrections(target: dict[str, Any]) -> Iterator[str]:
+    from analysis.units import with_unit
+
     for row in target["corrections"]:
-        yield from wrap(
-            f"{row['region']} {row['indicator']} {row['period']}年 {row['expect']:g} → "
-            f"{row['value']:g}{row['unit'] or ''}　{row['file']}:{row['row']}"
-            f"　来源 {row['source']}，{row['locator']}",
-            4,
-        )
-        yield from wrap(f"原因：{row['reason']}", 8)
+        series = f"{row['region']} {row['indicator']}"
+        new = with_unit(f"{row['value']:g}", row["unit"] or "")
+        where = _placed(row)
+        text = say("{} {}年 {:g} → {}　{}", series, row["period"], row["expect"], new, where)
+        yield from wrap(text, 4)
+        yield from wrap(say("原因：{}", either(row["reason"], row["reason_en"])), 8)
 
 
 def _omitted(target: dict[str, Any]) -> Iterator[str]:
     for one in target["not_used"]:
         document = one.get("document")
         if document is None:
-            yield from _figure("", one, one["reason_zh"])
+            yield from _figure("", one, worded(one, "reason"))
             continue
-        yield from wrap(f"{document['file']}:{document['row']}　不用：{one['reason_zh']}", 4)
+        at = f"{document['file']}:{document['row']}"
+        yield from wrap(say("{}　不用：{}", at, worded(one, "reason")), 4)
 
 
 def _forecasts(target: dict[str, Any]) -> Iterator[str]:
     from analysis.views_forecast import tight
 
     for one in target["forecasts"]:
-        role = "评估所用" if one["role"] == "evaluation" else "对照：另用声明的参照序列，不改评估"
-        yield from wrap(f"{one['region_zh']}{one['indicator_zh']}（{role}）", 4)
+        role = say("评估所用")
+        if one["role"] != "evaluation":
+            role = say("对照：另用声明的参照序列，不改评估")
+        yield from wrap(say("{}（{}）", worded(one, "name"), role), 4)
         for n, step in enumerate(one["steps"], start=1):
-            yield from wrap(f"{n} {step['title_zh']}：{tight(step['zh'])}", 6)
+            said = either(tight(step["zh"]), step["en"])
+            yield from wrap(say("{} {}：{}", n, worded(step, "title"), said), 6)
 
 
 def _cautions(target: dict[str, Any]) -> Iterator[str]:
-    reasons = "、".join(target["evidence_reasons"])
-    yield from wrap(f"证据 {target['evidence']} 级：{reasons}", 4)
+    reasons = either(target["evidence_reasons"], target["evidence_reasons_en"])
+    told = say("、").join(reasons)
+    yield from wrap(say("证据 {} 级：{}", target["evidence"], told), 4)
     for flag in target["flags"]:
-        yield from wrap(flag["zh"], 4)
+        yield from wrap(worded(flag), 4)

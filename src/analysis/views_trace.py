@@ -6,31 +6,35 @@ the same record.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from analysis.clean import Datum, Series, annual_series
+from analysis.clean import Datum, annual_series
 from analysis.errors import InputError, nearest
 from analysis.evaluation import Evaluation
 from analysis.forecast import Forecast
 from analysis.forecast_why import why
-from analysis.observations import STATUS_ZH, Data
+from analysis.observations import Data
 from analysis.plan import Plan, Target
 from analysis.progress import gather
 from analysis.progress_kinds import Case
 from analysis.progress_types import IndicatorEvaluation
 from analysis.schema import read_table
-from analysis.views_cells import BASIS_ZH, PUBLISHED_ZH, RELIABILITY_ZH
+from analysis.units import ENGLISH
 from analysis.views_forecast_targets import explained
 from analysis.views_trace_omitted import PLAN_TABLES, omitted
+from analysis.views_trace_records import (
+    PRICES_ZH,
+    figure_record,
+    plain_value,
+    series_name,
+    series_record,
+    source_record,
+)
 from analysis.views_trace_steps import Computed, adds_up, computed
-from analysis.wording import BINDING_ZH, KINDS_ZH, QUALIFIER_ZH, target_text
-
-OBSERVATIONS = "data/observations.csv"
-PRICES_ZH = BASIS_ZH | {"unstated": "价格基础未注明", "not_applicable": "不涉及价格"}
+from analysis.wording import BINDING_ZH, KINDS_ZH, target_text
+from analysis.words import LANGUAGES, in_both, speaking, spoken, worded
 
 
 def targets_named(plan: Plan, name: str) -> list[Target]:
@@ -106,21 +110,14 @@ def trace(evaluation: Evaluation, name: str) -> dict[str, Any]:
     return {
         "plan": evaluation.plan.plan_id,
         "plan_zh": evaluation.plan.name_zh,
+        "plan_en": evaluation.plan.name_en,
         "year": evaluation.year,
         "as_of": evaluation.as_of.isoformat(),
         "kind": evaluation.kind_zh,
+        "kind_en": evaluation.kind_en,
         "asked": name,
         "targets": targets,
         "sources": {code: source_record(rows[code]) for code in used},
-    }
-
-
-def source_record(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a source's row as plain values, the row's own place with it."""
-    return {key: plain_value(value) for key, value in row.items() if key != "row"} | {
-        "reliability_zh": RELIABILITY_ZH[row["reliability"]],
-        "file": "data/sources.csv",
-        "row": row["row"],
     }
 
 
@@ -133,46 +130,6 @@ def _codes(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for item in value:
             yield from _codes(item)
-
-
-def plain_value(value: Any) -> Any:
-    """Return a value as JSON takes it: dates as text, what is no number as None.
-
-    Examples
-    --------
-    >>> plain_value({2015: float("nan"), "day": dt.date(2021, 6, 27), "pair": (1, 2.5)})
-    {'2015': None, 'day': '2021-06-27', 'pair': [1, 2.5]}
-    """
-    if isinstance(value, dict):
-        return {str(key): plain_value(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain_value(item) for item in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if hasattr(value, "item"):  # a number of numpy's
-        value = value.item()
-    if isinstance(value, float):
-        return round(value, 6) if math.isfinite(value) else None
-    return value
-
-
-def figure_record(item: Datum, data: Data, *roles: str) -> dict[str, Any]:
-    """Return a figure with its meaning, its data row and where its source says it."""
-    return {
-        "roles": list(roles),
-        "region": item.region,
-        "region_zh": data.name(item.region),
-        "indicator": item.indicator,
-        "indicator_zh": data.indicators[item.indicator]["name_zh"],
-        **plain_value({key: value for key, value in vars(item).items() if key not in ("row",)}),
-        "qualifier_zh": QUALIFIER_ZH[item.qualifier],
-        "status_zh": STATUS_ZH[item.status],
-        "caliber_zh": data.calibers[item.caliber]["name_zh"],
-        "price_basis_zh": PRICES_ZH[item.price_basis],
-        "published_zh": item.published.isoformat() + PUBLISHED_ZH[item.published_basis],
-        "file": OBSERVATIONS,
-        "row": item.row,
-    }
 
 
 def _target(
@@ -193,14 +150,15 @@ def _target(
         "name_en": target.name_en,
         "indicator": target.indicator,
         "region": target.region,
-        "region_zh": data.name(target.region),
+        **in_both("region", data.name, target.region),
         "target": _promise(evaluation, item),
         "figures": [figure_record(figure, data, *roles) for figure, roles in used],
         "comparators": outside,
-        "computed": [_named(one, data) for one in computed(item, case)],
+        "computed": _computed(item, case, data),
         "outlook": judged["outlook"],
         "evidence": judged["evidence"],
         "evidence_reasons": judged["evidence_reasons"],
+        "evidence_reasons_en": list(item.evidence.reasons_en),
         "flags": judged["flags"],
         "corrections": list(_corrections(series, outside, data)),
         "not_used": [
@@ -211,9 +169,18 @@ def _target(
     }
 
 
-def _named(one: Computed, data: Data) -> dict[str, Any]:
-    name = data.indicators[one.of]["name_zh"] if one.of else ""
-    return plain_value(one.to_dict()) | {"of_zh": name}
+def _computed(item: IndicatorEvaluation, case: Case | None, data: Data) -> list[dict[str, Any]]:
+    """Return the computed figures, each with its rule in both languages."""
+    told = []
+    for language in LANGUAGES:
+        with speaking(language):
+            told.append([_step(one, data) for one in computed(item, case)])
+    return [zh | en for zh, en in zip(*told, strict=True)]
+
+
+def _step(one: Computed, data: Data) -> dict[str, Any]:
+    name = worded(data.indicators[one.of], "name") if one.of else ""
+    return plain_value(one.to_dict()) | {f"of_{spoken()}": name}
 
 
 def _promise(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, Any]:
@@ -230,21 +197,23 @@ def _promise(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, Any
     def placed(record: dict | None, name: str) -> dict[str, Any] | None:
         return None if record is None else plain_value(record) | {"file": f"{folder}/{name}.csv"}
 
+    shown = in_both("shown", target_text, item)
     return {
         "value": target.target,
         "unit": target.unit,
         "text": target.target_text,
-        "shown": target_text(item),
+        "shown": shown["shown_zh"],
+        "shown_en": shown["shown_en"],
         "original": target.original,
         "year": target.target_year,
         "kind": target.kind,
-        "kind_zh": KINDS_ZH[target.kind],
-        "binding_zh": BINDING_ZH[target.binding],
+        **in_both("kind", KINDS_ZH.__getitem__, target.kind),
+        **in_both("binding", BINDING_ZH.__getitem__, target.binding),
         "tolerance": target.tolerance,
         "caliber": target.caliber,
-        "caliber_zh": evaluation.data.calibers[target.caliber]["name_zh"],
+        **in_both("caliber", worded, evaluation.data.calibers[target.caliber], "name"),
         "price_basis": target.price_basis,
-        "price_basis_zh": PRICES_ZH[target.price_basis],
+        **in_both("price_basis", PRICES_ZH.__getitem__, target.price_basis),
         "source": target.source,
         "locator": target.locator,
         "also_at": target.also_at,
@@ -285,25 +254,14 @@ def _borrowed(
         above = annual_series(
             data, parent, item.target.indicator, as_of=evaluation.as_of, until=evaluation.year
         )
-        found.append(_series(above, data, "evaluation", None))
+        found.append(series_record(above, data, "evaluation"))
     for one in _explained(evaluation, item):
-        found += [_series(d.series, data, "beside", d.statement) for d in one.declared]
+        found += [series_record(d.series, data, "beside", d) for d in one.declared]
     return found
 
 
 def _explained(evaluation: Evaluation, item: IndicatorEvaluation) -> list:
     return explained(replace(evaluation, indicators=(item,)))
-
-
-def _series(series: Series, data: Data, role: str, note: str | None) -> dict[str, Any]:
-    return {
-        "role": role,
-        "region": series.region,
-        "indicator": series.indicator,
-        "name_zh": data.name(series.region) + data.indicators[series.indicator]["name_zh"],
-        "note": note,
-        "figures": [figure_record(figure, data, role) for figure in series.data],
-    }
 
 
 def _corrections(
@@ -354,15 +312,42 @@ def _forecast(
     """Return one forecast's steps, with the place and the measure it is of."""
     series, target = case.series, item.target
     unit, data = series.data[-1].unit, evaluation.data
-    steps = why(made, goal, target.target_year, target.sign, unit=(unit, ""), published=case.points)
+    names = _english_names(made.comparators, data)
+    steps = why(
+        made,
+        goal,
+        target.target_year,
+        target.sign,
+        unit=(unit, ENGLISH[unit][1]),
+        published=case.points,
+    )
     return {
         "role": role,
         "region": series.region,
-        "region_zh": data.name(series.region),
+        **in_both("region", data.name, series.region),
         "indicator": series.indicator,
-        "indicator_zh": data.indicators[series.indicator]["name_zh"],
+        **in_both("indicator", worded, data.indicators[series.indicator], "name"),
+        **in_both("name", series_name, series, data),
         "year": target.target_year,
         "target": goal,
         "comparators": list(made.comparators),
-        "steps": [plain_value(vars(step)) for step in steps],
+        "comparators_en": [names.get(name, name) for name in made.comparators],
+        "steps": [plain_value(vars(step) | {"en": _renamed(step.en, names)}) for step in steps],
     }
+
+
+def _english_names(names: Iterable[str], data: Data) -> dict[str, str]:
+    """Return the English of series' Chinese names, which an evaluation keeps its series by."""
+    wanted = set(names)
+    return {
+        place["name_zh"] + what["name_zh"]: f"{place['name_en']}, {what['name_en']}"
+        for place in data.regions.values()
+        for what in data.indicators.values()
+        if place["name_zh"] + what["name_zh"] in wanted
+    }
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    for zh, en in names.items():
+        text = text.replace(zh, en)
+    return text

@@ -12,7 +12,7 @@ from analysis.observations import STATUS_ZH, public_by
 from analysis.plan_changes import dated
 from analysis.progress_kinds import Case
 from analysis.progress_types import IndicatorEvaluation
-from analysis.words import speaking
+from analysis.words import in_both, say, speaking, worded
 
 #: What a later row of a plan's table would do: the table's name.
 PLAN_TABLES = {
@@ -116,57 +116,70 @@ def _left(
         if row["row"] in used or row["row"] in totals:
             continue
         figure = datum(row, data)
-        code, zh, en = _reason(evaluation, figure, series, annual=row["year"] is not None)
-        yield Omitted(code, zh, en, figure)
+        code = _code(evaluation, figure, series, annual=row["year"] is not None)
+        told = in_both("reason", _reason, code, evaluation, figure, series)
+        yield Omitted(code, **told, figure=figure)
     for key, row in data.corrected.items():
         known = public_by(data, row["source"], row["period"])
         if key[:2] == (region, indicator) and known > evaluation.as_of:
             yield Omitted(
                 "correction_later",
                 f"更正的依据公布于{known}，晚于截止日{evaluation.as_of}",
-                f"the correction rests on what was published on {known}, after the date",
+                f"the correction rests on what was published on {known},"
+                f" after the as-of date {evaluation.as_of}",
                 document=_row(row) | {"file": "data/corrections.csv"},
             )
 
 
-def _reason(
-    evaluation: Evaluation, figure: Datum, series: Series | None, *, annual: bool
-) -> tuple[str, str, str]:
+def _code(evaluation: Evaluation, figure: Datum, series: Series | None, *, annual: bool) -> str:
     """Return why a figure is not in use: the first reason that holds, in the order applied."""
-    calibers = evaluation.data.calibers
     if figure.published > evaluation.as_of:
-        zh = f"公布于{figure.published}，晚于截止日{evaluation.as_of}"
-        return "published_later", zh, f"published on {figure.published}, after the as-of date"
+        return "published_later"
     if int(figure.period[:4]) > evaluation.year:
-        return "later_year", f"晚于评估年{evaluation.year}", "of a year after the evaluation year"
+        return "later_year"
     if not annual:
-        return "part_year", "不是整年的数，不与年度目标相比", "not a whole year"
+        return "part_year"
     if series is None:
-        zh = "目标没有数值，尚未与任何数相比"
-        return "not_judged", zh, "the target has no number to be compared with"
+        return "not_judged"
     if not comparable(figure.caliber, series.caliber):
-        ours = calibers[series.caliber]["name_zh"]
-        zh = f"口径为“{calibers[figure.caliber]['name_zh']}”，与所用的“{ours}”不可并入一条序列"
-        return "other_caliber", zh, f"caliber {figure.caliber}, not to be mixed with the series"
+        return "other_caliber"
     if any(figure.row == other.row for other in series.other_calibers):
-        zh = "价格基础与目标不同，不可相比"
-        return "price_basis", zh, "on another price basis than the target"
+        return "price_basis"
+    return "older_vintage"
+
+
+def _reason(code: str, evaluation: Evaluation, figure: Datum, series: Series | None) -> str:
+    """Say why a figure is not in use, in the language spoken."""
+    if code == "published_later":
+        return say("公布于{}，晚于截止日{}", figure.published, evaluation.as_of)
+    if code == "later_year":
+        return say("晚于评估年{}", evaluation.year)
+    if code == "part_year":
+        return say("不是整年的数，不与年度目标相比")
+    if series is None:
+        return say("目标没有数值，尚未与任何数相比")
+    if code == "other_caliber":
+        calibers = evaluation.data.calibers
+        theirs, ours = (worded(calibers[one.caliber], "name") for one in (figure, series))
+        return say("口径为“{}”，与所用的“{}”不可并入一条序列", theirs, ours)
+    if code == "price_basis":
+        return say("价格基础与目标不同，不可相比")
     kept = series.at(figure.year)
     if kept is None:
-        return "older_vintage", "同年已有别的版本", "another vintage of the year is in use"
-    zh = f"同年另有第{kept.row}行的{STATUS_ZH[kept.status]}在用（{_better(figure, kept, series)}）"
-    return "older_vintage", zh, f"row {kept.row} is in use for the year"
+        return say("同年已有别的版本")
+    better = _better(figure, kept, series)
+    return say("同年另有第{}行的{}在用（{}）", kept.row, STATUS_ZH[kept.status], better)
 
 
 def _better(figure: Datum, kept: Datum, series: Series) -> str:
     """Say by what the figure in use was preferred, in the order of the choice."""
     if (kept.caliber == series.caliber) != (figure.caliber == series.caliber):
-        return "口径与目标相同"
+        return say("口径与目标相同")
     if kept.status != figure.status:
-        return f"阶段优先于{STATUS_ZH[figure.status]}"
+        return say("阶段优先于{}", STATUS_ZH[figure.status])
     if kept.published != figure.published:
-        return "公布较晚"
-    return "来源较可靠或次序在后"
+        return say("公布较晚")
+    return say("来源较可靠或次序在后")
 
 
 def _documents(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[Omitted]:
@@ -183,7 +196,7 @@ def _documents(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[Om
                 yield Omitted(
                     f"{code}_later",
                     f"{zh}，晚于截止日{evaluation.as_of}",
-                    f"{en}, after the as-of date",
+                    f"{en}, after the as-of date {evaluation.as_of}",
                     document=_row(row) | {"file": file},
                 )
 

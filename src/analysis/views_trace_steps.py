@@ -15,6 +15,7 @@ from analysis.plan import Target
 from analysis.progress_kinds import Case
 from analysis.progress_totals import PATHS, SEED
 from analysis.progress_types import IndicatorEvaluation
+from analysis.words import say, spoken
 
 #: Digits a result has in the evaluation's JSON, by figure.
 DIGITS = {"completion": 6, "schedule": 6}
@@ -53,8 +54,8 @@ class Computed:
         As the evaluation gives it, None where there is none and `reason_zh` says why.
     unit : str
         ``share`` for a fraction, else the unit as printed.
-    rule_zh : str
-        The rule in words.
+    rule : str
+        The rule in words, in the language spoken when it was made.
     formula : str
         The rule with its numbers put in; empty for what is read off a forecast.
     of : str
@@ -64,16 +65,20 @@ class Computed:
     key: str
     value: Any
     unit: str = ""
-    rule_zh: str = ""
+    rule: str = ""
     formula: str = ""
     reason_zh: str = ""
     reason_en: str = ""
     of: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figure as plain values for JSON, its two labels with it."""
+        """Return the figure as plain values for JSON, its two labels with it.
+
+        The rule stands as ``rule_zh`` or ``rule_en``, by the language spoken.
+        """
         zh, en = LABELS[self.key]
-        return {"key": self.key, "label_zh": zh, "label_en": en, **vars(self)}
+        told = {name: value for name, value in vars(self).items() if name != "rule"}
+        return {"label_zh": zh, "label_en": en, **told, f"rule_{spoken()}": self.rule}
 
 
 def exact(value: float) -> str:
@@ -181,12 +186,12 @@ def _state(item: IndicatorEvaluation, case: Case) -> list[Computed]:
     if state.realised_growth_pct is not None and base and latest:
         span = latest.year - base.year
         ratio = f"{exact(latest.value)} ÷ {exact(base.value)}"
-        rule = "（最新值÷基期值）开年数次方，减1"
+        rule = say("（最新值÷基期值）开年数次方，减1")
         text = f"100 × (({ratio})^(1 ÷ {span}) − 1)"
         found.append(_made("realised_growth_pct", state.realised_growth_pct, "%", rule, text))
     if state.required_growth_pct is not None and latest:
         left = target.target_year - latest.year
-        rule = "（目标水平÷最新值）开剩余年数次方，减1"
+        rule = say("（目标水平÷最新值）开剩余年数次方，减1")
         text = f"100 × (({goal} ÷ {exact(latest.value)})^(1 ÷ {left}) − 1)"
         found.append(_made("required_growth_pct", state.required_growth_pct, "%", rule, text))
     if state.required_change is not None:
@@ -194,7 +199,7 @@ def _state(item: IndicatorEvaluation, case: Case) -> list[Computed]:
         if not adds_up(target) and latest:
             now, last = exact(latest.value), latest.year
         text = f"({goal} − {now}) ÷ {target.target_year - last}"
-        rule = "（目标值−现值）÷剩余年数"
+        rule = say("（目标值−现值）÷剩余年数")
         found.append(_made("required_change", state.required_change, target.unit, rule, text))
     return [*found, _met(item, case)]
 
@@ -213,11 +218,11 @@ def _completion(item: IndicatorEvaluation, case: Case) -> Computed:
     base, latest, goal = _ends(case)
     if adds_up(item.target):
         text = f"{_sum(item, case)} ÷ {goal}"
-        return _made("completion", done, "share", "累计数÷目标值", text)
+        return _made("completion", done, "share", say("累计数÷目标值"), text)
     assert base is not None and latest is not None  # or there would be no completion
     x0 = exact(base.value)
     text = f"({exact(latest.value)} − {x0}) ÷ ({goal} − {x0})"
-    return _made("completion", done, "share", "（最新值−基期值）÷（目标值−基期值）", text)
+    return _made("completion", done, "share", say("（最新值−基期值）÷（目标值−基期值）"), text)
 
 
 def _schedule(item: IndicatorEvaluation, case: Case) -> Computed:
@@ -233,10 +238,10 @@ def _schedule(item: IndicatorEvaluation, case: Case) -> Computed:
         step = f"({exact(v1)} − {exact(v0)}) × ({case.year} − {y0}) ÷ ({y1} − {y0})"
         start, end = exact(x0), exact(target.target)
         text = f"({exact(v0)} + {step} − {start}) ÷ ({end} − {start})"
-        return _made("schedule", due, "share", "规定路径到评估年应走过的份额", text)
+        return _made("schedule", due, "share", say("规定路径到评估年应走过的份额"), text)
     first = case.base_year
     text = f"({case.year} − {first}) ÷ ({target.target_year} − {first})"
-    return _made("schedule", due, "share", "（评估年−基期年）÷（目标年−基期年）", text)
+    return _made("schedule", due, "share", say("（评估年−基期年）÷（目标年−基期年）"), text)
 
 
 def _met(item: IndicatorEvaluation, case: Case) -> Computed:
@@ -246,12 +251,14 @@ def _met(item: IndicatorEvaluation, case: Case) -> Computed:
     base, latest, goal = _ends(case)
     more = target.sign > 0
     slack = f" {'−' if more else '+'} {exact(target.tolerance)}" if target.tolerance else ""
-    text, rule = "", "不低于目标" if more else "不高于目标"
+    text, rule = "", say("不低于目标") if more else say("不高于目标")
     if target.kind == "relative":
-        rule = f"各序列之差不超过±{exact(target.band)}个百分点" if target.band else ""
-        rule = rule or f"各序列之差大于{exact(target.min_difference or 0)}个百分点"
+        least = exact(target.min_difference or 0)
+        rule = say("各序列之差大于{}个百分点", least)
+        if target.band:
+            rule = say("各序列之差不超过±{}个百分点", exact(target.band))
     elif target.kind == "avg_growth" and base and latest:
-        rule = "年均增速不低于目标" if more else "年均增速不高于目标"
+        rule = say("年均增速不低于目标") if more else say("年均增速不高于目标")
     else:
         now = _sum(item, case) if adds_up(target) else exact(latest.value)  # type: ignore[union-attr]
         text = f"{now} {'≥' if more else '≤'} {goal}{slack}"
@@ -262,22 +269,28 @@ def _record(item: IndicatorEvaluation, case: Case) -> list[Computed]:
     record, target = item.state.record, item.target
     found = []
     if "level_needed" in record:
-        rule = "基数×倍数" if target.kind == "multiple" else "基期值×（1＋年均增速）的年数次方"
+        rule = say("基期值×（1＋年均增速）的年数次方")
+        rule = say("基数×倍数") if target.kind == "multiple" else rule
         unit = case.series.data[-1].unit
         found.append(_made("level_needed", record["level_needed"], unit, rule, _ends(case)[2]))
     if "to_date" in record:
         compound = target.indicator.endswith("_reduction")
-        rule = "1−Π（1−各年降低率）" if compound else "各年之和"
-        rule = "公布的累计数" if "through" in record else rule
+        rule = say("1−Π（1−各年降低率）") if compound else say("各年之和")
+        rule = say("公布的累计数") if "through" in record else rule
         text = _sum(item, case)
         found.append(_made("to_date", record["to_date"], target.unit, rule, text))
     if "pace_pct" in record:
         span = target.target_year - record["multiple_base_year"]
         text = f"100 × ({exact(target.multiple or 0)}^(1 ÷ {span}) − 1)"
-        found.append(_made("pace_pct", record["pace_pct"], "%", "倍数开年数次方，减1", text))
+        rule = say("倍数开年数次方，减1")
+        found.append(_made("pace_pct", record["pace_pct"], "%", rule, text))
     if "years_met" in record:
-        rule = f"{case.start_year}—{case.year}年应达标{record['years_due']}年"
-        rule += f"，公布{record['years_observed']}年"
+        span, due, seen = (
+            (case.start_year, case.year),
+            record["years_due"],
+            record["years_observed"],
+        )
+        rule = say("{}—{}年应达标{}年，公布{}年", *span, due, seen)
         found.append(Computed("years_met", record["years_met"], "年", rule))
     for indicator, gap in record.get("differences_pp", {}).items():
         found.append(_difference(case, indicator, gap, record["through"]))
@@ -295,35 +308,49 @@ def _difference(case: Case, indicator: str, gap: float, through: int) -> Compute
         span = through - case.base_year
         parts.append(f"({exact(last.value)} ÷ {exact(first.value)})^(1 ÷ {span})")
     text = f"100 × ({parts[0]} − {parts[1]})"
-    rule = f"{case.base_year}—{through}年年均增速，减参照指标同期年均增速"
+    rule = say("{}—{}年年均增速，减参照指标同期年均增速", case.base_year, through)
     return _made("differences_pp", gap, "个百分点", rule, text, indicator)
 
 
 def _outlook(item: IndicatorEvaluation, case: Case) -> list[Computed]:
     outlook, target = item.outlook, item.target
-    year, kind = target.target_year, "cumulative" if adds_up(target) else target.kind
-    how = f"{year}年预测分布"
-    if kind == "relative":
-        how = f"两条序列的预测成对抽取{PATHS:,}次（种子{SEED}），年均增速之差"
-    elif kind == "cumulative":
-        how = f"剩余各年由预测抽取{PATHS:,}次（种子{SEED}），加上已有累计"
-    elif kind == "avg_growth" and outlook.unit == "%":
-        how += f"，折成{case.base_year}—{year}年年均增速"
+    kind = "cumulative" if adds_up(target) else target.kind
+    how = _drawn_from(item, case, kind)
     if outlook.probability is None:
         found = [_silent("probability", item)]
     else:
-        rule = how + ("中达到目标的份额" if kind in _DRAWN else "中达到目标一侧的概率")
+        rule = say("{}中达到目标一侧的概率", how)
+        if kind in _DRAWN:
+            rule = say("{}中达到目标的份额", how)
         if kind == "cumulative" and outlook.probability == 1.0:
-            rule = "累计数只增不减，已达到目标"
+            rule = say("累计数只增不减，已达到目标")
         found = [Computed("probability", round(outlook.probability, 4), "share", rule)]
+    several = kind == "relative" and len(case.others) > 1 and outlook.probability is None
     for key, part in (("median", "50%"), ("lo80", "10%"), ("hi80", "90%")):
         value = getattr(outlook, key)
         if value is not None:
-            rule = f"{how}的{part}分位数"
-            if kind == "relative" and len(case.others) > 1 and outlook.probability is None:
-                rule += "，取各序列中" + ("最小者" if key == "lo80" else "最大者")
+            rule = say("{}的{}分位数", how, part)
+            if several:
+                least = key == "lo80"
+                rule = (
+                    say("{}，取各序列中最小者", rule)
+                    if least
+                    else say("{}，取各序列中最大者", rule)
+                )
             found.append(Computed(key, round(float(value), 4), outlook.unit, rule))
     if outlook.expected_year is not None:
-        rule = "预测中位数首次达到目标的年份"
+        rule = say("预测中位数首次达到目标的年份")
         found.append(Computed("expected_year", int(outlook.expected_year), "年", rule))
     return found
+
+
+def _drawn_from(item: IndicatorEvaluation, case: Case, kind: str) -> str:
+    """Say which distribution an outlook is read off."""
+    year, drawn = item.target.target_year, (f"{PATHS:,}", SEED)
+    if kind == "relative":
+        return say("两条序列的预测成对抽取{}次（种子{}），年均增速之差", *drawn)
+    if kind == "cumulative":
+        return say("剩余各年由预测抽取{}次（种子{}），加上已有累计", *drawn)
+    if kind == "avg_growth" and item.outlook.unit == "%":
+        return say("{}年预测分布，折成{}—{}年年均增速", year, case.base_year, year)
+    return say("{}年预测分布", year)

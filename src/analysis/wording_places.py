@@ -24,6 +24,7 @@ _FIRST = mark("首段")
 _TEXT = mark("正文")
 _TITLE = mark("标题")
 _ANNEX = mark("附件")
+_WRITTEN = mark("（写作“{0}”）")
 
 
 def chinese_number(text: str) -> int:
@@ -57,6 +58,7 @@ _KNOWN = {
     "正文": _TEXT,
     "标题": _TITLE,
     "附件": _ANNEX,
+    "（写作“([^”]*)”）": _WRITTEN,
 }
 _BETWEEN = {"；": "; ", "，": ", ", "、": ", "}
 _PIECE = re.compile(r"([，；\s]+|、(?=[表第附]))")
@@ -97,7 +99,7 @@ def _part(text: str) -> str:
             ((m, words) for known, words in _KNOWN.items() if (m := re.match(known, rest))), None
         )
         if found is None:
-            return f"“{text}”"
+            return "“" + text.replace("“", "‘").replace("”", "’") + "”"
         match, words = found
         said.append(say(words, *map(_counted, match.groups())))
         rest = rest[match.end() :]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -175,6 +175,21 @@ def either(zh: str, en: str) -> str:
     '嘉兴港区'
     """
     return zh if spoken() == "zh" else en
+
+
+def in_both(field: str, make: Callable[..., Any], *given: Any) -> dict[str, Any]:
+    """Return what a function says in each of the two languages, for records that carry both.
+
+    Examples
+    --------
+    >>> in_both("name", worded, {"name_zh": "嘉兴市", "name_en": "Jiaxing"}, "name")
+    {'name_zh': '嘉兴市', 'name_en': 'Jiaxing'}
+    """
+    told = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            told[f"{field}_{language}"] = make(*given)
+    return told
 
 
 def worded(thing: Any, field: str = "") -> Any:
