@@ -8,6 +8,7 @@ import pytest
 from roots import HOME, Root, observation, refused, target
 
 from analysis.cli import main
+from analysis.due import wanted
 from analysis.evaluation import Evaluation, evaluate
 from analysis.observations import load
 from analysis.plan import load_plan
@@ -409,3 +410,32 @@ def test_documents_later_than_the_newest_figure_are_told_of(root, capsys):
         assert f"2 documents later than the as-of date {newest} are not used" in said[0]
         assert f"--as-of {later}" in said[0]
     assert main([*asked, "--as-of", str(later)]) == 0 and capsys.readouterr().err == ""
+
+
+def test_the_report_tells_of_documents_not_used(root, capsys, monkeypatch):
+    from types import SimpleNamespace
+
+    made = SimpleNamespace(documents={}, manifest="manifest.json")
+    monkeypatch.setattr("analysis.report.render", lambda *_, **__: made)
+    monkeypatch.setenv("PLANEVAL_ROOT", str(root.path))  # the command sets it: taken back after
+    newest = load(root.path).latest_vintage()
+    # dated before the newest figure, while the source it cites came out after it
+    late(root, published=str(newest + dt.timedelta(days=1)))
+    asked = ["report", PLAN, "--year", "2024", "--root", str(root.path)]
+    asked += ["--out", str(root.path / "out")]
+    assert main(asked) == 0
+    # 嘉港〔2023〕1号 of 2022-03-01 and of 2023-06-30, and a report of progress of that day
+    assert f"3 份文件晚于数据截止日 {newest}，未采用" in capsys.readouterr().err
+    assert main([*asked, "--as-of", str(newest)]) == 0 and capsys.readouterr().err == ""
+
+
+def test_a_task_is_reported_done_from_the_day_its_report_was_public(root):
+    late(root)
+    seen = []
+    for day in (dt.date(2025, 2, 28), dt.date(2025, 3, 1)):
+        plan = load_plan(PLAN, as_of=day, root=root.path)
+        task = next(
+            one for one in wanted(plan, 2024, day) if one.targets[0].target_id == "fire_base"
+        )
+        seen.append((task.status, task.to_dict()["published"], task.to_dict()["dated"]))
+    assert seen == [("not_due", None, None), ("published", "2025-03-01", "2023-06-30")]
