@@ -115,6 +115,24 @@ def test_no_draft_is_written_into_a_revision(frozen, capsys):
     assert contents(revision(frozen)) == before
 
 
+@pytest.mark.parametrize("below", [".", "snapshot/build/x", "charts"])
+def test_no_draft_goes_over_or_below_what_is_published(frozen, capsys, below):
+    before, out = contents(frozen / "reports"), revision(frozen) / below
+    words = ["report", PLAN, "--year", str(YEAR), "--root", str(frozen), "--formats", "html"]
+    assert main([*words, "--out", str(out)]) == 2
+    err = capsys.readouterr().err
+    assert "已发布的版本里不再写入" in err and "--out DIR" in err
+    assert contents(frozen / "reports") == before
+
+
+@pytest.mark.parametrize("words", [["import", "x.xlsx"], ["undo"], ["new", "p", "--finish"]])
+def test_the_data_a_published_report_rests_on_are_not_changed(frozen, capsys, words):
+    before = contents(frozen / "reports")
+    assert main([*words, "--root", str(revision(frozen) / "snapshot")]) == 2
+    assert "nothing is written into a published revision" in capsys.readouterr().err
+    assert contents(frozen / "reports") == before
+
+
 def test_the_chapter_and_the_record_name_the_same_parameters():
     judged = evaluate(PLAN, YEAR)
     told = {"plan": PLAN, "year": YEAR, "as_of": judged.as_of, "language": "en",

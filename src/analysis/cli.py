@@ -196,6 +196,7 @@ def _run(words: list[str]) -> int:
         return 0
     if arguments.command in WRITING:
         _refuse_another_project(arguments.root)
+        _refuse_what_is_published(arguments.root)
     return COMMANDS[arguments.command](arguments)
 
 
@@ -217,6 +218,13 @@ def _refuse_another_project(named: str | None) -> None:
             value=str(root),
             expected="make report / --root .",
         )
+
+
+def _refuse_what_is_published(named: str | None) -> None:
+    """Refuse to change the data a published report rests on: its snapshot is laid out as a root."""
+    from analysis.report_revisions import not_in_a_revision
+
+    not_in_a_revision(project_root(named), "--root")
 
 
 def _refuse_unknown(asked: Parser, words: list[str]) -> None:

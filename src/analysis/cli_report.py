@@ -59,8 +59,7 @@ def report(arguments: argparse.Namespace) -> int:
 
     formats, optional = _formats(arguments), _scenario(arguments)
     root = project_root(arguments.root)
-    if not arguments.out:
-        not_in_a_revision(root)
+    not_in_a_revision(Path(arguments.out or root))
     data = load(root)
     day = as_of_date(arguments.as_of, data)
     judged = evaluate(arguments.plan, arguments.year, day, data=data)

@@ -164,24 +164,33 @@ def draft_folder(root: Path, plan_id: str, year: int, language: str = "zh") -> P
     return root / "build" / plan_id / (f"{year}" if language == "zh" else f"{year}-{language}")
 
 
-def not_in_a_revision(root: Path) -> None:
-    """Refuse to draft inside what is published: its record lists every file that may be there.
+def not_in_a_revision(folder: Path, option: str = "--out") -> None:
+    """Refuse to write inside what is published: its record lists every file that may be there.
+
+    Parameters
+    ----------
+    folder : Path
+        Where something is to be written; it need not exist.
+    option : str
+        The option of the command line that names another folder.
 
     Raises
     ------
     InputError
-        When `root` is a revision's snapshot.
+        When `folder` is a revision's, or lies in one.
 
     Examples
     --------
     >>> not_in_a_revision(Path("no-such-folder"))
     """
-    if _revision_of(root) is not None:
+    whole = folder.resolve()
+    if any((place / RECORD).is_file() for place in (whole, *whole.parents)):
         raise InputError(
-            "已发布的版本里不能写草稿，请指定输出文件夹",
-            "no draft is written into a published revision; say where it is to go",
-            column="--out",
-            expected="--out DIR",
+            "已发布的版本里不再写入，请指定别的文件夹",
+            "nothing is written into a published revision; say where it is to go",
+            column=option,
+            value=folder,
+            expected=f"{option} DIR",
         )
 
 
