@@ -188,8 +188,9 @@ def _promise(one: dict[str, Any]) -> Iterator[str]:
     from analysis.wording import place
     from analysis.wording_target import titled
 
-    told = ("kind", "binding", "caliber", "price_basis")
-    meaning = say("；").join(worded(one, name) for name in told)
+    kind = either(one["kind_zh"], "")  # in English the promise itself says it
+    told = (kind, *(worded(one, name) for name in ("binding", "caliber", "price_basis")))
+    meaning = say("；").join(word for word in told if word)
     shown = either(one["shown"], one["shown_en"])
     yield from wrap(say("目标　{}年　{}　{}", one["year"], shown, meaning), 4)
     also = say("；又见{}", place(one["also_at"])) if one["also_at"] else ""
@@ -284,7 +285,8 @@ def _computed(target: dict[str, Any]) -> Iterator[str]:
         if one["value"] is None:
             yield from wrap(say("{}　不给出：{}", label, worded(one, "reason")), 4)
         elif not one["formula"]:
-            result = f"{label} {_result(one)}"
+            met = one["key"] == "met"  # a milestone's: said, not reckoned
+            result = say("{} {}", label, _result(one)) if met else f"{label} {_result(one)}"
             yield from wrap(say("{}（{}）", result, rule) if rule else result, 4)
         elif one["key"] == "met":
             yield from wrap(say("{}　{}：{}？{}", label, rule, one["formula"], _result(one)), 4)
