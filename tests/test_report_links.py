@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analysis.document_tree import Node, nodes, text_of, words
+from analysis.evaluation import evaluate
+from analysis.report import _origins
 from analysis.report_links import linked
+from analysis.report_source import Document
 
 NAMES = {"产值": "tab-9", "产值增速": "tab-8"}
 
@@ -40,6 +45,11 @@ def test_years_and_digits_inside_words_are_no_figures():
     assert links(made) == []
 
 
+def test_a_comma_of_the_sentence_is_no_part_of_a_figure():
+    made, _ = linked([para("产值 was 1,069.6 in 2024, 5,5 and 1,200, in 2025, too")], NAMES, None)
+    assert [text for text, _ in links(made)] == ["1,069.6", "5", "5", "1,200"]
+
+
 def test_without_a_target_nothing_leads_anywhere():
     text = "全市生产总值为5563.58亿元"
     made, count = linked([para(text)], NAMES, None)
@@ -69,3 +79,12 @@ def test_a_number_in_brackets_leads_to_its_row_of_the_sources():
 def test_a_table_of_origins_does_not_lead_to_itself():
     made, _ = linked([table([["产值", "226"]], "tab-9")], NAMES, None)
     assert links(made) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("zh", "集装箱吞吐量"), ("en", "Container throughput")]
+)
+def test_names_are_those_the_report_s_language_prints(language: str, name: str) -> None:
+    document = Document([], keys={"tab:origin-containers": "tab-13-2"})
+    judged = evaluate("jiaxing-14fyp", 2024)
+    assert _origins(document, judged, language) == {name: "tab-13-2"}

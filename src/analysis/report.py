@@ -30,6 +30,7 @@ from analysis.report_place import staged as _staged
 from analysis.report_source import Document, merged
 from analysis.runs import ChapterRun, run_chapters
 from analysis.runs_files import nbformat
+from analysis.words import speaking
 
 __all__ = [
     "EVALUATION", "FORMATS", "OWN", "ReportMeta", "ReportPaths", "bind", "checksums", "mend",
@@ -218,7 +219,7 @@ def bind(
         for kind, path in documents.items():
             begun = time.perf_counter()
             if kind == "html":
-                write_html(document, meta, path, _origins(document, annex))
+                write_html(document, meta, path, _origins(document, annex, meta.language))
             elif kind == "pdf":
                 write_pdf(document, meta, path, work)
             elif kind == "docx":
@@ -244,11 +245,12 @@ def bind(
     )
 
 
-def _origins(document: Document, annex: Evaluation | None) -> dict[str, str]:
+def _origins(document: Document, annex: Evaluation | None, language: str) -> dict[str, str]:
     """Return the id of each target's table of origins by the target's printed name."""
     if annex is None:
         return {}
-    places = {item.target.name: f"tab:origin-{item.target_id}" for item in annex.indicators}
+    with speaking(language):  # the chapters are read by now, each in a kernel of its own
+        places = {item.target.name: f"tab:origin-{item.target_id}" for item in annex.indicators}
     return {name: document.keys[key] for name, key in places.items() if key in document.keys}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.document_tree import Node, nodes, text_of
 
-_FIGURE = re.compile(r"[−+]?\d[\d,]*(?:\.\d+)?%?")
+_FIGURE = re.compile(r"[−+]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 _SOURCE = re.compile(r"\[([A-Z]{1,3}\d{1,3})\]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
