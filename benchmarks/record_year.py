@@ -95,16 +95,17 @@ class Practice:
         lang : bool
             Whether the command has ``--lang``: the English page then shows the English answer.
         """
-        shown = ""
+        chinese = shown = ""
         for language in LANGUAGES:
             if lang or language == "zh":
                 said = line if language == "zh" else f"{line} --lang en"
                 shown = self._answer(said, code)
+                chinese = chinese or shown
             cut = shorten(shown.splitlines(), keep, LEFT_OUT[language])
             left = {"zh": f"（退出码 {code}）", "en": f"(exit code {code})"}[language]
             lines = [f"$ planeval {said}", *cut, *([left] if code else [])]
             self.blocks.setdefault(name, {})[language] = fenced(lines)
-        return shown
+        return chinese
 
     def _answer(self, line: str, code: int) -> str:
         path = os.pathsep.join([str(self.root / "src"), os.environ.get("PYTHONPATH", "")])

@@ -30,8 +30,8 @@ def walk(practice: Practice, *, reports: bool = True) -> None:
 
 def arrive(practice: Practice) -> None:
     """See what there is, and what is waited for."""
-    practice.run("plans", "plans")
-    practice.run("check", "check", keep=(6, 3))
+    practice.run("plans", "plans", lang=True)
+    practice.run("check", "check", keep=(6, 3), lang=True)
     practice.run("due", f"due {PLAN} --year 2025 {SPRING}", keep=(8, 2), lang=True)
     practice.run("before", f"evaluate {PLAN} {THEN} --json before.json")
     practice.run("template", f"template {PLAN} --year 2025 new-2025.xlsx")
@@ -50,8 +50,8 @@ def enter(practice: Practice) -> None:
     expect(practice.run("import_done", line, keep=(40, 0)), "observations.csv  +5", "第 1 号")
     practice.run("log", "log")
     line = f"evaluate {PLAN} --year 2025"
-    before = practice.run("judged_before", f"{line} --as-of 2025-12-31", keep=(14, 0))
-    after = practice.run("judged_after", f"{line} {SPRING}", keep=(14, 0))
+    before = practice.run("judged_before", f"{line} --as-of 2025-12-31", keep=(14, 0), lang=True)
+    after = practice.run("judged_after", f"{line} {SPRING}", keep=(14, 0), lang=True)
     if before == after:
         raise UnexpectedError("the bulletin changed nothing")
     practice.run("unchanged", f"evaluate {PLAN} {THEN} --json after.json")
@@ -67,12 +67,13 @@ def revise(practice: Practice) -> None:
     expect(said, "revisions.csv  +1", "assignments.csv  +1", "milestones.csv  +1", "第 2 号")
     said = practice.run("revisions", f"revisions {PLAN} gdp", keep=(9, 8), lang=True)
     line = f"evaluate {PLAN} --year 2024"
-    old = practice.run("target_old", f"{line} --as-of 2025-06-30", keep=(9, 0))
-    new = practice.run("target_new", f"{line} --as-of 2025-12-31", keep=(11, 0))
+    old = practice.run("target_old", f"{line} --as-of 2025-06-30", keep=(9, 0), lang=True)
+    new = practice.run("target_new", f"{line} --as-of 2025-12-31", keep=(11, 0), lang=True)
     expect(new, "260亿元（原为300亿元）")
     if "260亿元" in old:
         raise UnexpectedError("the target was adjusted before its document")
-    practice.run("trace", f"trace {PLAN} gdp --year 2025 {AUTUMN}", keep=(24, 4))
+    line = f"trace {PLAN} gdp --year 2025 {AUTUMN}"
+    practice.run("trace", line, keep=(24, 4), lang=True)
 
 
 def publish(practice: Practice) -> None:
@@ -109,10 +110,10 @@ def begin_plan(practice: Practice) -> None:
     """Begin the next plan from its document, and settle its yearly values."""
     books.document(practice)
     practice.run("new", f"new {NEXT} --from plan15.docx")
-    practice.run("check_draft", "check", code=2, keep=(2, 8))
+    practice.run("check_draft", "check", code=2, keep=(2, 8), lang=True)
     books.answers(practice)
     practice.run("finish", f"new {NEXT} --finish", keep=(40, 0))
-    practice.run("overview", "overview --year 2026 --as-of 2026-10-31", keep=(9, 8))
+    practice.run("overview", "overview --year 2026 --as-of 2026-10-31", keep=(9, 8), lang=True)
     practice.run("propose", f"propose {NEXT} --year 2026 {AUTUMN} --csv proposal.csv",
                  keep=(16, 3), lang=True)  # fmt: skip
     practice.run("template_next", f"template {NEXT} --year 2026 new-2026.xlsx")
