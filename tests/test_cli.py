@@ -116,6 +116,15 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch, capsys):
     assert file.read_text("utf-8") == "old" and names(tmp_path) == ["out.json"]
 
 
+@pytest.mark.parametrize("name", ["sources.csv", "plans/jiaxing-14fyp/targets.csv", "new.json"])
+def test_an_answer_never_goes_over_the_data(root, capsys, name):
+    place = root.path / "data" / name
+    before = place.read_bytes() if place.is_file() else None
+    message = refusal(capsys, "plans", "--root", str(root.path), "--json", str(place))
+    assert "--json" in message and "a file outside data/" in message
+    assert (place.read_bytes() if place.is_file() else None) == before
+
+
 @pytest.mark.parametrize("place", ["missing/out.json", "."])
 def test_a_file_where_none_can_be(tmp_path, place, capsys):
     message = refusal(capsys, "plans", "--json", str(tmp_path / place))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import InputError
+from analysis.paths import MARK
 
 if TYPE_CHECKING:
     from analysis.plan import Plan
@@ -29,6 +30,7 @@ def emit(payload: dict[str, Any], to: str) -> None:
         sys.stdout.write(text)
         return
     check_place(to, "--json")
+    _not_an_input(to)
     whole(Path(to), text)
 
 
@@ -44,6 +46,19 @@ def check_place(to: str, option: str) -> None:
             value=to,
             expected="DIR/FILE, -" if option == "--json" else "DIR/FILE",
         )
+
+
+def _not_an_input(to: str) -> None:
+    """Refuse to write over what the project lives on: its data, or a published revision."""
+    for folder in Path(to).resolve().parents:
+        if any((folder / name).is_file() for name in (MARK.name, "published.json")):
+            raise InputError(
+                "数据和已发布的报告不能被输出覆盖",
+                "no answer is written among the data or into a published report",
+                column="--json",
+                value=to,
+                expected=f"a file outside {folder.name}/",
+            )
 
 
 def whole(path: Path, text: str) -> None:
