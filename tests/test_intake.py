@@ -598,3 +598,14 @@ def test_a_document_that_a_published_report_did_not_know_is_held(
     assert len(found) == held and seen.passes is not held
     if held:
         assert f"已发布报告的数据截至{as_of}，未采用这份文件" in found[0]
+
+
+@pytest.mark.parametrize("mark", ["~$in.xlsx", ".~lock.in.xlsx#", ""])
+def test_a_workbook_open_elsewhere_is_read_as_saved_and_that_is_said(
+    root: Root, capsys: pytest.CaptureFixture[str], mark: str
+) -> None:
+    path = filled(root, lambda book: figure(book, "gdp", "2025", 241))
+    if mark:
+        path.with_name(mark).touch()
+    assert main(["import", str(path), "--root", str(root.path), "--dry-run"]) == 0
+    assert ("what is not saved is not read" in capsys.readouterr().out) == bool(mark)

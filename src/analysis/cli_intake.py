@@ -67,6 +67,11 @@ def bring_in(arguments: argparse.Namespace) -> int:
     store.check_words(arguments.note, arguments.who)
     path = Path(arguments.file)
     seen = intake.examine(path, accept=arguments.accept, root=arguments.root)
+    if _open_elsewhere(path):
+        print(
+            "提示 note  工作簿正在别的程序中打开，未保存的内容读不到"
+            " / the workbook is open in another program: what is not saved is not read"
+        )
     for item in seen.found:
         print(item.line())
     counts = [seen.count(grade) for grade in ("error", "held", "note")]
@@ -97,6 +102,11 @@ def bring_in(arguments: argparse.Namespace) -> int:
         return 0
     print(f"已导入，改动第 {entry.id} 号。  Imported as change {entry.id} (planeval undo).")
     return 0
+
+
+def _open_elsewhere(path: Path) -> bool:
+    """Whether Excel or WPS, or LibreOffice, left the mark beside a workbook that it has open."""
+    return any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#"))
 
 
 def _word(path: Path) -> str:
