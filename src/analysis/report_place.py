@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import InputError
 from analysis.report_charts import FOLDER as CHARTS
@@ -38,6 +39,25 @@ def staged(target: Path) -> Iterator[Path]:
     Renaming is one step on every file system; two renames are needed to replace a folder.
     Should the machine stop between them, the next call finds the old report and restores it.
     """
+    with swapped(target, _require_report, lambda old, fresh, _: _keep_others(old, fresh)) as fresh:
+        yield fresh
+
+
+@contextmanager
+def swapped(
+    target: Path, look: Callable[[Path], Any], keep: Callable[[Path, Path, Any], None]
+) -> Iterator[Path]:
+    """Give a new folder that takes the place of `target` at the end of the block, or never.
+
+    Parameters
+    ----------
+    target : Path
+        The folder to be replaced; it need not exist.
+    look : callable
+        Is shown the folder under the lock and may refuse it; what it returns goes to `keep`.
+    keep : callable
+        Takes over from the old folder into the new one what is not to be lost.
+    """
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.new")
@@ -46,11 +66,11 @@ def staged(target: Path) -> Iterator[Path]:
         _put_back(old, target)
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
-        _require_report(target)
-        fresh.mkdir()
+        seen = look(target)
         try:
+            fresh.mkdir()
             yield fresh
-            _keep_others(target, fresh)
+            keep(target, fresh, seen)
             if target.exists():
                 target.rename(old)
             try:

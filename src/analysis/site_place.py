@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.store_lock import locked
+from analysis.report_place import swapped
 
 __all__ = ["MARK", "place"]
 
@@ -42,30 +42,8 @@ def place(files: Mapping[str, bytes | Path], out: Path, root: Path) -> None:
     """
     target = out.resolve()
     _require_free(target, root.resolve())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.new")
-    old = target.with_name(f".{target.name}.old")
-    with locked(target.with_name(f".{target.name}.lock"), target.name):
-        if old.exists() and not target.exists():  # stopped between the two renames
-            old.rename(target)
-        for leftover in (fresh, old):
-            shutil.rmtree(leftover, ignore_errors=True)
-        owned = _owned(target)
-        try:
-            fresh.mkdir()
-            _write(files, fresh)
-            _keep_others(target, fresh, owned)
-            if target.exists():
-                target.rename(old)
-            try:
-                fresh.rename(target)
-            except BaseException:
-                if old.exists():
-                    old.rename(target)
-                raise
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+    with swapped(target, _owned, _keep_others) as fresh:
+        _write(files, fresh)
 
 
 def _require_free(target: Path, root: Path) -> None:

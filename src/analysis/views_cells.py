@@ -12,6 +12,7 @@ from analysis import wording
 from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr
+from analysis.observations import STATUS_ZH as STATUS_ZH
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import clean, number
 from analysis.units import unit_name
@@ -20,15 +21,6 @@ from analysis.wording import target_cell as target_cell
 from analysis.words import Terms, mark, say, spoken
 
 BASIS_ZH = Terms({"current": "现价", "constant": "可比价"})
-STATUS_ZH = Terms(
-    {
-        "derived": "推算数",
-        "first_estimate": "初步数",
-        "reported": "公布数",
-        "final": "最终核实数",
-        "revised": "修订数",
-    }
-)
 # growth by (rising, price basis)
 _GROWTH = {
     (True, "current"): mark("现价增长{}%"),
