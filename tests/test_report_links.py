@@ -88,3 +88,12 @@ def test_names_are_those_the_report_s_language_prints(language: str, name: str) 
     document = Document([], keys={"tab:origin-containers": "tab-13-2"})
     judged = evaluate("jiaxing-14fyp", 2024)
     assert _origins(document, judged, language) == {name: "tab-13-2"}
+
+
+def test_only_what_stands_in_the_table_of_origins_leads_there():
+    origins = table([["最新值（2024年）", "226亿元"], ["仍需年均增速", "32.74%"]], "tab-9")
+    text = para("产值为226亿元，须增长32.7%，比直线路径低50.4亿元，共有3个公布值。")
+    made, count = linked([text, origins], NAMES, None)
+    # 32.74 % printed as 32.7 %; 50.4 and 3 are other figures
+    assert links(made[:1]) == [("226", "#tab-9"), ("32.7%", "#tab-9")]
+    assert count == 2

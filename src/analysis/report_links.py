@@ -1,8 +1,9 @@
 """Figures that lead to where they come from: links set into the web page.
 
 A figure in a table row or sentence that names a target leads to that target's table of
-origins, a number in brackets such as [S1] to its row in the list of sources. Nothing else
-of the text is changed, and without such tables nothing is linked.
+origins when it stands there, rounded as it is printed; a number in brackets such as [S1]
+leads to its row in the list of sources. Nothing else of the text is changed, and without
+such tables nothing is linked.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ def linked(
     """
     ordered = sorted(names, key=len, reverse=True)
     made = _Links(dict(names), ordered, _anchored(blocks, sources))
+    made.known = {name: _figures(block) for name, block in _divs(blocks) if name in made.own}
     for block in blocks:
         if block["t"] == "Div" and block["c"][0][0] in made.own:
             made.sources_only(block)
@@ -74,6 +76,23 @@ def _anchored(blocks: list[Node], sources: str | None) -> set[str]:
     return found
 
 
+def _divs(blocks: list[Node]) -> list[tuple[str, Node]]:
+    """Return the blocks that bear an id, with it."""
+    return [(block["c"][0][0], block) for block in blocks if block["t"] == "Div"]
+
+
+def _figures(block: Node) -> list[float]:
+    """Return every figure printed in a table."""
+    cells = (
+        _cell_text(cell) for table in nodes(block, "Table") for row in _rows(table) for cell in row
+    )
+    return [_number(printed) for text in cells for printed in _FIGURE.findall(text)]
+
+
+def _number(printed: str) -> float:
+    return float(printed.rstrip("%").replace(",", "").replace("−", "-"))
+
+
 def _rows(table: Node) -> list[list[Any]]:
     """Return the cells of a table's body, row by row."""
     return [row[1] for body in table["c"][4] for row in body[3]]
@@ -90,6 +109,7 @@ class _Links:
         self.names, self.ordered, self.codes = names, ordered, codes
         self.own = set(names.values())
         self.seen: set[int] = set()
+        self.known: dict[str, list[float]] = {}
         self.count = 0
 
     def table(self, table: Node) -> None:
@@ -113,6 +133,14 @@ class _Links:
         for kind in ("Para", "Plain"):
             for prose in nodes(block, kind):
                 prose["c"] = self._inlines(prose["c"], None, following=False)
+
+    def _stands(self, printed: str, place: str) -> bool:
+        """Tell whether a figure stands in a table of origins, rounded as it is printed."""
+        if place not in self.known:
+            return True
+        digits = len(printed.rstrip("%").partition(".")[2])
+        value, edge = _number(printed), 0.5 * 10.0**-digits + 1e-9
+        return any(abs(abs(own) - abs(value)) <= edge for own in self.known[place])
 
     def _of(self, text: str) -> str | None:
         return next((self.names[name] for name in self.ordered if text.startswith(name)), None)
@@ -144,7 +172,7 @@ class _Links:
             code = match[1]
             target = f"src-{code}" if code in self.codes else None
             if code is None and place and not _inside_word(text, match):
-                target = place
+                target = place if self._stands(match[0], place) else None
             if target is None:
                 continue
             made += _strings(text[done : match.start()])
