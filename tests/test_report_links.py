@@ -46,8 +46,8 @@ def test_years_and_digits_inside_words_are_no_figures():
 
 
 def test_a_comma_of_the_sentence_is_no_part_of_a_figure():
-    made, _ = linked([para("产值 was 1,069.6 in 2024, 5,5 and 1,200, in 2025, too")], NAMES, None)
-    assert [text for text, _ in links(made)] == ["1,069.6", "5", "5", "1,200"]
+    made, _ = linked([para("产值 was 1,069.6 in 2024, 55,57 and 1,200, in 2025, too")], NAMES, None)
+    assert [text for text, _ in links(made)] == ["1,069.6", "55", "57", "1,200"]
 
 
 def test_without_a_target_nothing_leads_anywhere():
@@ -97,3 +97,8 @@ def test_only_what_stands_in_the_table_of_origins_leads_there():
     # 32.74 % printed as 32.7 %; 50.4 and 3 are other figures
     assert links(made[:1]) == [("226", "#tab-9"), ("32.7%", "#tab-9")]
     assert count == 2
+
+
+def test_a_count_and_the_level_of_an_interval_are_no_figures():
+    made, _ = linked([para("产值有3个公布值，80%区间为222.7至261.5。")], NAMES, None)
+    assert [text for text, _ in links(made)] == ["222.7", "261.5"]

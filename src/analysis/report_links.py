@@ -16,6 +16,7 @@ from analysis.document_tree import Node, nodes, text_of
 
 _FIGURE = re.compile(r"[−+]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 _SOURCE = re.compile(r"\[([A-Z]{1,3}\d{1,3})\]")
+_LEVEL = re.compile(r"\s*(?:区间|interval|范围)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -186,13 +187,14 @@ class _Links:
 
 
 def _inside_word(text: str, match: re.Match[str]) -> bool:
-    """Tell whether digits belong to a word (PM2.5, R2), a date, or are a bare year."""
+    """Tell whether digits are no figure: of a word (PM2.5), a date, a year, a count, a level."""
     before, after = text[: match.start()][-1:], text[match.end() :][:1]
     joined = any(
         mark and mark.isascii() and (mark.isalnum() or mark in marks)
         for mark, marks in ((before, "-_."), (after, "-_"))
     )
-    return joined or _YEAR.fullmatch(match[0]) is not None
+    bare = _YEAR.fullmatch(match[0]) or len(match[0]) == 1  # a year, or a count of something
+    return joined or bool(bare) or _LEVEL.match(text[match.end() :]) is not None
 
 
 def _runs(inlines: list[Node]) -> list[tuple[str, Node | None]]:
