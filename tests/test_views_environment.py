@@ -101,7 +101,8 @@ def test_assigned_targets_are_never_scored(now):
 
 
 def test_an_assignment_that_has_arrived_is_named(now):
-    given_ = {"document": "甲文件", "date": "2022-03-01"}
+    day = "2022-03-01"
+    given_ = {"document": "甲文件", "date": day, "known_from": day}
     items = tuple(
         dataclasses.replace(item, target=dataclasses.replace(item.target, assigned=given_))
         if item.target.kind == "assigned"
