@@ -6,6 +6,7 @@ import csv
 import datetime
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from roots import Root
 from analysis import report, report_publish, workbook
 from analysis.cli import main
 from analysis.errors import InputError
+from analysis.report_diff import find
 from analysis.report_publish import Revision, publish, revisions
 from analysis.report_source import Document
 from analysis.runs import ChapterRun
@@ -114,12 +116,12 @@ def test_drafting_twice_gives_the_same_records(drafts):
 def test_a_correction_needs_a_reason_and_stands_beside(drafts):
     draft(drafts)
     first = contents(freeze(drafts).folder)
+    change_data(drafts, draft(drafts))
+    draft(drafts)
     before = contents(drafts.path)
     with pytest.raises(InputError, match="needs a reason"):
         freeze(drafts)
     assert contents(drafts.path) == before
-    drafts.change("observations", GDP_2024, value="230.0")
-    draft(drafts)
     made = freeze(drafts, "更正2024年生产总值, 依据年报")
     assert made.number == 2 and contents(place(drafts) / "r1") == first
     with (place(drafts) / "revisions.csv").open(encoding="utf-8", newline="") as handle:
@@ -136,8 +138,90 @@ def test_the_tenth_revision_follows_the_ninth(drafts):
     draft(drafts)
     freeze(drafts)
     (place(drafts) / "r1").rename(place(drafts) / "r9")
+    record = place(drafts) / "r9" / "published.json"
+    told = json.loads(record.read_text("utf-8")) | {"revision": 9}
+    record.write_text(json.dumps(told), encoding="utf-8")
+    change_data(drafts, draft(drafts))
+    draft(drafts)
     assert freeze(drafts, "更正").number == 10
     assert [item.number for item in revisions(place(drafts))] == [9, 10]
+
+
+def test_a_correction_that_changes_nothing_is_refused(drafts, capsys):
+    draft(drafts)
+    freeze(drafts)
+    draft(drafts)  # rendered anew: other timings, the same documents, charts and evaluation
+    before = contents(drafts.path)
+    words = ["publish", PLAN, "--year", str(YEAR), "--root", str(drafts.path)]
+    capsys.readouterr()
+    for more in ([], ["--reason", "补充来源"]):  # no reason is asked for what is not published
+        assert main([*words, *more]) == 2
+        assert capsys.readouterr().err == (
+            f"planeval: reports/{PLAN}/{YEAR}/r1：与第 1 版相比没有任何变化，不另发布\n"
+            f"reports/{PLAN}/{YEAR}/r1: nothing has changed since revision 1;"
+            " it is not published again\n"
+        )
+        assert contents(drafts.path) == before
+    change_data(drafts, draft(drafts))
+    draft(drafts)
+    assert freeze(drafts, "更正").number == 2
+    drafts.change("observations", GDP_2024, value="226")  # back to the first: news again
+    draft(drafts)
+    assert freeze(drafts, "恢复").number == 3
+
+
+# --- what stands already --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("report.html", "the file was changed after publication"),
+        ("snapshot/data/observations.csv", "the file was changed after publication"),
+        ("manifest.json", "the file was changed after publication"),
+        ("note.txt", "the file was not published"),
+        ("published.json", "not a JSON record"),
+    ],
+)
+def test_an_earlier_revision_changed_by_hand_is_neither_corrected_nor_compared(
+    drafts, capsys, name, told
+):
+    draft(drafts)
+    freeze(drafts)
+    change_data(drafts, draft(drafts))
+    draft(drafts)
+    freeze(drafts, "更正")
+    drafts.change("observations", GDP_2024, value="231.0")
+    draft(drafts)
+    (place(drafts) / "r1" / name).write_bytes(b"by hand")
+    before = contents(drafts.path)
+    at = f"{PLAN}:{YEAR}"
+    first, second = (str(place(drafts) / item) for item in ("r1", "r2"))
+    root = ["--root", str(drafts.path)]
+    for words in (
+        ["publish", PLAN, "--year", str(YEAR), "--reason", "再更正"],
+        ["diff", f"{at}:r1", f"{at}:draft"],
+        ["diff", f"{at}:r2", f"{at}:draft"],  # the site, too, passes none of them on
+        ["diff", second, first],
+        ["diff", at, str(place(drafts) / "r1" / "manifest.json")],
+    ):
+        capsys.readouterr()
+        assert main([*words, *root]) == 2, words
+        shown = capsys.readouterr()
+        zh, en = shown.err.splitlines()
+        assert shown.out == "" and zh.startswith(f"planeval: reports/{PLAN}/{YEAR}/r1/{name}：")
+        assert en.startswith(f"reports/{PLAN}/{YEAR}/r1/{name}: ") and told in en
+        assert contents(drafts.path) == before
+
+
+def test_a_revision_kept_elsewhere_is_checked_by_its_own_record(drafts, tmp_path_factory):
+    draft(drafts)
+    kept = tmp_path_factory.mktemp("elsewhere") / "2024 first"
+    shutil.copytree(freeze(drafts).folder, kept)
+    assert find(str(kept), drafts.path).evaluation["year"] == YEAR
+    (kept / "evaluation.json").write_bytes((kept / "evaluation.json").read_bytes() + b"\n")
+    with pytest.raises(InputError, match=r"evaluation\.json: the file was changed after"):
+        find(str(kept), drafts.path)
 
 
 @pytest.mark.parametrize("reason", ["", "  \n", "=1+1", "@x", "字" * 501])
@@ -241,6 +325,8 @@ def test_no_draft_and_a_link_for_a_folder(drafts, tmp_path_factory):
 def test_stopped_before_the_renaming_leaves_the_old_and_nothing_half(drafts, monkeypatch):
     draft(drafts)
     freeze(drafts)
+    change_data(drafts, draft(drafts))
+    draft(drafts)
     before = contents(drafts.path / "reports")
     with monkeypatch.context() as patched:
 
@@ -283,7 +369,9 @@ def test_killed_before_the_listing_is_listed_by_the_next_call(drafts, monkeypatc
             freeze(drafts)
     assert [item.number for item in revisions(place(drafts))] == [1]
     assert not (place(drafts) / "revisions.csv").exists()
-    with pytest.raises(InputError, match="needs a reason"):  # even a refused call mends the list
+    with pytest.raises(
+        InputError, match="nothing has changed"
+    ):  # even a refused call mends the list
         freeze(drafts)
     assert (place(drafts) / "revisions.csv").read_text("utf-8").splitlines()[1].startswith("1,")
     assert not list(place(drafts).glob(".*"))
@@ -313,6 +401,9 @@ def test_the_command_publishes_and_says_where(drafts, capsys):
     words = ["publish", PLAN, "--year", str(YEAR), "--root", str(drafts.path)]
     assert main(words) == 0
     assert f"reports/{PLAN}/{YEAR}/r1" in capsys.readouterr().out
+    change_data(drafts, draft(drafts))
+    draft(drafts)
+    capsys.readouterr()
     assert main(words) == 2 and "a correction needs a reason" in capsys.readouterr().err
     assert main([*words, "--reason", "补充来源"]) == 0
     assert f"reports/{PLAN}/{YEAR}/r2" in capsys.readouterr().out

@@ -19,7 +19,8 @@ from analysis.observations import load
 from analysis.paths import project_root, shown
 from analysis.plan import load_plan
 from analysis.report import EVALUATION, mend
-from analysis.report_revisions import ENGLISH, REPORTS, draft_folder, read_json, revisions
+from analysis.report_revisions import ENGLISH, draft_folder, read_json
+from analysis.report_verified import in_a_revision, verified
 
 __all__ = ["CAUSES", "EFFECTS", "Record", "compare", "find"]
 
@@ -103,7 +104,8 @@ def find(reference: str, root: str | os.PathLike[str] | None = None) -> Record:
     Raises
     ------
     InputError
-        When there is no such report, or it keeps no evaluation.
+        When there is no such report, it keeps no evaluation, or it is a published one of a year
+        of which a file is no longer what was published.
     """
     home = project_root(root)
     path = Path(reference)
@@ -117,6 +119,7 @@ def find(reference: str, root: str | os.PathLike[str] | None = None) -> Record:
             "没有这份报告", "no such report", value=reference,
             expected="PLAN:YEAR / PLAN:YEAR:r1 / PLAN:YEAR:draft / … :en / DIR / manifest.json",
         )  # fmt: skip
+    in_a_revision(path, home)
     name = shown(path, home)
     return Record(
         name,
@@ -132,7 +135,7 @@ def _place(root: Path, plan_id: str, year: int, which: str | None, language: str
     below = "" if language == "zh" else language
     if which == "draft":
         return draft
-    published = revisions(root / REPORTS / plan_id / str(year))
+    published = [item.revision for item in verified(root, plan_id, year)]
     if which is None:
         return published[-1].folder / below if published else draft
     for item in published:

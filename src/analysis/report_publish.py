@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -45,6 +45,7 @@ from analysis.report_revisions import (
     revisions,
     write_listing,
 )
+from analysis.report_verified import Verified, content_of, verified
 from analysis.store_lock import locked
 
 __all__ = [
@@ -93,7 +94,8 @@ def publish(
     InputError
         When the plan or year is unknown, the draft is missing, incomplete, changed by hand or
         made from other inputs than the present ones, an English draft rests on others than the
-        Chinese, or a correction comes without a reason.
+        Chinese, a correction comes without a reason or changes nothing, or a file of an earlier
+        revision is no longer what was published.
     """
     home = project_root(root)
     load_plan(plan_id, data=load(home)).check_year(year)  # only these become names of folders
@@ -109,8 +111,10 @@ def publish(
     _check(drafts, home, plan_id, year)  # before anything is written, and again on the copy
     with _opened(drafts, target):
         _clear(target)
-        earlier = revisions(target)
+        standing = verified(home, plan_id, year)  # before the list is made anew from them
+        earlier = [item.revision for item in standing]
         write_listing(target, earlier)
+        _require_news(drafts, standing)
         if earlier and not why:
             raise InputError(
                 f"已发布第 {earlier[-1].number} 版；更正须说明理由",
@@ -145,6 +149,24 @@ def _check(drafts: Mapping[str, Path], root: Path, plan_id: str, year: int) -> N
     if ENGLISH in drafts:
         require_same(drafts["zh"], drafts[ENGLISH], plan_id, year)
         check_draft(drafts[ENGLISH], root, plan_id, year, ENGLISH)
+
+
+def _require_news(drafts: Mapping[str, Path], standing: Sequence[Verified]) -> None:
+    """Refuse a correction whose documents, charts and evaluation are those that stand."""
+    if not standing:
+        return
+    last = standing[-1]
+    told = {"zh": last.manifest}
+    for code in last.revision.languages[1:]:
+        file = f"{code}/manifest.json"
+        told[code] = read_json(last.revision.folder / file, f"{last.name}/{file}")
+    fresh = {code: read_json(folder / "manifest.json", code) for code, folder in drafts.items()}
+    if {k: content_of(v) for k, v in told.items()} == {k: content_of(v) for k, v in fresh.items()}:
+        raise InputError(
+            f"与第 {last.revision.number} 版相比没有任何变化，不另发布",
+            f"nothing has changed since revision {last.revision.number}; it is not published again",
+            file=last.name,
+        )
 
 
 def _reason(text: str | None) -> str:

@@ -1,13 +1,7 @@
-"""The published reports a site shows, each checked against the checksums it was frozen with.
-
-A document that is not what was published is not passed on: the chain runs from the list of
-revisions over the manifest and the record to every single file.
-"""
+"""The published reports a site shows, each checked against the checksums it was frozen with."""
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -16,21 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, nearest
-from analysis.paths import shown
 from analysis.plan import Plan
 from analysis.report import EVALUATION
-from analysis.report_basis import first_difference
-from analysis.report_charts import FOLDER as CHARTS
 from analysis.report_diff import Record
-from analysis.report_revisions import (
-    ENGLISH,
-    LISTING,
-    RECORD,
-    REPORTS,
-    Revision,
-    read_json,
-    revisions,
-)
+from analysis.report_revisions import ENGLISH, RECORD, REPORTS, Revision
+from analysis.report_verified import Verified, verified
 
 __all__ = ["Edition", "latest", "published"]
 
@@ -157,114 +141,9 @@ def _year(root: Path, place: Path, known: Mapping[str, Plan]) -> list[Edition]:
             "a published report is of a year outside the plan",
             file=file, value=year, nearest=nearest(year, years),
         )  # fmt: skip
-    for path in sorted(place.iterdir()):
-        if _NUMBERED.fullmatch(path.name):
-            _well_formed(path, root, plan_id, int(year))
-    listed = _listed(place / LISTING, f"{file}/{LISTING}")
-    return [_edition(root, item, plan_id, int(year), listed) for item in revisions(place)]
+    return [_edition(item, plan_id, int(year)) for item in verified(root, plan_id, int(year))]
 
 
-def _well_formed(folder: Path, root: Path, plan_id: str, year: int) -> None:
-    """Refuse a revision's record that is not one, or speaks of another revision."""
-    file = f"{shown(folder, root)}/{RECORD}"
-    record = read_json(folder / RECORD, file)
-    told = (record.get("plan"), record.get("year"), f"r{record.get('revision')}")
-    files, reason = record.get("files"), record.get("reason")
-    whole = (
-        told == (plan_id, year, folder.name)
-        and isinstance(files, dict)
-        and all(isinstance(value, str) for value in files.values())
-        and (reason is None or isinstance(reason, str))
-        and _is_day(record.get("published"))
-    )
-    if not whole:
-        raise _changed(file, "发布记录不合格", "the record of the publication is not valid")
-
-
-def _is_day(text: object) -> bool:
-    try:
-        return isinstance(text, str) and dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _listed(path: Path, file: str) -> dict[str, str]:
-    """Return the manifest's checksum of each revision listed; none where no list is written."""
-    if not path.is_file():
-        return {}
-    try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.DictReader(handle))
-        return {f"r{row['revision']}": row["manifest_sha256"] for row in rows}
-    except (KeyError, UnicodeDecodeError, csv.Error):
-        raise _changed(file, "修订清单不合格", "the list of revisions is not valid") from None
-
-
-def _edition(
-    root: Path, item: Revision, plan_id: str, year: int, listed: Mapping[str, str]
-) -> Edition:
-    name = shown(item.folder, root)
-    record = read_json(item.folder / RECORD, f"{name}/{RECORD}")
-    sums: dict[str, str] = record["files"]
-    here = {
-        path.relative_to(item.folder).as_posix(): path
-        for path in item.folder.rglob("*")
-        if path.is_symlink() or path.is_file()
-    }
-    here.pop(RECORD, None)
-    for file in sorted({*sums, *here}):
-        path = here.get(file)
-        if path is None:
-            raise _changed(f"{name}/{file}", "发布的文件缺失", "a published file is missing")
-        if file not in sums:
-            raise _changed(f"{name}/{file}", "发布时没有这个文件", "the file was not published")
-        if path.is_symlink() or hashlib.sha256(path.read_bytes()).hexdigest() != sums[file]:
-            raise _changed(
-                f"{name}/{file}", "文件在发布后被改动", "the file was changed after publication"
-            )
-    told = Record(
-        name,
-        read_json(item.folder / "manifest.json", f"{name}/manifest.json"),
-        read_json(item.folder / EVALUATION, f"{name}/{EVALUATION}"),
-    )
-    chain = _chain(told.manifest)
-    if f"{ENGLISH}/manifest.json" in sums:
-        english = f"{name}/{ENGLISH}/manifest.json"
-        manifest = read_json(item.folder / ENGLISH / "manifest.json", english)
-        if first_difference(told.manifest, manifest) is not None:
-            raise _changed(
-                english,
-                "英文报告与中文报告所据不同",
-                "the English report does not rest on what the Chinese one rests on",
-            )
-        chain |= {f"{ENGLISH}/{file}": total for file, total in _chain(manifest).items()}
-    wrong = [file for file, total in sorted(chain.items()) if sums.get(file) != total]
-    own = listed.get(item.folder.name)
-    if own is not None and sums.get("manifest.json") != own:
-        wrong.append("manifest.json")
-    if wrong:
-        raise _changed(
-            f"{name}/{wrong[0]}",
-            "校验和与清单不符",
-            "the checksum differs from the manifest or the list of revisions",
-        )
-    return Edition(plan_id, year, item, record, told)
-
-
-def _chain(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return the checksums a manifest has of the files beside it."""
-    charts = manifest.get("charts", {})
-    return {
-        **manifest.get("outputs", {}),
-        **manifest.get("evaluation", {}),
-        **{f"{CHARTS}/{file}": total for file, total in charts.items()},
-    }
-
-
-def _changed(file: str, zh: str, en: str) -> InputError:
-    return InputError(
-        f"{zh}；网站未写出",
-        f"{en}; the site was not written",
-        file=file,
-        expected="the revision as published (restore it, e.g. from version control)",
-    )
+def _edition(item: Verified, plan_id: str, year: int) -> Edition:
+    told = Record(item.name, item.manifest, item.evaluation)
+    return Edition(plan_id, year, item.revision, item.record, told)
