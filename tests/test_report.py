@@ -326,7 +326,8 @@ def test_pdf_is_tagged_in_chinese_with_small_fonts(pdf, made):
         for font in page["/Resources"]["/Font"].values()
     }
     assert all(re.match(r"/[A-Z]{6}\+", name) for name in fonts)  # embedded subsets only
-    assert any("NotoSerifSC" in name for name in fonts)
+    for name in ("FandolFang", "FandolKai", "NotoSansSC", "STIXGeneral"):  # 仿宋、楷体、黑体
+        assert any(name in font for font in fonts), name
     assert made.documents["pdf"].stat().st_size < 600_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import re
 import uuid
@@ -11,6 +12,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from analysis.report_fonts import (
+    OWN,
     STAND_INS,
     characters,
     drawn,
@@ -88,3 +90,18 @@ def test_a_page_brings_shapes_for_its_characters_and_repeats():
     for coded in files:
         cmap = TTFont(io.BytesIO(base64.b64decode(coded))).getBestCmap()
         assert {ord(c) for c in "嘉兴港区"} <= set(cmap) and ord("甲") not in cmap
+
+
+def test_fonts_that_come_with_the_package_are_as_published():
+    said = dict(re.findall(r"`(\S+\.otf)`.*`([0-9a-f]{64})`", (OWN / "README.md").read_text()))
+    own = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in OWN.glob("*.otf")}
+    assert own == said and len(own) == 2
+    assert "embed this font" in (OWN / "COPYING").read_text()  # the exception for documents
+
+
+def test_what_a_font_lacks_another_draws():
+    # ㎡ (U+33A1) is not among the 10,273 characters of FandolFang.
+    with TTFont(OWN / "FandolFang-Regular.otf", lazy=True) as fang:
+        assert ord("㎡") not in fang.getBestCmap() and ord("港") in fang.getBestCmap()
+    font = TTFont(io.BytesIO(drawn("港㎡", "fang", ["仿"])["仿"]))
+    assert {ord("港"), ord("㎡")} <= set(font.getBestCmap())

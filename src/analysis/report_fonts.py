@@ -2,8 +2,8 @@
 
 The text asks for the official fonts by name (仿宋_GB2312 and others), which may not be shipped.
 An office that has them sees them. For all others the file brings stand-ins under the same
-names: the characters it uses, from Noto Serif SC and Noto Sans SC (SIL Open Font License), as
-embedded fonts of the Open XML standard (ECMA-376, part 4, 15.2.2).
+names: the characters it uses, from Fandol (`analysis/fonts`), Noto Serif SC and Noto Sans SC
+(SIL Open Font License), as embedded fonts of the Open XML standard (ECMA-376, part 4, 15.2.2).
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ import io
 import re
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 # official font of a style: the shape that stands in for it, and its like on common systems
 STAND_INS = {
-    "仿宋_GB2312": ("serif", "仿宋"),
-    "楷体_GB2312": ("serif", "楷体"),
+    "仿宋_GB2312": ("fang", "仿宋"),
+    "楷体_GB2312": ("kai", "楷体"),
     "方正小标宋简体": ("serif", "华文中宋"),
     "宋体": ("serif", "SimSun"),
     "黑体": ("sans", "SimHei"),
 }
+#: 仿宋 and 楷体, which come with the package.
+OWN = Path(__file__).parent / "fonts"
 RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
 OBFUSCATED = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 # one unit of error in a 1000-unit glyph cannot be seen at any size that is read
@@ -45,27 +48,55 @@ def characters(parts: dict[str, bytes]) -> str:
     return "".join(sorted(found | set("0123456789—")))
 
 
+def files(shape: str) -> list[Path]:
+    """Return the font files of a shape; a later one draws what an earlier one lacks.
+
+    Parameters
+    ----------
+    shape : {"fang", "kai", "serif", "sans"}
+        仿宋, 楷体, 宋体, 黑体.
+
+    Examples
+    --------
+    >>> [path.name for path in files("kai")]
+    ['FandolKai-Regular.otf', 'NotoSerifSC-Regular.otf']
+    """
+    import pylopdf_fonts_zh_cn
+
+    serif, sans = pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()
+    return {
+        "fang": [OWN / "FandolFang-Regular.otf", Path(serif)],
+        "kai": [OWN / "FandolKai-Regular.otf", Path(serif)],
+        "serif": [Path(serif)],
+        "sans": [Path(sans)],
+    }[shape]
+
+
 def drawn(text: str, shape: str, families: Sequence[str]) -> dict[str, bytes]:
     """Return TrueType fonts of one shape with the given characters, one for each family name.
 
-    Word embeds TrueType outlines only; the font at hand has PostScript ones, whose curves are
-    redrawn. Its licence permits the change and, having no reserved name, the other name.
+    Word embeds TrueType outlines only; the fonts at hand have PostScript ones, whose curves are
+    redrawn. Their licences permit the change and, having no reserved name, the other name.
     """
-    import pylopdf_fonts_zh_cn
     from fontTools.pens.cu2quPen import Cu2QuPen
     from fontTools.pens.ttGlyphPen import TTGlyphPen
     from fontTools.ttLib import TTFont
 
-    paths = {"serif": pylopdf_fonts_zh_cn.serif_path, "sans": pylopdf_fonts_zh_cn.sans_path}
-    with TTFont(paths[shape](), lazy=True) as given:
-        names = {ord(c): n for c in text if (n := given.getBestCmap().get(ord(c)))}
-        shapes, glyphs, widths = given.getGlyphSet(), {}, {}
-        for name in (".notdef", *sorted(set(names.values()))):
-            pen = TTGlyphPen(None)
-            shapes[name].draw(Cu2QuPen(pen, CURVE_ERROR, reverse_direction=True))
-            glyphs[name], widths[name] = pen.glyph(), int(shapes[name].width)
-        lines = given["hhea"].ascent, given["hhea"].descent
-        font = _built(given["head"].unitsPerEm, names, glyphs, widths, lines)
+    names: dict[int, str] = {}
+    glyphs: dict[str, Any] = {}
+    widths: dict[str, int] = {}
+    for number, path in enumerate(files(shape)):
+        with TTFont(path, lazy=True) as given:
+            own = given.getBestCmap()
+            found = {ord(c): own[ord(c)] for c in text if ord(c) in own and ord(c) not in names}
+            shapes, mark = given.getGlyphSet(), f".{number}" if number else ""
+            for name in (*([] if number else [".notdef"]), *sorted(set(found.values()))):
+                pen = TTGlyphPen(None)
+                shapes[name].draw(Cu2QuPen(pen, CURVE_ERROR, reverse_direction=True))
+                glyphs[name + mark], widths[name + mark] = pen.glyph(), int(shapes[name].width)
+            names |= {code: name + mark for code, name in found.items()}
+            em, lines = given["head"].unitsPerEm, (given["hhea"].ascent, given["hhea"].descent)
+    font = _built(em, names, glyphs, widths, lines)
     return {family: _named(font, family) for family in families}
 
 
@@ -158,7 +189,7 @@ def embed(parts: dict[str, bytes]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     entries, links = "", ""
     fonts: dict[str, bytes] = {}
-    for shape in ("serif", "sans"):
+    for shape in sorted({shape for shape, _ in STAND_INS.values()}):
         fonts |= drawn(text, shape, [name for name, (s, _) in STAND_INS.items() if s == shape])
     for number, (family, font) in enumerate(fonts.items(), start=1):
         key = uuid.uuid5(uuid.NAMESPACE_OID, family + text)

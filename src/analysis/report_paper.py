@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
+from analysis.report_fonts import files
 from analysis.tables import clean
 
 #: Where the list of charts that go to the next page lies, beside the source.
@@ -51,12 +52,12 @@ def compiler_of(source: str, work: Path) -> Any:
 def _fonts() -> Any:
     """Return the fonts that come with the installation; none of the machine's own."""
     import matplotlib
-    import pylopdf_fonts_zh_cn
     import typst
 
-    chinese = pylopdf_fonts_zh_cn.sans_path().parent
+    folders = {path.parent for shape in ("fang", "kai", "serif", "sans") for path in files(shape)}
     latin = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(chinese), str(latin)])
+    paths = [str(folder) for folder in sorted({*folders, latin})]
+    return typst.Fonts(include_system_fonts=False, font_paths=paths)
 
 
 def described(source: str, descriptions: Mapping[str, str]) -> str:

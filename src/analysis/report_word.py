@@ -131,9 +131,9 @@ _STYLES: tuple[tuple[Any, ...], ...] = (
     ("Figure", FANG, 12, None, "center", 8, 2, 0, True),
     ("Image Caption", BLACK, 12, 16, "center", 2, 4, 0, False),
     ("Table Caption", BLACK, 12, 16, "center", 10, 4, 0, True),
-    ("Table Text", FANG, 10.5, 14, None, 1, 1, 0, False),
-    ("Note Line", FANG, 10.5, 14, None, 3, 0, 0, True),
-    ("Source Line", FANG, 10.5, 14, None, 3, 6, 0, False),
+    ("Table Text", SONG, 10.5, 14, None, 1, 1, 0, False),
+    ("Note Line", SONG, 10.5, 14, None, 3, 0, 0, True),
+    ("Source Line", SONG, 10.5, 14, None, 3, 6, 0, False),
 )
 
 
@@ -190,11 +190,11 @@ def _contents_styles(document: Any) -> None:
         known = {style.name for style in document.styles}
         if name not in known and name.lower() not in known:
             document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        _style(document, name, font, 14, 26, None, 0, 0, 0, False)
+        _style(document, name, font, 12, 20, None, 0, 0, 0, False)
         style = document.styles[name]
         style.element.set(qn("w:styleId"), f"TOC{level}")
         form = style.paragraph_format
-        form.left_indent = Pt(14 * 2 * (level - 1))
+        form.left_indent = Pt(12 * 2 * (level - 1))
         form.tab_stops.add_tab_stop(Twips(_TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
 
 
