@@ -499,6 +499,33 @@ def test_a_sorted_sheet_is_refused_as_a_whole(root: Root) -> None:
     assert [cell for cell, _ in told(seen, "error")] == [""] and not seen.rows
 
 
+@pytest.mark.parametrize("one, other", [(4, 6), (5, 6)])  # 5 and 6 differ in their period only
+def test_rows_moved_are_told_in_one_way(root: Root, capsys, one: int, other: int) -> None:
+    def fill(book: Any) -> None:
+        page = book["数值 Figures"]
+        for column in range(1, page.max_column + 1):
+            first, second = page.cell(one, column), page.cell(other, column)
+            first.value, second.value = second.value, first.value
+        page.cell(other, heads(page)["Value"]).value = 240
+
+    path = filled(root, fill)
+    before = state(root)
+    capsys.readouterr()
+    assert main(["import", str(path), "--root", str(root.path)]) == 2
+    said = capsys.readouterr()
+    finding, *rest = said.out.splitlines()
+    assert "行被移动、插入、删除或排序" in finding and f"第{one}行" in finding
+    assert "the sheet was not read" in finding
+    assert "planeval template jiaxing-14fyp --year 2025 NEW.xlsx" in finding
+    # no cell is marked, so that no red cells are spoken of and no marked copy is written
+    assert "red cells" not in said.out and not list(root.path.glob("*.checked.xlsx"))
+    assert (
+        rest[-1].endswith(f"then: planeval import {path}")
+        and "put sheets and rows back" in (rest[-1])
+    )
+    assert state(root) == before
+
+
 def test_a_hidden_column_and_a_forged_mark_are_refused(root: Root) -> None:
     def hide(book: Any) -> None:
         figure(book, "gdp", "2025", 240)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.intake import Examined
 
 
 def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
@@ -81,16 +85,7 @@ def bring_in(arguments: argparse.Namespace) -> int:
     )
     if not seen.passes:
         print("未写入任何内容。  Nothing was written.")
-        marked = intake.write_checked(seen)
-        print(f"逐格标注 cell by cell: {marked}")
-        if counts[0]:
-            print(f"改正红色各格后 once the red cells are mended: planeval import {_word(marked)}")
-        else:
-            rows = dict.fromkeys(
-                f"{item.sheet.split()[0]}:{item.row}" for item in seen.found if item.blocks
-            )
-            told = " ".join([*arguments.accept, *rows])
-            print(f"核实无误后 once confirmed: planeval import {_word(path)} --accept {told}")
+        _advise(path, seen, arguments.accept)
         return 2
     _list(seen.rows)
     if arguments.dry_run:
@@ -102,6 +97,29 @@ def bring_in(arguments: argparse.Namespace) -> int:
         return 0
     print(f"已导入，改动第 {entry.id} 号。  Imported as change {entry.id} (planeval undo).")
     return 0
+
+
+def _advise(path: Path, seen: Examined, accept: Sequence[str]) -> None:
+    """Say the one next step: the sheets first, then the red cells, then what is to be confirmed."""
+    from analysis import intake
+
+    if any(item.cell for item in seen.found):
+        marked = intake.write_checked(seen)
+        print(f"逐格标注 cell by cell: {marked}")
+    if any(item.grade == "error" and not item.cell for item in seen.found):
+        print(
+            "先恢复工作表和各行原来的样子；恢复不了的，重新生成模板，把数值抄过去。然后再导入\n"
+            "first put sheets and rows back as they were, or copy the figures into a new template;"
+            f" then: planeval import {_word(path)}"
+        )
+    elif seen.count("error"):
+        print(f"改正红色各格后 once the red cells are mended: planeval import {_word(marked)}")
+    else:
+        rows = dict.fromkeys(
+            f"{item.sheet.split()[0]}:{item.row}" for item in seen.found if item.blocks
+        )
+        told = " ".join([*accept, *rows])
+        print(f"核实无误后 once confirmed: planeval import {_word(path)} --accept {told}")
 
 
 def _open_elsewhere(path: Path) -> bool:

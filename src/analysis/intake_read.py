@@ -120,18 +120,41 @@ def _changed(page: Any, title: str, mark: Mark) -> Iterator[Found]:
                     text or "（空）",
                 )
             )
-    if len(found) <= CHANGED_AT_MOST:
+    if len(found) <= CHANGED_AT_MOST and not _moved(page, title, mark, found):
         yield from found
         return
+    row = min(item.row or 0 for item in found)
     yield Found(
         ERROR,
         title,
         "",
-        f"锁定的单元格有{len(found)}处被改动（行被移动、插入、删除或排序？），请重新生成模板",
-        f"{len(found)} locked cells changed (rows moved, inserted, deleted or sorted?):"
-        " make a new template",
-        found[0].value,
-        f"{found[0].cell}: {found[0].expected}",
+        f"行被移动、插入、删除或排序：{len(found)}处锁定的单元格不在原位，最靠上的在第{row}行；"
+        "各数属于哪一行已无从判断，这张表未读取",
+        f"rows were moved, inserted, deleted or sorted: {len(found)} locked cells are not in their"
+        f" place, the uppermost in row {row}; which row a figure belongs to cannot be told, and the"
+        " sheet was not read",
+        expected=f"planeval template {mark.plan} --year {mark.year} NEW.xlsx",
+    )
+
+
+def _moved(page: Any, title: str, mark: Mark, changed: list[Found]) -> bool:
+    """Whether a changed row holds what belongs to another changed row: then it was moved."""
+    rows = {item.row for item in changed}
+    asked: dict[int, dict[str, str]] = {}
+    for (sheet, address), (role, text) in mark.cells.items():
+        column = address.rstrip("0123456789")
+        row = int(address.removeprefix(column))
+        if sheet == title and role == LOCKED and row in rows:
+            asked.setdefault(row, {})[column] = text
+    stands = {
+        row: {column: plain(page[f"{column}{row}"].value) for column in columns}
+        for row, columns in asked.items()
+    }
+    return any(
+        any(now.values()) and now == wanted
+        for row, now in stands.items()
+        for other, wanted in asked.items()
+        if other != row
     )
 
 
