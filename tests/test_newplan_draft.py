@@ -253,6 +253,47 @@ def test_a_name_that_cannot_be_writes_nothing(root, name):
     assert sorted(root.path.parent.rglob("*")) == before
 
 
+@pytest.mark.parametrize("name", ["con", "prn", "aux", "nul", "com1", "lpt9", "CON"])
+def test_a_name_kept_for_a_device_is_told_as_such(root, name):
+    document = root.path.parent / "plan.txt"
+    with pytest.raises(InputError) as caught:
+        begin(name, document, root=root.path)
+    assert "Windows keeps this name" in caught.value.en and "设备名" in caught.value.zh
+    assert caught.value.column == "ID" and caught.value.value == name
+    with pytest.raises(InputError, match="Windows keeps this name"):
+        plan_cells(assemble("p", None, ["规划"]), ID, Options(region=name), load())
+
+
+def test_a_region_like_a_known_one_is_a_typing_error_unless_said_to_be_new(root, capsys):
+    document = root.path.parent / "plan.txt"
+    before = sums(root)
+    words = ["new", ID, "--from", str(document), "--root", str(root.path), "--region"]
+    # two letters the wrong way round, one too few, the beginning alone
+    for wrong, near in (
+        ("jiaxing-port-aera", "jiaxing-port-area"),
+        ("haiyn", "haiyan"),
+        ("jiaxing", "jiaxing-port"),  # and jiaxing-city, which is no less like it
+    ):
+        assert main([*words, wrong]) == 2
+        err = capsys.readouterr().err
+        assert f"nearest valid choice: {near}" in err and f"found '{wrong}'" in err
+        assert ("jiaxing-city" in err) == (wrong == "jiaxing")
+        assert f"{wrong} --new-region" in err and len(err.splitlines()) == 2
+        assert sums(root) == before and not (root.path / "data/plans" / ID).exists()
+    assert main([*words, "haiyan", "--new-region"]) == 2  # it is in the list
+    assert "--new-region" in capsys.readouterr().err and sums(root) == before
+    assert main([*words[:-1], "--new-region"]) == 2 and sums(root) == before
+    assert main([*words, "haiyn", "--new-region"]) == 0
+    assert "draft.xlsx" in capsys.readouterr().out
+    assert main(["new", ID, "--finish", "--new-region", "--root", str(root.path)]) == 2
+    assert "--new-region" in capsys.readouterr().err
+
+
+def test_a_region_like_none_is_new_without_more_words():
+    region = plan_cells(assemble("p", None, ["规划"]), ID, Options(region="wuxi"), load())["region"]
+    assert region.value == "wuxi" and "将新建" in region.zh
+
+
 def test_a_draft_is_not_overwritten_nor_left_by_a_bad_document(root, capsys):
     empty = root.path.parent / "empty.txt"
     empty.write_text("没有表格。", encoding="utf-8")

@@ -27,6 +27,10 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     new.add_argument("--name", help="规划名称 its name, if the document's title does not say")
     new.add_argument("--region", help="地区代码 code of its region (data/regions.csv)")
+    new.add_argument(
+        "--new-region", action="store_true",
+        help="该代码确为新地区 the code is of a region not yet in the list",
+    )  # fmt: skip
     new.add_argument("--base-year", type=int, metavar="YEAR", help="基期年 base year")
     new.add_argument("--start", type=int, metavar="YEAR", help="首年 first year")
     new.add_argument("--end", type=int, metavar="YEAR", help="末年 last year")
@@ -55,8 +59,9 @@ def _begin(arguments: argparse.Namespace) -> int:
     from analysis.paths import project_root, shown
 
     options = Options(
-        arguments.name, arguments.region, arguments.base_year, arguments.start, arguments.end
-    )
+        arguments.name, arguments.region, arguments.base_year, arguments.start, arguments.end,
+        arguments.new_region,
+    )  # fmt: skip
     made = begin(arguments.plan, arguments.document, options, root=arguments.root)
     rows = made.proposal.rows
     in_table = sum(1 for row in rows if row["section"].value == "table")
@@ -84,8 +89,8 @@ def _finish(arguments: argparse.Namespace) -> int:
 
     given = [
         option
-        for option in ("name", "region", "base_year", "start", "end")
-        if getattr(arguments, option) is not None
+        for option in ("name", "region", "new_region", "base_year", "start", "end")
+        if getattr(arguments, option) not in (None, False)
     ]
     if given:
         raise InputError(

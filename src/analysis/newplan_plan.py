@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from analysis.newplan_words import Guess, period_years, plain
 from analysis.observations import Data
 
 CODE = r"[a-z0-9][a-z0-9_-]{0,63}"
+#: Share of letters in common from which a code may be another mistyped.
+_ALIKE = 0.7
 #: Names no folder can have on one of the systems people keep the project on.
 RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10)))
@@ -28,6 +31,7 @@ class Options:
     base_year: int | None = None
     start: int | None = None
     end: int | None = None
+    new_region: bool = False
 
 
 def check_id(plan_id: str, data: Data) -> str:
@@ -36,7 +40,8 @@ def check_id(plan_id: str, data: Data) -> str:
     Raises
     ------
     InputError
-        For a name with other than small letters, digits, - and _, or one that exists.
+        For a name with other than small letters, digits, - and _, one that a system keeps for
+        a device, or one that exists.
 
     Examples
     --------
@@ -44,7 +49,8 @@ def check_id(plan_id: str, data: Data) -> str:
     >>> check_id("jiaxing-15fyp", load())
     'jiaxing-15fyp'
     """
-    if not re.fullmatch(CODE, plan_id, re.ASCII) or plan_id in RESERVED:
+    _not_a_device(plan_id, "ID")
+    if not re.fullmatch(CODE, plan_id, re.ASCII):
         near = re.sub(r"[^a-z0-9]+", "-", plan_id.lower()).strip("-")[:64]
         raise InputError(
             "规划代码只能用小写字母、数字、- 和 _",
@@ -64,6 +70,17 @@ def check_id(plan_id: str, data: Data) -> str:
             expected="a new name",
         )
     return plan_id
+
+
+def _not_a_device(name: str, column: str) -> None:
+    if name.lower() in RESERVED:
+        raise InputError(
+            "这是 Windows 保留的设备名，不能用作文件或文件夹的名称",
+            "Windows keeps this name for a device: no file or folder can have it",
+            column=column,
+            value=name,
+            expected="another name",
+        )
 
 
 def years_of(document: Document, options: Options) -> tuple[Years, Cells]:
@@ -132,9 +149,18 @@ def plan_cells(document: Document, plan_id: str, options: Options, data: Data) -
 
 
 def _region(document: Document, options: Options, data: Data) -> Guess:
+    if options.new_region and (options.region is None or options.region in data.regions):
+        raise InputError(
+            "--new-region 须与 --region 同用，给出地区表中没有的代码",
+            "--new-region goes with --region and a code that is not in the list of regions",
+            column="--new-region",
+            value=options.region,
+            expected="--region CODE --new-region",
+        )
     if options.region is not None:
         if options.region in data.regions:
             return Guess(options.region)
+        _not_a_device(options.region, "--region")
         if not re.fullmatch(CODE, options.region, re.ASCII):
             raise InputError(
                 "地区代码只能用小写字母、数字、- 和 _",
@@ -143,6 +169,16 @@ def _region(document: Document, options: Options, data: Data) -> Guess:
                 value=options.region,
                 expected="a code of data/regions.csv, or a new one",
                 nearest=nearest(options.region, data.regions),
+            )
+        alike = difflib.get_close_matches(options.region, data.regions, 3, _ALIKE)
+        if alike and not options.new_region:
+            raise InputError(
+                "没有这个地区，而有名称相近的；确为新地区请加 --new-region",
+                "no such region, but one of a like name; if it is truly new, add --new-region",
+                column="--region",
+                value=options.region,
+                expected=" / ".join([*alike, f"{options.region} --new-region"]),
+                nearest=alike[0],
             )
         near = nearest(options.region, data.regions)
         return Guess(
