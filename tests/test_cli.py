@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -10,12 +11,14 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
-from roots import HOME
+from roots import HOME, Root
 
 from analysis import cli
 from analysis.cli import main
 from analysis.errors import InputError
+from analysis.evaluation import as_of_date
 from analysis.observations import load
+from analysis.report_revisions import not_among_published
 
 FIRST = min(load(HOME).observations["published"]).isoformat()
 GDP_2024 = {"region": "jiaxing-port-area", "indicator": "gdp", "period": "2024"}
@@ -159,6 +162,11 @@ def test_wrong_data_write_nothing(root, capsys):
         (["evaluate", "jiaxing-14fpy", "--year", "2024"], ["choice: jiaxing-14fyp", "plans.csv"]),
         (["evaluate", "jiaxing-14fyp", "--year", "2026"], ["2021–2025", "choice: 2025"]),
         (["evaluate", "jiaxing-13fyp", "--year", "2015"], ["2016–2020", "choice: 2016"]),
+        # a minus begins a number here, and no option
+        (["report", "jiaxing-14fyp", "--year", "-5"], ["2021–2025", "found '-5'", "choice: 2021"]),
+        (["report", "jiaxing-14fyp", "--year=-5"], ["2021–2025", "found '-5'", "choice: 2021"]),
+        (["trace", "jiaxing-14fyp", "gdp", "--year", "-5"], ["2021–2025", "choice: 2021"]),
+        (["report", "jiaxing-14fyp", "--year", "-x"], ["-x", "unknown argument"]),
         (["evaluate", "jiaxing-14fyp", "--year", "2024", "--as-of", "昨天"], ["YYYY-MM-DD"]),
         (["evaluate", "jiaxing-14fyp", "--year", "2024", "--as-of", "2025-02-30"], ["2025-02-30"]),
         (["evaluate", "jiaxing-14fyp", "--year", "2024", "--as-of", "20251223"], ["20251223"]),
@@ -172,6 +180,48 @@ def test_wrong_data_write_nothing(root, capsys):
 def test_mistakes_in_a_command(capsys, words, parts):
     message = refusal(capsys, *words)
     assert all(part in message for part in parts), message
+
+
+def test_a_day_far_beyond_the_data_is_taken_for_mistyped(tmp_path, capsys):
+    data = load(HOME)
+    dated = [row["published"] for row in data.sources.values() if row["published"]]
+    newest = max(data.latest_vintage(), *dated)
+    last = dt.date(newest.year + 1, 12, 31)
+    assert as_of_date(last, data) == last  # the year after is still to be published
+    words = ["jiaxing-14fyp", "--year", "2024", "--as-of"]
+    for day in (last + dt.timedelta(days=1), "2999-01-01"):
+        for command in ("evaluate", "report"):
+            message = refusal(capsys, command, *words, str(day))
+            assert str(newest) in message and f"<= {last}" in message and f"'{day}'" in message
+    assert not (tmp_path / "build").exists()
+    # a reminder is of the present day, which may lie any time after the last import
+    later = f"{last.year + 3}-01-01"
+    assert main(["due", "jiaxing-14fyp", "--year", "2025", "--as-of", later]) == 0
+
+
+def test_a_document_later_than_every_figure_moves_the_limit(tmp_path):
+    root = Root(tmp_path)
+    before = load(root.path)
+    late = dt.date(before.latest_vintage().year + 4, 3, 1)
+    with pytest.raises(InputError, match="far beyond the newest publication"):
+        as_of_date(late, before)
+    root.change("sources", {"source": "S1"}, published=str(late), published_basis="stated")
+    assert as_of_date(late, load(root.path)) == late
+
+
+def test_no_draft_is_written_among_the_published(tmp_path, capsys, monkeypatch):
+    root = Root(tmp_path / "p")
+    (root.path / "reports").mkdir()
+    monkeypatch.chdir(root.path)
+    places = ("reports", "reports/jiaxing-14fyp/2024", "build/../reports/x", root.path / "reports")
+    for out in places:
+        words = ["report", "jiaxing-14fyp", "--year", "2024", "--root", str(root.path)]
+        message = refusal(capsys, *words, "--out", str(out))
+        assert "--out" in message and "planeval publish" in message and "草稿" in message
+        assert not list((root.path / "reports").iterdir()) and not (root.path / "build").exists()
+    with pytest.raises(InputError, match="planeval publish"):
+        not_among_published(root.path / "reports" / "x")
+    not_among_published(tmp_path / "reports")  # a folder of that name that is no project's
 
 
 def test_a_defect_of_the_program_is_told_without_a_traceback(monkeypatch, capsys):

@@ -188,7 +188,7 @@ def _defect(error: Exception) -> int:
 
 def _run(words: list[str]) -> int:
     asked = parser()
-    words = cli_backtest.joined(words)
+    words = _negative(cli_backtest.joined(words))
     _refuse_unknown(asked, words)
     arguments = asked.parse_args(words)
     if not arguments.command:
@@ -198,6 +198,24 @@ def _run(words: list[str]) -> int:
         _refuse_another_project(arguments.root)
         _refuse_what_is_published(arguments.root)
     return COMMANDS[arguments.command](arguments)
+
+
+def _negative(words: list[str]) -> list[str]:
+    """Join a negative number to the option before it, or it is taken for an option of its own.
+
+    Examples
+    --------
+    >>> _negative(["report", "p", "--year", "-5", "--json", "-"])
+    ['report', 'p', '--year=-5', '--json', '-']
+    """
+    out: list[str] = []
+    for word in words:
+        follows = out and out[-1].startswith("--") and "=" not in out[-1]
+        if follows and re.fullmatch(r"[-−－]\d[\d.]*", word):
+            out[-1] += f"={word}"
+        else:
+            out.append(word)
+    return out
 
 
 def _refuse_another_project(named: str | None) -> None:

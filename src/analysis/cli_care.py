@@ -258,7 +258,7 @@ def due(arguments: argparse.Namespace) -> int:
 
     data = load(arguments.root)
     # a reminder is of today; every other command is of the day of the newest figure
-    day = as_of_date(arguments.as_of or dt.date.today(), data)
+    day = as_of_date(arguments.as_of or dt.date.today(), data, ahead=True)
     plan = load_plan(arguments.plan, as_of=day, data=data)
     found = wanted(plan, arguments.year, day, department=arguments.department)
     if arguments.json:

@@ -54,12 +54,18 @@ def report(arguments: argparse.Namespace) -> int:
     from analysis.report import render
     from analysis.report_basis import code_checksum, inputs_of
     from analysis.report_commentary import commentaries
-    from analysis.report_revisions import draft_folder, last_published, not_in_a_revision
+    from analysis.report_revisions import (
+        draft_folder,
+        last_published,
+        not_among_published,
+        not_in_a_revision,
+    )
     from analysis.runs import ChapterError
 
     formats, optional = _formats(arguments), _scenario(arguments)
     root = project_root(arguments.root)
     not_in_a_revision(Path(arguments.out or root))
+    not_among_published(Path(arguments.out or root / "build"))
     data = load(root)
     day = as_of_date(arguments.as_of, data)
     judged = evaluate(arguments.plan, arguments.year, day, data=data)

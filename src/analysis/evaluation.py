@@ -283,13 +283,25 @@ def kind_code(plan: Plan, year: int) -> str:
     return "middle" if year == (plan.start_year + plan.end_year) // 2 else "annual"
 
 
-def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:
+def as_of_date(given: str | dt.date | None, data: Data, *, ahead: bool = False) -> dt.date:
     """Return an as-of date: the one given, or the day of the newest observation.
+
+    Parameters
+    ----------
+    given : str, date or None
+        The day, ISO.
+    data : Data
+        What was published.
+    ahead : bool, default False
+        Whether the day may lie any time ahead of the data: a reminder of what is due is of the
+        present day, however old the data.
 
     Raises
     ------
     InputError
-        When the text is no date, or the date lies before every publication.
+        When the text is no date, or the date lies before every publication, or after the end of
+        the year that follows the newest one, of a figure or of a source: nothing is known of that
+        time, and the day is taken for mistyped. The clock of the machine does not count.
     """
     if given is None or given == "":
         return data.latest_vintage()
@@ -298,6 +310,9 @@ def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:
     if not isinstance(given, dt.date):
         given = _day(str(given))
     first = min(data.observations["published"])
+    told = (row["published"] for row in data.sources.values())  # a document may be the newest
+    newest = max(data.latest_vintage(), *filter(None, told))
+    last = dt.date(newest.year + 1, 12, 31)
     if given < first:
         raise InputError(
             "截止日早于全部数据的公布日",
@@ -306,6 +321,15 @@ def as_of_date(given: str | dt.date | None, data: Data) -> dt.date:
             value=given.isoformat(),
             expected=f">= {first.isoformat()}",
             nearest=first.isoformat(),
+        )
+    if given > last and not ahead:
+        raise InputError(
+            f"截止日远在最新数据的公布日（{newest}）之后",
+            f"the as-of date lies far beyond the newest publication ({newest})",
+            column="as_of",
+            value=given.isoformat(),
+            expected=f"<= {last.isoformat()}",
+            nearest=newest.isoformat(),
         )
     return given
 

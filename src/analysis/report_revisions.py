@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
+from analysis.paths import MARK
 from analysis.report import checksums
 
 __all__ = [
-    "Revision", "command_again", "draft_folder", "last_published", "read_json", "revisions",
-    "write_listing",
+    "Revision", "command_again", "draft_folder", "last_published", "not_among_published",
+    "read_json", "revisions", "write_listing",
 ]  # fmt: skip
 
 REPORTS = "reports"
@@ -192,6 +193,36 @@ def not_in_a_revision(folder: Path, option: str = "--out") -> None:
             value=folder,
             expected=f"{option} DIR",
         )
+
+
+def not_among_published(folder: Path) -> None:
+    """Refuse a draft in a project's ``reports/``: only publishing writes there.
+
+    Parameters
+    ----------
+    folder : Path
+        Where a draft is to be written; it need not exist.
+
+    Raises
+    ------
+    InputError
+        When it is ``reports/`` of a project, or lies below it.
+
+    Examples
+    --------
+    >>> not_among_published(Path("build/jiaxing-14fyp/2024"))
+    """
+    whole = folder.resolve()
+    for place in (whole, *whole.parents):
+        if place.name == REPORTS and (place.parent / MARK).is_file():
+            raise InputError(
+                "reports/ 里只放已发布的报告：草稿请写到别处（默认 build/），核定后用 planeval publish",
+                "reports/ holds what is published: write the draft elsewhere (build/ by default)"
+                " and freeze it with planeval publish",
+                column="--out",
+                value=folder,
+                expected="planeval publish PLAN --year YEAR",
+            )
 
 
 def last_published(root: Path, plan_id: str, year: int) -> str:
