@@ -216,7 +216,7 @@ def not_among_published(folder: Path) -> None:
     for place in (whole, *whole.parents):
         if place.name == REPORTS and (place.parent / MARK).is_file():
             raise InputError(
-                "reports/ 里只放已发布的报告：草稿请写到别处（默认 build/），核定后用 planeval publish",
+                "reports/ 里只放已发布的报告：草稿写到别处，核定后用 planeval publish",
                 "reports/ holds what is published: write the draft elsewhere (build/ by default)"
                 " and freeze it with planeval publish",
                 column="--out",
