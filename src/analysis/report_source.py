@@ -66,6 +66,8 @@ class Document:
         For tables of contents.
     keys : dict
         Id of each chart and table that bears a key: ``fig:…``, ``tab:…``.
+    rows : dict
+        Rows of ``data/observations.csv`` that each table is made of, by its id.
     markdown : str
         The merged source, chapter after chapter.
     """
@@ -74,6 +76,7 @@ class Document:
     charts: dict[str, dict[str, Any]] = field(default_factory=dict)
     headings: list[tuple[str, int, str]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, list[int]] = field(default_factory=dict)
     markdown: str = ""
 
 
@@ -266,6 +269,7 @@ class _Numbering:
         table = next(nodes(block, "Table"))
         caption = plain([string(label + self.words["gap"]), *words(clean(payload["caption"]))])
         table["c"][1] = [None, [caption]]
+        self.document.rows[name] = payload.get("observations", [])
         size = "long" if len(payload["rows"]) > SHORT else "short"
         size = "annex" if payload["key"].startswith(_ANNEX) else size
         tail = self._tail(payload, "note", "source")

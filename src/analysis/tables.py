@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.tables_sources import rows_of
 from analysis.words import tidy
 
 TABLE_MIME = "application/vnd.planeval.table+json"
@@ -232,6 +233,7 @@ class Table:
             "source": tidy(clean(self.source)),
             "note": tidy(clean(self.note)),
             "key": self.key,
+            "observations": rows_of(self.source),
             "columns": columns,
             "rows": rows,
             "align": alignment,

@@ -18,6 +18,7 @@ from analysis.evaluation import Evaluation
 from analysis.observations import Data
 from analysis.progress_types import OUTLOOKS, Flag, IndicatorEvaluation
 from analysis.tables import Table
+from analysis.tables_sources import Sourced
 from analysis.units import unit_name
 from analysis.views_cells import BASIS_ZH as BASIS_ZH
 from analysis.views_cells import PUBLISHED_ZH as PUBLISHED_ZH
@@ -251,7 +252,7 @@ def series_table(
         pd.DataFrame(rows),
         caption
         or say("{region}{name}", region=region, name=name) + (say("（{}）", unit) if unit else ""),
-        source=say("来源：{}", listed),
+        source=Sourced(say("来源：{}", listed), (item.row for item in series.data)),
         note=_series_note(series),
         widths=[7, 13, 10, 18, 10, 18, 8],
         align=["left", "right", "left", "left", "left", "left", "left"],

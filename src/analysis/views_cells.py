@@ -15,6 +15,7 @@ from analysis.growth import cagr
 from analysis.observations import STATUS_ZH as STATUS_ZH
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import clean, number
+from analysis.tables_sources import Sourced
 from analysis.units import unit_name
 from analysis.wording import place as place
 from analysis.wording import target_cell as target_cell
@@ -158,8 +159,13 @@ def figures(items: Iterable[IndicatorEvaluation]) -> list[Datum]:
 
 
 def sources(evaluation: Evaluation, used: Iterable[Datum | None]) -> str:
-    """Return the source line of a table or chart: number and title of every source, each once."""
-    return titles(evaluation, (figure.source for figure in used if figure is not None))
+    """Return the source line of a table or chart: number and title of every source, each once.
+
+    The line knows its observations, so that the table's figures can be led to them.
+    """
+    told = [figure for figure in used if figure is not None]
+    line = titles(evaluation, (figure.source for figure in told))
+    return Sourced(line, (figure.row for figure in told))
 
 
 def titles(evaluation: Evaluation, names: Iterable[str]) -> str:
