@@ -16,10 +16,9 @@ from analysis.document_tree import nodes, pandoc, text_of
 from analysis.tables import (
     TABLE_MIME,
     Table,
+    alike,
     clean,
-    display_width,
     escape,
-    natural_widths,
     number,
     percent,
     pipe_table,
@@ -161,26 +160,12 @@ def test_given_widths_become_dashes_in_proportion():
     assert rule[1].startswith(":-") and rule[1].endswith("-:")
 
 
-def test_what_fits_the_page_is_not_squeezed():
-    # Widest cells: 14 (seven letters), 6, 8; two letters of room each: 14+2, 6+2, 8+2.
-    rows = [["港口货物吞吐量", "亿元", "12,345.6"], ["产值", "万标箱", "1.0"]]
-    assert natural_widths(["指标", "单位", "值"], rows, ["left", "left", "right"]) == [16, 8, 10]
-
-
-def test_figures_keep_one_line_when_words_are_long():
-    rows = [["长" * 60, "说明" * 30, "12,345.6"]]
-    first, second, figures = natural_widths(
-        ["指标", "说明", "完成值"], rows, ["left", "left", "right"]
-    )
-    assert figures == 10  # 8 letters and 2 of room, although the words want 122 each
-    assert first == second == pytest.approx((88 - 10) / 2, abs=0.1)
-
-
-def test_a_long_explanation_does_not_starve_a_name():
-    rows = [["生产总值", "说明" * 100]]
-    name, words = natural_widths(["指标", "说明"], rows, ["left", "left"])
-    assert name == display_width("生产总值") + 2
-    assert words == 88 - name
+def test_tables_of_one_kind_have_the_same_columns():
+    first = Table(pd.DataFrame({"甲": ["短"], "乙": ["1.0"]}), "一")
+    second = Table(pd.DataFrame({"甲": ["长得多的名称"], "乙": ["1.0"]}), "二")
+    # widest cells: 12 (six letters) and 4 (what a column has at least), two of room each
+    assert [one.widths for one in alike([first, second])] == [[14, 6]] * 2
+    assert alike([]) == []
 
 
 @pytest.mark.parametrize(

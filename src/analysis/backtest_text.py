@@ -14,7 +14,7 @@ from analysis.backtest_marks import COVERS, TARGETS
 from analysis.backtest_models import engine_weights
 from analysis.priors import KINDS
 from analysis.scores import reliability
-from analysis.tables import display_width
+from analysis.tables_widths import display_width
 
 _UNTOLD = 1e6  # beyond it a mean says only that it has no bound
 _FIGURES = 6  # significant figures in the record

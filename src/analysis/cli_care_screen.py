@@ -12,7 +12,7 @@ from analysis.observations import STATUS_ZH
 from analysis.plan import Plan, Target
 from analysis.plan_changes import dated
 from analysis.progress_proposal import NoProposal, PathProposal
-from analysis.tables import display_width
+from analysis.tables_widths import display_width
 from analysis.units import unit_name
 from analysis.words import speaking
 

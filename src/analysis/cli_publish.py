@@ -184,7 +184,7 @@ def _said(value: Any, lang: str) -> str:
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    from analysis.tables import display_width
+    from analysis.tables_widths import display_width
 
     widths = [max(display_width(row[k]) for row in rows) for k in range(4)] if rows else []
     return [

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from numbers import Integral, Number
 from typing import Any
@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.tables_sources import rows_of
+from analysis.tables_widths import fitted_widths
 from analysis.words import tidy
 
 TABLE_MIME = "application/vnd.planeval.table+json"
@@ -27,13 +28,11 @@ MISSING = "—"
 #: Dashes under a pipe table's head. More than any page is wide, so that pandoc always
 #: takes the dashes as column widths.
 _DASHES = 160
-_PAGE = 88.0  # half-width letters that one line of a table holds at its usual type size
 _ALIGNMENTS = {"left": ":{}-", "right": "-{}:", "center": ":{}:"}
 _NUMERIC = re.compile(r"[+\-−±]?[\d,]+(\.\d+)?\s*(%|‰|个百分点|倍)?|—|…|")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _UNPRINTABLE = ("Cc", "Cn", "Co", "Cs")  # controls, unassigned, private use, half pairs
 _SPACES = re.compile(r"\s+")
-_RUNS = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef—/]+")
 
 
 def number(
@@ -144,7 +143,7 @@ class Table:
     source, note : str
         Printed under the table.
     widths : sequence of float, optional
-        Relative column widths. Without them the widest cells decide.
+        Relative column widths. Without them the table takes the fewest lines it can.
     align : sequence of {"left", "right", "center"}, optional
         Without it columns of figures stand right, all others left.
     key : str
@@ -226,8 +225,7 @@ class Table:
     def payload(self) -> dict[str, Any]:
         """Everything a report needs, as JSON: cells are strings, widths add up to 1."""
         columns, rows, alignment = self.columns, self.rows, self.alignment
-        widths = self.widths or natural_widths(columns, rows, alignment)
-        widths = unbroken(widths, columns, rows)
+        widths = self.widths or fitted_widths(columns, rows)
         return {
             "caption": tidy(clean(self.caption)),
             "source": tidy(clean(self.source)),
@@ -279,92 +277,12 @@ def pipe_table(data: Mapping[str, Any]) -> str:
     return "\n".join([*lines, *map(_pipe_row, data["rows"])])
 
 
-def display_width(text: str) -> int:
-    """Return the columns `text` takes in type: two for a Chinese character, one for others.
-
-    Examples
-    --------
-    >>> display_width("GDP 亿元")
-    8
-    """
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
-def natural_widths(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], alignment: Sequence[str]
-) -> list[float]:
-    """Return column widths that keep figures on one line and let words wrap last.
-
-    As wide as the widest cell and heading where all of them fit the page. Otherwise the
-    headings of figures take two lines, then columns of words share what room is left by the
-    root of their length, so that a long explanation does not starve a name.
-
-    Returns
-    -------
-    list of float
-        In half-width letters.
-
-    Examples
-    --------
-    >>> natural_widths(["指标", "完成值"], [["港口货物吞吐量", "12,345.6"]], ["left", "right"])
-    [16.0, 10.0]
-    """
-    cells = [max((display_width(row[n]) for row in rows), default=0) for n in range(len(columns))]
-    heads = [display_width(heading) for heading in columns]
-    wants = [max(cell, head, 4) + 2.0 for cell, head in zip(cells, heads, strict=True)]
-    if sum(wants) <= _PAGE:
-        return wants
-    for n, side in enumerate(alignment):
-        if side == "right" and heads[n] > cells[n] + 4:
-            wants[n] = max(cells[n], heads[n] / 2 + 2, 4) + 2.0
-    words = sorted(
-        (n for n, side in enumerate(alignment) if side != "right"), key=wants.__getitem__
-    )
-    room = _PAGE - sum(want for n, want in enumerate(wants) if n not in words)
-    # Narrow columns first: each takes what it wants or its share of what is left.
-    for position, n in enumerate(words):
-        left = sum(wants[m] ** 0.5 for m in words[position:])
-        share = room * wants[n] ** 0.5 / left
-        wants[n] = min(wants[n], max(share, 6.0))
-        room -= wants[n]
-    return [round(want, 1) for want in wants]
-
-
-def unbroken(
-    widths: Sequence[float], columns: Sequence[str], rows: Sequence[Sequence[str]]
-) -> list[float]:
-    """Return column widths that leave no word or figure without room, where the page has it.
-
-    A column narrower than its longest word takes what it lacks from the columns with room to
-    spare, in proportion to what they have. Chinese text breaks anywhere and needs no room.
-
-    Examples
-    --------
-    >>> unbroken([10, 90], ["nature", "target"], [["expected", "300"]])
-    [10.0, 78.0]
-    >>> unbroken([6, 94], ["nature", "target"], [["expected", "300"]])
-    [10.0, 78.0]
-    """
-    total = sum(widths)
-    have = [_PAGE * width / total for width in widths]
-    need = [
-        2.0 + max((_longest(text) for text in (columns[n], *(row[n] for row in rows))), default=0)
-        for n in range(len(columns))
-    ]
-    lack = sum(max(want - own, 0.0) for own, want in zip(have, need, strict=True))
-    spare = sum(max(own - want, 0.0) for own, want in zip(have, need, strict=True))
-    if not lack or not spare:
-        return [round(own, 1) for own in have]
-    part = min(1.0, lack / spare)
-    return [
-        round(max(own, want) - (max(own - want, 0.0) * part), 1)
-        for own, want in zip(have, need, strict=True)
-    ]
-
-
-def _longest(text: str) -> int:
-    """Return the columns taken by the longest run of letters that no line may break."""
-    return max((len(run) for run in _RUNS.findall(text)), default=0)
+def alike(tables: Sequence[Table]) -> list[Table]:
+    """Return tables of one kind with the same column widths, as they stand in a series."""
+    if not tables:
+        return []
+    widths = fitted_widths(tables[0].columns, [row for one in tables for row in one.rows])
+    return [replace(one, widths=widths) for one in tables]
 
 
 def _all_figures(cells: Sequence[str]) -> bool:

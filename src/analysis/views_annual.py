@@ -81,7 +81,6 @@ def annual_table(evaluation: Evaluation, key: str = "annual") -> Table | str:
         say("主要目标的年度分解：路径、公布值与差额"),
         source=sources(evaluation, used),
         note=_annual_note(found),
-        widths=[24, 8, 12, 8, 12, 13, 12, 11],
         align=["left", "left", "right", "left", "right", "right", "right", "right"],
         key=key,
     )
@@ -261,7 +260,6 @@ def scenario_table(evaluation: Evaluation, key: str = "scenarios") -> Table | st
             "年均增速从最新值算起：{}。低位和高位是预测的10%和90%分位，两者之间有八成可能；“规划路径”是达到目标所需，不是预测。",
             starts,
         ),
-        widths=[28, 26, 13, 14, 13, 14],
         align=["left", "left", "right", "right", "right", "right"],
         key=key,
     )

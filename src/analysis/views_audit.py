@@ -91,7 +91,6 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
         note=say(
             "“推得”由同一或另一处公布的数字算出，不是更正值；两个数都保留，没有改动。核对覆盖截止日以前公布的全部数字，不限于评估年。"
         ),
-        widths=[9, 28, 16, 17, 17, 24],
         align=["left"] * 6,
         key="contradictions",
     )
@@ -157,7 +156,6 @@ def prices_view(evaluation: Evaluation) -> Table | str:
         say("现价与可比价之差：本规划范围内{}处", len(own)),
         source=titles(evaluation, (name for finding in own for name in finding.sources)),
         note=say("公布增速按惯例为可比价；两列不是同一个量，不得相减作为误差。"),
-        widths=[8, 28, 12, 14, 38],
         align=["left", "left", "right", "right", "left"],
         key="prices",
     )
@@ -195,7 +193,6 @@ def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
         pd.DataFrame(rows),
         say("{}：{}处", name, len(found)),
         source=titles(evaluation, (s for finding in found for s in finding.sources)),
-        widths=[8, 28, 12, 13, 38],
         align=["left"] * 5,
         key=verdict,
     )
@@ -222,7 +219,6 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
         pd.DataFrame(rows),
         say("相差最大的{}处版本修订", len(largest)),
         source=titles(evaluation, (name for finding in largest for name in finding.sources)),
-        widths=[8, 24, 16, 16, 10, 34],
         align=["left", "left", "right", "right", "right", "left"],
         key="revisions",
     )
@@ -273,7 +269,6 @@ def coverage_view(evaluation: Evaluation) -> Table | str:
         pd.DataFrame(rows),
         say("各规则核对的次数与结果"),
         note=say("“其他说明”指价格基础、口径、版本、舍入边缘或难以并存，不是矛盾。"),
-        widths=[40, 10, 10, 10, 14],
         key="coverage",
     )
 

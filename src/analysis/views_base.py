@@ -83,24 +83,14 @@ def targets_table(
         return say("本规划没有列入本节的目标。")
     rows = [_target_row(evaluation, item) for item in items]
     frame = pd.DataFrame(rows)
-    weights = {
-        say("指标（单位）"): 23,
-        say("基期"): 9,
-        say("最新值（年）"): 14,
-        say("完成 / 时序"): 15,
-        say("仍需每年"): 16,
-        say("前景（概率）"): 15,
-    }
     if all(item.target.binding is None for item in items):
         frame = frame.drop(columns=say("属性"))
-    widths = [weights.get(column, 11) for column in frame.columns[:-1]] + [8]
     return Table(
         frame,
         caption or say("目标、现状与前景"),
         source=sources(evaluation, figures(items)),
         note=_targets_note(evaluation, items),
-        widths=widths,
-        align=["left"] * len(widths),
+        align=["left"] * frame.shape[1],
         key=key,
     )
 
@@ -223,7 +213,6 @@ def missing_table(
         frame,
         caption or say("待补数据清单"),
         note=note,
-        widths=[40, 11, 8, 20, 20],
         align=["left"] * 5,
         key=key,
     )
@@ -254,7 +243,6 @@ def series_table(
         or say("{region}{name}", region=region, name=name) + (say("（{}）", unit) if unit else ""),
         source=Sourced(say("来源：{}", listed), (item.row for item in series.data)),
         note=_series_note(series),
-        widths=[7, 13, 10, 18, 10, 18, 8],
         align=["left", "right", "left", "left", "left", "left", "left"],
         key=key,
     )

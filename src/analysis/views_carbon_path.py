@@ -151,7 +151,6 @@ def windows_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
             found.base,
             LONG_ENOUGH,
         ),
-        widths=[20, 14, 13, 16, 14, 12, 12],
         align=["left", "left"] + ["right"] * 5,
         key=key,
     )

@@ -148,7 +148,6 @@ def scenario_table(
             made.known,
             made.base,
         ),
-        widths=[17, 13, 18, 24, 13, 15],
         align=["left", "right", "right", "right", "right", "right"],
         key=key,
     )

@@ -74,7 +74,6 @@ def trends_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
             found.base or "—",
         )
         + _shared_note(shared),
-        widths=[26, 13, 8, 20, 7, 20, 22],
         align=["left", "left", "right", "left", "right", "left", "left"],
         key=key,
     )
@@ -203,7 +202,6 @@ def breaks_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
             number(_threshold(rows), 4),
         )
         + _shared_note(shared),
-        widths=[20, 14, 9, 8, 11, 11, 11, 26],
         align=["left", "left", "left", "right", "right", "right", "right", "left"],
         key=key,
     )

@@ -176,7 +176,6 @@ def spans_table(found: City, evaluation: Evaluation, key: str = "") -> Table | s
         note=say(
             "隐含价格＝现价总量÷可比价指数。现价总量经普查修订、而指数未随之修订的年份，基数的修订也会落入隐含价格。"
         ),
-        widths=[18, 8, 18, 18, 20],
         key=key,
     )
 

@@ -76,7 +76,6 @@ def cycle_table(made: Cycles, source: str = "", key: str = "") -> Table | str:
             made.own.settled,
             warning_words(found.warnings),
         ),
-        widths=[30, 13, 16, 13, 16, 14],
         align=["left", *["right"] * 5],
         key=key,
     )

@@ -297,7 +297,6 @@ def corrections_view(evaluation: Evaluation) -> Table | str:
         say("已声明的更正：{}处", len(rows)),
         source=titles(evaluation, (row[say("出处")].split(" ")[0] for row in rows)),
         note=say("更正只在原值仍与声明相符时生效；来源一旦改动，程序停下并报告。"),
-        widths=[24, 8, 9, 9, 40, 12],
         align=["left", "left", "right", "right", "left", "left"],
         key="corrections",
     )
@@ -335,7 +334,6 @@ def sources_table(evaluation: Evaluation) -> Table:
         note=say(
             "“最迟”指公布日不详，按可能的最晚日期计；“据网址”指由网址推断；“不详”的来源，其数值各按可能的最晚日期计，不会提前使用。“—”为地址不详。"
         ),
-        widths=[6, 34, 8, 14, 38],
         align=["left"] * 5,
         key="sources",
     )

@@ -101,7 +101,6 @@ def effects_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table
         + say(
             "，乘积为期末与期初排放量之比。逐年分解后累加（连乘）；缺人口或排放量的年份并入下一段。"
         ),
-        widths=[18, 12, 12, *[11] * len(names), 24],
         align=["left", "left"] + ["right"] * (1 + len(names)) + ["left"],
         key=key,
     )

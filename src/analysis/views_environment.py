@@ -72,7 +72,6 @@ def rules_table(evaluation: Evaluation, key: str = "") -> Table | str:
     return Table(
         pd.DataFrame(rows),
         say("生态环境目标怎样判断"),
-        widths=[9, 40, 40, 18],
         align=["left"] * 4,
         key=key,
     )
@@ -136,7 +135,6 @@ def yearly_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "保持类目标每一年都要达标；其他目标只在目标年要求达到，中间年份的“未达”不等于未完成。"
         ),
-        widths=[40, *[13] * len(years)],
         align=["left"] * (len(years) + 1),
         key=key,
     )

@@ -69,7 +69,6 @@ def needs_table(evaluation: Evaluation, key: str = "") -> Table:
         pd.DataFrame(ordered),
         say("待补数据：请{}提供（{}年起）", place, evaluation.plan.base_year),
         note=say("由上级下达的目标另须提供下达文件、日期和数值。“无”指按所定日期没有公布值。"),
-        widths=[40, 8, 34, 18],
         align=["left"] * 4,
         key=key,
     )

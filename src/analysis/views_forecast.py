@@ -108,7 +108,6 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
         say("{}：{}年的预测怎样得出", item.target.name, one.year),
         source=_sources(evaluation, one),
         note=_headline(one),
-        widths=[19, 81],
         align=["left", "left"],
         key=f"why-{item.target_id}",
     )
@@ -288,7 +287,6 @@ def closing_table(evaluation: Evaluation) -> Table | str:
         note=say(
             "＊为评估所用；“—”为没有参照序列。公布值少于三个的，概率只是模型算得的数，不作结论。保持类目标只看目标年一年。"
         ),
-        widths=[25, 8, 8, 21, 21, 19],
         align=["left"] * 6,
         key="why-all",
     )

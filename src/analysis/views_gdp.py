@@ -98,7 +98,6 @@ def gap_table(
         say("{}：从基期到目标的差距核算（现价）", target.name),
         source=sources(evaluation, [base, latest]),
         note=say("增量与每年增量的单位与目标相同；增速为几何年均。负的增量表示已超过目标的部分。"),
-        widths=[24, 16, 16, 18],
         digits=1,
         key=key,
     )

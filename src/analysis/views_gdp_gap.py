@@ -163,7 +163,6 @@ def parts_table(
             city.name,
         )
         + (say("{}。", found.caliber_words) * bool(found.caliber_words)),
-        widths=[30, *[24] * len(found.parts)],
         align=["left", *["right"] * len(found.parts)],
         key=key,
     )

@@ -102,7 +102,6 @@ def sectors_table(evaluation: Evaluation, own: Series, city: City, key: str = ""
             "拉动＝产业增加值的增量÷期初总量，各项之和等于总增幅（整个时期，不是年均）。{}的总量用三次产业同批公布数之和，没有随普查修订，与前文修订后的总量不同；现价拉动含价格变化。",
             city.name or say("上级地区"),
         ),
-        widths=[12, 14, 12, 12, 12, 12, 16],
         align=["left", "left", *["right"] * 5],
         key=key,
     )

@@ -90,7 +90,6 @@ def triangle_table(
         note=say(
             "每格为数值与公布年月，≤表示公布日不详、按可能的最晚日期计；修订＝最后阶段减最早阶段。统计口径不同的数不是同一数的版本，不列入。"
         ),
-        widths=[11, 7, 18, 18, 18, 18, 12, 10],
         align=["left", "left", *["right"] * 6],
         key=key,
     )
@@ -294,7 +293,6 @@ def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | st
         note=say(
             "指数为更正以前的汇编值；公布增速按惯例为可比价；现价增速按评估日可知的最新版本计。没有公布增速、隐含价格也不反常的年份未列。"
         ),
-        widths=[7, 13, 12, 11, 11, 14, 16, 16],
         align=["left", *["right"] * 6, "left"],
         key=key,
     )

@@ -50,7 +50,6 @@ def income_table(evaluation: Evaluation) -> Table | str:
         ),
         source=sources(evaluation, used),
         note=say(NOTE) + _proxy_note(items[0]) + _bound_note(used),
-        widths=[32, 12, 18, 18, 18],
         align=["left", *["right"] * 4],
         key="income",
     )

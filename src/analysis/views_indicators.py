@@ -14,7 +14,7 @@ import pandas as pd
 from analysis import wording
 from analysis.evaluation import Evaluation
 from analysis.progress_types import IndicatorEvaluation
-from analysis.tables import Table
+from analysis.tables import Table, alike
 from analysis.units import unit_name
 from analysis.views_base import (
     View,
@@ -56,7 +56,12 @@ def pages(evaluation: Evaluation) -> list[View]:
     items = main_indicators(evaluation)
     if not items:
         return []
-    return [view for item in items for view in _page(evaluation, item)]
+    facts = alike([_facts(evaluation, item) for item in items])
+    return [
+        view
+        for item, table in zip(items, facts, strict=True)
+        for view in _page(evaluation, item, table)
+    ]
 
 
 def scope(evaluation: Evaluation) -> str:
@@ -78,9 +83,9 @@ def scope(evaluation: Evaluation) -> str:
     return text + say("这里逐项说明，其余目标见以后各章。")
 
 
-def _page(evaluation: Evaluation, item: IndicatorEvaluation) -> Iterator[View]:
+def _page(evaluation: Evaluation, item: IndicatorEvaluation, facts: Table) -> Iterator[View]:
     yield f"### {plain(item.target.name)}"
-    yield _facts(evaluation, item)
+    yield facts
     if item.outlook.table is not None:
         yield outlook_fan(evaluation, item, key=f"page-{item.target_id}")
     yield plain(wording.meaning(item))
@@ -104,7 +109,6 @@ def _facts(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
         pd.DataFrame([row]),
         say("{}（{}）", target.name, unit) if unit else target.name,
         source=sources(evaluation, [figure for figure in (base, item.latest) if figure]),
-        widths=[8, 14, 14, 15, 9, 9, 14, 13, 6],
         align=["left"] * 9,
         key=f"facts-{item.target_id}",
     )

@@ -89,7 +89,6 @@ def claims_table(evaluation: Evaluation, found: Part | None, key: str = "") -> T
         say("{}{}：公布增速与首尾数值复算（现价）", found.name, found.measure),
         source=sources(evaluation, found.series.data),
         note=say("年均增速通行以复合（几何）平均计；总增幅除以年数是简单平均，会高估年均增速。"),
-        widths=[16, 18, 16, 14, 18],
         digits={
             say("公布的年均增速（%）"): 1,
             say("复合年均（%）"): 2,
@@ -167,7 +166,6 @@ def share_table(
             found.name,
             found.measure,
         ),
-        widths=[24, 16, 18, 14, 14],
         align=["left", "right", "right", "right", "right"],
         key=key,
     )
@@ -278,7 +276,6 @@ def ratio_table(evaluation: Evaluation, own: Series, key: str = "") -> Table | s
         say("{}规上工业总产值与地区生产总值（现价）", own_name(evaluation)),
         source=sources(evaluation, [item for pair in pairs for item in pair]),
         note=say("总产值含中间投入的重复计算，生产总值为增加值；比值不是增加值率的倒数。"),
-        widths=[26, 20, 20, 18],
         align=["left", "right", "right", "right"],
         key=key,
     )

@@ -148,7 +148,6 @@ def claims_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "各来源多未写明价格；规上工业增加值的增速按统计惯例为可比价，不与现价总量直接比较。年内累计期与全年不能相互替代。"
         ),
-        widths=[24, 14, 14, 16],
         key=key,
     )
 

@@ -94,7 +94,6 @@ def pull_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "权重＝拉动÷增速，为上年同期该行业占规上工业增加值的份额；上下限由两个数的舍入推得。只有公布了拉动的行业，不是全部行业，不能合计成集中度。"
         ),
-        widths=[22, 16, 12, 12, 16, 11, 15],
         align=["left", "left", *["right"] * 5],
         key=key,
     )

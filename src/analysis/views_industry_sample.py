@@ -92,7 +92,6 @@ def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "总量为现价、各年各自的企业名单；公布增速按当年名单的同口径上年数计算，增加值增速按惯例为可比价。差＝总量之比−公布增速，含价格、企业进出与上年数修订；“—”为未公布。"
         ),
-        widths=[22, 7, 11, 13, 13, 11, 11, 18],
         align=["left", "left", *["right"] * 6],
         key=key,
     )

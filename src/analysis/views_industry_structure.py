@@ -63,7 +63,6 @@ def concentration_table(
         note=say(
             "赫芬达尔指数＝各部分份额的平方和，1为只有一个部分；有效个数＝1÷指数，即相当于几个同样大的部分。只知一部分时给上下限：其余极分散为下限，其余合为一个部分为上限。园区与本区口径不同，份额为近似；园区不是行业，分行业产值没有公布。"
         ),
-        widths=[18, 26, 14, 20, 16],
         align=["left", "left", *["right"] * 3],
         key=key,
     )
@@ -190,7 +189,6 @@ def elasticity_table(evaluation: Evaluation, own: Series, city: City, key: str =
         note=say(
             "区间弹性＝产值对数变动÷对照量对数变动，即对照量变动1%时产值变动百分之几；两端各一个数，没有误差区间。“—”为对照量缺一端。产值是总产值，对照量是增加值，口径与范围都不同。"
         ),
-        widths=[26, 16, 22, 18, 20],
         align=["left", *["right"] * 4],
         key=key,
     )

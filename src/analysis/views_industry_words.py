@@ -82,7 +82,6 @@ def parts_table(
         say("{}分行业产值目标与整体目标（现价）", own_name(evaluation)),
         source=sources(evaluation, [figure for item in items for figure in item.context]),
         note=say("分项与整体的统计范围未必一致：规划没有说明分项是否限于规模以上工业。"),
-        widths=[28, 14, 14, 16, 28],
         align=["left", "left", "right", "left", "left"],
         digits={say("目标（亿元）"): 0},
         key=key,

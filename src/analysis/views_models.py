@@ -142,7 +142,6 @@ def models_table(made: Models, subject: str, source: str = "", key: str = "") ->
             made.h,
             int(ranked["n_origins"].iloc[0]),
         ),
-        widths=[24, 16, 10, 16, 16],
         digits={
             say("平均绝对误差（%）"): 1,
             "MASE": 2,

@@ -17,7 +17,7 @@ from analysis.plan_changes import dated
 from analysis.progress import gather
 from analysis.progress_kinds import Case
 from analysis.progress_types import IndicatorEvaluation
-from analysis.tables import Table
+from analysis.tables import Table, alike
 from analysis.units import unit_name, with_unit
 from analysis.views_base import BASIS_ZH, PUBLISHED_ZH, STATUS_ZH, View, later_base, plain
 from analysis.views_base import place as located
@@ -45,7 +45,7 @@ def traced(evaluation: Evaluation) -> list[IndicatorEvaluation]:
 def origins(evaluation: Evaluation) -> list[View]:
     """Return a table for each target that has figures, and a sentence on the others."""
     items = traced(evaluation)
-    views: list[View] = [table(evaluation, item) for item in items]
+    views: list[View] = [*alike([table(evaluation, item) for item in items])]
     left = len(evaluation.indicators) - len(items)
     if left:
         views.append(
@@ -67,7 +67,6 @@ def table(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
         pd.DataFrame(rows),
         say("{}：数字的来历", item.target.name),
         note=say("行号指 data/observations.csv 的行；算式用未舍入的数值。"),
-        widths=[20, 17, 40, 17],
         align=["left"] * 4,
         key=KEY + item.target_id,
     )

@@ -146,7 +146,6 @@ def totals_view(evaluation: Evaluation) -> Table | str:
         pd.DataFrame(rows),
         say("五年累计目标：{}项", len(items)),
         note=say("“—”表示没有公布，不表示零。"),
-        widths=[36, 14, 16, 12, 22],
         align=["left", "left", "right", "right", "left"],
         key="totals",
     )
@@ -195,7 +194,6 @@ def milestones_view(evaluation: Evaluation) -> Table | str:
         say("事项类目标：{}项", len(items)),
         source=titles(evaluation, (t["source"] for i in items if (t := i.target.milestone))),
         note=note,
-        widths=[26, 10, 28, 13, 16, 8],
         align=["left"] * 6,
         key="milestones",
     )
@@ -230,7 +228,6 @@ def vision_view(evaluation: Evaluation) -> Table | str:
         note=say(
             "“相当于年均”是按倍数与年数折算的复合增速；“期内实际”是基期以来公布值的复合增速。"
         ),
-        widths=[32, 10, 10, 10, 13, 19, 14],
         align=["left", "left", "right", "right", "right", "right", "left"],
         key="vision",
     )

@@ -101,7 +101,6 @@ def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: 
         )
         + (say("公布值写作“突破”或“不超过”的只是界限，误差照界限值计算。") if bound else "")
         + (say("公布值未注明口径或另注口径的，按可比对照。") if unsaid else ""),
-        widths=[20, 12, 22, 12, 9, 9, 8, 8],
         align=["left"] * 8,
         key=key,
     )

@@ -192,7 +192,6 @@ def scoreboard(evaluation: Evaluation) -> Table | str:
         say("记分板：{}表列目标，{}年", worded(evaluation.plan, "name"), evaluation.year),
         source=sources(evaluation, figures(items)),
         note=note,
-        widths=[8, 28, *([8] if marked else []), 14, 16, 20, 17, 8],
         align=["left"] * len(frame.columns),
         key="scoreboard",
     )
@@ -363,7 +362,6 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
         say("预警清单：{}项约束性目标", len(items)),
         source=sources(evaluation, figures(items)),
         note=say("预警线：实现概率低于{}，或目标年公布值未达目标。", wording.share(WARNING, 0)),
-        widths=[26, 14, 16, 16, 28],
         align=["left"] * 5,
         key="warnings",
     )
@@ -390,7 +388,6 @@ def unjudged_view(evaluation: Evaluation) -> Table | str:
     return Table(
         frame,
         say("无法评价的约束性目标：{}项", len(items)),
-        widths=[26, 15, 11, 28, 22],
         align=["left"] * 5,
         key="unjudged",
     )

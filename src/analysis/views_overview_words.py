@@ -33,4 +33,4 @@ def grades_table() -> Table:
     """Return the four grades of evidence and what each asks for."""
     rows = [(grade, either(*words)) for grade, words in GRADES.items()]
     frame = pd.DataFrame(rows, columns=[say("等级"), say("要求")])
-    return Table(frame, say("证据等级"), widths=[8, 60], align=["left"] * 2, key="grades")
+    return Table(frame, say("证据等级"), align=["left"] * 2, key="grades")

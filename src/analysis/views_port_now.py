@@ -244,7 +244,6 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "括号内为来源公布的同比。同比法：上年全年×（1＋累计同比）；份额法：已公布部分÷这些月份通常占全年的份额；本港近三年已有18个以上单月数字的另用月度法（季节预测）。前两法的区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。本港数字不足三个、或几种方法的80%区间不重叠时，不给中间值。外贸与海河联运起伏大于总量，不推算。"
         ),
-        widths=[26, 11, 24, 9, 18, 18, 10],
         align=["left", "left", "right", "left", "right", "right", "right"],
         key=key,
     )
@@ -347,7 +346,6 @@ def past_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "每例只用当年年底以前的对照月份和以前各年的全年数；例子之间不独立，个数少，只能看出有无大的偏差。"
         ),
-        widths=[26, 26, 9, 20, 16, 9],
         align=["left", "right", "left", "right", "right", "left"],
         key=key,
     )

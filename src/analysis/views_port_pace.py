@@ -207,7 +207,6 @@ def runs_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "“突破”类数字只是下限，不算年度值；混入他口径、由同比倒推两列只为说明即使放宽也不够，本章不使用这样拼成的序列。"
         ),
-        widths=[22, 30, 7, 15, 15, 17],
         align=["left", "left", "right", "left", "left", "left"],
         key=key,
     )

@@ -150,7 +150,6 @@ def elasticity_table(evaluation: Evaluation, key: str = "") -> Table | str:
             "弹性用对数差分估计，不足{}对写“数据不足”；六至九对用小样本t区间，十对以上用HAC区间。最后一列是首尾两年对数增长之比，没有误差可言，不是弹性的估计。进出口为现价，含价格变动。",
             PAIRS_AT_LEAST,
         ),
-        widths=[22, 24, 12, 20, 26],
         align=["left", "left", "right", "right", "left"],
         key=key,
     )

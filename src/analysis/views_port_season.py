@@ -238,7 +238,6 @@ def festival_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "影响指窗口全部落在当月的月份与完全不含窗口的月份相比。区间未作多重检验调整；多重检验用Holm法。调整后的p值小于0.05才算能区分。"
         ),
-        widths=[20, 26, 9, 20, 8, 14, 10],
         align=["left", "left", "right", "right", "right", "right", "left"],
         key=key,
     )

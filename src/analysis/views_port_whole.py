@@ -74,7 +74,6 @@ def caliber_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "只计{}及以前公布、截至{}年的数字。", evaluation.as_of.isoformat(), evaluation.year
         ),
-        widths=[13, 27, 20, 20, 11, 16],
         align=["left", "left", "left", "left", "right", "left"],
         key=key,
     )
@@ -253,7 +252,6 @@ def whole_table(evaluation: Evaluation, key: str = "") -> Table | str:
         say("{}的年度值（只作背景）", evaluation.data.name(scope.whole)),
         source=sources(evaluation, items),
         note=say("“下限”为来源写作“突破”的数字；“取整”为来源只印到较粗的位数。"),
-        widths=[24, 8, 13, 9, 16, 13, 8, 9],
         align=["left", "left", "right", "left", "left", "right", "left", "left"],
         key=key,
     )
@@ -299,7 +297,6 @@ def news_table(
         say("{}不满一年的公布值（{}）", names, unit_name(items[0].unit)),
         source=sources(evaluation, items),
         note=note,
-        widths=[24, *[20] * (len(kept) - 2), 9],
         align=["left"] + ["right"] * (len(kept) - 2) + ["left"],
         key=key,
     )

@@ -176,7 +176,6 @@ def growth_table(evaluation: Evaluation, key: str = "") -> Table | str:
         note=say(
             "吞吐量为实物量；“—”表示区间首尾至少缺一个年度值，不以相邻年份代替。差按未取整的增速计算，与表中两数相减可能差0.1。"
         ),
-        widths=[15, 12, 12, 13, 15, 15, 18],
         align=["left"] + ["right"] * 6,
         key=key,
     )

@@ -29,7 +29,6 @@ def fresh_table(evaluation: Evaluation, before: Evaluation | None) -> Table | st
         pd.DataFrame([_figure_row(evaluation, figure) for figure in found]),
         say("{}以后公布的数值：{}个", before.as_of.isoformat(), len(found)),
         source=sources(evaluation, found),
-        widths=[30, 9, 16, 14, 14],
         align=["left"] * 5,
         key="fresh",
     )
@@ -68,7 +67,6 @@ def changed_table(evaluation: Evaluation, before: Evaluation | None) -> Table | 
         frame,
         say("结论有变的目标：{}项", len(found)),
         note=say("上次的结论按当时的数据截止日（{}）重算。", before.as_of.isoformat()),
-        widths=[26, 20, 20, 30],
         align=["left"] * 4,
         key="changed",
     )

@@ -68,7 +68,6 @@ def levels_table(evaluation: Evaluation, own: Series, city: City, key: str = "")
         note=say(
             "三级都取评估日可知的最新版本，省、市的多数年份经普查修订，本区未见修订；“—”为一端没有公布值，不用相邻年份代替。"
         ),
-        widths=[16, 14, 14, 14, 18, 18],
         align=["left", *["right"] * 5],
         key=key,
     )

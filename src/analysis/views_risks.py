@@ -70,7 +70,6 @@ def risk_table(evaluation: Evaluation) -> Table | str:
         note=say(
             "约束性目标在前。缺公布值或公布值太少而不能判断的目标不在此表，见后文“数字提出的要求”。"
         ),
-        widths=[14, 26, 8, 16, 16, 15, 6],
         align=["left"] * 7,
         key="risks",
     )
@@ -204,7 +203,6 @@ def adjustment_table(evaluation: Evaluation) -> Table | str:
         say("目标动态调整的数字依据：{}项", len(items)),
         source=sources(evaluation, figures(items)),
         note=say("是否调整由规划的批准机关决定；调整须有文件、日期和理由，原目标保留在报告中。"),
-        widths=[26, 16, 16, 18, 15, 16],
         align=["left"] * 6,
         key="adjustment",
     )
@@ -245,7 +243,6 @@ def handover_table(evaluation: Evaluation) -> Table | str:
     return Table(
         frame,
         say("转入下一规划的事项：{}项", len(items)),
-        widths=[28, 9, 20, 14, 29],
         align=["left"] * 5,
         key="handover",
     )

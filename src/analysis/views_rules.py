@@ -76,7 +76,6 @@ def rules_table(evaluation: Evaluation) -> Table | str:
         pd.DataFrame(rows),
         say("八种公布规则对{}项目标的判断", len(items)),
         note=say("{}。好、中、差、坏只为便于对照，不是第九种规则；“—”为该规则无法判断。", legend),
-        widths=[30, *[9] * len(RULE_NAMES)],
         align=["left", *["center"] * len(RULE_NAMES)],
         key="rules",
     )
@@ -119,7 +118,6 @@ def verdicts_table(evaluation: Evaluation) -> Table | str:
         pd.DataFrame(rows),
         say("分歧最大的目标：各规则的原话"),
         note=say("判据值的含义与界线见下表。"),
-        widths=[24, 33, 19, 17],
         align=["left", "left", "left", "right"],
         key="verdicts",
     )
@@ -139,6 +137,4 @@ def cards_table() -> Table:
         for card in RULE_CARDS.values()
     ]
     frame = pd.DataFrame(rows, columns=[say("规则"), say("界线"), say("用于规划目标时的误导之处")])
-    return Table(
-        frame, say("八种规则的界线与局限"), widths=[20, 34, 34], align=["left"] * 3, key="cards"
-    )
+    return Table(frame, say("八种规则的界线与局限"), align=["left"] * 3, key="cards")

@@ -70,7 +70,6 @@ def compare_table(evaluation: Evaluation, zone: Series, city: City, key: str = "
         say("{}与{}同一区间的年均增速（现价，%）", own_name(evaluation), city.name),
         source=sources(evaluation, [*zone.data, *_ends(zone, city)]),
         note=_vintage_note(zone, city),
-        widths=[16, 12, 16, 12, 16, 12],
         key=key,
     )
 

@@ -222,7 +222,7 @@ def _promise(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, Any
         "row": row,
         "assigned": placed(target.assigned, PLAN_TABLES["assigned"]),
         "revisions": [placed(one, PLAN_TABLES["revised"]) for one in target.adjustments],
-        "path": [list(step) for step in target.path],
+        "path": [placed(step, PLAN_TABLES["path"]) for step in target.path_documents],
         "milestone": placed(target.milestone, PLAN_TABLES["milestone"]),
     }
 

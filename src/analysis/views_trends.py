@@ -132,7 +132,6 @@ def trend_table(made: Trends, subject: str, source: str = "", key: str = "") -> 
         note=say(
             "对数线性趋势的区间按Newey–West协方差计算；断点年份事先指定，按增速形式作Chow检验；局部线性趋势只用当年及以前的数据。"
         ),
-        widths=[20, 16, 11, 15, 30],
         align=["left", "left", "right", "right", "left"],
         key=key,
     )

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.tables import display_width
+from analysis.tables_widths import display_width
 from analysis.words import either, spoken
 
 #: What a spreadsheet may take for the beginning of a formula, also behind blanks.
