@@ -10,10 +10,10 @@ import pytest
 from roots import HOME, Root, observation
 
 from analysis.cli import main
-from analysis.cli_trace import WIDTH, wrap
+from analysis.cli_trace import WIDTH, lines, wrap
 from analysis.evaluation import Evaluation, evaluate
 from analysis.observations import load
-from analysis.tables import display_width
+from analysis.tables_widths import display_width
 from analysis.views_trace import trace
 
 FIRST = min(load(HOME).observations["published"]).isoformat()
@@ -228,7 +228,16 @@ def test_a_declared_path_a_revision_and_a_correction(root):
     assert step(gdp, "schedule")["value"] == pytest.approx(0.75758, abs=1e-5)
     assert reckoned(step(gdp, "schedule")["formula"]) == pytest.approx(0.75758, abs=1e-5)
     assert step(gdp, "completion")["value"] == pytest.approx(0.41818, abs=1e-5)
-    assert gdp["target"]["revisions"][0]["new"] == 290 and gdp["target"]["path"] == [[2022, 210.0]]
+    assert gdp["target"]["revisions"][0]["new"] == 290
+    step_told = gdp["target"]["path"][0]  # each year of a path names the document that set it
+    names = ("year", "value", "document", "date", "source", "locator", "file")
+    assert [step_told[name] for name in names] == [
+        2022, 210.0, "试", "2022-03-01", "S1", "1", "data/plans/jiaxing-14fyp/path.csv",
+    ]  # fmt: skip
+    printed = (root.path / step_told["file"]).read_text(encoding="utf-8").splitlines()
+    assert printed[step_told["row"] - 1].startswith("gdp,2022,210")
+    shown = "\n".join(lines(trace(found, "gdp")))
+    assert "逐年路径　2022年 210亿元　2022-03-01" in shown and "path.csv:2" in shown
 
 
 def test_the_formulas_of_sums_rates_and_multiples(root):

@@ -92,7 +92,7 @@ def wrap(text: str, indent: int = 0, width: int = WIDTH, hang: int = 2) -> list[
     >>> wrap("完成度（37.3%）。", indent=2, width=14)
     ['  完成度', '    （37.3%）。']
     """
-    from analysis.tables import display_width
+    from analysis.tables_widths import display_width
 
     found, line = [], " " * indent
     for word in _WORD.findall(re.sub(r"[ \t\r\n]+", " ", tidy(text, capital=False)).strip()):
@@ -201,9 +201,10 @@ def _promise(one: dict[str, Any]) -> Iterator[str]:
     for row in (*assigned, *one["revisions"]):
         what, document = _event(row, one["unit"]), titled(row["document"])
         yield from wrap(say("{}　{}　{}　{}", dated(row), document, what, _placed(row)), 8)
-    for year, value in one["path"]:
-        step = with_unit(f"{value:g}", one["unit"])
-        yield from wrap(say("逐年路径　{}年 {}", year, step), 8)
+    for row in one["path"]:
+        step = with_unit(f"{row['value']:g}", one["unit"])
+        told = (row["year"], step, dated(row), titled(row["document"]), _placed(row))
+        yield from wrap(say("逐年路径　{}年 {}　{}　{}　{}", *told), 8)
     done = one["milestone"]
     if done:
         word = _PROGRESS.get(done["status"], done["status"])
