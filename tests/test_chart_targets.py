@@ -8,6 +8,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from PIL import Image
 
 from analysis.chart_targets import bullet_chart, multiples_chart, sheet_chart, slope_chart
@@ -34,6 +35,28 @@ def widths(chart) -> list[float]:
 def test_a_bullet_is_the_share_of_the_way_also_when_the_way_leads_down():
     # (150-100)/(200-100) = 50 %; (30-50)/(25-50) = 80 %
     assert widths(bullet_chart(BULLETS, "一升一降")) == [50.0, 80.0]
+
+
+def test_figures_are_printed_as_their_sources_print_them():
+    told = BULLETS.assign(base_printed=["100.0", "约50"], printed=["突破150", "30.0"])
+    chart = bullet_chart(told, "一升一降")
+    # a target is what somebody chose: no decimals are made up for it
+    assert chart.alt == (
+        "产值：基期 100.0，最新 突破150，路径 180.0，目标 200；"
+        "强度：基期 约50，最新 30.0，路径 40.0，目标 25"
+    )
+    drawn = [text.get_text() for text in chart.figure.findobj(Text)]
+    assert "突破150 / 200 亿元" in drawn and "30.0 / 25 %" in drawn
+    assert chart.data["latest"].tolist() == [150.0, 30.0]  # the data stay numbers
+    assert chart.data["printed"].tolist() == ["突破150", "30.0"]
+    panel = {
+        "name": "产值", "unit": "亿元", "values": pd.Series({2020: 182.0, 2024: 226.0}),
+        "path": pd.Series({2020: 182.0}), "target_year": 2025, "target": 300.0,
+        "printed": {2020: "182.0", 2024: "突破226"},
+    }  # fmt: skip
+    small = multiples_chart([panel], "x")
+    assert small.alt == "产值：2020 年 182.0，2024 年 突破226；2025 年目标 300"
+    assert "突破226" in [text.get_text() for text in small.figure.findobj(Text)]
 
 
 def test_a_bullet_behind_its_path_is_hatched_and_one_ahead_is_not():

@@ -268,7 +268,7 @@ def test_html_carries_the_data_of_each_chart(made):
     text = made.documents["html"].read_text(encoding="utf-8")
     folded = re.findall(r"<details>.*?</details>", text, re.DOTALL)
     assert len(folded) == 2
-    assert "<td>2021</td><td>1.00</td><td>产值</td>" in folded[0]
+    assert "<td>2021</td><td>1</td><td>产值</td>" in folded[0]
     assert "<td>乙</td><td>—</td>" in folded[1]
 
 

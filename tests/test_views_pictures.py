@@ -11,6 +11,7 @@ from analysis import views_pictures as pictures
 from analysis.charts import Chart, bullet_chart
 from analysis.evaluation import Evaluation, evaluate
 from analysis.progress_types import OUTLOOKS
+from analysis.views_outlook import outlook_fan
 from analysis.words import speaking
 
 
@@ -28,6 +29,24 @@ def test_a_slope_is_compared_as_it_is_drawn(middle: Evaluation) -> None:
     assert not pictures._steeper(replace(gdp, target=replace(gdp.target, target=236.0)))
     # 237.9 asks for 11.9: steeper as drawn, while growth of 5.3 % is below the 5.6 % so far
     assert pictures._steeper(replace(gdp, target=replace(gdp.target, target=237.9)))
+
+
+def test_a_bound_is_drawn_and_told_as_it_was_published(middle: Evaluation) -> None:
+    # "2024年GDP突破226亿元" (S2); 182.0 and 306.2 are printed with one decimal, targets with none
+    chart = pictures.bullets_chart(middle)
+    assert isinstance(chart, Chart) and "最新 突破226，路径 276.4，目标 300；" in chart.alt
+    assert "226.0" not in chart.alt and "最新 306.2，路径 355.2，目标 400；" in chart.alt
+    words = [text.get_text() for text in chart.figure.findobj(Text)]
+    assert "突破226 / 300 亿元" in words
+    with speaking("en"):
+        english = pictures.bullets_chart(middle)
+        assert isinstance(english, Chart) and "latest over 226, path 276.4, target 300;" in (
+            english.alt
+        )
+    fan = outlook_fan(middle, middle.get("gdp"))
+    assert isinstance(fan, Chart) and fan.alt.startswith("最新数据 2024 年 突破226；")
+    assert fan.alt.endswith("2025 年目标 300")
+    assert "突破226" in pictures.multiples(middle).alt
 
 
 def test_captions_count_what_is_drawn(middle: Evaluation) -> None:

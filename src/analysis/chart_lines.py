@@ -29,7 +29,7 @@ from analysis.chart_frame import (
     new_figure,
     style,
 )
-from analysis.chart_words import WORDS, figure_text
+from analysis.chart_words import WORDS, figure_text, plain_figure
 from analysis.words import spoken
 
 #: Year and value of a line's end, its name, and the colour of the stroke that joins them.
@@ -142,7 +142,8 @@ def fan_chart(
     Parameters
     ----------
     history : pandas.DataFrame
-        ``year``, ``value``: measured, in the unit of the target.
+        ``year``, ``value``: measured, in the unit of the target; optionally ``printed``, the
+        figure as its source prints it.
     forecast : pandas.DataFrame
         ``year``, the column named `centre`, and ``lo-L``, ``hi-L`` for each level L in per
         cent. May be empty when nothing can be forecast.
@@ -172,7 +173,7 @@ def fan_chart(
     >>> history = pd.DataFrame({"year": [2021, 2022, 2023], "value": [1.0, 2.0, 3.0]})
     >>> ahead = pd.DataFrame({"year": [2024], "median": [4.0], "lo-80": [3.5], "hi-80": [4.5]})
     >>> fan_chart(history, ahead, 5.0, 2025, "难以完成").alt
-    '最新数据 2023 年 3.0；预测 2024 年中位数 4.0，80% 区间 3.5 至 4.5；2025 年目标 5.0'
+    '最新数据 2023 年 3.0；预测 2024 年中位数 4.0，80% 区间 3.5 至 4.5；2025 年目标 5'
     """
     need(history, "year", "value")
     known = history.dropna(subset=["value"]).sort_values("year")
@@ -195,7 +196,7 @@ def fan_chart(
         years = [*history["year"], *forecast.get("year", [])]
         if target is not None and target_year is not None:
             axes.plot(target_year, target, "D", color=COLOURS[1], markersize=6, zorder=5)
-            label = words["target"].format(year=target_year, value=figure_text(target, digits))
+            label = words["target"].format(year=target_year, value=plain_figure(target))
             ends.append((float(target_year), float(target), label, COLOURS[1]))
             years.append(target_year)
         _year_axis(axes, pd.Series(years))
@@ -209,7 +210,8 @@ def fan_chart(
         alt += words["stop"] + words["beside_alt"].format(name=beside.name, lo=low, hi=high)
     columns = ["year", centre, *(f"{side}-{level}" for level in bands for side in ("lo", "hi"))]
     ahead = forecast.reindex(columns=columns).rename(columns={centre: "value"})
-    data = pd.concat([history[["year", "value"]], ahead], ignore_index=True)
+    told = [name for name in ("year", "value", "printed") if name in history]
+    data = pd.concat([history[told], ahead], ignore_index=True)
     return finished(figure, caption, text, alt, data)
 
 
@@ -258,7 +260,7 @@ def _fan_alt(
     digits: int,
     words: dict[str, str],
 ) -> str:
-    end = figure_text(last["value"], digits)
+    end = last.get("printed") or figure_text(last["value"], digits)
     if forecast.empty:
         facts = words["fan"].format(last=int(last["year"]), end=end, year="—", median="—")
     else:
@@ -274,7 +276,7 @@ def _fan_alt(
             facts += words["band_alt"].format(level=level, lo=low, hi=high)
     if target is None or target_year is None:
         return facts
-    goal = words["target"].format(year=target_year, value=figure_text(target, digits))
+    goal = words["target"].format(year=target_year, value=plain_figure(target))
     return facts + words["stop"] + goal
 
 

@@ -29,7 +29,7 @@ from analysis.chart_frame import (
     new_figure,
     style,
 )
-from analysis.chart_words import WORDS, figure_text, wrap
+from analysis.chart_words import WORDS, figure_text, plain_figure, wrap
 from analysis.words import spoken
 
 MOST_BULLETS = 16
@@ -48,6 +48,8 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
     frame : pandas.DataFrame
         ``name``, ``base``, ``latest``, ``path`` (what the path asks for in the year of the
         evaluation; NaN where there is none), ``target``, ``unit``: each row in its own unit.
+        Where there are ``base_printed`` and ``printed``, they say base and latest value as
+        their sources print them, decimals and words such as 突破 with them.
     caption : str
         The finding.
     **text
@@ -64,7 +66,7 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
     >>> frame = pd.DataFrame({"name": ["产值"], "base": [100.0], "latest": [150.0],
     ...                       "path": [180.0], "target": [200.0], "unit": ["亿元"]})
     >>> bullet_chart(frame, "落后于路径").alt
-    '产值：基期 100.0，最新 150.0，路径 180.0，目标 200.0'
+    '产值：基期 100.0，最新 150.0，路径 180.0，目标 200'
     """
     need(frame, "name", "base", "latest", "path", "target", "unit")
     if not 1 <= len(frame) <= MOST_BULLETS:
@@ -87,8 +89,8 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
             if math.isfinite(asked):
                 axes.plot([asked, asked], [row - 0.36, row + 0.36], color=INK, linewidth=2.0)
             said = words["of_target"].format(
-                now=figure_text(one["latest"], 1),
-                goal=figure_text(one["target"], 1),
+                now=_printed(one, "printed", "latest"),
+                goal=plain_figure(one["target"]),
                 unit=one["unit"],
             )
             end = max(100.0, shown)
@@ -100,10 +102,10 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
             facts.append(
                 words["bullet"].format(
                     name=one["name"],
-                    base=figure_text(one["base"], 1),
-                    latest=figure_text(one["latest"], 1),
+                    base=_printed(one, "base_printed", "base"),
+                    latest=_printed(one, "printed", "latest"),
                     path=figure_text(one["path"], 1),
-                    target=figure_text(one["target"], 1),
+                    target=plain_figure(one["target"]),
                 )
             )
         axes.set_yticks(range(len(frame)), ["\n".join(wrap(str(n), 22)) for n in frame["name"]])
@@ -114,7 +116,14 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
         axes.spines["left"].set_visible(False)
         legend = words["path_tick"] + (words["stop"] + words["cut"] if cut else "")
         axes.set_xlabel(legend, loc="right")
-    return finished(figure, caption, text, words["stop"].join(facts), frame)
+    data = frame.drop(columns="base_printed", errors="ignore")
+    return finished(figure, caption, text, words["stop"].join(facts), data)
+
+
+def _printed(one: Mapping[Any, Any], words: str, value: str) -> str:
+    """Return a figure as its source prints it, where that is known."""
+    text = one.get(words)
+    return text if isinstance(text, str) and text else figure_text(one[value], 1)
 
 
 def slope_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -> Chart:
@@ -214,7 +223,8 @@ def multiples_chart(
     ----------
     panels : sequence of mapping
         ``name``, ``unit``, ``values`` (Series by year), ``path`` (Series by year, may be
-        empty), ``target_year``, ``target``. At most twelve.
+        empty), ``target_year``, ``target``, and optionally ``printed`` (year to figure as its
+        source prints it). At most twelve.
     caption, **text
         As for :func:`bullet_chart`.
 
@@ -228,7 +238,7 @@ def multiples_chart(
     >>> panel = {"name": "产值", "unit": "亿元", "values": pd.Series({2020: 1.0, 2021: 2.0}),
     ...          "path": pd.Series({2020: 1.0, 2025: 3.0}), "target_year": 2025, "target": 3.0}
     >>> multiples_chart([panel], "产值翻番").alt
-    '产值：2020 年 1.0，2021 年 2.0；2025 年目标 3.0'
+    '产值：2020 年 1.0，2021 年 2.0；2025 年目标 3'
     """
     if not 1 <= len(panels) <= MOST_PANELS:
         raise ValueError(f"{len(panels)} panels; between 1 and {MOST_PANELS} fit one chart")
@@ -242,29 +252,36 @@ def multiples_chart(
         grid = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, panel in zip(grid, panels, strict=False):
             _panel(axes, panel)
-            values = panel["values"]
+            values, told = panel["values"], panel.get("printed")
             first, last = values.index[0], values.index[-1]
             facts.append(
                 words["from_to"].format(
                     name=panel["name"],
                     first=first,
-                    start=figure_text(values.iloc[0], 1),
+                    start=_in_year(panel, first),
                     last=last,
-                    end=figure_text(values.iloc[-1], 1),
+                    end=_in_year(panel, last),
                 )
                 + words["stop"]
                 + words["target"].format(
-                    year=panel["target_year"], value=figure_text(panel["target"], 1)
+                    year=panel["target_year"], value=plain_figure(panel["target"])
                 )
             )
             data += [
                 {"name": panel["name"], "year": year, "value": value, "series": what}
+                | ({"printed": _in_year(panel, year)} if told and line is values else {})
                 for what, line in (("published", values), ("path", panel["path"]))
                 for year, value in line.items()
             ]
         for axes in grid[len(panels) :]:
             axes.set_visible(False)
     return finished(figure, caption, text, words["stop"].join(facts), pd.DataFrame(data))
+
+
+def _in_year(panel: Mapping[str, Any], year: Any) -> str:
+    """Return a year's published figure as its source prints it, where that is known."""
+    text = panel.get("printed", {}).get(year)
+    return text or figure_text(panel["values"][year], 1)
 
 
 def _panel(axes: Axes, panel: Mapping[str, Any]) -> None:
@@ -275,7 +292,7 @@ def _panel(axes: Axes, panel: Mapping[str, Any]) -> None:
     axes.plot(panel["target_year"], panel["target"], "D", color="white", markeredgecolor=COLOURS[1])
     below = values.iloc[-1] < panel["target"]  # away from the path and the target
     axes.annotate(
-        figure_text(values.iloc[-1], 1).removesuffix(".0"),
+        _in_year(panel, values.index[-1]).removesuffix(".0"),
         (values.index[-1], values.iloc[-1]),
         (2, -3) if below else (0, 4),
         textcoords="offset points",

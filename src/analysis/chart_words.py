@@ -122,6 +122,18 @@ def figure_text(value: float | None, digits: int) -> str:
     return rounded.lstrip("-") if not rounded.strip("-0.,") else rounded.replace("-", "−")
 
 
+def plain_figure(value: float, digits: int = 2) -> str:
+    """Write a figure somebody chose, such as a target: no more decimals than it has.
+
+    Examples
+    --------
+    >>> plain_figure(300.0), plain_figure(1069.6), plain_figure(-0.25), plain_figure(0.004)
+    ('300', '1,069.6', '−0.25', '0.004')
+    """
+    rounded = round(value, digits)
+    return tick(rounded if rounded or not value else float(f"{value:.2g}"))
+
+
 def tick(value: float, _: object = None) -> str:
     """Write a figure beside an axis, with no more decimals than it needs.
 

@@ -47,6 +47,16 @@ _COLUMNS = {
     "trend": ("趋势", "trend"),
     "span": ("期间", "span"),
     "factor": ("因素", "factor"),
+    "printed": ("公布为", "as published"),
+    "base": ("基期", "base"),
+    "base_year": ("基期年", "base year"),
+    "latest": ("最新", "latest"),
+    "path": ("路径", "path"),
+    "target_year": ("目标年", "target year"),
+    "unit": ("单位", "unit"),
+    "standing": ("状况", "standing"),
+    "word": ("前景", "outlook"),
+    "grade": ("证据", "evidence"),
 }
 #: what a spreadsheet takes for the beginning of a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

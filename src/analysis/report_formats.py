@@ -11,6 +11,7 @@ import base64
 import datetime
 import html
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import report_paper, report_word
+from analysis.chart_words import plain_figure
 from analysis.document_tree import Node, classes_of, nodes, pandoc
 from analysis.report_charts import column
 from analysis.report_fonts import web_faces
@@ -122,6 +124,8 @@ def write_html(
         if kind == "chart":
             payload = document.charts[name]
             _point(block, f"data:image/png;base64,{payload['png']}")
+            for figure in nodes(block, "Figure"):  # on a telephone it is pushed, by keys too
+                figure["c"][0][2].append(["tabindex", "0"])
             block["c"][1].append(
                 _raw("html", _data_table(payload, meta.words["data"], meta.language))
             )
@@ -297,7 +301,10 @@ def _data_table(payload: Mapping[str, Any], label: str, language: str) -> str:
     frame = pd.DataFrame(payload["data"], columns=payload["columns"])
     if frame.empty:
         return ""
-    cells = Table(frame, label, digits=2)
+    counted = [name for name in frame if "year" not in str(name)]
+    for name in frame[counted].select_dtypes("float"):
+        frame[name] = [None if math.isnan(v) else plain_figure(v) for v in frame[name]]
+    cells = Table(frame, label)
     head = "".join(f"<th>{html.escape(column(name, language))}</th>" for name in cells.columns)
     rows = "".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"

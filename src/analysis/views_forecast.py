@@ -160,6 +160,8 @@ def fan(evaluation: Evaluation, one: Explained) -> Chart:
     item, target = one.item, one.item.target
     values = item.series.values() if item.series else pd.Series(dtype=float)
     history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
+    if item.series:
+        history["printed"] = [wording.printed(one) for one in item.series.data]
     beside, how = None, say("不用") if one.evaluated else say("用")
     if one.other is not None:
         low, high = one.other.interval(80, one.year)

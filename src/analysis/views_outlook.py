@@ -57,6 +57,7 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
         return _no_range(item)
     values = item.series.values()
     history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
+    history["printed"] = [wording.printed(one) for one in item.series.data]
     place = evaluation.data.name(target.region)
     measure = worded(evaluation.data.indicators[target.indicator], "name")
     return fan_chart(

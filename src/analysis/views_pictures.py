@@ -99,7 +99,9 @@ def bullets_chart(evaluation: Evaluation) -> Chart | str:
         {
             "name": item.target.name,
             "base": item.baseline.value if item.baseline else float("nan"),
+            "base_printed": wording.printed(item.baseline) if item.baseline else "",
             "latest": item.latest.value if item.latest else float("nan"),
+            "printed": wording.printed(item.latest) if item.latest else "",
             "path": _at(path, item.latest.year) if item.latest else float("nan"),
             "target": item.target.target,
             "unit": unit_name(item.target.unit),
@@ -141,6 +143,7 @@ def slopes_chart(evaluation: Evaluation) -> Chart | str:
             "base": item.baseline.value,
             "year": item.latest.year,
             "latest": item.latest.value,
+            "printed": wording.printed(item.latest),
             "target_year": item.target.target_year,
             "target": item.target.target,
         }
@@ -190,6 +193,9 @@ def _panel(item: IndicatorEvaluation, path: YearlyPath) -> dict[str, object]:
         "name": item.target.name,
         "unit": unit_name(item.target.unit),
         "values": values,
+        "printed": {one.year: wording.printed(one) for one in item.series.data}
+        if item.series
+        else {},
         "path": pd.Series(steps, dtype=float),
         "target_year": item.target.target_year,
         "target": item.target.target,

@@ -19,6 +19,7 @@ from analysis.wording_figures import amount as amount
 from analysis.wording_figures import chance as chance
 from analysis.wording_figures import figure as figure
 from analysis.wording_figures import number as number
+from analysis.wording_figures import printed as printed
 from analysis.wording_figures import share as share
 from analysis.wording_overall import DONE as DONE
 from analysis.wording_overall import facts as facts

@@ -88,6 +88,24 @@ def chance(probability: float | None) -> str:
     return f"{100 * probability:.0f}%"
 
 
+def printed(item: Datum) -> str:
+    """Return a published figure as its source prints it: its decimals, its bound, no unit.
+
+    A figure printed in another unit than its indicator's is converted, and its decimals are
+    those it needs.
+
+    Examples
+    --------
+    >>> from analysis.evaluation import evaluate
+    >>> found = evaluate("jiaxing-14fyp", 2024)
+    >>> printed(found.get("gdp").latest), printed(found.get("containers").latest)
+    ('突破226', '306.2')
+    """
+    same = units.same_unit(item.unit, item.printed_unit)
+    digits = units.decimals(item.printed) if same else None
+    return QUALIFIER_ZH[item.qualifier] + number(item.value, digits)
+
+
 def figure(item: Datum | None) -> str:
     """Return a published figure with year, qualifier and unit.
 
