@@ -224,6 +224,13 @@ def test_html_stands_alone(made):
 def test_html_is_accessible(made):
     page = Page(made.documents["html"].read_text(encoding="utf-8"))
     assert page.all("html")[0]["lang"] == "zh-CN"
+    # What is pushed aside on a narrow screen can be reached and pushed by keys.
+    pushed = [
+        tag
+        for name, tag in page.tags
+        if name == "figure" or "scroll" in (tag.get("class") or "").split()
+    ]
+    assert len(pushed) >= 3 and all(tag.get("tabindex") == "0" for tag in pushed)
     assert [tag["alt"] for tag in page.all("img")] == ["由 1 到 2", "甲 1.0；乙 无数据"]
     assert page.all("meta")[1]["name"] == "viewport"
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]

@@ -313,4 +313,5 @@ def _data_table(payload: Mapping[str, Any], label: str, language: str) -> str:
     table = (
         f'<table aria-label="{label}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     )
-    return f'<details><summary>{label}</summary><div class="scroll">{table}</div></details>'
+    pushed = f'<div class="scroll" tabindex="0">{table}</div>'
+    return f"<details><summary>{label}</summary>{pushed}</details>"
