@@ -120,7 +120,7 @@ def test_unjudged_binding_targets_are_counted(now):
 
 
 def test_a_maintain_target_is_judged_by_every_year_and_the_worst(now):
-    assert "截至2024年应有4个年度值，公布0个" in env.yearly_reading(now)
+    assert "截至2024年应有4个年度值，一个也没有公布" in env.yearly_reading(now)
     made = evaluate("jiaxing-14fyp", 2024, data=with_air({2021: 26, 2022: 28}))
     row = next(row for row in env.yearly_table(made).rows if "PM2.5" in row[0])
     assert row[1:] == ["26（达标）", "28（未达）", "未公布", "未公布"]
@@ -239,7 +239,7 @@ def test_breaks_are_named_beforehand_and_corrected(city, now):
     ]
     table = trends.breaks_table(city, now)
     assert "显著水平为0.0167" in table.note  # 0.05/3
-    assert "后 0 个" in table.rows[3][7]
+    assert "后没有" in table.rows[3][7]
     assert "没有一个显著" in trends.breaks_reading(city)
 
 
@@ -321,7 +321,7 @@ SENTENCES = {
         "28.7",
         "（规划末年）的数字已经公布",
     ],
-    ("jiaxing-14fyp", 2021): ["没有可用的嘉兴市二氧化碳排放量", "应有1个年度值，公布0个"],
+    ("jiaxing-14fyp", 2021): ["没有可用的嘉兴市二氧化碳排放量", "应有1个年度值，一个也没有公布"],
 }
 
 

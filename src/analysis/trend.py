@@ -163,8 +163,10 @@ def elasticity(y: pd.Series, x: pd.Series, level: int = 95) -> Elasticity:
     changes = both.diff()[both.index.to_series().diff() == 1].dropna()
     if len(changes) < 4:
         raise InputError(
-            f"相邻年份的配对不足：至少需要 4 对，现有 {len(changes)} 对",
-            f"too few pairs of consecutive years: at least 4 needed, {len(changes)} given",
+            "相邻年份的配对不足：至少需要 4 对，"
+            + (f"现有 {len(changes)} 对" if len(changes) else "一对也没有"),
+            "too few pairs of consecutive years: at least 4 needed, "
+            f"{len(changes) or 'none'} given",
             column="x",
             value=len(changes),
         )

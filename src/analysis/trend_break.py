@@ -122,10 +122,11 @@ def _sides(series: pd.Series, year: int, form: str) -> tuple[pd.Series, int, int
     logs = log_observations(series, 2)
     n_before, n_after = int((logs.index < year).sum()), int((logs.index >= year).sum())
     if min(n_before, n_after) < POINTS_PER_SIDE:
+        counts = [f" {n} 个" if n else "没有" for n in (n_before, n_after)]
         raise InputError(
-            f"断点前后各需至少 {POINTS_PER_SIDE} 个观测：前 {n_before} 个，后 {n_after} 个",
+            f"断点前后各需至少 {POINTS_PER_SIDE} 个观测：前{counts[0]}，后{counts[1]}",
             f"each side of the break needs {POINTS_PER_SIDE} observations: "
-            f"{n_before} before, {n_after} from it on",
+            f"{n_before or 'none'} before, {n_after or 'none'} from it on",
             column="year",
             value=year,
         )

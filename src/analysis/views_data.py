@@ -250,9 +250,11 @@ def tiles_reading(evaluation: Evaluation) -> str:
     """Say how many of the indicators asked for have no figure at all, and what follows."""
     wanted = len(_wanted(evaluation))
     shown = availability(evaluation)["name"].nunique()
-    text = say(
-        "本规划目标共用{}项指标，其中{}项没有任何年度公布值，图上不列。", wanted, wanted - shown
-    )
+    text = say("本规划目标共用{}项指标，每一项都有年度公布值。", wanted)
+    if wanted > shown:
+        text = say(
+            "本规划目标共用{}项指标，其中{}项没有任何年度公布值，图上不列。", wanted, wanted - shown
+        )
     if shown:
         text += say("空格是没有公布，不是零；空年份不补数，年均增速只由首尾两个公布值计算。")
     return text

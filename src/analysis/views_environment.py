@@ -158,14 +158,10 @@ def yearly_reading(evaluation: Evaluation) -> str:
         due = evaluation.year - evaluation.plan.start_year + 1
         record = item.state.record
         seen = record.get("years_observed", 0)
-        text = say(
-            "{}：截至{}年应有{}个年度值，公布{}个",
-            plain(item.target.name),
-            evaluation.year,
-            due,
-            seen,
-        )
+        name, year = plain(item.target.name), evaluation.year
+        text = say("{}：截至{}年应有{}个年度值，一个也没有公布", name, year, due)
         if seen:
+            text = say("{}：截至{}年应有{}个年度值，公布{}个", name, year, due, seen)
             text += say(
                 "，达标{}个，最差为{}年的{}",
                 record["years_met"],

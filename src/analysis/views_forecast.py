@@ -31,7 +31,9 @@ def scope(evaluation: Evaluation) -> str:
     items, made = evaluation.in_force, explained(evaluation)
     if not items:
         return say("本规划没有目标。")
-    text = say("规划共有{}项目标，{}项有对目标年数值的预测区间。", len(items), len(made))
+    text = say("规划共有{}项目标，没有一项有对目标年数值的预测区间。", len(items))
+    if made:
+        text = say("规划共有{}项目标，{}项有对目标年数值的预测区间。", len(items), len(made))
     names = {one.item.target_id for one in made}
     rest = [item for item in items if item.target_id not in names]
     closed = sum(item.outlook.code in ("achieved", "missed") for item in rest)
@@ -44,9 +46,11 @@ def scope(evaluation: Evaluation) -> str:
         say("只有一个公布值的{}项", single) if single else "",
     ]
     parts = [part for part in parts if part]
-    if parts:
+    if parts and made:
         text += say("其余{}项没有区间，其中{}。", len(rest), say("、").join(parts))
-    elif rest:
+    elif parts:
+        text += say("其中{}。", say("、").join(parts))
+    elif rest and made:
         text += say("其余{}项没有区间。", len(rest))
     chosen = main_targets(evaluation)
     if chosen:
@@ -334,9 +338,11 @@ def closing_reading(evaluation: Evaluation) -> str:
         return ""
     both = [one for one in made if one.shown.alone is not None]
     firm = [one for one in made if one.verdict]
-    text = say(
-        "上表{}项中，{}项有参照序列，{}项的公布值够作概率判断。", len(made), len(both), len(firm)
-    )
+    beside = say("{}项有参照序列", len(both)) if both else say("没有一项有参照序列")
+    sure = say("没有一项的公布值够作概率判断")
+    if firm:
+        sure = say("{}项的公布值够作概率判断", len(firm))
+    text = say("上表{}项中，{}，{}。", len(made), beside, sure)
     if not both:
         return text
     moved = [

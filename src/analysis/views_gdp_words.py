@@ -149,6 +149,20 @@ def _beside(evaluation: Evaluation, series: Series, city: City) -> str:
     )
 
 
+def _years_seen(name: str, due: int, seen: int, missing: list[int]) -> str:
+    if not missing:
+        return say("{}规划期内到评估年为止的年度数已齐。", name)
+    if not seen:
+        return say("{}规划期内应有{}个年度数，没有一个公布而可用，期间的起落看不到。", name, due)
+    return say(
+        "{}规划期内应有{}个年度数，已公布并可用的{}个；缺{}，期间的起落看不到。",
+        name,
+        due,
+        seen,
+        years_text(missing),
+    )
+
+
 def limits(evaluation: Evaluation, series: Series, city: City) -> str:
     """List what these data cannot show, each with the figure that is missing."""
     name, plan = own_name(evaluation), evaluation.plan
@@ -156,15 +170,7 @@ def limits(evaluation: Evaluation, series: Series, city: City) -> str:
     seen = [item.year for item in series.data if item.year in due]
     missing = [year for year in due if year not in seen]
     lines = [
-        say(
-            "{}规划期内应有{}个年度数，已公布并可用的{}个；缺{}，期间的起落看不到。",
-            name,
-            len(due),
-            len(seen),
-            years_text(missing),
-        )
-        if missing
-        else say("{}规划期内到评估年为止的年度数已齐。", name),
+        _years_seen(name, len(due), len(seen), missing),
         _no_real(evaluation),
         _no_sectors(evaluation),
     ]

@@ -72,12 +72,19 @@ def scope(evaluation: Evaluation) -> str:
             "规划共有{}项目标，规划期内没有一项公布了同口径的数值，没有可以逐项说明的指标。", total
         )
     binding = sum(item.target.binding == "binding" for item in found)
-    text = say(
-        "规划共有{}项目标，规划期内有同口径公布值的{}项，其中约束性{}项；",
-        total,
-        len(found),
-        binding,
-    )
+    if binding:
+        text = say(
+            "规划共有{}项目标，规划期内有同口径公布值的{}项，其中约束性{}项；",
+            total,
+            len(found),
+            binding,
+        )
+    else:
+        text = say(
+            "规划共有{}项目标，规划期内有同口径公布值的{}项，没有一项是约束性的；",
+            total,
+            len(found),
+        )
     if len(found) > AT_MOST:
         return text + say("这里逐项说明前{}项，其余见以后各章。", AT_MOST)
     return text + say("这里逐项说明，其余目标见以后各章。")

@@ -68,15 +68,17 @@ def scope(evaluation: Evaluation) -> str:
     if not items:
         return say("本规划没有列入本章的目标。")
     followed = [item for item in items if has_data(evaluation, item)]
-    text = say(
+    if not followed:
+        text = say("本章{}项目标，规划期内没有一项有公布的数值或记录。", len(items))
+        return text + say("因此本章只能说明缺什么，不能说明进展。")
+    if len(followed) == len(items):
+        return say("本章{}项目标，在规划期内都有公布的数值或记录。", len(items))
+    return say(
         "本章{}项目标，其中{}项在规划期内有公布的数值或记录，{}项没有。",
         len(items),
         len(followed),
         len(items) - len(followed),
     )
-    if not followed:
-        text += say("因此本章只能说明缺什么，不能说明进展。")
-    return text
 
 
 def groups(evaluation: Evaluation) -> list[View]:

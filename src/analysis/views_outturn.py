@@ -108,7 +108,9 @@ def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: 
 
 def _reading(found: Sequence[Outturn]) -> str:
     inside = [one for one in found if one.inside]
-    text = say("可以对照的共{}项，其中{}项落在80%区间之内。", len(found), len(inside))
+    text = say("可以对照的共{}项，没有一项落在80%区间之内。", len(found))
+    if inside:
+        text = say("可以对照的共{}项，其中{}项落在80%区间之内。", len(found), len(inside))
     outside = [one for one in found if not one.inside]
     if outside:
         names = listed(say("{}（{}）", plain(one.item.target.name), _side(one)) for one in outside)

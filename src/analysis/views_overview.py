@@ -104,7 +104,10 @@ def _fact_meaning(evaluation: Evaluation, name: str) -> str:
         return FACT_MEANINGS[name]
     if not (found := evaluation.audit.of("contradiction")):
         return FACT_MEANINGS["no_contradictions"]
-    near = say("其中{}处涉及本规划的目标或其所用指标。", len(touching(evaluation, found)))
+    count = len(touching(evaluation, found))
+    near = say("没有一处涉及本规划的目标或其所用指标。")
+    if count:
+        near = say("其中{}处涉及本规划的目标或其所用指标。", count)
     return near + FACT_MEANINGS[name]
 
 

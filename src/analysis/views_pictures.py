@@ -50,7 +50,7 @@ def sheet(evaluation: Evaluation) -> Chart | str:
     judged = sum(item.outlook.code in VERDICTS for item in items)
     return sheet_chart(
         frame,
-        say("表列{}项目标中{}项有结论，{}项还不能下结论", len(items), judged, len(items) - judged),
+        _verdicts(len(items), judged),
         subtitle=say(
             "{}，{}年；◆为约束性目标，横条为完成度，竖线为时序进度",
             worded(evaluation.plan, "name"),
@@ -59,6 +59,14 @@ def sheet(evaluation: Evaluation) -> Chart | str:
         source=say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
         key="sheet",
     )
+
+
+def _verdicts(count: int, judged: int) -> str:
+    if not judged:
+        return say("表列{}项目标都还不能下结论", count)
+    if judged == count:
+        return say("表列{}项目标都有结论", count)
+    return say("表列{}项目标中{}项有结论，{}项还不能下结论", count, judged, count - judged)
 
 
 def standing(item: IndicatorEvaluation) -> str:
@@ -113,7 +121,9 @@ def bullets_chart(evaluation: Evaluation) -> Chart | str:
     items = [item for item, _ in found]
     return bullet_chart(
         frame,
-        say("图中{}项数值目标有{}项落后于同年路径", len(frame), behind),
+        say("图中{}项数值目标有{}项落后于同年路径", len(frame), behind)
+        if behind
+        else say("图中{}项数值目标没有一项落后于同年路径", len(frame)),
         subtitle=say(
             "{}；从基期到目标为一格全长，各用自己的单位，路径取最新值所在年份",
             evaluation.data.name(evaluation.plan.region),
@@ -153,7 +163,9 @@ def slopes_chart(evaluation: Evaluation) -> Chart | str:
     steeper = sum(_steeper(item) for item in found)
     return slope_chart(
         frame,
-        say("图中{}项未达目标，{}项余下的坡度比已走的更陡", len(frame), steeper),
+        say("图中{}项未达目标，{}项余下的坡度比已走的更陡", len(frame), steeper)
+        if steeper
+        else say("图中{}项未达目标，没有一项余下的坡度比已走的更陡", len(frame)),
         subtitle=say("基期为1的倍数；实线为已公布，虚线为从最新值到目标"),
         source=sources(evaluation, figures(found)),
         key="slopes",
@@ -179,7 +191,9 @@ def multiples(evaluation: Evaluation) -> Chart | str:
     met = sum(bool(item.state.met) for item in items)
     return multiples_chart(
         panels,
-        say("图中{}项数值目标，{}项的最新值已达目标", len(panels), met),
+        say("图中{}项数值目标，{}项的最新值已达目标", len(panels), met)
+        if met
+        else say("图中{}项数值目标，没有一项的最新值达到目标", len(panels)),
         subtitle=say("圆点为公布值，虚线为基期到目标的直线路径或规划所定路径，菱形为目标"),
         source=sources(evaluation, figures(items)),
         key="multiples",

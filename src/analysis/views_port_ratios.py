@@ -144,7 +144,9 @@ def elasticity_table(evaluation: Evaluation, key: str = "") -> Table | str:
             len(rows),
             enough,
             PAIRS_AT_LEAST,
-        ),
+        )
+        if enough
+        else say("吞吐量对生产总值和贸易的弹性：{}组都不够{}对相邻年份", len(rows), PAIRS_AT_LEAST),
         source=sources(evaluation, [item for series in used for item in series.data]),
         note=say(
             "弹性用对数差分估计，不足{}对写“数据不足”；六至九对用小样本t区间，十对以上用HAC区间。最后一列是首尾两年对数增长之比，没有误差可言，不是弹性的估计。进出口为现价，含价格变动。",

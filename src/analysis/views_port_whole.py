@@ -166,18 +166,15 @@ def whole_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
     years = sorted({item.year for item in used})
     others = {label: items for label, items in groups.items() if label != name(scope.zone)}
     counted = sum(len(items) for items in others.values())
+    whole, own = say("全港没有公布年度值"), say("{}没有", name(scope.zone))
+    if counted:
+        whole = say("全港公布{}个年度值（{}种口径）", counted, len(others))
+    if zone:
+        own = say("{}有{}个", name(scope.zone), len(zone))
     lower = say("；“突破”类数字按下限画出") if any(i.qualifier == "at_least" for i in used) else ""
     return Chart(
         _points(groups),
-        say(
-            "{}年{}：全港公布{}个年度值（{}种口径），{}{}个",
-            span_zh(years),
-            worded(spec, "name"),
-            counted,
-            len(others),
-            name(scope.zone),
-            len(zone),
-        ),
+        say("{}年{}：{}，{}", span_zh(years), worded(spec, "name"), whole, own),
         say(
             "{}，{}与{}，{}；只画公布的点，不连线，空缺的年份没有公布值{}",
             worded(spec, "name"),

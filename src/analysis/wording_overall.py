@@ -62,24 +62,29 @@ def facts(evaluation: Evaluation) -> list[tuple[str, str]]:
         "hard": _hard(evaluation),
         "binding": _binding(evaluation),
         "warned": _warned(evaluation),
-        "contradictions": say(
-            "公布数字中查出{}处矛盾，均列于数据质量一章，没有一处被悄悄改动。",
-            len(evaluation.audit.of("contradiction")),
-        ),
+        "contradictions": _contradictions(len(evaluation.audit.of("contradiction"))),
     }
     return [(name, text) for name, text in made.items() if text][:6]
+
+
+def _contradictions(count: int) -> str:
+    if not count:
+        return say("公布数字中没有查出矛盾。")
+    return say("公布数字中查出{}处矛盾，均列于数据质量一章，没有一处被悄悄改动。", count)
 
 
 def _total(evaluation: Evaluation) -> str:
     counts, total = evaluation.counts(), len(evaluation.in_force)
     table = sum(item.target.section == "table" for item in evaluation.in_force)
-    text = say(
-        "规划共有{}项目标，其中表列{}项、正文{}项；{}",
-        total,
-        table,
-        total - table,
-        _judged(counts),
-    )
+    judged = _judged(counts)
+    if table == total:
+        text = say("规划共有{}项目标，都列在表中；{}", total, judged)
+    elif not table:
+        text = say("规划共有{}项目标，都在正文中；{}", total, judged)
+    else:
+        text = say(
+            "规划共有{}项目标，其中表列{}项、正文{}项；{}", total, table, total - table, judged
+        )
     gone = [item.target.name for item in evaluation.indicators if item.target.withdrawn]
     if gone:
         names = say("、").join(gone)
