@@ -219,7 +219,7 @@ def bind(
         for kind, path in documents.items():
             begun = time.perf_counter()
             if kind == "html":
-                write_html(document, meta, path, _origins(document, annex, meta.language))
+                write_html(document, meta, path, _origins(document, annex, meta.language), annex)
             elif kind == "pdf":
                 write_pdf(document, meta, path, work)
             elif kind == "docx":

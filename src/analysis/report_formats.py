@@ -21,11 +21,14 @@ from typing import Any
 from analysis import report_paper, report_word
 from analysis.chart_words import plain_figure
 from analysis.document_tree import Node, classes_of, nodes, pandoc
+from analysis.evaluation import Evaluation
 from analysis.report_charts import column
+from analysis.report_figures import led, listing
 from analysis.report_fonts import web_faces
 from analysis.report_links import linked
 from analysis.report_source import Document
 from analysis.tables import Table
+from analysis.words import speaking
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _API = [1, 23, 1]  # the version of pandoc's tree that the JSON below is written in
@@ -111,13 +114,18 @@ class ReportMeta:
 
 
 def write_html(
-    document: Document, meta: ReportMeta, target: Path, names: Mapping[str, str] | None = None
+    document: Document,
+    meta: ReportMeta,
+    target: Path,
+    names: Mapping[str, str] | None = None,
+    evaluation: Evaluation | None = None,
 ) -> None:
     """Write one HTML file that needs nothing else: no link, no script, no installed font.
 
     Pictures are embedded, formulas are MathML, and each chart brings its data as a folded
     table. Works without JavaScript and on a narrow screen. `names` gives the table of origins
-    of each target by the target's printed name: its figures are led there.
+    of each target by the target's printed name: its figures are led there; those of the other
+    tables to a list of the `evaluation`'s observations at the end.
     """
 
     def adapt(block: Node, kind: str, name: str) -> list[Node]:
@@ -136,6 +144,9 @@ def write_html(
         return [block]
 
     tree, _ = linked(_adapted(document, adapt), names or {}, document.keys.get("tab:sources"))
+    if evaluation is not None:
+        with speaking(meta.language):
+            tree += listing(led(tree, document.rows, evaluation))
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     template = (_TEMPLATES / "report.html").read_text(encoding="utf-8").replace("$css$", css)
     layout = target.with_suffix(".template.html")

@@ -1,0 +1,238 @@
+"""Figures of background tables that lead to their observation: the web page's list of figures.
+
+Targets' own figures lead to the tables of origins (:mod:`analysis.report_links`). Here every
+other figure that is surely a published observation, or one named step over such, leads to its
+row of a list at the end of the page: source, place in it, vintage, caliber, steps. Word and
+PDF have the numbered sources for it.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.clean import Datum
+from analysis.document_tree import Node, nodes, text_of
+from analysis.evaluation import Evaluation
+from analysis.observations import STATUS_ZH, Data
+from analysis.report_observed import Around, Observed, book_of, figures_of, observed
+from analysis.report_reckoned import STEPS, Reckoned, reckon
+from analysis.units import with_unit
+from analysis.views_cells import BASIS_ZH, PUBLISHED_ZH
+from analysis.views_cells import place as located
+from analysis.views_notes import noted
+from analysis.views_port_common import period_zh
+from analysis.wording import QUALIFIER_ZH, amount
+from analysis.words import either, say, worded
+
+#: A column of worked-out figures is led on only where this part of it fits its step.
+_AGREEING = 0.6
+Found = Datum | Reckoned
+
+
+@dataclass
+class Figures:
+    """What was linked: observations by row, steps in the order they were met."""
+
+    data: Data
+    codes: frozenset[str]
+    rows: dict[int, Datum] = field(default_factory=dict)
+    steps: dict[Reckoned, int] = field(default_factory=dict)
+    count: int = 0
+
+    def place(self, found: Found) -> str:
+        """Return the id of a figure's row in the list, which gets the row."""
+        if isinstance(found, Datum):
+            self.rows[found.row] = found
+            return f"obs-{found.row}"
+        for item in found.of:
+            self.rows[item.row] = item
+        return f"step-{self.steps.setdefault(found, len(self.steps) + 1)}"
+
+
+def led(tree: list[Node], rows: Mapping[str, list[int]], evaluation: Evaluation) -> Figures:
+    """Set links from the figures of tables to their observations, in place.
+
+    Parameters
+    ----------
+    tree : list of pandoc blocks
+        It is changed; a figure that leads somewhere already stays as it is.
+    rows : mapping of str to list of int
+        The observations each table is made of, by the table's id.
+    evaluation : Evaluation
+        Whose data the rows are of.
+
+    Returns
+    -------
+    Figures
+        What the list of figures has to show (:func:`listing`).
+    """
+    codes = (span["c"][0][0] for span in nodes(tree, "Span"))
+    made = Figures(evaluation.data, frozenset(c[4:] for c in codes if c.startswith("src-")))
+    book = book_of(evaluation.data)
+    for block in tree:
+        held = rows.get(block["c"][0][0]) if block["t"] == "Div" else None
+        if held:
+            known = observed(evaluation, held, book)
+            for table in nodes(block, "Table"):
+                _table(table, known, made)
+    return made
+
+
+def _table(table: Node, known: Observed, made: Figures) -> None:
+    """Find the figures of one table, column by column, and link those that are sure."""
+    caption = text_of(table["c"][1][1])
+    heads = [_text(cell) for row in table["c"][3][1] for cell in row[1]]
+    found: dict[int, dict[tuple[int, int], Found]] = {}
+    asked: dict[int, int] = {}
+    cells = [row[1] for body in table["c"][4] for row in body[3]]
+    above = ""
+    for n, row in enumerate(cells):
+        texts = [_text(cell) for cell in row]
+        above = texts[0] = texts[0] or above
+        for at in range(len(row)):
+            head = heads[at] if at < len(heads) else ""
+            for match in figures_of(_text(row[at])):
+                text = texts[at]
+                around = Around(text[: match.start()], text[match.end() :], head, tuple(texts),
+                                caption, at)  # fmt: skip
+                asked[at] = asked.get(at, 0) + 1
+                item: Found | None = known.find(match[0], around) or reckon(known, match[0], around)
+                if item is not None:
+                    found.setdefault(at, {})[n, match.start()] = item
+    for at, hits in found.items():
+        steps = sum(isinstance(item, Reckoned) for item in hits.values())
+        for (n, start), item in hits.items():
+            if isinstance(item, Datum) or steps >= _AGREEING * asked[at]:
+                _link(cells[n][at], start, item, made)
+
+
+def _text(cell: Any) -> str:
+    return text_of(cell[4][0]["c"]) if cell[4] and cell[4][0]["t"] in ("Plain", "Para") else ""
+
+
+def _link(cell: Any, start: int, item: Found, made: Figures) -> None:
+    """Put a link around the figure that begins at a place of the cell's text."""
+    block, at = cell[4][0], 0
+    for n, inline in enumerate(block["c"]):
+        text = text_of([inline])
+        if inline["t"] == "Str" and at <= start < at + len(text):
+            match = next((m for m in figures_of(text) if at + m.start() == start), None)
+            if match is None:
+                return
+            new = [_string(text[: match.start()]), _led(match[0], made.place(item)),
+                   _string(text[match.end() :])]  # fmt: skip
+            block["c"][n : n + 1] = [part for part in new if part["c"]]
+            made.count += 1
+            return
+        at += len(text)
+
+
+def _string(text: str) -> Node:
+    return {"t": "Str", "c": text}
+
+
+def _led(text: str, name: str) -> Node:
+    return {"t": "Link", "c": [["", ["fig"], []], [_string(text)], [f"#{name}", ""]]}
+
+
+def listing(made: Figures) -> list[Node]:
+    """Return the list of figures as blocks for the end of the page, none where it is empty."""
+    if not made.rows:
+        return []
+    head = [_string(say("逐个数字"))]
+    told = say("网页中点按背景表里的数字，即到这里它的一行。行号指 data/observations.csv 的行。")
+    blocks: list[Node] = [
+        {"t": "Header", "c": [2, ["figures", ["unnumbered"], []], head]},
+        {"t": "Para", "c": [_string(told)]},
+    ]
+    heads = (say("数字"), say("数值"), say("出处"), say("版本"), say("口径与步骤"))
+    rows = (_observation(made, made.rows[row]) for row in sorted(made.rows))
+    blocks.append(_raw(_grid(say("用到的公布值"), heads, rows)))
+    if made.steps:
+        heads = (say("步骤"), say("数值"), say("算式"), say("用到的公布值"), say("出处"))
+        steps = (_step(made, one, n) for one, n in made.steps.items())
+        blocks.append(_raw(_grid(say("由公布值算出的数"), heads, steps)))
+    return blocks
+
+
+def _raw(text: str) -> Node:
+    return {"t": "RawBlock", "c": ["html", text]}
+
+
+def _grid(name: str, heads: tuple[str, ...], rows: Iterator[tuple[str, list[str]]]) -> str:
+    """Return a table of rows that can be led to; cells are HTML already."""
+    top = "".join(f"<th>{html.escape(head)}</th>" for head in heads)
+    body = "\n".join(
+        f'<tr id="{place}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        for place, cells in rows
+    )
+    return (
+        f'<div class="scroll figures" tabindex="0"><table><caption>{html.escape(name)}</caption>'
+        f"<thead><tr>{top}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+    )
+
+
+def named(item: Datum, data: Data) -> str:
+    """Return what a figure is: place, measure and period, in the language spoken."""
+    what = worded(data.indicators[item.indicator], "name")
+    return say("{}{}（{}）", data.name(item.region), what, period_zh(item.period))
+
+
+def steps_of(item: Datum, data: Data) -> str:
+    """Return a figure's caliber and price basis and what was done to it since its source."""
+    told = [worded(data.calibers[item.caliber], "name"), BASIS_ZH.get(item.price_basis, "")]
+    if item.correction:
+        row = data.corrected[item.region, item.indicator, item.period]
+        reason = either(row["reason"], row["reason_en"])
+        told.append(say("更正：{}→{}，{}", row["printed_expect"], row["printed_value"], reason))
+    elif item.status == "derived" and item.note:
+        told.append(noted(item.note))
+    elif item.printed_unit != item.unit:
+        told.append(say("原文{}，换算单位", with_unit(item.printed, item.printed_unit)))
+    else:
+        told.append(say("照录"))
+    return say("；").join(text for text in told if text)
+
+
+def version_of(item: Datum) -> str:
+    """Return a figure's stage and the day it was published."""
+    day = item.published.isoformat() + PUBLISHED_ZH[item.published_basis]
+    return say("{}，{}公布", STATUS_ZH[item.status], day)
+
+
+def _observation(made: Figures, item: Datum) -> tuple[str, list[str]]:
+    source = made.data.sources[item.source]
+    publisher = source["publisher"] or ""
+    about = [
+        f"《{source['title']}》",
+        either(publisher, publisher and f"“{publisher}”"),
+        located(item.locator or ""),
+    ]
+    where = say("；").join(text for text in (*about, say("第{}行", item.row)) if text)
+    value = QUALIFIER_ZH[item.qualifier] + amount(item.value, item.unit)
+    cells = [named(item, made.data), value, "", version_of(item), steps_of(item, made.data)]
+    shown = [html.escape(cell) for cell in cells]
+    shown[2] = f"{_code(made, item.source)} {html.escape(where)}"
+    return f"obs-{item.row}", shown
+
+
+def _code(made: Figures, code: str) -> str:
+    text = f"[{html.escape(code)}]"
+    return f'<a class="src" href="#src-{code}">{text}</a>' if code in made.codes else text
+
+
+def _step(made: Figures, one: Reckoned, number: int) -> tuple[str, list[str]]:
+    links = [
+        f'<a class="fig" href="#obs-{item.row}">{html.escape(named(item, made.data))}</a>'
+        for item in one.of
+    ]
+    places = []
+    for item in one.of:
+        told = say("；").join(t for t in (located(item.locator or ""), version_of(item)) if t)
+        places.append(f"{_code(made, item.source)} {html.escape(told)}")
+    shown = [html.escape(STEPS[one.step]), f"{one.value:.4g}%".replace("-", "−")]
+    shown += [html.escape(one.formula), "<br>".join(links), "<br>".join(dict.fromkeys(places))]
+    return f"step-{number}", shown
