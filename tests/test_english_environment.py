@@ -87,8 +87,8 @@ def test_the_states_are_counted(now):
 
 def test_targets_to_be_assigned_are_neither_fulfilled_nor_unfulfilled():
     assert (
-        "3 targets are to be assigned from above and have no assigning document yet: Reduction of "
-        "energy per unit of GDP, Reduction of CO2 per unit of GDP, Reduction of water per unit of "
+        "3 targets are to be assigned from above and have no assigning document yet: reduction of "
+        "energy per unit of GDP, reduction of CO2 per unit of GDP, reduction of water per unit of "
         "GDP. Until document and date are registered, the state can only be “target to be "
         "assigned”, neither fulfilled nor unfulfilled."
     ) in english()

@@ -110,7 +110,7 @@ def test_a_plan_quoted_and_a_final_count() -> None:
     )
     assert count == (
         "Final evaluation: 20 numeric targets are due; by the values published for 2020, 12 are "
-        "achieved and 1 missed (Services value added); the other 7 lack a value published for "
+        "achieved and 1 missed (services value added); the other 7 lack a value published for "
         "2020 or a target number and do not count as achieved."
     )
 

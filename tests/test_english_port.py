@@ -77,7 +77,7 @@ def test_the_vision_is_a_pace_beside_the_pace_so_far(now):
     first = tidy(views_other.vision_reading(now)).splitlines()[0]
     assert first == (
         "- GDP 2035 double that of 2025: this means average growth of 7.18% a year (the plan does "
-        "not state the price basis); Gross domestic product in 2020–2024: average annual growth "
+        "not state the price basis); gross domestic product in 2020–2024: average annual growth "
         "of 5.6% at current prices, 1.6 percentage points below that pace. Base 2025, to be "
         "judged in 2035."
     )
@@ -96,8 +96,8 @@ def test_milestones_are_counted_by_their_record(now):
 def test_incomes_are_faster_or_slower_by_points(now):
     # urban (81227 / 66105)^(1/4) = 1.0528, rural (51218 / 40146)^(1/4) = 1.0628, GDP 1.0556
     assert tidy(views_income.income_chart(now).caption) == (
-        "Growth a year in 2020–2024 (current prices) against Gross domestic product: Urban "
-        "disposable income per capita 0.3 percentage points slower, Rural disposable income per "
+        "Growth a year in 2020–2024 (current prices) against gross domestic product: urban "
+        "disposable income per capita 0.3 percentage points slower, rural disposable income per "
         "capita 0.7 percentage points faster"
     )
 

@@ -16,6 +16,7 @@ from analysis.plan_changes import exists, known_from
 from analysis.plan_checks import check_plan
 from analysis.schema import read_table
 from analysis.words import either
+from analysis.words_names import make_known
 
 #: A plan's tables beside its targets, each row with its date; the last may be missing.
 DATED = ("milestones", "assignments", "revisions", "path", "responsible")
@@ -257,6 +258,9 @@ def load_plan(
         for record in records["targets"]
         if exists(records, record["target_id"], day)
     )
+    measured = [str(row["name_en"]) for row in data.indicators.values()]
+    places = (str(row["name_en"]) for row in data.regions.values())
+    make_known([*measured, *(target.name_en for target in targets)], places)
     return Plan(
         plan_id=plan_id,
         name_zh=row["name_zh"],

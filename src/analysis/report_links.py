@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.document_tree import Node, nodes, text_of
+from analysis.words_names import within
 
 _FIGURE = re.compile(r"[−+]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 _SOURCE = re.compile(r"\[([A-Z]{1,3}\d{1,3})\]")
@@ -45,6 +46,8 @@ def linked(
     >>> linked([para], {"产值": "tab-1"}, None)[1]
     1
     """
+    # a name stands in a sentence as the sentence writes it
+    names = {within(name): place for name, place in names.items()} | dict(names)
     ordered = sorted(names, key=len, reverse=True)
     made = _Links(dict(names), ordered, _anchored(blocks, sources))
     made.known = {name: _figures(block) for name, block in _divs(blocks) if name in made.own}

@@ -21,7 +21,7 @@ import pandas as pd
 
 from analysis.tables_sources import rows_of
 from analysis.tables_widths import fitted_widths
-from analysis.words import tidy
+from analysis.words import spoken, tidy
 
 TABLE_MIME = "application/vnd.planeval.table+json"
 MISSING = "—"
@@ -190,7 +190,8 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """Column headings as printed."""
-        return [tidy(clean(name)) for name in self.frame.columns]
+        heads = (tidy(clean(name), capital=False) for name in self.frame.columns)
+        return [head[:1].upper() + head[1:] if spoken() == "en" else head for head in heads]
 
     @property
     def rows(self) -> list[list[str]]:

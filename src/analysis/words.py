@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError, nearest
+from analysis.words_names import in_sentences
 
 LANGUAGES = ("zh", "en")
 CATALOGUE = Path(__file__).parent / "locale"
@@ -216,7 +217,8 @@ def tidy(text: str, *, capital: bool = True) -> str:
     """Return joined clauses as English prints them; Chinese text is returned as it is.
 
     Single spaces, none before a closing mark, no doubled stops, and with `capital` a capital
-    at the beginning of each sentence.
+    at the beginning of each sentence and none on a name within it (see
+    :mod:`analysis.words_names`); cells of tables are tidied without.
 
     Examples
     --------
@@ -228,7 +230,9 @@ def tidy(text: str, *, capital: bool = True) -> str:
         return text
     text = _AFTER.sub("", _BEFORE.sub("", _SPACES.sub(" ", text)))
     text = _STOPS.sub("", text).strip()
-    return _START.sub(lambda found: found[1] + found[2].upper(), text) if capital else text
+    if not capital:
+        return text
+    return _START.sub(lambda found: found[1] + found[2].upper(), in_sentences(text))
 
 
 @lru_cache(maxsize=4)
