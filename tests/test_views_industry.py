@@ -97,7 +97,7 @@ def test_output_beside_gdp_and_no_value_added_rate(now):
     table = views_industry.ratio_table(now.evaluation, now.own)
     # 718/182 = 3.95, 1069.6/226 = 4.73
     assert table.rows[1] == ["2020", "718.0", "182.0", "3.95"]
-    assert table.rows[2] == ["2024", "1,069.6", "突破226.0", "4.73"]
+    assert table.rows[2] == ["2024", "1,069.6", "突破226", "4.73"]
     assert table.rows[0][0] == "2015（推算）"
     text = views_industry.ratio_reading(now.evaluation, now.own)
     assert "不能推断工业增加值率升降" in text and "现价增长10.5%" in text

@@ -256,8 +256,7 @@ def ratio_table(evaluation: Evaluation, own: Series, key: str = "") -> Table | s
         {
             say("年份"): item.period + (say("（推算）") if item.status == "derived" else ""),
             say("规上工业总产值（亿元）"): wording.number(item.value, 1),
-            say("地区生产总值（亿元）"): wording.QUALIFIER_ZH[gdp.qualifier]
-            + wording.number(gdp.value, 1),
+            say("地区生产总值（亿元）"): wording.printed(gdp),
             say("产值与生产总值之比"): wording.number(item.value / gdp.value, 2),
         }
         for item, gdp in pairs
