@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from inprocess import chapter
 
 from analysis.clean import datum
-from analysis.document_tree import plain, words
+from analysis.document_tree import plain, text_of, words
 from analysis.evaluation import Evaluation, evaluate
 from analysis.report_figures import Figures, led, listing
 from analysis.report_formats import ReportMeta, write_html
@@ -208,6 +208,50 @@ def test_an_index_is_read_as_growth_and_chained(judged: Evaluation):
     assert [item.value for item in years] == [102.5, 106.3]
     assert Reckoned("chained", years).value == pytest.approx(4.3827, abs=0.0001)
     assert Reckoned("index", years[:1]).value == pytest.approx(2.5)
+
+
+def test_boxes_for_cargo_and_one_inventory_over_another(judged: Evaluation):
+    port = "zhapu-port"
+    rows = [row_of(judged, port, name, "2024") for name in
+            ("cargo_throughput", "container_throughput")]  # fmt: skip
+    known = observed(judged, rows, book_of(judged.data))
+    told = ["2024", "7,129", "306.2", "429.5"]
+    where = around("429.5", "429.5", "每万吨货物的标箱数", told, "乍浦港区集装箱化程度", 3)
+    made = reckon(known, "429.5", where)
+    # 3,062,000 boxes over 7,129 units of 10,000 tonnes: 429.513
+    assert made is not None and made.formula == "306.2 ÷ 7129 × 10000"
+    assert made.value == pytest.approx(429.513, abs=0.001) and made.unit == ""
+    both = [row_of(judged, "jiaxing-city", "co2", "2011", source=code) for code in ("E1", "E2")]
+    known = observed(judged, both, book_of(judged.data))
+    told = ["2011", "3,553.0", "4,288.4", "20.7"]
+    where = around("20.7", "20.7", "后者高出（%）", told, "嘉兴市二氧化碳排放量", 3)
+    made = reckon(known, "20.7", where)
+    # 4288.43 / 3553.0 = 1.2070
+    assert made is not None and made.step == "excess" and made.of[0].source == "E1"
+
+
+# --- sentences ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "led_to"),
+    [
+        ("嘉兴市2020年地区生产总值为5,509.52亿元。", [5509.52]),
+        ("嘉兴市2021年地区生产总值为5,509.52亿元。", []),  # another year
+        ("浙江省2020年地区生产总值为5,509.52亿元。", []),  # another place
+        ("嘉兴市2020年地区生产总值为5,509.52万吨。", []),  # another unit
+        ("嘉兴市2020年地区生产总值。出口为5,509.52亿元。", []),  # another sentence
+        ("嘉兴市2020年出口额为5,509.52亿元。", []),  # another measure
+        ("嘉兴市2020年地区生产总值的目标为5,509.52亿元。", []),  # a promise
+        ("嘉兴市2015—2020年地区生产总值为5,509.52亿元。", []),  # a span of years
+    ],
+)
+def test_a_sentence_has_to_say_all_of_it(judged: Evaluation, text: str, led_to: list[float]):
+    row = row_of(judged, "jiaxing-city", "gdp", "2020", status="first_estimate")
+    prose = {"t": "Para", "c": words(text)}
+    made = led([prose], {"tab-1": [row]}, judged)
+    assert [item.value for item in made.rows.values()] == led_to
+    assert made.count == len(led_to) and text_of(prose["c"]) == text
 
 
 # --- a page read back -----------------------------------------------------------------------

@@ -18,6 +18,7 @@ from analysis.document_tree import Node, nodes, text_of
 from analysis.evaluation import Evaluation
 from analysis.observations import STATUS_ZH, Data
 from analysis.report_observed import Around, Observed, book_of, figures_of, observed
+from analysis.report_prose import lead_prose
 from analysis.report_reckoned import STEPS, Reckoned, reckon
 from analysis.units import with_unit
 from analysis.views_cells import BASIS_ZH, PUBLISHED_ZH
@@ -78,6 +79,13 @@ def led(tree: list[Node], rows: Mapping[str, list[int]], evaluation: Evaluation)
             known = observed(evaluation, held, book)
             for table in nodes(block, "Table"):
                 _table(table, known, made)
+    every = observed(evaluation, sorted({row for held in rows.values() for row in held}), book)
+    for block in tree:
+        if block["t"] != "Div":  # tables, charts and their notes are such
+            for prose in (*nodes(block, "Para"), *nodes(block, "Plain")):
+                made.count += lead_prose(
+                    prose["c"], every, lambda text, item: _led(text, made.place(item))
+                )
     return made
 
 
@@ -233,6 +241,6 @@ def _step(made: Figures, one: Reckoned, number: int) -> tuple[str, list[str]]:
     for item in one.of:
         told = say("；").join(t for t in (located(item.locator or ""), version_of(item)) if t)
         places.append(f"{_code(made, item.source)} {html.escape(told)}")
-    shown = [html.escape(STEPS[one.step]), f"{one.value:.4g}%".replace("-", "−")]
+    shown = [html.escape(STEPS[one.step]), f"{one.value:.4g}{one.unit}".replace("-", "−")]
     shown += [html.escape(one.formula), "<br>".join(links), "<br>".join(dict.fromkeys(places))]
     return f"step-{number}", shown

@@ -25,7 +25,7 @@ _RANGE = re.compile(r"((?:19|20)\d\d)[—–-]((?:19|20)\d\d)(?![\d-])")
 _PARTS = re.compile(r"(?:[QH][1-4]|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) $")
 _BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 #: Heads of columns and rows whose figures are worked out or promised, not published.
-_NOT_PUBLISHED = re.compile(
+NOT_PUBLISHED = re.compile(
     r"差|增量|路径|预测|推算|推得|目标|弹性|中位|概率|区间|平均|年均|份额|占|相当|舍入|修订（|隐含|趋势"
     r"|所需|仍需|之比|误差|序号|个数|"
     r"differ|gap|\bincrease|path|forecast|inferred|target|elastic|median|probab|interval|average"
@@ -130,6 +130,13 @@ class Observed:
         years = (m for m in _ANNUAL.finditer(text) if not _PARTS.search(text[: m.start()]))
         return found | {m[1] for m in years}
 
+    def last_period(self, text: str) -> str | None:
+        """Return the period a text names last, None where it names none or a span of years."""
+        ends = [(text.rfind(told) + len(told), p) for told, p in self.parts if told in text]
+        spans = [(m.end(), "") for m in _RANGE.finditer(text)]
+        years = [(m.end(), m[1]) for m in _ANNUAL.finditer(text)]
+        return max([*ends, *spans, *years], default=(0, ""))[1] or None
+
     def period(self, around: Around) -> set[str]:
         """Return the periods said nearest to a figure; none where two places disagree."""
         bracket = re.match(r"[^（(\d]{0,6}[（(]([^（()）]*)[)）]", around.behind)
@@ -179,6 +186,13 @@ class Observed:
         stages = {code for code, text in STATUS_ZH.items() if text in (around.head, *around.row)}
         return (not codes or item.source in codes) and (not stages or item.status in stages)
 
+    def agrees_place(self, item: Datum, around: Around) -> bool:
+        """Tell whether an observation is of a place named nearest, where one is named."""
+        near = " | ".join((around.head, *around.row))
+        told = self.named("region", near) or self.named("region", around.caption)
+        calibers = self.named("caliber", " | ".join(around.row))
+        return (not told or item.region in told) and (not calibers or item.caliber in calibers)
+
     def assured(self, item: Datum, around: Around) -> bool:
         """Tell whether the indicator itself is named around a figure."""
         text = " | ".join((around.head, *around.row, around.caption))
@@ -188,7 +202,7 @@ class Observed:
         """Return the one observation a figure is, None where none or several could be."""
         label = next((text for text in around.row if text), "").replace("推算", "")
         for text in (around.head, label if label != around.row[around.at] else ""):
-            if _NOT_PUBLISHED.search(self.book.named("indicator", text)[1]):
+            if NOT_PUBLISHED.search(self.book.named("indicator", text)[1]):
                 return None
         unit, periods = self.unit(around, printed), self.period(around)
         if unit is None or len(periods) != 1:

@@ -25,12 +25,16 @@ STEPS = Terms(
         "index": "指数（上年=100）−100",
         "chained": "逐年指数连乘，开年数次方根，减1，乘100",
         "share": "比重＝部分÷整体×100",
+        "excess": "高出＝（后者÷前者−1）×100，同年两种口径",
+        "rate": "每万吨货物的标箱数＝万标箱÷万吨×10000",
     }
 )
 _GROWTH = re.compile(r"增速|同比|增长(?!点)|growth|on (?:a|the) year", re.IGNORECASE)
 _MEAN = re.compile(r"年均|a year|annual|per year", re.IGNORECASE)
 _TOTAL = re.compile(r"总增幅|total growth|growth in all", re.IGNORECASE)
 _SHARE = re.compile(r"占|份额|比重|相当于|share|as a part", re.IGNORECASE)
+_EXCESS = re.compile(r"后者高出|second higher|second above", re.IGNORECASE)
+_RATE = re.compile(r"每万吨货物的标箱数|TEU per 10,000 tonnes", re.IGNORECASE)
 _OTHER = re.compile(
     r"差|隐含|趋势|预测|所需|仍需|公布|推得|拉动|舍入|权重|平减|路径|目标|按指数|按公布|概率|区间（|弹性"
     r"|differ|gap|implied|trend|forecast|needed|required|published|pull|contribut|round|weight"
@@ -50,7 +54,7 @@ class Reckoned:
 
     @property
     def value(self) -> float:
-        """The result, unrounded, in per cent."""
+        """The result, unrounded, in per cent; a rate in boxes."""
         values = [item.value for item in self.of]
         if self.step == "index":
             return values[0] - 100
@@ -58,8 +62,15 @@ class Reckoned:
             return 100 * (prod(value / 100 for value in values) ** (1 / len(values)) - 1)
         if self.step == "share":
             return 100 * values[1] / values[0]
+        if self.step == "rate":
+            return 10_000 * values[1] / values[0]
         years = self.of[1].year - self.of[0].year if self.step == "mean" else 1
         return 100 * ((values[1] / values[0]) ** (1 / years) - 1)
+
+    @property
+    def unit(self) -> str:
+        """What the result is in, as it is printed."""
+        return "" if self.step == "rate" else "%"
 
     @property
     def formula(self) -> str:
@@ -80,6 +91,8 @@ class Reckoned:
             return f"(({product})^(1/{len(told)}) − 1) × 100"
         if self.step == "share":
             return f"{told[1]} ÷ {told[0]} × 100"
+        if self.step == "rate":
+            return f"{told[1]} ÷ {told[0]} × 10000"
         if self.step == "mean":
             years = self.of[1].year - self.of[0].year
             return f"(({told[1]} ÷ {told[0]})^(1/{years}) − 1) × 100"
@@ -100,13 +113,20 @@ def reckon(known: Observed, printed: str, around: Around) -> Reckoned | None:
     """
     said = f"{around.head} | {around.caption}"
     periods = known.period(around)
-    if _OTHER.search(around.head) or known.unit(around, printed) != "%" or len(periods) != 1:
+    rate = _RATE.search(around.head) is not None
+    if _OTHER.search(around.head) or len(periods) != 1:
+        return None
+    if not rate and known.unit(around, printed) != "%":
         return None
     if len(re.sub(r"\D", "", printed).lstrip("0")) < 2:
         return None
     period = next(iter(periods))
     made: Iterator[Reckoned] = iter(())
-    if _SHARE.search(around.head):
+    if rate:
+        made = _pairs(known, period, around, ("万吨", "万标箱"))
+    elif _EXCESS.search(around.head):
+        made = _pairs(known, period, around, None)
+    elif _SHARE.search(around.head):
         made = _shares(known, period)
     elif _GROWTH.search(said) or _TOTAL.search(said):
         made = (one for one in _growths(known, period, around, said) if _basis(one, around))
@@ -172,6 +192,27 @@ def _indexed(annual: list[Datum], first: int, last: int) -> Iterator[Reckoned]:
         if all(len(held.get(year, ())) == 1 for year in years):
             chain = tuple(held[year][0] for year in years)
             yield Reckoned("index" if len(chain) == 1 else "chained", chain)
+
+
+def _pairs(
+    known: Observed, period: str, around: Around, units: tuple[str, str] | None
+) -> Iterator[Reckoned]:
+    """Yield what two figures of one place and period make: a rate, or one caliber over another."""
+    here = [
+        item for item in known.held if item.period == period and known.agrees_place(item, around)
+    ]
+    for first in here:
+        for second in here:
+            if first.region != second.region or first is second:
+                continue
+            alike = first.indicator == second.indicator and first.value > 0
+            if units is None and alike and first.caliber != second.caliber:
+                yield Reckoned("excess", (first, second))
+            plain = first.indicator == "cargo_throughput" and (
+                second.indicator == "container_throughput"
+            )
+            if units == (first.unit, second.unit) and plain and first.caliber == second.caliber:
+                yield Reckoned("rate", (first, second))
 
 
 def _shares(known: Observed, period: str) -> Iterator[Reckoned]:
