@@ -241,7 +241,7 @@ def test_too_few_pairs_estimate_nothing(now):
     rows = elasticity_rows(now)
     assert len(rows) == 8 and not any(row["fit"].known for row in rows)
     table = port.elasticity_table(now)
-    assert {row[3] for row in table.rows} == {"数据不足"} and "8组中0组" in table.caption
+    assert {row[3] for row in table.rows} == {"数据不足"} and "8组都不够6对" in table.caption
     # ln(6616/4533) / ln 1.3796 = 0.3781/0.3218 = 1.17; ln(7129/6616) / ln 1.2484 = 0.34
     assert table.rows[0][4] == "2015—2020年1.17；2020—2024年0.34"
     assert "没有一对相邻年份可配" in port.elasticity_reading(now)
