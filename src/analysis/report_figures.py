@@ -233,10 +233,12 @@ def _code(made: Figures, code: str) -> str:
 
 
 def _step(made: Figures, one: Reckoned, number: int) -> tuple[str, list[str]]:
-    links = [
-        f'<a class="fig" href="#obs-{item.row}">{html.escape(named(item, made.data))}</a>'
-        for item in one.of
-    ]
+    links = []
+    for item in one.of:
+        name = named(item, made.data)
+        if one.step == "excess":  # the two differ in nothing else
+            name = say("；").join((name, worded(made.data.calibers[item.caliber], "name")))
+        links.append(f'<a class="fig" href="#obs-{item.row}">{html.escape(name)}</a>')
     places = []
     for item in one.of:
         told = say("；").join(t for t in (located(item.locator or ""), version_of(item)) if t)
