@@ -109,7 +109,7 @@ def test_the_elasticity_between_the_zone_s_own_years(now):
     assert table.rows[1][4] == "1.84"
     assert "推算" in table.rows[0][0]
     text = views_industry_structure.elasticity_reading(evaluation, own)
-    assert "没有用回归估计" in text and "至少需要4对，现有0对" in text
+    assert "没有用回归估计" in text and "至少需要4对，一对也没有" in text
 
 
 def test_with_enough_years_a_regression_is_told_with_its_interval(now):
