@@ -376,7 +376,7 @@ def test_word_uses_official_fonts_and_line_pitch(word):
     for name in ("Captioned Figure", "Figure"):
         assert word.styles[name].paragraph_format.line_spacing == 1.0
     # Elsewhere it makes the pages independent of which font stands in.
-    for name, pitch in (("Image Caption", 16), ("Table Caption", 16), ("Table Text", 14)):
+    for name, pitch in (("Image Caption", 18), ("Table Caption", 22), ("Table Text", 14)):
         assert word.styles[name].paragraph_format.line_spacing.pt == pitch
 
 

@@ -178,12 +178,10 @@ def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) ->
 def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
     """Write a Word file in the styles of official documents, its contents filled in.
 
-    The page numbers in the contents are those of the same text set by typst with Word's page,
-    type size and line pitch; Word corrects them when its user updates the field.
+    The page numbers in the contents are those of :mod:`analysis.report_pages`; Word counts them
+    anew when its user updates the field.
     """
-    compiler = _typeset(document, meta, work, _WORD)
-    found = compiler.query("<pages>", field="value", one=True)
-    pages = {label.strip("<>"): page for label, page in json.loads(found)}
+    (work / "media").mkdir(exist_ok=True)
 
     def adapt(block: Node, kind: str, name: str) -> list[Node]:
         if kind == "chart":
@@ -205,8 +203,7 @@ def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -
         return [block]
 
     tree = _adapted(document, adapt)
-    entries = [(name, level, text, pages[name]) for name, level, text in document.headings]
-    front = report_word.front_matter(meta.cover, meta.words["contents"], entries)
+    front = report_word.front_matter(meta.cover, meta.words["contents"], document.headings)
     tree[:0] = [_raw("openxml", front)]
     reference = work / "reference.docx"
     report_word.reference_document(reference, f"{meta.title}　{meta.subtitle}".strip())
@@ -218,10 +215,8 @@ def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -
 
 #: Type size, line pitch, heading sizes and type of tables: as GB/T 9704 has them (三号, 22 lines
 #: a page), and for text in Latin letters, which needs less.
-_OFFICE = {"size": "16pt", "pitch": "28pt", "h1": "16pt", "h2": "16pt", "table": "0pt"}
-_READING = {"size": "12pt", "pitch": "21pt", "h1": "16pt", "h2": "14pt", "table": "0pt"}
-#: Word's tables are of one size whatever their columns.
-_WORD = {**_OFFICE, "table": "10.5pt"}
+_OFFICE = {"size": "16pt", "pitch": "28pt", "h1": "16pt", "h2": "16pt"}
+_READING = {"size": "12pt", "pitch": "21pt", "h1": "16pt", "h2": "14pt"}
 
 
 def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[str, str]) -> Any:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from analysis import report_fonts
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+from analysis import report_fonts, report_measures, report_pages
 from analysis.errors import InputError
-from analysis.report_source import SHORT
 
 #: Fonts by name, as official documents ask for them. They are not embedded, their licences
 #: forbid it; `report_fonts` puts free shapes beside them for readers who have none.
@@ -27,10 +29,11 @@ _PAGE = (
     'w:header="851" w:footer="1400" w:gutter="0"/>'
 )
 _TEXT_WIDTH = 11906 - 1474 - 1587
+_TEXT_HEIGHT = 16838 - 2098 - 1984
 
 
 def front_matter(
-    cover: Sequence[tuple[str, str]], contents: str, entries: Sequence[tuple[str, int, str, int]]
+    cover: Sequence[tuple[str, str]], contents: str, entries: Sequence[tuple[str, int, str]]
 ) -> str:
     """Return cover lines and contents as WordprocessingML, closed by a section of their own.
 
@@ -40,8 +43,8 @@ def front_matter(
         Lines of the cover.
     contents : str
         Heading of the contents.
-    entries : sequence of (id, level, text, page)
-        Headings; levels 1 and 2 are listed.
+    entries : sequence of (id, level, text)
+        Headings; levels 1 and 2 are listed. Their pages are filled in by :func:`finish`.
     """
     lines = [_paragraph("CoverLine", f"{name}：{value}") for name, value in cover]
     listed = [entry for entry in entries if entry[1] <= 2]
@@ -76,15 +79,15 @@ def _field(code: str, result: str) -> str:
     )
 
 
-def _entry(entry: tuple[str, int, str, int], first: bool) -> str:
+def _entry(entry: tuple[str, int, str], first: bool) -> str:
     """One line of the contents; the first opens the field that Word can update."""
-    name, level, text, page = entry
+    name, level, text = entry
     opening = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
-    number = _field(rf"PAGEREF {name} \h", str(page))
+    number = _field(rf"PAGEREF {name} \h", "0")
     inside = f"{_run(text)}<w:r><w:tab/></w:r>{number}"
     return (
         f'<w:p {_NS}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>{opening if first else ""}'
@@ -105,10 +108,24 @@ def reference_document(target: Path, title: str) -> None:
     document = docx.Document(str(target))
     for row in _STYLES:
         _style(document, *row)
+    _defaults(document)
     _contents_styles(document)
     _table_style(document)
     _page(document, title)
     document.save(str(target))
+
+
+def _defaults(document: Any) -> None:
+    """Leave no line of a paragraph alone on a page, and no room but what the styles state.
+
+    Of hanging stops nothing is said: all programs hang them, but they read the switch apart.
+    """
+    defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}")
+    for child in list(defaults):
+        defaults.remove(child)
+    defaults.append(
+        parse_xml(f'<w:pPr {_NS}><w:widowControl/><w:spacing w:before="0" w:after="0"/></w:pPr>')
+    )
 
 
 # name, Chinese font, points, line pitch in points (None: single), alignment, before, after,
@@ -117,23 +134,23 @@ _STYLES: tuple[tuple[Any, ...], ...] = (
     ("Normal", FANG, 16, None, None, 0, 0, 0, False),
     ("Body Text", FANG, 16, 28, "both", 0, 0, 2, False),
     ("First Paragraph", FANG, 16, 28, "both", 0, 0, 2, False),
-    ("Compact", FANG, 16, 28, None, 0, 0, 0, False),
-    ("Block Text", KAI, 14, 24, "both", 4, 4, 0, False),
+    ("Compact", FANG, 16, 28, "both", 0, 0, 0, False),
+    ("Block Text", KAI, 14, 24, "both", 0, 6, 0, False),
     ("Footnote Text", FANG, 10.5, None, None, 0, 0, 0, False),
     ("Title", TITLE, 22, None, "center", 180, 24, 0, False),
     ("Subtitle", KAI, 18, None, "center", 0, 180, 0, False),
     ("Cover Line", KAI, 16, 30, "center", 0, 0, 0, False),
     ("TOC Heading", BLACK, 18, None, "center", 0, 18, 0, True),
-    ("Heading 1", BLACK, 16, 28, None, 12, 4, 2, True),
-    ("Heading 2", KAI, 16, 28, None, 6, 2, 2, True),
-    ("Heading 3", FANG, 16, 28, None, 4, 0, 2, True),
-    ("Captioned Figure", FANG, 12, None, "center", 8, 2, 0, True),
-    ("Figure", FANG, 12, None, "center", 8, 2, 0, True),
-    ("Image Caption", BLACK, 12, 16, "center", 2, 4, 0, False),
-    ("Table Caption", BLACK, 12, 16, "center", 10, 4, 0, True),
-    ("Table Text", SONG, 10.5, 14, None, 1, 1, 0, False),
-    ("Note Line", SONG, 10.5, 14, None, 3, 0, 0, True),
-    ("Source Line", SONG, 10.5, 14, None, 3, 6, 0, False),
+    ("Heading 1", BLACK, 16, 28, None, 0, 6, 2, True),
+    ("Heading 2", KAI, 16, 28, None, 0, 0, 2, True),
+    ("Heading 3", FANG, 16, 28, None, 0, 0, 2, True),
+    ("Captioned Figure", FANG, 12, None, "center", 0, 4, 0, True),
+    ("Figure", FANG, 12, None, "center", 0, 4, 0, True),
+    ("Image Caption", BLACK, 12, 18, "center", 0, 2, 0, False),
+    ("Table Caption", BLACK, 12, 22, "center", 0, 2, 0, True),
+    ("Table Text", SONG, 10.5, 14, None, 0, 0, 0, False),
+    ("Note Line", SONG, 10.5, 15, None, 0, 0, 0, True),
+    ("Source Line", SONG, 10.5, 15, None, 0, 10, 0, False),
 )
 
 
@@ -151,7 +168,6 @@ def _style(
 ) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_LINE_SPACING
-    from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
     styles = document.styles
@@ -170,6 +186,7 @@ def _style(
     form.page_break_before = name == "Heading 1"  # chapters begin on a new page
     form.line_spacing_rule = WD_LINE_SPACING.SINGLE if pitch is None else WD_LINE_SPACING.EXACTLY
     form.line_spacing = 1.0 if pitch is None else Pt(pitch)
+    form.widow_control = True
     properties = style.element.get_or_add_pPr()
     if align:
         properties.get_or_add_jc().set(qn("w:val"), align)
@@ -182,7 +199,6 @@ def _style(
 def _contents_styles(document: Any) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-    from docx.oxml.ns import qn
     from docx.shared import Pt, Twips
 
     for level, font in ((1, BLACK), (2, FANG)):
@@ -200,8 +216,6 @@ def _contents_styles(document: Any) -> None:
 
 def _table_style(document: Any) -> None:
     """Give pandoc's table style three lines: above, under the head, below."""
-    from docx.oxml import parse_xml
-
     element = document.styles["Table"].element
     for child in list(element):
         if child.tag.endswith(("}tblPr", "}tblStylePr", "}trPr", "}tcPr")):
@@ -210,7 +224,8 @@ def _table_style(document: Any) -> None:
     element.append(
         parse_xml(
             f"<w:tblPr {_NS}><w:jc w:val='center'/><w:tblBorders><w:top {thick}/>"
-            f"<w:bottom {thick}/></w:tblBorders><w:tblCellMar><w:left w:w='60' w:type='dxa'/>"
+            f"<w:bottom {thick}/></w:tblBorders><w:tblCellMar><w:top w:w='20' w:type='dxa'/>"
+            "<w:left w:w='60' w:type='dxa'/><w:bottom w:w='20' w:type='dxa'/>"
             "<w:right w:w='60' w:type='dxa'/></w:tblCellMar></w:tblPr>"
         )
     )
@@ -228,8 +243,6 @@ def _page(document: Any, title: str) -> None:
     The text begins on a right-hand page with number 1, as the standard's print on both sides
     has it: odd numbers right, even ones left, one letter from the edge.
     """
-    from docx.oxml import parse_xml
-
     section = document.sections[-1]
     properties = section._sectPr
     for child in list(properties):
@@ -280,9 +293,8 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
 
     document = docx.Document(str(raw))
     document.settings.odd_and_even_pages_header_footer = True
-    style = document.styles["Table Text"].style_id
-    for table in document.tables:
-        _finish_table(table, style)
+    report_measures.state(document, _TEXT_WIDTH)
+    _fill_pages(document)
     properties = document.core_properties
     moment = datetime.datetime.combine(as_of, datetime.time())
     properties.created = properties.modified = moment
@@ -299,17 +311,13 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
         ) from error
 
 
-def _finish_table(table: Any, style: str) -> None:
-    """Set the type of the cells, keep rows whole, and keep a short table on one page."""
-    from docx.oxml import OxmlElement
-
-    short = len(table.rows) <= SHORT + 1
-    for row in table._tbl.tr_lst:
-        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for paragraph in (p for cell in row.tc_lst for p in cell.p_lst):
-            paragraph.style = style
-            if short:
-                paragraph.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
+def _fill_pages(document: Any) -> None:
+    """Put the pages of the headings into the contents."""
+    found = report_pages.pages(report_pages.laid_out(document, _TEXT_WIDTH / 20), _TEXT_HEIGHT / 20)
+    for link in document.element.body.iter(qn("w:hyperlink")):
+        name = link.get(qn("w:anchor"))
+        if link.find(f".//{qn('w:instrText')}") is not None:
+            list(link.iter(qn("w:t")))[-1].text = str(found[name])
 
 
 def _rezip(source: Path, target: Path, as_of: datetime.date) -> None:
