@@ -255,7 +255,10 @@ def _page(document: Any, title: str) -> None:
         properties.append(parse_xml(part))
     document.settings.odd_and_even_pages_header_footer = True
     rule = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="999999"/></w:pBdr>'
-    above = f'{rule}<w:jc w:val="center"/>'
+    # the head fills its room to the text: there are programs that heed only its height on the
+    # first page of a section
+    room = '<w:spacing w:before="0" w:after="930" w:line="280" w:lineRule="exact"/>'
+    above = f'{rule}{room}<w:jc w:val="center"/>'
     number = f"{_run('— ')}{_field('PAGE', '1')}{_run(' —')}"
     right = '<w:ind w:rightChars="100" w:right="280"/><w:jc w:val="right"/>'
     left = '<w:ind w:leftChars="100" w:left="280"/><w:jc w:val="left"/>'
