@@ -177,6 +177,14 @@ def test_the_file_asks_for_the_layout_of_word_2013(made):
     assert settings.find(qn("w:updateFields")) is None  # would ask at every opening
 
 
+def test_the_head_fills_its_room_but_never_pushes_the_text_down(made):
+    section = docx.Document(str(made)).sections[-1]
+    for head in (section.header, section.even_page_header):
+        form = head.paragraphs[0].paragraph_format
+        foot = section.header_distance.pt + form.line_spacing.pt + form.space_after.pt + 1.5
+        assert section.top_margin.pt - 2 < foot <= section.top_margin.pt
+
+
 @given(st.lists(st.floats(1, 1e4), min_size=1, max_size=9), st.lists(st.floats(0, 900), min_size=9))
 def test_columns_fill_the_text_and_hold_their_words(given, needed):
     least = needed[: len(given)]
