@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from analysis.errors import InputError, nearest
 if TYPE_CHECKING:
     from analysis.evaluation import Evaluation
     from analysis.report import ReportMeta
+    from analysis.report_commentary import Commentary
 
 
 def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
@@ -69,6 +70,7 @@ def report(arguments: argparse.Namespace) -> int:
     data = load(root)
     day = as_of_date(arguments.as_of, data)
     judged = evaluate(arguments.plan, arguments.year, day, data=data)
+    notes = commentaries(root, judged, arguments.lang)
     if not arguments.as_of:
         tell_later([judged.plan], day)
     plan, year = judged.plan, judged.year
@@ -82,12 +84,12 @@ def report(arguments: argparse.Namespace) -> int:
             as_of=day,
             notebooks_dir=root / "notebooks",
             out_dir=Path(out),
-            meta=_cover(judged, arguments.lang),
+            meta=_cover(judged, arguments.lang, notes),
             inputs=inputs_of(root),
             account={"figures": judged.trace(), "code": code_checksum()},
             evaluation=judged.to_dict(),
             annex=judged,
-            commentary=commentaries(root, judged, arguments.lang),
+            commentary=notes,
             kind=kind_code(plan, year),
             optional=optional,
             formats=formats,
@@ -148,7 +150,7 @@ def _scenario(arguments: argparse.Namespace) -> dict[str, str]:
     return {} if arguments.scenario is None else {"scenario": scenario_named(arguments.scenario)}
 
 
-def _cover(judged: Evaluation, language: str) -> ReportMeta:
+def _cover(judged: Evaluation, language: str, notes: Mapping[str, Commentary]) -> ReportMeta:
     """Return what the cover says, in the language of the report."""
     from analysis.evaluation import kind_code, kind_of
     from analysis.report import ReportMeta
@@ -170,6 +172,7 @@ def _cover(judged: Evaluation, language: str) -> ReportMeta:
         as_of=judged.as_of,
         kind=kind,
         language=language,
+        added=notes["cover"].cover if "cover" in notes else (),
     )
 
 

@@ -20,6 +20,7 @@ from analysis.errors import InputError, nearest
 from analysis.evaluation import Evaluation
 from analysis.paths import shown
 from analysis.plan import plan_ids
+from analysis.report_cover import cover_lines
 from analysis.report_quotes import quoted
 from analysis.report_sections import dealt
 from analysis.tables import escape
@@ -27,6 +28,8 @@ from analysis.words import speaking
 
 #: The heading of a commentary that brings none of its own.
 HEADINGS = {"zh": "评论", "en": "Commentary"}
+#: Name of the file whose lines go on the cover.
+COVER = "cover"
 #: HTML and TeX are plain text to this reader.
 _READER = (
     "markdown_strict-raw_html+pipe_tables+all_symbols_escapable+intraword_underscores"
@@ -54,12 +57,15 @@ class Commentary:
         Pandoc blocks, the section's heading first.
     language : {"zh", "en"}
         In which it is written.
+    cover : sequence of (name, value)
+        Lines for the cover, when it is no chapter's; there are no blocks then.
     """
 
     file: str
     sha256: str
     blocks: list[Node] = field(repr=False)
     language: str = "zh"
+    cover: Sequence[tuple[str, str]] = ()
 
 
 def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> dict[str, Commentary]:
@@ -78,7 +84,7 @@ def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> di
     Returns
     -------
     dict of chapter to Commentary
-        Chapters nobody wrote about are left out.
+        Chapters nobody wrote about are left out. ``cover`` has the lines of the cover.
 
     Raises
     ------
@@ -107,7 +113,8 @@ def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> di
                 "同一章有两份评论", "two commentaries on one chapter", file=file,
                 value=found[chapter].file, expected="一章一份 one a chapter",
             )  # fmt: skip
-        found[chapter] = _read(path, file, evaluation, language)
+        read = _read_cover if chapter == COVER else _read
+        found[chapter] = read(path, file, evaluation, language)
     return dict(sorted(found.items()))
 
 
@@ -182,7 +189,7 @@ def _check_folders(root: Path, evaluation: Evaluation) -> None:
 def _belongs(name: str, file: str, chapters: Sequence[str]) -> tuple[str, str]:
     """Return which chapter a file speaks of, and in which language."""
     known = {re.sub(r"^\d+[_-]?", "", chapter): chapter for chapter in chapters}
-    known |= {chapter: chapter for chapter in chapters}
+    known |= {chapter: chapter for chapter in (*chapters, COVER)}
     match = _NAME.fullmatch(name)
     if match is None or match[1] not in known:
         stem = match[1] if match else name.partition(".")[0]
@@ -192,6 +199,12 @@ def _belongs(name: str, file: str, chapters: Sequence[str]) -> tuple[str, str]:
             nearest=f"{nearest(stem, known)}.zh.md",
         )  # fmt: skip
     return known[match[1]], match[2]
+
+
+def _read_cover(path: Path, file: str, _: Evaluation, language: str) -> Commentary:
+    raw = path.read_bytes()
+    lines = cover_lines(_decoded(raw, file), file)
+    return Commentary(file, hashlib.sha256(raw).hexdigest(), [], language, lines)
 
 
 def _read(path: Path, file: str, evaluation: Evaluation, language: str) -> Commentary:

@@ -13,7 +13,7 @@ import html
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ _WORDS = {
         "skip": "跳到正文",
         "data": "图中数据",
         "region": "评估区域",
-        "plan": "规划",
+        "plan": "规划名称",
         "year": "评估年度",
         "kind": "评估类型",
         "as_of": "数据截至",
@@ -75,6 +75,8 @@ class ReportMeta:
         For example 年度监测, 中期评估, 总结评估.
     language : {"zh", "en"}
         Of the labels and numbers.
+    added : sequence of (name, value)
+        Lines of the cover that a person wrote, such as who made the report.
     """
 
     title: str
@@ -85,6 +87,7 @@ class ReportMeta:
     as_of: datetime.date
     kind: str
     language: str = "zh"
+    added: Sequence[tuple[str, str]] = ()
 
     @property
     def words(self) -> dict[str, str]:
@@ -104,7 +107,7 @@ class ReportMeta:
             ("kind", self.kind),
             ("as_of", shown),
         ]
-        return [(self.words[name], value) for name, value in lines if value]
+        return [(self.words[name], value) for name, value in lines if value] + list(self.added)
 
     @property
     def seconds(self) -> int:
