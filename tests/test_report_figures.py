@@ -19,7 +19,7 @@ from analysis.report_observed import Around, Observed, book_of, figures_of, fits
 from analysis.report_reckoned import Reckoned, reckon
 from analysis.report_source import Document
 from analysis.tables import Table
-from analysis.tables_sources import Sourced, rows_of
+from analysis.observations_line import Sourced, rows_of
 from analysis.views_trace import trace
 from analysis.words import speaking
 

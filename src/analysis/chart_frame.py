@@ -30,6 +30,7 @@ from PIL import Image
 
 from analysis.chart_words import tick as tick
 from analysis.chart_words import wrap
+from analysis.observations_line import reworded, rows_of
 from analysis.words import tidy
 
 CHART_MIME = "application/vnd.planeval.chart+json"
@@ -134,7 +135,7 @@ class Chart:
     subtitle : str
         Measure, place, period and unit: stays above the picture everywhere.
     source : str
-        Where the data come from.
+        Where the data come from; a line that knows its observations passes them on.
     alt : str
         What a reader who cannot see the picture must know.
     data : pandas.DataFrame
@@ -153,7 +154,7 @@ class Chart:
     ...     figure, axes = new_figure()
     >>> chart = Chart(figure, "产值翻番", alt="产值由 1 升到 2")
     >>> sorted(chart.payload())
-    ['alt', 'caption', 'columns', 'data', 'key', 'png', 'source', 'subtitle', 'svg']
+    ['alt', 'caption', 'columns', 'data', 'key', 'observations', 'png', 'source', 'subtitle', 'svg']
     """
 
     figure: Figure
@@ -202,6 +203,7 @@ class Chart:
             "caption": self.caption,
             "subtitle": self.subtitle,
             "source": self.source,
+            "observations": rows_of(self.source),
             "alt": self.alt,
             "key": self.key,
             "svg": svg,
@@ -319,11 +321,12 @@ class ChartText(TypedDict, total=False):
 
 def finished(figure: Any, caption: str, text: ChartText, alt: str, data: pd.DataFrame) -> Chart:
     """Put a drawn figure, its words and its data into a :class:`Chart`; `alt` is the fallback."""
+    source = text.get("source", "")
     return Chart(
         figure,
         tidy(caption),
         tidy(text.get("subtitle", "")),
-        tidy(text.get("source", "")),
+        reworded(source, tidy(source)),
         tidy(text.get("alt") or alt),
         data.reset_index(drop=True),
         text.get("key", ""),

@@ -22,6 +22,7 @@ from analysis import report_paper, report_word
 from analysis.chart_words import plain_figure
 from analysis.document_tree import Node, classes_of, nodes, pandoc
 from analysis.evaluation import Evaluation
+from analysis.report_behind import set_behind
 from analysis.report_charts import column
 from analysis.report_figures import led, listing
 from analysis.report_fonts import web_faces
@@ -149,7 +150,9 @@ def write_html(
     tree, _ = linked(_adapted(document, adapt), names or {}, document.keys.get("tab:sources"))
     if evaluation is not None:
         with speaking(meta.language):
-            tree += listing(led(tree, document.rows, evaluation))
+            made = led(tree, document.rows, evaluation)
+            set_behind(tree, document.rows, evaluation, made)
+            tree += listing(made)
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     template = (_TEMPLATES / "report.html").read_text(encoding="utf-8").replace("$css$", css)
     layout = target.with_suffix(".template.html")

@@ -1,6 +1,6 @@
 """Which published observation a printed figure is, by what stands around it in its table.
 
-A table knows the observations it is made of (:mod:`analysis.tables_sources`). A figure is one
+A table knows the observations it is made of (:mod:`analysis.observations_line`). A figure is one
 of them only where unit and period are said beside it, nothing beside it speaks against it, and
 no other observation of the table fits as well. What is not sure stays without an answer.
 """

@@ -67,7 +67,9 @@ class Document:
     keys : dict
         Id of each chart and table that bears a key: ``fig:…``, ``tab:…``.
     rows : dict
-        Rows of ``data/observations.csv`` that each table is made of, by its id.
+        Rows of ``data/observations.csv`` that each table or chart is made of, by its id.
+    claims : dict
+        Rows of ``data/claims.csv`` that each table prints, by its id.
     markdown : str
         The merged source, chapter after chapter.
     """
@@ -77,6 +79,7 @@ class Document:
     headings: list[tuple[str, int, str]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[int]] = field(default_factory=dict)
+    claims: dict[str, list[str]] = field(default_factory=dict)
     markdown: str = ""
 
 
@@ -259,6 +262,7 @@ class _Numbering:
     def _chart(self, payload: dict[str, Any], where: tuple[str, int]) -> list[Node]:
         name, label = self._numbered("fig", payload["key"], where)
         self.document.charts[name] = payload
+        self.document.rows[name] = payload.get("observations", [])
         caption = plain([string(label + self.words["gap"]), *words(clean(payload["caption"]))])
         alt = {"t": "Image", "c": [["", [], []], words(clean(payload["alt"])), [name, ""]]}
         figure = {"t": "Figure", "c": [["", [], []], [None, [caption]], [plain([alt])]]}
@@ -270,6 +274,7 @@ class _Numbering:
         caption = plain([string(label + self.words["gap"]), *words(clean(payload["caption"]))])
         table["c"][1] = [None, [caption]]
         self.document.rows[name] = payload.get("observations", [])
+        self.document.claims[name] = payload.get("claims", [])
         size = "long" if len(payload["rows"]) > SHORT else "short"
         size = "annex" if payload["key"].startswith(_ANNEX) else size
         tail = self._tail(payload, "note", "source")

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.tables_sources import rows_of
+from analysis.observations_line import claims_of, rows_of
 from analysis.tables_widths import fitted_widths
 from analysis.words import spoken, tidy
 
@@ -233,6 +233,7 @@ class Table:
             "note": tidy(clean(self.note)),
             "key": self.key,
             "observations": rows_of(self.source),
+            "claims": claims_of(self.source),
             "columns": columns,
             "rows": rows,
             "align": alignment,

@@ -16,9 +16,9 @@ from analysis.charts import Chart
 from analysis.clean import Datum, Series
 from analysis.evaluation import Evaluation
 from analysis.observations import Data
+from analysis.observations_line import Sourced
 from analysis.progress_types import OUTLOOKS, Flag, IndicatorEvaluation
 from analysis.tables import Table
-from analysis.tables_sources import Sourced
 from analysis.units import unit_name
 from analysis.views_cells import BASIS_ZH as BASIS_ZH
 from analysis.views_cells import PUBLISHED_ZH as PUBLISHED_ZH

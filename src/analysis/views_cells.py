@@ -13,9 +13,9 @@ from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr
 from analysis.observations import STATUS_ZH as STATUS_ZH
+from analysis.observations_line import Sourced
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import clean, number
-from analysis.tables_sources import Sourced
 from analysis.units import unit_name
 from analysis.wording import place as place
 from analysis.wording import target_cell as target_cell

@@ -13,13 +13,13 @@ import pandas as pd
 
 from analysis import wording
 from analysis.charts import Beside, Chart, fan_chart
-from analysis.clean import annual_series
+from analysis.clean import Datum, annual_series
 from analysis.evaluation import Evaluation
 from analysis.forecast import Forecast
 from analysis.forecast_why import why
 from analysis.tables import Table
 from analysis.units import ENGLISH, unit_name, with_unit
-from analysis.views_base import View, bullets, plain, target_name, titles
+from analysis.views_base import View, bullets, plain, sources, target_name
 from analysis.views_forecast_targets import Explained, explained, main_targets
 from analysis.words import either, say, worded
 
@@ -138,15 +138,15 @@ def _held_against(one: Explained) -> str:
 def _sources(evaluation: Evaluation, one: Explained) -> str:
     """Return the source line of a series and of what it is compared with."""
     item, data = one.item, evaluation.data
-    used = [figure.source for figure in item.series.data] if item.series else []
-    used += [figure.source for other in one.declared for figure in other.series.data]
+    used = list(item.series.data) if item.series else []
+    used += [figure for other in one.declared for figure in other.series.data]
     parent = data.regions[item.target.region]["parent"]
     if one.evaluated and one.shown.alone is not None and parent:
         above = annual_series(
             data, parent, item.target.indicator, as_of=evaluation.as_of, until=evaluation.year
         )
-        used += [figure.source for figure in above.data]
-    return titles(evaluation, used)
+        used += above.data
+    return sources(evaluation, used)
 
 
 def _headline(one: Explained) -> str:
@@ -289,7 +289,7 @@ def closing_table(evaluation: Evaluation) -> Table | str:
     return Table(
         pd.DataFrame(rows),
         say("有预测区间的全部目标，{}年：用与不用参照序列", say("、").join(map(str, years))),
-        source=titles(evaluation, _all_sources(made)),
+        source=sources(evaluation, _all_figures(made)),
         note=say(
             "＊为评估所用；“—”为没有参照序列。公布值少于三个的，概率只是模型算得的数，不作结论。保持类目标只看目标年一年。"
         ),
@@ -298,11 +298,11 @@ def closing_table(evaluation: Evaluation) -> Table | str:
     )
 
 
-def _all_sources(made: Sequence[Explained]) -> list[str]:
-    used: list[str] = []
+def _all_figures(made: Sequence[Explained]) -> list[Datum]:
+    used: list[Datum] = []
     for one in made:
-        used += [figure.source for figure in one.item.series.data] if one.item.series else []
-        used += [figure.source for other in one.declared for figure in other.series.data]
+        used += one.item.series.data if one.item.series else ()
+        used += [figure for other in one.declared for figure in other.series.data]
     return used
 
 

@@ -10,7 +10,7 @@ import math
 
 import pandas as pd
 
-from analysis.audit_base import context
+from analysis.audit_base import Claim, context
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.growth_chaincheck import chained_error_pct, check_index, wrong_years
@@ -22,6 +22,7 @@ from analysis.growth_vintages import (
     vintages,
 )
 from analysis.observations import public_by
+from analysis.observations_line import Sourced
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table, number
 from analysis.views_base import STATUS_ZH, bullets, signed, sources, titles, within
@@ -235,34 +236,34 @@ def _city_base_line(
     return text + say("。这是假设，本区没有公布这样的修订。")
 
 
-def _published(evaluation: Evaluation, region: str) -> tuple[pd.Series, list[str]]:
-    """Return published yearly growth by year, the latest statement of each, and its sources."""
-    best: dict[int, tuple] = {}
+def _published(evaluation: Evaluation, region: str) -> dict[int, Claim]:
+    """Return published yearly growth by year, the latest statement of each."""
+    best: dict[int, tuple[tuple, Claim]] = {}
     for claim in context(evaluation.data, evaluation.as_of).claims:
         if (claim.region, claim.indicator, claim.type) != (region, "gdp", "growth_pct"):
             continue
         if len(claim.period) != 4 or int(claim.period) > evaluation.year:
             continue
         day = public_by(evaluation.data, claim.source, claim.period)
-        best[int(claim.period)] = max(
-            best.get(int(claim.period), (day, "", 0.0)), (day, claim.source, claim.value)
-        )
-    rates = pd.Series({year: found[2] for year, found in sorted(best.items())}, dtype=float)
-    return rates, [best[year][1] for year in sorted(best)]
+        order = (day, claim.source, claim.value)
+        if int(claim.period) not in best or best[int(claim.period)][0] < order:
+            best[int(claim.period)] = (order, claim)
+    return {year: claim for year, (_, claim) in sorted(best.items())}
 
 
-def index_frame(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
-    """Return the check of the region above's index as printed, with the sources of growth."""
+def index_frame(evaluation: Evaluation) -> tuple[pd.DataFrame, dict[int, Claim]]:
+    """Return the check of the region above's index as printed, with the published growth."""
     region = parent(evaluation)
     printed = known(evaluation, region, "gdp_index")
     if region is None or not printed:
-        return pd.DataFrame(), []
+        return pd.DataFrame(), {}
     levels: dict[int, list[float]] = {}
     for item in known(evaluation, region):
         levels.setdefault(item.year, []).append(item.value)
-    rates, told = _published(evaluation, region)
+    told = _published(evaluation, region)
+    rates = pd.Series({year: claim.value for year, claim in told.items()}, dtype=float)
     index = pd.Series({item.year: item.value for item in printed}, dtype=float)
-    return check_index(index, rates, levels), [printed[0].source, *told]
+    return check_index(index, rates, levels), told
 
 
 def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | str:
@@ -289,12 +290,25 @@ def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | st
             }
         ),
         say("{}生产总值指数的逐年核对：{}", city.name, found),
-        source=titles(evaluation, told),
+        source=_index_source(evaluation, shown, told),
         note=say(
             "指数为更正以前的汇编值；公布增速按惯例为可比价；现价增速按评估日可知的最新版本计。没有公布增速、隐含价格也不反常的年份未列。"
         ),
         align=["left", *["right"] * 6, "left"],
         key=key,
+    )
+
+
+def _index_source(evaluation: Evaluation, shown: pd.DataFrame, told: dict[int, Claim]) -> str:
+    """Return the line of sources of index and growth; it knows the years shown."""
+    region, years = parent(evaluation), {int(year) for year in shown.index}
+    printed = known(evaluation, region, "gdp_index")
+    levels = known(evaluation, region)
+    return Sourced(
+        titles(evaluation, [printed[0].source, *(claim.source for claim in told.values())]),
+        [item.row for item in printed if item.year in years]
+        + [item.row for item in levels if {item.year, item.year + 1} & years],
+        [claim.claim for year, claim in told.items() if year in years],
     )
 
 

@@ -17,6 +17,7 @@ from analysis.clean import Series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr
 from analysis.observations import public_by
+from analysis.observations_line import Sourced
 from analysis.tables import Table
 from analysis.views_base import STATUS_ZH, signed, sources, titles
 from analysis.views_city import known_series, parent, years_text
@@ -144,7 +145,11 @@ def claims_table(evaluation: Evaluation, key: str = "") -> Table | str:
     return Table(
         pd.DataFrame(rows),
         say("规模以上工业增加值公布的同比增速（%，按惯例为可比价）"),
-        source=titles(evaluation, dict.fromkeys(claim.source for claim in found)),
+        source=Sourced(
+            titles(evaluation, dict.fromkeys(claim.source for claim in found)),
+            (),
+            (claim.claim for claim in found),
+        ),
         note=say(
             "各来源多未写明价格；规上工业增加值的增速按统计惯例为可比价，不与现价总量直接比较。年内累计期与全年不能相互替代。"
         ),

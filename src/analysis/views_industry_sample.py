@@ -8,6 +8,7 @@ from analysis.audit_base import Claim, context
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.growth_sample import SampleChange, sample_change
+from analysis.observations_line import Sourced
 from analysis.tables import Table, number
 from analysis.views_base import bullets, signed, titles
 from analysis.views_city import known_series, parent
@@ -59,14 +60,18 @@ def changes(evaluation: Evaluation) -> list[tuple[Claim, SampleChange]]:
 
 def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return published growth, the levels' ratio and the difference in points, by year."""
-    rows, told = [], []
+    rows: list[dict[str, str]] = []
+    told: list[str] = []
+    used: list[int] = []
     for claim in _claims(evaluation):
         before, after = _levels(evaluation, claim)
         made = None
         if before is not None and after is not None:
             made = sample_change(claim.value, before.value, after.value)
         base = after.value / (1 + claim.value / 100) if after is not None else None
-        told += [claim.source, *(end.source for end in (before, after) if end is not None)]
+        ends = [end for end in (before, after) if end is not None]
+        told += [claim.source, *(end.source for end in ends)]
+        used += [end.row for end in ends]
         rows.append(
             {
                 say("地区与指标"): say(
@@ -88,7 +93,11 @@ def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
     return Table(
         pd.DataFrame(rows),
         say("规上工业：公布增速与公布总量之比"),
-        source=titles(evaluation, dict.fromkeys(told)),
+        source=Sourced(
+            titles(evaluation, dict.fromkeys(told)),
+            used,
+            (claim.claim for claim in _claims(evaluation)),
+        ),
         note=say(
             "总量为现价、各年各自的企业名单；公布增速按当年名单的同口径上年数计算，增加值增速按惯例为可比价。差＝总量之比−公布增速，含价格、企业进出与上年数修订；“—”为未公布。"
         ),

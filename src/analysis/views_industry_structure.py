@@ -12,6 +12,7 @@ from analysis.evaluation import Evaluation
 from analysis.growth import cagr, contributions
 from analysis.growth_concentration import concentration, concentration_bounds
 from analysis.growth_sample import arc_elasticity
+from analysis.observations_line import Sourced
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table, number
 from analysis.trend import elasticity
@@ -45,7 +46,8 @@ def concentration_table(
 ) -> Table | str:
     """Return share, Herfindahl index and effective number: park by year, and the plan's targets."""
     rows, told = [], []
-    for item, piece in _pairs(own, found):
+    pairs = _pairs(own, found)
+    for item, piece in pairs:
         name = found.name if found is not None else ""
         bounds = concentration_bounds(pd.Series({name: piece.value}), item.value)
         rows.append(_row(say("{}年产值", item.period), name, piece.value / item.value, *bounds))
@@ -59,7 +61,9 @@ def concentration_table(
     return Table(
         pd.DataFrame(rows),
         say("{}工业产值的集中度", own_name(evaluation)),
-        source=titles(evaluation, dict.fromkeys(told)),
+        source=Sourced(
+            titles(evaluation, dict.fromkeys(told)), (one.row for both in pairs for one in both)
+        ),
         note=say(
             "赫芬达尔指数＝各部分份额的平方和，1为只有一个部分；有效个数＝1÷指数，即相当于几个同样大的部分。只知一部分时给上下限：其余极分散为下限，其余合为一个部分为上限。园区与本区口径不同，份额为近似；园区不是行业，分行业产值没有公布。"
         ),

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import wording
 from analysis.charts import Chart, scoreboard_chart, target_bars
 from analysis.evaluation import WARNING, Evaluation
+from analysis.observations_line import reworded
 from analysis.plan import Plan
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
 from analysis.tables import Table
@@ -328,7 +329,10 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         subtitle=say(
             "{}各组目标的前景，{}年，项", worded(evaluation.plan, "name"), evaluation.year
         ),
-        source=say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
+        source=reworded(
+            sources(evaluation, figures(evaluation.in_force)),
+            say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
+        ),
         key="groups",
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import wording
 from analysis.charts import Chart, bullet_chart, multiples_chart, sheet_chart, slope_chart
 from analysis.evaluation import Evaluation
+from analysis.observations_line import reworded
 from analysis.progress_path import LEVELS, YearlyPath, yearly_path
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
 from analysis.units import unit_name
@@ -56,7 +57,10 @@ def sheet(evaluation: Evaluation) -> Chart | str:
             worded(evaluation.plan, "name"),
             evaluation.year,
         ),
-        source=say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
+        source=reworded(
+            sources(evaluation, figures(items)),
+            say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
+        ),
         key="sheet",
     )
 

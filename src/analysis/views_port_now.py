@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr
+from analysis.observations_line import reworded
 from analysis.season import YearTotal, forecast_seasonal
 from analysis.season_months import NAMES_ZH, TOTAL, port_months
 from analysis.season_ytd import AnnualEstimate, annual_from_part, annual_from_ytd, single_months
@@ -236,11 +237,11 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
         for r in rows
         for made in r.estimates
     ]
-    used = [one for r in rows for one in (r.item, r.last_total) if one is not None]
+    line = sources(evaluation, [one for r in rows for one in (r.item, r.last_total)])
     return Table(
         pd.DataFrame(cells),
         say("{}年全年推算：{}条只公布了部分月份的总量序列", year, len(rows)),
-        source=say("{}；[V1]", sources(evaluation, used)),
+        source=reworded(line, say("{}；[V1]", line)),
         note=say(
             "括号内为来源公布的同比。同比法：上年全年×（1＋累计同比）；份额法：已公布部分÷这些月份通常占全年的份额；本港近三年已有18个以上单月数字的另用月度法（季节预测）。前两法的区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。本港数字不足三个、或几种方法的80%区间不重叠时，不给中间值。外贸与海河联运起伏大于总量，不推算。"
         ),
@@ -338,11 +339,11 @@ def past_table(evaluation: Evaluation, key: str = "") -> Table | str:
             say("区间内"): [say("是") if hit else say("否") for hit in inside],
         }
     )
-    used = [one for r in rows for one in (r.item, r.outcome) if one is not None]
+    line = sources(evaluation, [one for r in rows for one in (r.item, r.outcome)])
     return Table(
         frame,
         say("回看：全年已知的{}个例子中，{}个落在80%区间内", len(rows), sum(inside)),
-        source=say("{}；[V1]", sources(evaluation, used)),
+        source=reworded(line, say("{}；[V1]", line)),
         note=say(
             "每例只用当年年底以前的对照月份和以前各年的全年数；例子之间不独立，个数少，只能看出有无大的偏差。"
         ),

@@ -1,0 +1,105 @@
+"""The data behind each table and chart of the web page, folded away under its source line.
+
+A figure that is worked out — a model's, a trend's, a score — is no observation, but it rests on
+some. One click under its table shows them: what was published, by whom, where in the source
+and when; the table's note names the steps. Word and PDF have the numbered sources for it.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from analysis.clean import Datum
+from analysis.document_tree import Node, classes_of
+from analysis.evaluation import Evaluation
+from analysis.observations import Data
+from analysis.report_figures import Figures, steps_of, version_of
+from analysis.report_observed import book_of, observed
+from analysis.views_cells import place as located
+from analysis.views_port_common import period_zh
+from analysis.wording import QUALIFIER_ZH, amount
+from analysis.words import mark, say, worded
+
+_SUMMARY = {"chart": mark("本图依据的数据（{}行）"), "data-table": mark("本表依据的数据（{}行）")}
+
+
+def set_behind(
+    tree: Sequence[Node], rows: Mapping[str, list[int]], evaluation: Evaluation, made: Figures
+) -> int:
+    """Set the data behind tables and charts under their source lines, in place.
+
+    Parameters
+    ----------
+    tree : sequence of pandoc blocks
+        It is changed: after its source line a block gets a folded list.
+    rows : mapping of str to list of int
+        The observations each table and chart is made of, by its id.
+    evaluation : Evaluation
+        Whose data the rows are of.
+    made : Figures
+        The list of figures at the end of the page: a line leads to its row there.
+
+    Returns
+    -------
+    int
+        How many tables and charts have such a list now.
+    """
+    book, count = book_of(evaluation.data), 0
+    for block in tree:
+        kind = (classes_of(block) or [""])[0]
+        held = rows.get(block["c"][0][0]) if kind in _SUMMARY else None
+        if not held:
+            continue
+        known = observed(evaluation, held, book).held
+        text = _folded(say(_SUMMARY[kind], len(known)), known, made)
+        parts = block["c"][1]
+        at = next((n for n, part in enumerate(parts) if "source-line" in classes_of(part)), None)
+        parts.insert(len(parts) if at is None else at + 1, _raw(text))
+        count += 1
+    return count
+
+
+def _folded(summary: str, items: Sequence[Datum], made: Figures) -> str:
+    """Return the folded list: one line an observation, under the place and measure it is of."""
+    groups = []
+    for _, each in groupby(sorted(items, key=_order), key=lambda item: _order(item)[:3]):
+        series = list(each)
+        lines = "\n".join(f"<li>{_line(item, made)}</li>" for item in series)
+        head = html.escape(_name(series[0], made.data))
+        groups.append(f"<p>{head}</p>\n<ul>\n{lines}\n</ul>")
+    return (
+        f'<details class="behind"><summary>{html.escape(summary)}</summary>\n'
+        + "\n".join(groups)
+        + "\n</details>"
+    )
+
+
+def _order(item: Datum) -> tuple[str, str, str, str, int]:
+    return item.region, item.indicator, item.caliber, item.period, item.row
+
+
+def _name(item: Datum, data: Data) -> str:
+    """Return the place, the measure and its caliber."""
+    what = worded(data.indicators[item.indicator], "name")
+    caliber = worded(data.calibers[item.caliber], "name")
+    return say("{}{}；口径：{}", data.name(item.region), what, caliber)
+
+
+def _line(item: Datum, made: Figures) -> str:
+    """Return one observation: period, value, source, place in it, vintage, what was done."""
+    shown = QUALIFIER_ZH[item.qualifier] + amount(item.value, item.unit)
+    value = html.escape(say("{}：{}", period_zh(item.period), shown))
+    told = [located(item.locator or ""), version_of(item)]
+    if item.correction or item.status == "derived":
+        told.append(steps_of(item, made.data))
+    where = html.escape(say("；").join(text for text in told if text))
+    code = html.escape(f"[{item.source}]")
+    if item.source in made.codes:
+        code = f'<a href="#src-{item.source}">{code}</a>'
+    return f'<a href="#{made.place(item)}">{value}</a> {code} {where}'
+
+
+def _raw(text: str) -> Node:
+    return {"t": "RawBlock", "c": ["html", text]}
