@@ -25,8 +25,8 @@ def test_what_fits_the_page_is_not_squeezed():
 def test_figures_keep_one_line_when_words_are_long():
     rows = [["长" * 60, "说明" * 30, "12,345.6"]]
     first, second, figures = fitted_widths(["指标", "说明", "完成值"], rows)
-    # 8 letters and 2 of room. The words, 120 each, share 88 - 10 = 78: at 39 (37 of it for
-    # letters) each takes ceil(120 / 36.5) = 4 lines, and with less than 120 / 3 both neither 3.
+    # 8 letters and 2 of room. The words, 120 each, share 84 - 10 = 74: at 37 (35 of it for
+    # letters) each takes ceil(120 / 34.5) = 4 lines, and with less than 120 / 3 both neither 3.
     assert figures == 10
     assert height(["指标", "说明", "完成值"], rows, [first, second, figures]) == 1 + 4
 
@@ -72,5 +72,11 @@ def test_no_two_columns_of_a_grid_do_better():
     # Every division of the page into two columns, tried one by one.
     rows = [["港口货物吞吐量合计" * 2, "由公布值推算" * 9], ["产值", "说明" * 25], ["总值", "短"]]
     found = height(["指标", "说明"], rows, fitted_widths(["指标", "说明"], rows))
-    tried = (height(["指标", "说明"], rows, [first, PAGE - first]) for first in range(10, 79))
+    tried = (height(["指标", "说明"], rows, [first, PAGE - first]) for first in range(10, PAGE - 9))
     assert found == min(tried)
+
+
+def test_a_figure_and_its_year_stay_together():
+    # 306.2（2024） is 5 + 2 + 4 + 2 = 13 wide, whatever the words beside it want.
+    widths = fitted_widths(["最新值（年）", "说明"], [["306.2（2024）", "说明" * 90]])
+    assert widths[0] == 13 + 2

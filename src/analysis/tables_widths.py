@@ -15,12 +15,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-PAGE = 88  # half-width letters that one line of a table holds at its usual type size
+PAGE = 84  # half-width letters of 10.5 points that one line of a page holds, 156 mm
 _EDGE = 2  # of a column's width: what stands free between it and its neighbours
 _CELL = 0.1  # what a line saved in one cell counts beside a line saved in a row
 _WORD = 24  # a longer run is an address, which may break
-#: Letters that no line breaks between; Chinese text breaks anywhere.
-_RUN = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef—/]+")
+#: Letters that no line should break between, with a bracket that follows: 306.2（2024）.
+#: Chinese text breaks anywhere.
+_LETTERS = r"[^\s\u2e80-\u9fff\uff00-\uffef—/]+"
+_RUN = re.compile(f"{_LETTERS}(?:（{_LETTERS}）)?")
 
 
 def display_width(text: str) -> int:
@@ -74,7 +76,7 @@ def fitted_widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list
 
 def _least(text: str, short: int) -> int:
     """Return what a cell needs: its longest run without a break, all of what is short."""
-    longest = max((len(run) for run in _RUN.findall(text)), default=0)
+    longest = max(map(display_width, _RUN.findall(text)), default=0)
     return max(longest if longest <= _WORD else _WORD // 2, min(display_width(text), short), 4)
 
 
