@@ -13,13 +13,13 @@ from inprocess import chapter
 from analysis.clean import datum
 from analysis.document_tree import plain, text_of, words
 from analysis.evaluation import Evaluation, evaluate
+from analysis.observations_line import Sourced, rows_of
 from analysis.report_figures import Figures, led, listing
 from analysis.report_formats import ReportMeta, write_html
 from analysis.report_observed import Around, Observed, book_of, figures_of, fits, observed
 from analysis.report_reckoned import Reckoned, reckon
 from analysis.report_source import Document
 from analysis.tables import Table
-from analysis.observations_line import Sourced, rows_of
 from analysis.views_trace import trace
 from analysis.words import speaking
 
@@ -64,7 +64,7 @@ def document(tables: list[Table]) -> Document:
                                      [["", [], []], []]]}  # fmt: skip
         name = f"tab-1-{n}"
         made.blocks.append({"t": "Div", "c": [[name, ["data-table"], []], [inner]]})
-        made.rows[name] = data["observations"]
+        made.rows[name], made.claims[name] = data["observations"], data["claims"]
     return made
 
 

@@ -8,13 +8,14 @@ and when; the table's note names the steps. Word and PDF have the numbered sourc
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from analysis.audit_base import Claim
 from analysis.clean import Datum
 from analysis.document_tree import Node, classes_of
-from analysis.evaluation import Evaluation
 from analysis.observations import Data
+from analysis.report_claimed import Claimed, claim_line, claim_name
 from analysis.report_figures import Figures, steps_of, version_of
 from analysis.report_observed import book_of, observed
 from analysis.views_cells import place as located
@@ -26,7 +27,10 @@ _SUMMARY = {"chart": mark("本图依据的数据（{}行）"), "data-table": mar
 
 
 def set_behind(
-    tree: Sequence[Node], rows: Mapping[str, list[int]], evaluation: Evaluation, made: Figures
+    tree: Sequence[Node],
+    rows: Mapping[str, list[int]],
+    claims: Mapping[str, list[str]],
+    told: Claimed,
 ) -> int:
     """Set the data behind tables and charts under their source lines, in place.
 
@@ -36,9 +40,9 @@ def set_behind(
         It is changed: after its source line a block gets a folded list.
     rows : mapping of str to list of int
         The observations each table and chart is made of, by its id.
-    evaluation : Evaluation
-        Whose data the rows are of.
-    made : Figures
+    claims : mapping of str to list of str
+        The published rates each table prints, by its id.
+    told : Claimed
         The list of figures at the end of the page: a line leads to its row there.
 
     Returns
@@ -46,14 +50,19 @@ def set_behind(
     int
         How many tables and charts have such a list now.
     """
-    book, count = book_of(evaluation.data), 0
+    evaluation, count = told.evaluation, 0
+    book = book_of(evaluation.data)
     for block in tree:
         kind = (classes_of(block) or [""])[0]
-        held = rows.get(block["c"][0][0]) if kind in _SUMMARY else None
-        if not held:
+        if kind not in _SUMMARY:
             continue
-        known = observed(evaluation, held, book).held
-        text = _folded(say(_SUMMARY[kind], len(known)), known, made)
+        name = block["c"][0][0]
+        known = observed(evaluation, rows.get(name, ()), book).held
+        rates = [told.known[claim] for claim in claims.get(name, ())]
+        if not known and not rates:
+            continue
+        lists = [*_observations(known, told.figures), *_rates(rates, told)]
+        text = _folded(say(_SUMMARY[kind], len(known) + len(rates)), lists)
         parts = block["c"][1]
         at = next((n for n, part in enumerate(parts) if "source-line" in classes_of(part)), None)
         parts.insert(len(parts) if at is None else at + 1, _raw(text))
@@ -61,19 +70,30 @@ def set_behind(
     return count
 
 
-def _folded(summary: str, items: Sequence[Datum], made: Figures) -> str:
-    """Return the folded list: one line an observation, under the place and measure it is of."""
-    groups = []
+def _observations(items: Sequence[Datum], made: Figures) -> Iterator[tuple[str, list[str]]]:
+    """Yield one line an observation, under the place and measure they are of."""
     for _, each in groupby(sorted(items, key=_order), key=lambda item: _order(item)[:3]):
         series = list(each)
-        lines = "\n".join(f"<li>{_line(item, made)}</li>" for item in series)
-        head = html.escape(_name(series[0], made.data))
-        groups.append(f"<p>{head}</p>\n<ul>\n{lines}\n</ul>")
-    return (
-        f'<details class="behind"><summary>{html.escape(summary)}</summary>\n'
-        + "\n".join(groups)
-        + "\n</details>"
-    )
+        yield _name(series[0], made.data), [_line(item, made) for item in series]
+
+
+def _rates(items: Sequence[Claim], told: Claimed) -> Iterator[tuple[str, list[str]]]:
+    """Yield one line a published rate, under the place and measure they are of."""
+    ordered = sorted(items, key=lambda one: (one.region, one.indicator, one.period, one.claim))
+    for _, each in groupby(ordered, key=lambda one: (one.region, one.indicator)):
+        series = list(each)
+        name = claim_name(series[0], told.evaluation.data)
+        yield name, [claim_line(one, told) for one in series]
+
+
+def _folded(summary: str, lists: Sequence[tuple[str, list[str]]]) -> str:
+    """Return the folded lists, each under its name; lines are HTML already."""
+    groups = []
+    for name, lines in lists:
+        items = "\n".join(f"<li>{line}</li>" for line in lines)
+        groups.append(f"<p>{html.escape(name)}</p>\n<ul>\n{items}\n</ul>\n")
+    top = f'<details class="behind"><summary>{html.escape(summary)}</summary>\n'
+    return top + "".join(groups) + "</details>"
 
 
 def _order(item: Datum) -> tuple[str, str, str, str, int]:

@@ -9,8 +9,9 @@ PDF have the numbered sources for it.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from analysis.clean import Datum
@@ -92,17 +93,17 @@ def led(tree: list[Node], rows: Mapping[str, list[int]], evaluation: Evaluation)
 def _table(table: Node, known: Observed, made: Figures) -> None:
     """Find the figures of one table, column by column, and link those that are sure."""
     caption = text_of(table["c"][1][1])
-    heads = [_text(cell) for row in table["c"][3][1] for cell in row[1]]
+    heads = [cell_text(cell) for row in table["c"][3][1] for cell in row[1]]
     found: dict[int, dict[tuple[int, int], Found]] = {}
     asked: dict[int, int] = {}
     cells = [row[1] for body in table["c"][4] for row in body[3]]
     above = ""
     for n, row in enumerate(cells):
-        texts = [_text(cell) for cell in row]
+        texts = [cell_text(cell) for cell in row]
         above = texts[0] = texts[0] or above
         for at in range(len(row)):
             head = heads[at] if at < len(heads) else ""
-            for match in figures_of(_text(row[at])):
+            for match in figures_of(cell_text(row[at])):
                 text = texts[at]
                 around = Around(text[: match.start()], text[match.end() :], head, tuple(texts),
                                 caption, at)  # fmt: skip
@@ -114,28 +115,39 @@ def _table(table: Node, known: Observed, made: Figures) -> None:
         steps = sum(isinstance(item, Reckoned) for item in hits.values())
         for (n, start), item in hits.items():
             if isinstance(item, Datum) or steps >= _AGREEING * asked[at]:
-                _link(cells[n][at], start, item, made)
+                made.count += set_link(cells[n][at], start, partial(made.place, item))
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
+    """Return the text of a table cell, nothing where it holds more than a line of text."""
     return text_of(cell[4][0]["c"]) if cell[4] and cell[4][0]["t"] in ("Plain", "Para") else ""
 
 
-def _link(cell: Any, start: int, item: Found, made: Figures) -> None:
-    """Put a link around the figure that begins at a place of the cell's text."""
+def set_link(cell: Any, start: int, place: Callable[[], str]) -> bool:
+    """Put a link around the figure that begins at a place of the cell's text, if one does.
+
+    Parameters
+    ----------
+    cell : pandoc cell
+        It is changed.
+    start : int
+        Where in the cell's text the figure begins.
+    place : callable
+        Gives the id to lead to; asked only where a link is set.
+    """
     block, at = cell[4][0], 0
     for n, inline in enumerate(block["c"]):
         text = text_of([inline])
         if inline["t"] == "Str" and at <= start < at + len(text):
             match = next((m for m in figures_of(text) if at + m.start() == start), None)
             if match is None:
-                return
-            new = [_string(text[: match.start()]), _led(match[0], made.place(item)),
+                return False
+            new = [_string(text[: match.start()]), _led(match[0], place()),
                    _string(text[match.end() :])]  # fmt: skip
             block["c"][n : n + 1] = [part for part in new if part["c"]]
-            made.count += 1
-            return
+            return True
         at += len(text)
+    return False
 
 
 def _string(text: str) -> Node:
@@ -146,9 +158,17 @@ def _led(text: str, name: str) -> Node:
     return {"t": "Link", "c": [["", ["fig"], []], [_string(text)], [f"#{name}", ""]]}
 
 
-def listing(made: Figures) -> list[Node]:
-    """Return the list of figures as blocks for the end of the page, none where it is empty."""
-    if not made.rows:
+def listing(made: Figures, more: Sequence[Node] = ()) -> list[Node]:
+    """Return the list of figures as blocks for the end of the page, none where it is empty.
+
+    Parameters
+    ----------
+    made : Figures
+        From :func:`led`.
+    more : sequence of pandoc blocks
+        Further tables of the list.
+    """
+    if not made.rows and not more:
         return []
     head = [_string(say("逐个数字"))]
     told = say("网页中点按背景表里的数字，即到这里它的一行。行号指 data/observations.csv 的行。")
@@ -158,29 +178,27 @@ def listing(made: Figures) -> list[Node]:
     ]
     heads = (say("数字"), say("数值"), say("出处"), say("版本"), say("口径与步骤"))
     rows = (_observation(made, made.rows[row]) for row in sorted(made.rows))
-    blocks.append(_raw(_grid(say("用到的公布值"), heads, rows)))
+    if made.rows:
+        blocks.append(grid(say("用到的公布值"), heads, rows))
     if made.steps:
         heads = (say("步骤"), say("数值"), say("算式"), say("用到的公布值"), say("出处"))
         steps = (_step(made, one, n) for one, n in made.steps.items())
-        blocks.append(_raw(_grid(say("由公布值算出的数"), heads, steps)))
-    return blocks
+        blocks.append(grid(say("由公布值算出的数"), heads, steps))
+    return [*blocks, *more]
 
 
-def _raw(text: str) -> Node:
-    return {"t": "RawBlock", "c": ["html", text]}
-
-
-def _grid(name: str, heads: tuple[str, ...], rows: Iterator[tuple[str, list[str]]]) -> str:
+def grid(name: str, heads: Sequence[str], rows: Iterable[tuple[str, list[str]]]) -> Node:
     """Return a table of rows that can be led to; cells are HTML already."""
     top = "".join(f"<th>{html.escape(head)}</th>" for head in heads)
     body = "\n".join(
         f'<tr id="{place}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
         for place, cells in rows
     )
-    return (
+    text = (
         f'<div class="scroll figures" tabindex="0"><table><caption>{html.escape(name)}</caption>'
         f"<thead><tr>{top}</tr></thead>\n<tbody>{body}</tbody></table></div>"
     )
+    return {"t": "RawBlock", "c": ["html", text]}
 
 
 def named(item: Datum, data: Data) -> str:
@@ -223,11 +241,12 @@ def _observation(made: Figures, item: Datum) -> tuple[str, list[str]]:
     value = QUALIFIER_ZH[item.qualifier] + amount(item.value, item.unit)
     cells = [named(item, made.data), value, "", version_of(item), steps_of(item, made.data)]
     shown = [html.escape(cell) for cell in cells]
-    shown[2] = f"{_code(made, item.source)} {html.escape(where)}"
+    shown[2] = f"{source_link(made, item.source)} {html.escape(where)}"
     return f"obs-{item.row}", shown
 
 
-def _code(made: Figures, code: str) -> str:
+def source_link(made: Figures, code: str) -> str:
+    """Return a source's number in brackets, led to its row where the page lists the sources."""
     text = f"[{html.escape(code)}]"
     return f'<a class="src" href="#src-{code}">{text}</a>' if code in made.codes else text
 
@@ -242,7 +261,7 @@ def _step(made: Figures, one: Reckoned, number: int) -> tuple[str, list[str]]:
     places = []
     for item in one.of:
         told = say("；").join(t for t in (located(item.locator or ""), version_of(item)) if t)
-        places.append(f"{_code(made, item.source)} {html.escape(told)}")
+        places.append(f"{source_link(made, item.source)} {html.escape(told)}")
     shown = [html.escape(STEPS[one.step]), f"{one.value:.4g}{one.unit}".replace("-", "−")]
     shown += [html.escape(one.formula), "<br>".join(links), "<br>".join(dict.fromkeys(places))]
     return f"step-{number}", shown

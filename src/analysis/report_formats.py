@@ -24,6 +24,7 @@ from analysis.document_tree import Node, classes_of, nodes, pandoc
 from analysis.evaluation import Evaluation
 from analysis.report_behind import set_behind
 from analysis.report_charts import column
+from analysis.report_claimed import claimed_listing, lead_claimed
 from analysis.report_figures import led, listing
 from analysis.report_fonts import web_faces
 from analysis.report_links import linked
@@ -151,8 +152,9 @@ def write_html(
     if evaluation is not None:
         with speaking(meta.language):
             made = led(tree, document.rows, evaluation)
-            set_behind(tree, document.rows, evaluation, made)
-            tree += listing(made)
+            told = lead_claimed(tree, document.claims, evaluation, made)
+            set_behind(tree, document.rows, document.claims, told)
+            tree += listing(made, claimed_listing(told))
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     template = (_TEMPLATES / "report.html").read_text(encoding="utf-8").replace("$css$", css)
     layout = target.with_suffix(".template.html")
