@@ -11,7 +11,8 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image
 
-from analysis.chart_targets import bullet_chart, multiples_chart, sheet_chart, slope_chart
+from analysis.chart_sheet import sheet_chart
+from analysis.chart_targets import bullet_chart, multiples_chart, slope_chart
 from analysis.words import speaking
 
 BULLETS = pd.DataFrame(
@@ -124,6 +125,24 @@ def test_the_sheet_says_unknown_and_draws_no_bar_for_it():
     assert sum(round(p.get_height(), 2) == 0.5 for p in chart.figure.axes[0].patches) == 2
     with speaking("en"):
         assert "no data" in sheet_chart(frame.assign(name=["a", "b"], word=["x", "y"]), "t").alt
+
+
+def test_a_wrapped_name_gets_more_height_and_its_mark_stands_apart():
+    frame = pd.DataFrame(
+        {
+            "name": ["甲", "◆Work-safety deaths per 100 million yuan of GDP", "乙"],
+            "completion_pct": np.nan,
+            "elapsed_pct": np.nan,
+            "standing": "open",
+            "word": "数据不足",
+            "grade": "D",
+        }
+    )
+    axes = sheet_chart(frame, "三项").figure.axes[0]
+    # a line 1, a wrapped one 1.6: middles 0, 0.5 + 0.8, 0.5 + 1.6 + 0.5
+    assert axes.get_yticks().tolist() == [0.0, 1.3, 2.6]
+    name = axes.get_yticklabels()[1].get_text()
+    assert name.startswith("◆ Work") and name.count("\n") == 1
 
 
 def test_ahead_and_behind_are_told_apart_in_grey():

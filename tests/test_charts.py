@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from analysis.chart_ends import spread
 from analysis.chart_frame import CHART_MIME, Chart, new_figure, style
-from analysis.chart_lines import spread
 from analysis.chart_words import wrap
 from analysis.charts import bar_chart, fan_chart, line_chart, scoreboard_chart, target_bars
 
@@ -177,6 +177,43 @@ def test_every_line_is_named_even_where_names_crowd():
     svg = fan_chart(history, ahead, 150.0, 2025, "结论").payload()["svg"]
     for label in ("50% 区间", "80% 区间", "95% 区间", "预测中位数", "2025 年目标 150"):
         assert svg.count(label) == 1
+
+
+def test_a_line_that_ends_early_is_named_where_it_ends_and_its_path_has_no_marks():
+    # published in 2015 and 2020 only; the path goes from 182 in 2020 by 23.6 a year to 300
+    published = pd.DataFrame({"year": [2015, 2020], "value": [126.0, 182.0], "series": "公布值"})
+    steps = [182.0 + 23.6 * n for n in range(6)]
+    path = pd.DataFrame({"year": range(2020, 2026), "value": steps, "series": "路径"})
+    axes = line_chart(pd.concat([published, path]), "结论").figure.axes[0]
+    named = {text.get_text(): text.xy for text in axes.texts}
+    assert named["公布值"] == (2020, 182.0)
+    assert named["路径"][0] == axes.get_xlim()[1]
+    assert [line.get_marker() for line in axes.lines] == ["o", ""]
+    assert not axes.artists  # no stroke from the last value to the margin
+
+
+def ticks(chart: Chart) -> list[str]:
+    chart.payload()
+    return [label.get_text() for label in chart.figure.axes[0].get_xticklabels()]
+
+
+def test_years_that_would_touch_are_thinned_and_the_last_one_stays():
+    frame = pd.DataFrame({"year": range(2014, 2025), "value": [1.0, 3.0] * 5 + [2.0]})
+    assert ticks(line_chart(frame.assign(series="产值"), "结论"))[:2] == ["2014", "2015"]
+    wordy = "regression filter, estimated at the end of the year"
+    assert ticks(line_chart(frame.assign(series=wordy), "结论"))[-3:] == ["2022", "", "2024"]
+
+
+def test_a_legend_too_wide_stays_within_the_picture():
+    with style():
+        figure, axes = new_figure(2.0)
+        for name in ("one and the same thing", "another thing altogether", "nothing at all"):
+            axes.plot([1, 2], [1, 2], label=name)
+        axes.set_yticks([1, 2], ["a name that needs half of the picture's width"] * 2)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+    Chart(figure, "结论", alt="线").payload()
+    box = axes.get_legend().get_window_extent()
+    assert 0 <= box.x0 < box.x1 <= figure.bbox.x1
 
 
 def test_an_eighth_series_is_refused():

@@ -28,6 +28,7 @@ from matplotlib.ticker import Formatter
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from analysis.chart_fit import fit
 from analysis.chart_words import tick as tick
 from analysis.chart_words import wrap
 from analysis.observations_line import reworded, rows_of
@@ -245,7 +246,7 @@ def _framed(chart: Chart) -> Iterator[tuple[list[Any], Bbox]]:
     inside = line(subtitle, title_in + 0.02, _SMALL, color="#555555")
     below = line(source, total - source_in + 0.03, _SMALL, color="#555555")
     # The layout is made once and then left alone: each format would make it anew.
-    figure.draw_without_rendering()
+    fit(figure)
     figure.set_layout_engine(None)
     try:
         yield [above, below], Bbox.from_bounds(0, source_in, width, height + subtitle_in)

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from analysis.chart_ends import label_early, spread
 from analysis.chart_frame import (
     COLOURS,
     DASHES,
@@ -34,6 +35,11 @@ from analysis.words import spoken
 
 #: Year and value of a line's end, its name, and the colour of the stroke that joins them.
 _End = tuple[float, float, str, str]
+#: A line that ends earlier than this share of the axis is named where it ends: a stroke from
+#: there to the margin would read as a forecast that nothing changes.
+_EARLY = 0.12
+#: So many points on one straight line that leaves a measured one are no measurements.
+_PATH = 4
 
 
 def line_chart(
@@ -77,17 +83,27 @@ def line_chart(
     if len(names) > len(COLOURS):
         raise ValueError(f"{len(names)} series; at most {len(COLOURS)} can be told apart")
     ends: list[_End] = []
+    early: list[tuple[pd.DataFrame, str]] = []
     facts = []
+    until = float(frame["year"].max())
+    near = _EARLY * (until - float(frame["year"].min()))
     with style():
         figure, axes = new_figure(height)
         for position, name in enumerate(names):
             rows = frame[frame["series"] == name].sort_values("year")
-            axes.plot(rows["year"], rows["value"], **_look(position))
             known = rows.dropna(subset=["value"])
+            others = frame[frame["series"] != name]
+            plain = {"marker": ""} if _calculated(known, others) else {"zorder": 3}
+            look = _look(position) | plain
+            axes.plot(rows["year"], rows["value"], **look)
             if known.empty:
                 continue
             first, last = known.iloc[0], known.iloc[-1]
-            ends.append((float(last["year"]), float(last["value"]), str(name), COLOURS[position]))
+            if until - last["year"] > near:
+                early.append((known, str(name)))
+            else:
+                place = float(last["year"]), float(last["value"])
+                ends.append((*place, str(name), COLOURS[position]))
             facts.append(
                 words["from_to"].format(
                     name=name,
@@ -97,12 +113,24 @@ def line_chart(
                     end=figure_text(last["value"], digits),
                 )
             )
-        if not ends:
+        if not facts:
             raise ValueError("no value is known")
         _year_axis(axes, frame["year"])
         _value_axis(axes)
         _label_ends(axes, ends, height)
+        label_early(axes, early, height)
     return finished(figure, caption, text, words["stop"].join(facts), frame)
+
+
+def _calculated(known: pd.DataFrame, others: pd.DataFrame) -> bool:
+    """Tell a straight path from points somebody measured: it sets out from one of those."""
+    if len(known) < _PATH:
+        return False
+    first, wide = known.iloc[0], float(known["value"].abs().max())
+    slopes = known["value"].diff().iloc[1:] / known["year"].diff().iloc[1:]
+    there = others.loc[others["year"] == first["year"], "value"]
+    leaves = bool(((there - first["value"]).abs() <= 1e-9 * wide).any())
+    return leaves and bool(slopes.max() - slopes.min() <= 1e-9 * wide)
 
 
 @dataclass(frozen=True)
@@ -331,29 +359,3 @@ def _label_ends(axes: Axes, ends: Sequence[_End], height: float) -> None:
             va="center",
             annotation_clip=False,  # the outermost names stand above and below the axes
         )
-
-
-def spread(values: Sequence[float], gap: float) -> list[float]:
-    """Move sorted values apart until neighbours are `gap` apart, as little as possible.
-
-    Values that would touch form a block, which is centred on the mean of its members.
-
-    Examples
-    --------
-    >>> spread([1.0, 1.0, 5.0], 1.0)
-    [0.5, 1.5, 5.0]
-    """
-    blocks: list[list[float]] = []
-    for value in values:
-        blocks.append([value])
-        while len(blocks) > 1 and _top(blocks[-2], gap) + gap > _bottom(blocks[-1], gap):
-            blocks[-2:] = [blocks[-2] + blocks[-1]]
-    return [_bottom(block, gap) + gap * step for block in blocks for step in range(len(block))]
-
-
-def _bottom(block: Sequence[float], gap: float) -> float:
-    return sum(block) / len(block) - gap * (len(block) - 1) / 2
-
-
-def _top(block: Sequence[float], gap: float) -> float:
-    return _bottom(block, gap) + gap * (len(block) - 1)

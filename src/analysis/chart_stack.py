@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Unpack
 
 import pandas as pd
@@ -26,7 +25,7 @@ _HATCHES = ("", "////", "..", "xx", "\\\\", "++", "--")
 _BOX = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.9}
 # A segment lower than this share of the axis holds no figure; the table has it.
 _READABLE = 0.055
-_BESIDE = 0.31  # the net stands to the right of its bar, clear of the figures within
+_BESIDE = 0.33  # the net stands to the right of its bar, clear of the figures within
 
 
 def stacked_chart(
@@ -72,7 +71,7 @@ def stacked_chart(
         raise ValueError(f"{wide.shape[1]} factors; at most {len(COLOURS)} are told apart")
     with style():
         figure, axes = new_figure(3.3)
-        middles = _stack(axes, wide, digits)
+        _stack(axes, wide, digits)
         totals = wide.sum(axis=1)
         for place, total in enumerate(totals):
             axes.plot(place + _BESIDE, total, "D", color=INK, markersize=4.5)
@@ -83,8 +82,17 @@ def stacked_chart(
                 textcoords="offset points",
                 va="center",
                 fontsize=8,
+                bbox=_BOX,
             )
-        _names(axes, middles, len(wide))
+        # Above the bars: beside them, the names took the room of the figures.
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            ncols=wide.shape[1],
+            frameon=False,
+            fontsize=8.5,
+        )
+        axes.set_xlim(-0.45, len(wide) - 1 + 0.95)
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.set_xticks(range(len(wide)), [str(span) for span in wide.index])
         axes.yaxis.set_major_formatter(Ticks())
@@ -99,17 +107,17 @@ def stacked_chart(
     return finished(figure, caption, text, WORDS[spoken()]["stop"].join(facts), frame)
 
 
-def _stack(axes: Axes, wide: pd.DataFrame, digits: int) -> list[tuple[float, str, str]]:
-    """Draw the segments; return height, name and colour of those in the last bar."""
+def _stack(axes: Axes, wide: pd.DataFrame, digits: int) -> None:
+    """Draw the segments, each with its figure where there is room for it."""
     up, down = wide.clip(lower=0).sum(axis=1), wide.clip(upper=0).sum(axis=1)
     height = float(up.max() - down.min()) or 1.0
     tops, bottoms = [0.0] * len(wide), [0.0] * len(wide)
-    last: list[tuple[float, str, str]] = []
     for position, name in enumerate(wide):
         look: dict[str, Any] = {"color": COLOURS[position], "hatch": _HATCHES[position]}
         for place, value in enumerate(wide[name]):
             start = tops[place] if value >= 0 else bottoms[place]
-            axes.bar(place, value, 0.5, start, ec="white", **look)
+            label = str(name) if place == 0 else None
+            axes.bar(place, value, 0.5, start, ec="white", label=label, **look)
             (tops if value >= 0 else bottoms)[place] += value
             middle = start + value / 2
             if abs(value) >= _READABLE * height:
@@ -121,22 +129,7 @@ def _stack(axes: Axes, wide: pd.DataFrame, digits: int) -> list[tuple[float, str
                     fontsize=8,
                     bbox=_BOX,
                 )
-            if place == len(wide) - 1:
-                last.append((middle, str(name), COLOURS[position]))
     axes.set_ylim(float(down.min()) - 0.06 * height, float(up.max()) + 0.06 * height)
-    return last
-
-
-def _names(axes: Axes, places: Sequence[tuple[float, str, str]], bars: int) -> None:
-    """Write each name to the right of the last bar, moved apart where they would touch."""
-    low, high = axes.get_ylim()
-    gap, floor = 0.085 * (high - low), low
-    wide = max(len(name) for _, name, _ in places)
-    axes.set_xlim(-0.6, bars - 0.2 + (0.35 + 0.17 * wide) * max(bars, 3) / 5 + 0.4)
-    for middle, name, colour in sorted(places):
-        place = max(middle, floor)
-        floor = place + gap
-        axes.annotate(name, (bars - 0.05, place), color=colour, va="center", fontsize=8.5)
 
 
 def _signed(value: float, digits: int) -> str:

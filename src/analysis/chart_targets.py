@@ -1,4 +1,4 @@
-"""Charts of many targets at once: bullets, slopes, small multiples, a sheet of one page.
+"""Charts of many targets at once: bullets, slopes, small multiples.
 
 Targets have different units, so that every target gets a scale of its own: its way from base
 to target is one length. Shapes and words tell what colours tell, for readers in grey.
@@ -35,7 +35,6 @@ from analysis.words import spoken
 MOST_BULLETS = 16
 MOST_SLOPES = 8
 MOST_PANELS = 12
-MOST_LINES = 48
 #: A way run backwards or far beyond its end is cut here, in per cent of the whole way.
 _LOW, _HIGH = -30.0, 140.0
 
@@ -193,7 +192,7 @@ def _slope_axes(
     height: float,
     words: Mapping[str, str],
 ) -> None:
-    from analysis.chart_lines import spread
+    from analysis.chart_ends import spread
 
     first, last = int(frame["base_year"].min()), int(frame["target_year"].max())
     axes.set_xticks(range(first, last + 1))
@@ -314,79 +313,3 @@ def _panel(axes: Axes, panel: Mapping[str, Any]) -> None:
     axes.set_ylabel(panel["unit"], fontsize=6.5)
     axes.margins(y=0.22)
     axes.spines["left"].set_visible(False)
-
-
-#: Mark and colour of each standing on the sheet; the word stands beside it.
-STANDING_MARKS = {
-    "good": ("o", COLOURS[2]),
-    "even": ("s", COLOURS[4]),
-    "bad": ("X", COLOURS[1]),
-    "open": (".", SOFT),
-}
-
-
-def sheet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -> Chart:
-    """Draw the whole plan on one page: a line a target, with its way, its outlook, its evidence.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        ``name``, ``completion_pct``, ``elapsed_pct`` (NaN where undefined), ``standing`` (key
-        of STANDING_MARKS), ``word`` (the outlook as words), ``grade``. At most 48 lines.
-    caption, **text
-        As for :func:`bullet_chart`.
-
-    Raises
-    ------
-    ValueError
-        When a column is missing, or there are no lines or more than 48.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"name": ["产值"], "completion_pct": [50.0], "elapsed_pct": [80.0],
-    ...                       "standing": ["bad"], "word": ["很难 3%"], "grade": ["C"]})
-    >>> sheet_chart(frame, "一项很难").alt
-    '产值 50.0%，很难 3%，C'
-    """
-    need(frame, "name", "completion_pct", "elapsed_pct", "standing", "word", "grade")
-    if not 1 <= len(frame) <= MOST_LINES:
-        raise ValueError(f"{len(frame)} lines; between 1 and {MOST_LINES} fit one page")
-    words = WORDS[text.get("language", spoken())]
-    facts = []
-    with style():
-        figure, axes = new_figure(0.55 + 0.178 * len(frame))
-        for row, one in enumerate(frame.to_dict("records")):
-            facts.append(_sheet_line(axes, row, one, words))
-        heads = ((0, words["way"]), (118, words["outlook"]), (186, words["grade"]))
-        for place, head in heads:
-            axes.annotate(head, (place, -1.1), fontsize=7.5, va="center", color=SOFT)
-        names = ["\n".join(wrap(str(name), 44)) for name in frame["name"]]
-        axes.set_yticks(range(len(frame)), names, fontsize=6.5, linespacing=0.95)
-        axes.set_ylim(len(frame) - 0.4, -1.8)
-        axes.set_xlim(-2, 200)
-        axes.set_xticks([])
-        axes.grid(False)
-        axes.spines[["left", "bottom"]].set_visible(False)
-    return finished(figure, caption, text, words["stop"].join(facts), frame)
-
-
-def _sheet_line(axes: Axes, row: int, one: Mapping[Any, Any], words: Mapping[str, str]) -> str:
-    done, elapsed = one["completion_pct"], one["elapsed_pct"]
-    if row % 2 == 0:
-        axes.axhspan(row - 0.5, row + 0.5, color="#F6F6F6", linewidth=0)
-    said = words["unknown"]
-    if not pd.isna(done):
-        said = f"{figure_text(done, 1)}%"
-        behind = not pd.isna(elapsed) and done < elapsed
-        axes.barh(row, 100, 0.5, color="#E4E4E4")
-        axes.barh(
-            row, min(max(done, 0), 100), 0.5, color=COLOURS[1] if behind else COLOURS[0],
-            hatch="////" if behind else "", edgecolor="white", linewidth=0,
-        )  # fmt: skip
-        if not pd.isna(elapsed):
-            axes.plot([elapsed, elapsed], [row - 0.34, row + 0.34], color=INK, linewidth=1.5)
-    mark, colour = STANDING_MARKS[one["standing"]]
-    axes.plot(114, row, mark, color=colour, markersize=4.5)
-    axes.annotate(one["word"], (118, row), fontsize=7, va="center")
-    axes.annotate(one["grade"], (190, row), fontsize=7, va="center", ha="center")
-    return f"{one['name']} {said}{words['comma']}{one['word']}{words['comma']}{one['grade']}"

@@ -19,7 +19,8 @@ from analysis.chart_frame import (
 )
 from analysis.chart_lines import Beside, fan_chart, line_chart
 from analysis.chart_scores import scores_chart
-from analysis.chart_targets import bullet_chart, multiples_chart, sheet_chart, slope_chart
+from analysis.chart_sheet import sheet_chart
+from analysis.chart_targets import bullet_chart, multiples_chart, slope_chart
 from analysis.chart_words import figure_text, tick
 
 __all__ = [
