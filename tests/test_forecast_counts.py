@@ -337,7 +337,7 @@ def test_the_words_of_a_rate_speak_of_no_growth() -> None:
         assert "先验中心" not in text and "Prior centre" not in text and "Penn World" not in text
         assert "随机游走" not in text and "andom walk" not in text
     assert "estimate 1.49 a year" in f.explain("en")
-    steps = {step.key: step for step in why(f, 3)}
+    steps = {step.key: step for step in why(f, 3, published=3)}
     assert "prior" not in steps and "发生率" in steps["engine"].zh
     # below 3 means 2 at most
     assert steps["required"].numbers["below"] == pytest.approx(f.probability(2, 2029, -1), abs=1e-9)

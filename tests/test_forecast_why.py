@@ -82,7 +82,7 @@ def test_engine_and_comparators_by_hand(made: Forecast) -> None:
 
 
 def test_required_growth_and_probability_by_hand(made: Forecast) -> None:
-    steps = by_key(why(made, 146.41, 2026))
+    steps = by_key(why(made, 146.41, 2026, published=3))
     # 121 to 146.41 in two years: ten per cent a year
     required = steps["required"].numbers
     assert required["needed"] == pytest.approx(10.0)
@@ -99,24 +99,22 @@ def test_required_growth_and_probability_by_hand(made: Forecast) -> None:
 
 def test_two_observations_are_no_verdict(made: Forecast) -> None:
     steps = by_key(why(made, 146.41, 2026))
-    shown, without = (
-        steps["probability"].numbers["probability"],
-        steps["probability"].numbers["without"],
-    )
-    assert steps["probability"].zh == (
-        f"模型算得用参照序列{100 * shown:.0f}%，不用{100 * without:.0f}%；观测只有两个，不作结论。"
-    )
+    said = steps["probability"]
+    assert said.zh == "观测只有两个，不下结论。"
+    assert said.en == "There are only two observations: no verdict."
+    # no number is given, so that none can be printed by mistake
+    assert said.numbers == {"probability": None, "without": None, "verdict": False}
+    assert steps["required"].numbers["below"] is None
     assert "低于目标的概率" not in steps["required"].zh
     assert "below the target" not in steps["required"].en
-    assert not steps["probability"].numbers["verdict"]
 
 
 def test_derived_observations_do_not_count() -> None:
     f = forecast(pd.Series({2015: 475.5, 2020: 718.0, 2024: 1069.6}), h=1, kind="industrial_output")
     all_three, two = by_key(why(f, 1200)), by_key(why(f, 1200, published=2))
-    assert all_three["probability"].numbers["verdict"] and "结论" not in all_three["probability"].zh
+    assert all_three["probability"].numbers["verdict"] and "31%" in all_three["probability"].zh
     assert "其中1个是推算值，公布的2个" in two["observed"].zh
-    assert "公布的观测只有两个，不作结论" in two["probability"].zh
+    assert "公布的观测只有两个，不下结论" in two["probability"].zh
     assert "only two published observations" in two["probability"].en
 
 
@@ -126,7 +124,7 @@ def test_one_observation_and_none_published() -> None:
     assert steps["growth"].zh == "只有一个观测，增速无从得知。"
     assert steps["growth"].numbers["mean"] is None
     assert steps["observed"].en == "1 observation: 2024: 100."
-    assert "观测只有一个，不作结论" in steps["probability"].zh
+    assert "观测只有一个，不下结论" in steps["probability"].zh
     assert "公布的观测一个也没有" in by_key(why(f, 110, published=0))["probability"].zh
 
 
@@ -137,7 +135,7 @@ def test_targets_from_above_and_in_points() -> None:
     assert steps["required"].numbers["needed"] == pytest.approx(0.2)
     assert "至少92，要求2021—2025年变动每年 +0.20 个百分点" in steps["required"].zh
     air = forecast(pd.Series({2015: 44.0, 2020: 27.0}), until=2025, kind="concentration")
-    down = by_key(why(air, 25.0, direction=-1))
+    down = by_key(why(air, 25.0, direction=-1, published=3))
     assert "目标至多25" in down["required"].zh and "at most 25" in down["required"].en
     assert down["probability"].numbers["probability"] == air.probability(25.0, 2025, -1)
 

@@ -80,10 +80,10 @@ def test_two_published_figures_are_no_verdict(middle: Evaluation) -> None:
     assert (one.published, one.shown.n, one.verdict) == (2, 3, False)
     table = chapter.steps_table(middle, one)
     steps = dict(table.rows)
-    assert steps["8 模型算得的数（不作结论）"].endswith("公布的观测只有两个，不作结论。")
+    assert steps["8 达到目标的概率（不下结论）"] == "公布的观测只有两个，不下结论。"
     assert "概率" not in steps["7 目标要求的增速"]
     caption = chapter.fan(middle, one).caption
-    assert "概率" not in caption and "公布值只有两个，不作结论" in caption
+    assert "概率" not in caption and "公布值只有两个，不下结论" in caption
     closing = chapter.closing_table(middle)
     assert isinstance(closing, Table)
     # one star a row, at the range the evaluation uses: the city's GDP is used, the port's is not
@@ -93,7 +93,7 @@ def test_two_published_figures_are_no_verdict(middle: Evaluation) -> None:
     assert all(sum(pair) == 1 for pair in stars.values())
     for row in closing.rows:
         if row[1] == "2个":
-            assert re.fullmatch(r"模型算得.*，不作结论", row[5])
+            assert row[5] == "不下结论"
         else:
             assert re.fullmatch(r"[^，]*／[^，]*", row[5])
 
@@ -212,6 +212,49 @@ def test_beside_stands_right_of_the_last_year() -> None:
         fan_chart(history, pd.DataFrame(), None, None, "结论", beside=beside)
 
 
+@pytest.mark.parametrize(
+    ("plan", "year"),
+    [("jiaxing-14fyp", year) for year in range(2021, 2026)]
+    + [("jiaxing-13fyp", year) for year in range(2016, 2021)],
+)
+def test_the_reasons_for_no_range_add_up(plan: str, year: int) -> None:
+    evaluation = evaluate(plan, year)
+    made, total = len(targets.explained(evaluation)), len(evaluation.in_force)
+    text = chapter.scope(evaluation)
+    counts = targets.left_out(evaluation)
+    assert made + sum(counts.values()) == total
+    # and as printed: every "…的n项" of the sentence after the total
+    listed = re.split("没有区间：|其中", text)[1].split("。")[0]
+    printed = [int(n) for n in re.findall(r"(\d+)项", listed)]
+    assert sum(printed) == total - made and len(printed) == len(counts)
+    if made:
+        assert f"其余{total - made}项没有区间：" in text
+
+
+def test_the_reasons_of_2024(middle: Evaluation) -> None:
+    # counted by hand in the states of the 64 targets: 9 have a range, 55 have none
+    assert targets.left_out(middle) == {
+        "settled": 3,
+        "awaiting_assignment": 4,
+        "not_comparable": 3,
+        "not_due": 2,
+        "milestone": 3,
+        "silent": 39,
+        "short": 1,
+    }
+    assert tuple(chapter.REASONS) == targets.LEFT_OUT
+
+
+def test_no_probability_without_three_published_values(middle: Evaluation) -> None:
+    closing = chapter.closing_table(middle)
+    assert isinstance(closing, Table)
+    few = [row for row in closing.rows if row[1] in ("1个", "2个")]
+    assert len(few) == 7 and {row[5] for row in few} == {"不下结论"}
+    # the reading compares probabilities only where there are some
+    alone = [one for one in targets.explained(middle) if not one.verdict]
+    assert not any(one.item.target.name in chapter.closing_reading(middle) for one in alone)
+
+
 # --- the chapter -------------------------------------------------------------------------
 
 
@@ -221,7 +264,7 @@ def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
     expected = {
         2024: ["要求2025年增速32\\.7\\%", "评估采用使用参照序列（嘉兴市地区生产总值）的结果"],
         2020: ["没有需要逐步说明的预测", "13项"],
-        2021: ["不作结论"],
+        2021: ["不下结论"],
     }[year]
     for sentence in expected:
         assert sentence in text

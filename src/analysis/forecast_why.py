@@ -100,7 +100,7 @@ def why(
         Unit of the series in Chinese and English, set behind levels.
     published : int, optional
         How many of the observations were published and not derived; all when left out. With
-        fewer than three the probability is named as the model's number, not as a verdict.
+        fewer than three no probability is given, in words or numbers.
 
     Raises
     ------
@@ -326,7 +326,7 @@ def _required(
     zh_paces = "、".join(pace_words(p.kind, one, "zh").removeprefix("每年 ") for one in paces)
     en_paces = ", ".join(pace_words(p.kind, one, "en") for one in paces)
     side_zh, side_en = ("至少", "at least") if direction == 1 else ("至多", "at most")
-    behind = f" {unit[1]}" if unit[1] else ""
+    behind = f" {unit[1]}" * bool(unit[1])
     head_zh, head_en = f"{side_zh}{printed(goal)}{unit[0]}", f"{side_en} {printed(goal)}{behind}"
     rate = pace_unit(p.kind) == "rate"
     if needed is None:
@@ -348,7 +348,7 @@ def _required(
         "Growth the target needs",
         zh + "。",
         en + ".",
-        {"target": goal, "needed": needed, "quantiles": paces, "below": below},
+        {"target": goal, "needed": needed, "quantiles": paces, "below": below if verdict else None},
     )
 
 
@@ -362,25 +362,29 @@ def _needed_zh(p: Ingredients, needed: float, first: int) -> str:
 
 
 def _probability(f: Forecast, year: int, goal: float, direction: int, seen: int) -> Step:
+    if seen < VERDICT_FROM:
+        few = _COUNT_EN[seen].format("published " * (seen < f.n)).capitalize()
+        return Step(
+            "probability",
+            "达到目标的概率（不下结论）",
+            "Probability of the target (no verdict)",
+            f"{'公布的' if seen < f.n else ''}观测{_COUNT_ZH[seen]}，不下结论。",
+            f"{few}: no verdict.",
+            {"probability": None, "without": None, "verdict": False},
+        )
     now = f.probability(goal, year, direction)
     before = f.alone.probability(goal, year, direction) if f.alone else None
     zh, en = chance(now, "zh"), chance(now, "en")
     if before is not None:
         zh = f"用参照序列{zh}，不用{chance(before, 'zh')}"
         en = f"{en} with comparable series, {chance(before, 'en')} without"
-    if seen < VERDICT_FROM:
-        few = _COUNT_EN[seen].format("published " if seen < f.n else "")
-        zh = f"模型算得{zh}；{'公布的' if seen < f.n else ''}观测{_COUNT_ZH[seen]}，不作结论"
-        en = f"The model's number is {en}; {few}: no verdict"
-    else:
-        zh, en = f"达到目标的概率：{zh}", f"Probability of meeting the target: {en}"
     return Step(
         "probability",
-        "达到目标的概率" if seen >= VERDICT_FROM else "模型算得的数（不作结论）",
-        "Probability of the target" if seen >= VERDICT_FROM else "The model's number (no verdict)",
-        zh + "。",
-        en + ".",
-        {"probability": now, "without": before, "verdict": seen >= VERDICT_FROM},
+        "达到目标的概率",
+        "Probability of the target",
+        f"达到目标的概率：{zh}。",
+        f"Probability of meeting the target: {en}.",
+        {"probability": now, "without": before, "verdict": True},
     )
 
 

@@ -20,9 +20,20 @@ from analysis.forecast_why import why
 from analysis.tables import Table
 from analysis.units import ENGLISH, unit_name, with_unit
 from analysis.views_base import View, bullets, plain, sources, target_name
-from analysis.views_forecast_targets import Explained, explained, main_targets
-from analysis.words import either, say, worded
+from analysis.views_forecast_targets import Explained, explained, left_out, main_targets
+from analysis.words import either, mark, say, worded
 
+#: What is said of the targets without a range, for each reason of `left_out`.
+REASONS = {
+    "settled": mark("已由目标年的公布值或公开记录定论的{}项"),
+    "awaiting_assignment": mark("目标待上级下达的{}项"),
+    "not_comparable": mark("公布值口径不可比的{}项"),
+    "not_due": mark("未到评估期的{}项"),
+    "milestone": mark("属工程或事项、没有数值可预测的{}项"),
+    "silent": mark("没有公布值的{}项"),
+    "single": mark("只有一个公布值的{}项"),
+    "short": mark("公布值不足以算出区间的{}项"),
+}
 _SPACE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff])")
 
 
@@ -34,24 +45,12 @@ def scope(evaluation: Evaluation) -> str:
     text = say("规划共有{}项目标，没有一项有对目标年数值的预测区间。", len(items))
     if made:
         text = say("规划共有{}项目标，{}项有对目标年数值的预测区间。", len(items), len(made))
-    names = {one.item.target_id for one in made}
-    rest = [item for item in items if item.target_id not in names]
-    closed = sum(item.outlook.code in ("achieved", "missed") for item in rest)
-    counts = [len(item.series.data) for item in rest if item.series is not None]
-    silent = counts.count(0)
-    single = sum(item.outlook.code == "cannot_judge" for item in rest)
-    parts = [
-        say("已由目标年的公布值或公开记录定论的{}项", closed) if closed else "",
-        say("没有公布值的{}项", silent) if silent else "",
-        say("只有一个公布值的{}项", single) if single else "",
-    ]
-    parts = [part for part in parts if part]
-    if parts and made:
-        text += say("其余{}项没有区间，其中{}。", len(rest), say("、").join(parts))
-    elif parts:
-        text += say("其中{}。", say("、").join(parts))
-    elif rest and made:
-        text += say("其余{}项没有区间。", len(rest))
+    counts = left_out(evaluation)
+    parts = say("、").join(say(REASONS[reason], count) for reason, count in counts.items())
+    if counts and made:
+        text += say("其余{}项没有区间：{}。", sum(counts.values()), parts)
+    elif counts:
+        text += say("其中{}。", parts)
     chosen = main_targets(evaluation)
     if chosen:
         listed = say("、").join(one.item.target.name for one in chosen)
@@ -202,7 +201,7 @@ def _caption(one: Explained) -> str:
         else say("（{}参照序列则为{}）", how, with_unit(_interval(other, one.year), unit))
     )
     if not one.verdict:
-        return say("{}{}；公布值{}，不作结论", text, beside, _few(one.published))
+        return say("{}{}；公布值{}，不下结论", text, beside, _few(one.published))
     text += say("{}，达到目标的概率{}", beside, wording.chance(one.chance(one.used)))
     return (
         text
@@ -261,7 +260,7 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
             say("{}年的公布值写作“{}”，按{}计入，预测没有另作调整。", last.period, word, bound)
         )
     if not one.verdict:
-        said.append(say("公布值{}，表中模型算得的数不作结论，只看区间。", _few(one.published)))
+        said.append(say("公布值{}，不下结论，只看区间。", _few(one.published)))
     return bullets(plain(sentence) for sentence in said)
 
 
@@ -291,7 +290,7 @@ def closing_table(evaluation: Evaluation) -> Table | str:
         say("有预测区间的全部目标，{}年：用与不用参照序列", say("、").join(map(str, years))),
         source=sources(evaluation, _all_figures(made)),
         note=say(
-            "＊为评估所用；“—”为没有参照序列。公布值少于三个的，概率只是模型算得的数，不作结论。保持类目标只看目标年一年。"
+            "＊为评估所用；“—”为没有参照序列。公布值少于三个的，只给区间，不下结论。保持类目标只看目标年一年。"
         ),
         align=["left"] * 6,
         key="why-all",
@@ -324,10 +323,10 @@ def _row(one: Explained, *, several: bool) -> dict[str, str]:
 
 
 def _chances(one: Explained, shown: Forecast | None, base: Forecast) -> str:
+    if not one.verdict:
+        return say("不下结论")
     both = [made for made in (shown, base) if made is not None]
     text = say("／").join(wording.chance(one.chance(made)) for made in both)
-    if not one.verdict:
-        return say("模型算得{}，不作结论", text)
     return text if shown is not None else say("—／{}", text)
 
 
@@ -343,17 +342,16 @@ def closing_reading(evaluation: Evaluation) -> str:
     if firm:
         sure = say("{}项的公布值够作概率判断", len(firm))
     text = say("上表{}项中，{}，{}。", len(made), beside, sure)
-    if not both:
+    told = [one for one in both if one.verdict]  # without a verdict no probability is compared
+    if not told:
         return text
     moved = [
         one
-        for one in both
+        for one in told
         if one.shown.alone is not None
         and abs(one.chance(one.shown) - one.chance(one.shown.alone)) >= 0.1
     ]
     names = say("、").join(one.item.target.name for one in moved)
     if moved:
-        return plain(
-            say("{}用与不用参照序列，模型算得的概率相差10个百分点及以上的：{}。", text, names)
-        )
-    return text + say("用与不用参照序列，模型算得的概率相差都不到10个百分点。")
+        return plain(say("{}用与不用参照序列，概率相差10个百分点及以上的：{}。", text, names))
+    return text + say("能作概率判断的，用与不用参照序列，概率相差都不到10个百分点。")

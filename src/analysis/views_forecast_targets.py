@@ -6,6 +6,7 @@ declare one, the forecast with that series is made beside it, for comparison onl
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from analysis.clean_comparators import Comparable, comparables
@@ -17,6 +18,17 @@ from analysis.words import worded
 
 #: Chapters whose targets are followed step by step, when they are still to be reached.
 MAIN = ("gdp", "industry", "port")
+#: Why a target has no range, in the order told; of several reasons the first is the one.
+LEFT_OUT = (
+    "settled",
+    "awaiting_assignment",
+    "not_comparable",
+    "not_due",
+    "milestone",
+    "silent",
+    "single",
+    "short",
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,34 @@ def _explained(evaluation: Evaluation, item: IndicatorEvaluation) -> Explained |
         return Explained(item, made, True, goal)
     used = tuple(one for one in declared if worded(one, "name") in moved.comparators)
     return Explained(item, moved, False, goal, used)
+
+
+def left_out(evaluation: Evaluation) -> dict[str, int]:
+    """Return how many targets have no range, by the one reason of each; nothing is left over.
+
+    Examples
+    --------
+    >>> from analysis.evaluation import evaluate
+    >>> evaluation = evaluate("jiaxing-13fyp", 2020)
+    >>> left_out(evaluation), len(evaluation.in_force)
+    ({'settled': 13, 'awaiting_assignment': 7}, 20)
+    """
+    made = {one.item.target_id for one in explained(evaluation)}
+    found = Counter(_reason(item) for item in evaluation.in_force if item.target_id not in made)
+    return {reason: found[reason] for reason in LEFT_OUT if found[reason]}
+
+
+def _reason(item: IndicatorEvaluation) -> str:
+    code, figures = item.outlook.code, len(item.series.data) if item.series else 0
+    if code in ("achieved", "missed"):
+        return "settled"
+    if code in ("awaiting_assignment", "not_comparable", "not_due"):
+        return code
+    if item.target.kind == "milestone":
+        return "milestone"
+    if not figures:
+        return "silent"
+    return "single" if code == "cannot_judge" else "short"
 
 
 def main_targets(evaluation: Evaluation) -> list[Explained]:
