@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from roots import Root
 
@@ -49,9 +47,10 @@ def test_the_error_is_the_revised_start_and_the_pace_exactly(grown: Root):
     now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
     (one,) = [o for o in outturns(now, evaluation_before(now)) if o.item.target_id == "containers"]
     moved, pace = one.parts()
-    # 100 ln(210/200) = 4.8790
-    assert moved == pytest.approx(4.8790, abs=1e-4)
-    assert moved + pace == pytest.approx(100 * math.log(230 / one.median), abs=1e-9)
+    # 100 (210/200 - 1) = 5; at the pace expected the revised start gives 1.05 of the median
+    assert moved == pytest.approx(5.0, abs=1e-9)
+    assert pace == pytest.approx(100 * (230 - 1.05 * one.median) / one.median, abs=1e-9)
+    assert moved + pace == pytest.approx(one.error, abs=1e-9)
     assert one.error == pytest.approx(100 * (230 / one.median - 1), abs=1e-9)
     assert one.inside == (one.lo80 <= 230 <= one.hi80)
     table = views_outturn.outturn_table(now, evaluation_before(now))
@@ -84,7 +83,24 @@ def test_held_back_of_the_plan_uses_only_earlier_figures():
     # gdp: 125.98 (2015), 182 (2020) known; 226 (2024) hidden
     assert found["gdp"].start.value == 182.0 and found["gdp"].figure.value == 226.0
     assert found["gdp"].parts()[0] == 0.0
-    assert set(found) == {"gdp", "containers", "industrial_output"}
+    # of output 2015 is derived: only 2020 was published before 2024, too few
+    assert set(found) == {"gdp", "containers"}
+    assert "可以对照的共2项" in views_outturn.held_back_reading(now)
+
+
+def test_the_parts_add_up_as_printed(grown: Root):
+    now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
+    tables = [
+        views_outturn.held_back_table(evaluate("jiaxing-14fyp", 2024)),
+        views_outturn.outturn_table(now, evaluation_before(now)),
+    ]
+    for table in tables:
+        assert table.frame.columns[4] == "误差（占预测的%）"
+        for row in table.rows:
+            error, moved, pace = (float(cell.rstrip("%").replace("−", "-")) for cell in row[4:7])
+            assert error == pytest.approx(moved + pace, abs=1e-9)
+    # containers of 2024: 306.2 against 225.6 is +35.7 %, all of it pace
+    assert [row[4:7] for row in tables[0].rows][1] == ["+35.7%", "0.0%", "+35.7%"]
 
 
 def test_needs_name_the_pace_beside_the_pace_there_was():

@@ -7,7 +7,6 @@ was published later can improve it. Its day is the one named, or a year before t
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 
 from analysis.clean import Datum
@@ -52,8 +51,9 @@ class Outturn:
 
     @property
     def points(self) -> bool:
-        """Whether errors are differences in percentage points."""
-        return self.figure.unit in POINTS or min(self.median, self.figure.value) <= 0
+        """Whether errors are differences in the figure's unit, percentage points for rates."""
+        values = (self.median, self.figure.value, self.start.value, self.start_now.value)
+        return self.figure.unit in POINTS or min(values) <= 0
 
     @property
     def inside(self) -> bool:
@@ -62,7 +62,7 @@ class Outturn:
 
     @property
     def error(self) -> float:
-        """Figure minus median: per cent of the median, or percentage points."""
+        """Figure minus median: per cent of the median, or a difference in the figure's unit."""
         if self.points:
             return self.figure.value - self.median
         return 100 * (self.figure.value / self.median - 1)
@@ -70,18 +70,15 @@ class Outturn:
     def parts(self) -> tuple[float, float]:
         """Return the error's two parts: the start revised since, and the pace.
 
-        Both in percentage points for rates and in logarithmic per cent (100 ln) for levels,
-        where 100 ln(figure/median) is their exact sum.
+        Both in the unit of `error`, which is their exact sum: per cent of the median for
+        levels, percentage points for rates.
 
-        Formula: ln(y/m) = ln(s'/s) + [ln(y/s') - ln(m/s)], with s the start as it was known
-        and s' as it is known now.
+        Formula: y/m - 1 = (s'/s - 1) + (y/m - s'/s), with s the start as it was known and s'
+        as it is known now: the forecast's own pace from the revised start gives m s'/s.
         """
         start, now = self.start.value, self.start_now.value
-        if self.points or min(start, now) <= 0:
-            moved = now - start
-            return moved, (self.figure.value - self.median) - moved
-        moved = 100 * math.log(now / start)
-        return moved, 100 * math.log(self.figure.value / self.median) - moved
+        moved = now - start if self.points else 100 * (now / start - 1)
+        return moved, self.error - moved
 
 
 def evaluation_before(
@@ -164,6 +161,8 @@ def _outturn(item: IndicatorEvaluation, then: IndicatorEvaluation | None) -> Out
     figure, made = item.series.last, then.outlook.forecast
     if item.target.kind not in COMPARED or figure is None or figure.year <= then.latest.year:
         return None
+    if figure.status == "derived":
+        return None
     start_now = item.series.at(then.latest.year)
     if figure.year not in made.years or start_now is None:
         return None
@@ -178,7 +177,8 @@ def held_back(evaluation: Evaluation) -> list[Outturn]:
 
     No forecast was made at the time: this shows what the method would have said. Comparable
     series are left out, because their later years would not have been known. The start's own
-    revision cannot be told apart here and counts as nought.
+    revision cannot be told apart here and counts as nought. At least two of the figures before
+    the latest must have been published; a derived one does not count.
     """
     made = (_held_back(item, evaluation) for item in evaluation.indicators)
     return [one for one in made if one is not None]
@@ -186,9 +186,11 @@ def held_back(evaluation: Evaluation) -> list[Outturn]:
 
 def _held_back(item: IndicatorEvaluation, evaluation: Evaluation) -> Outturn | None:
     series = item.series
-    if series is None or item.target.kind not in COMPARED or len(series.data) < 3:
+    if series is None or item.target.kind not in COMPARED or not series.data:
         return None
     *earlier, figure = series.data
+    if sum(known.status != "derived" for known in earlier) < 2:
+        return None
     start = earlier[-1]
     if figure.year < evaluation.plan.start_year or figure.status == "derived":
         return None

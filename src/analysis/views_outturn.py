@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import wording
 from analysis.evaluation import Evaluation
-from analysis.evaluation_past import Outturn, held_back, outturns
+from analysis.evaluation_past import POINTS, Outturn, held_back, outturns
 from analysis.tables import Table
 from analysis.units import unit_name
 from analysis.views_base import listed, plain, signed, sources, value_cell
@@ -55,12 +55,12 @@ def _none(evaluation: Evaluation, before: Evaluation | None) -> str:
     made = sum(item.outlook.forecast is not None for item in before.indicators)
     if not made:
         return say(
-            "上次评估（{}年，数据截至{}）没有一项目标能够预测，没有可以对照的预测。",
+            "以截至{1}的数据评估{0}年，没有一项目标能够预测，没有可以对照的预测。",
             before.year,
             before.as_of.isoformat(),
         )
     return say(
-        "上次评估（{}年，数据截至{}）有{}项预测，此后没有公布可以对照的数值。",
+        "以截至{1}的数据评估{0}年，有{2}项预测，此后没有公布可以对照的数值。",
         before.year,
         before.as_of.isoformat(),
         made,
@@ -70,8 +70,8 @@ def _none(evaluation: Evaluation, before: Evaluation | None) -> str:
 def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: str) -> Table:
     rows = []
     for one in found:
-        moved, pace = one.parts()
-        mark = say("个百分点") if one.points else "%"
+        error, moved = (round(part, 1) for part in (one.error, one.parts()[0]))
+        mark = _mark(one)
         rows.append(
             {
                 say("指标"): say("{}（{}）", one.item.target.name, unit_name(one.figure.unit)),
@@ -83,9 +83,10 @@ def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: 
                     wording.number(one.hi80, 1),
                 ),
                 say("公布值（年）"): value_cell(one.figure),
-                say("误差"): f"{signed(one.error)}{mark}",
-                say("其中：起点修订"): signed(moved),
-                say("其中：快慢"): signed(pace),
+                _head(found): f"{signed(error)}{mark}",
+                say("其中：起点修订"): f"{signed(moved)}{mark}",
+                # the rest of the error as printed, so that the row adds up
+                say("其中：快慢"): f"{signed(round(error - moved, 1) + 0.0)}{mark}",
                 say("在区间内"): say("是") if one.inside else say("否"),
             }
         )
@@ -96,14 +97,28 @@ def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: 
         caption,
         source=sources(evaluation, [figure for one in found for figure in (one.start, one.figure)]),
         note=say(
-            "误差为公布值比中位数高出的百分比，比重与增速类为相差的百分点；其中两项按对数百分点计"
-            "（百分点类按百分点计），两项之和恰为公布值与中位数之比的对数（或两者之差）。"
+            "误差为公布值减预测中位数，按占中位数的百分比计，比重与增速类按百分点计；"
+            "起点修订和快慢用同一单位，两项之和等于误差。"
         )
         + (say("公布值写作“突破”或“不超过”的只是界限，误差照界限值计算。") if bound else "")
         + (say("公布值未注明口径或另注口径的，按可比对照。") if unsaid else ""),
         align=["left"] * 8,
         key=key,
     )
+
+
+def _head(found: Sequence[Outturn]) -> str:
+    """Return the head of the column of errors, with what they are measured in."""
+    points = [one.points for one in found]
+    if all(points):
+        return say("误差（百分点）")
+    return say("误差（占预测的%，比率为百分点）") if any(points) else say("误差（占预测的%）")
+
+
+def _mark(one: Outturn) -> str:
+    if not one.points:
+        return "%"
+    return say("个百分点") if one.figure.unit in POINTS else unit_name(one.figure.unit)
 
 
 def _reading(found: Sequence[Outturn]) -> str:
