@@ -24,8 +24,8 @@ from analysis.words import spoken
 
 MOST_LINES = 48
 #: Inches a line takes, inches all lines may take on a page, and what a wrapped name adds.
-_LINE, _HIGHEST, _WRAPPED = 0.2, 8.7, 0.6
-_NAME = 38  # half-width letters of a name before it is wrapped
+_LINE, _HIGHEST, _WRAPPED = 0.19, 7.3, 0.6
+_NAME = 36  # half-width letters of a name before it is wrapped
 
 #: Mark and colour of each standing on the sheet; the word stands beside it.
 STANDING_MARKS = {
@@ -79,7 +79,7 @@ def sheet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) ->
         engine = figure.get_layout_engine()
         if engine is not None:
             # Small type comes out a little wider in print than the layout reckons.
-            engine.set(w_pad=0.1)  # type: ignore[call-arg]
+            engine.set(w_pad=0.13)  # type: ignore[call-arg]
         axes.set_yticks(places, names, fontsize=7.5, linespacing=1.1)
         axes.set_ylim(end - 0.4, -1.8)
         axes.set_xlim(-2, 200)
@@ -127,5 +127,5 @@ def _sheet_line(axes: Axes, row: float, one: Mapping[Any, Any], words: Mapping[s
     mark, colour = STANDING_MARKS[one["standing"]]
     axes.plot(114, row, mark, color=colour, markersize=4.5)
     axes.annotate(one["word"], (118, row), fontsize=7.5, va="center")
-    axes.annotate(one["grade"], (190, row), fontsize=7.5, va="center", ha="center")
+    axes.annotate(one["grade"], (192, row), fontsize=7.5, va="center", ha="center")
     return f"{one['name']} {said}{words['comma']}{one['word']}{words['comma']}{one['grade']}"
