@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from analysis.errors import InputError, nearest
 from analysis.evaluation import Evaluation
 from analysis.paths import shown
 from analysis.plan import plan_ids
-from analysis.report_cover import cover_lines
+from analysis.report_cover import cover_lines, no_lines
 from analysis.report_quotes import quoted
 from analysis.report_sections import dealt
 from analysis.tables import escape
@@ -203,7 +203,7 @@ def _belongs(name: str, file: str, chapters: Sequence[str]) -> tuple[str, str]:
 
 def _read_cover(path: Path, file: str, _: Evaluation, language: str) -> Commentary:
     raw = path.read_bytes()
-    lines = cover_lines(_decoded(raw, file), file)
+    lines = cover_lines(_decoded(raw, file, no_lines), file)
     return Commentary(file, hashlib.sha256(raw).hexdigest(), [], language, lines)
 
 
@@ -230,7 +230,7 @@ def _scrolling(table: Node) -> Node:
     return {"t": "Div", "c": [["", ["scroll"], [["tabindex", "0"]]], [table]]}
 
 
-def _decoded(raw: bytes, file: str) -> str:
+def _decoded(raw: bytes, file: str, empty: Callable[[str], InputError] | None = None) -> str:
     """Read UTF-8; the mark that some editors put before it is dropped, nothing else is guessed."""
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -243,7 +243,7 @@ def _decoded(raw: bytes, file: str) -> str:
         row = text[: text.index("\0")].count("\n") + 1
         raise InputError("不是文本文件", "not a text file", file=file, row=row, expected="UTF-8")
     if not text.strip():
-        raise _empty(file)
+        raise (empty or _empty)(file)
     return text
 
 

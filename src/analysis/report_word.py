@@ -137,8 +137,9 @@ _STYLES: tuple[tuple[Any, ...], ...] = (
     ("Compact", FANG, 16, 28, "both", 0, 0, 0, False),
     ("Block Text", KAI, 14, 24, "both", 0, 6, 0, False),
     ("Footnote Text", FANG, 10.5, None, None, 0, 0, 0, False),
-    ("Title", TITLE, 22, None, "center", 180, 24, 0, False),
-    ("Subtitle", KAI, 18, None, "center", 0, 180, 0, False),
+    # the cover: a title of two lines and thirteen lines more fill one page
+    ("Title", TITLE, 22, 32, "center", 72, 24, 0, False),
+    ("Subtitle", KAI, 18, 28, "center", 0, 48, 0, False),
     ("Cover Line", KAI, 16, 30, "center", 0, 0, 0, False),
     ("TOC Heading", BLACK, 18, None, "center", 0, 18, 0, True),
     ("Heading 1", BLACK, 16, 28, None, 0, 6, 2, True),
