@@ -96,7 +96,7 @@ def test_a_bare_plan_is_not_told_as_free_of_risk(bare: Path) -> None:
         assert views_risks.risk_reading(evaluation).startswith("2项约束性目标无法评价")
     assert views_indicators.pages(nothing) == []
     assert views_indicators.scope(nothing) == (
-        "规划共有6项目标，规划期内没有一项公布了同口径的数值，没有可以逐项说明的指标。"
+        "规划共有6项目标，规划期内没有一项公布了可用的数值，没有可以逐项说明的指标。"
     )
     assert "同口径公布值的1项" in views_indicators.scope(single)
     # 100 ((300/210)^(1/2) - 1) = 19.52 % a year, two years left, at current prices

@@ -87,8 +87,8 @@ def test_the_states_are_counted(now):
 
 def test_targets_to_be_assigned_are_neither_fulfilled_nor_unfulfilled():
     assert (
-        "3 targets are to be assigned from above and have no assigning document yet: reduction of "
-        "energy per unit of GDP, reduction of CO2 per unit of GDP, reduction of water per unit of "
+        "3 targets are to be assigned from above and the assigning document is not at hand: "
+        "reduction of energy per unit of GDP, reduction of CO2 per unit of GDP, reduction of water per unit of "
         "GDP. Until document and date are registered, the state can only be “target to be "
         "assigned”, neither fulfilled nor unfulfilled."
     ) in english()
@@ -113,6 +113,8 @@ def test_one_and_many():
     with speaking("en"):
         item = next(i for i in env.targets(made) if i.target.kind == "assigned")
         one = type(made)(**{**vars(made), "indicators": (item,)})
-        assert env.rules_reading(one).startswith("1 target is to be assigned from above and has no")
+        assert env.rules_reading(one).startswith(
+            "1 target is to be assigned from above and the assigning document is not at hand"
+        )
         assert "The one binding target of this chapter (1) cannot be judged" in env.summary(one)
         assert reductions_table(one) == ""

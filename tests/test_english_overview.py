@@ -81,8 +81,9 @@ def test_sentences_on_gdp_hold_the_figures_of_the_evaluation(middle: Evaluation)
     assert text.startswith(
         "Gross domestic product: over 226 hundred million yuan in 2024, 182 hundred million "
         "yuan in the base year 2020, average growth of 5.6% a year at current prices, 37.3% of "
-        "the planned increase achieved, against 80% due by the schedule. Reaching the target "
-        "takes growth of 32.7% in 2025 (current prices). Outlook: very unlikely (probability "
+        "the planned increase achieved, against 80% due by the schedule. What is published is a "
+        "lower bound, and so are growth and completion. Reaching the target takes growth of "
+        "32.7% in 2025 (current prices). Outlook: very unlikely (probability "
     )
     assert item.state.completion == pytest.approx(44 / 118)
     low, high = (wording.number(edge, 1) for edge in (item.outlook.lo80, item.outlook.hi80))

@@ -117,7 +117,7 @@ def test_a_plan_that_is_over_has_no_scenarios():
     assert isinstance(view, str) and view.count("已经公布") == 3
     assert annual.scenario_reading(done) == ""
     said = annual.annual_reading(done)
-    assert "2020年公布值182亿元，比目标180亿元高2亿元（+1.1%），领先" in said
+    assert "2020年公布值182亿元，比目标180亿元高2亿元（+1.1%），已达目标" in said
 
 
 def test_without_figures_nothing_is_compared():

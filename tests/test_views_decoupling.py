@@ -164,7 +164,7 @@ def test_the_reduction_that_holds_emissions_does(found, now):
     row = scenario.scenario_table(found, now, reductions=[held]).rows[0]
     assert row[4] in ("0.0", "+0.1", "−0.1")
     assert made.falls.mean() < held  # the trend alone does not get there
-    assert "尚未下达" in text and "不是港区的预测" in text
+    assert "未取得港区强度目标的下达文件" in text and "不是港区的预测" in text
 
 
 def with_target(now, number: float):

@@ -95,7 +95,7 @@ def test_assigned_targets_are_never_scored(now):
     items = [item for item in env.targets(now) if item.target.kind == "assigned"]
     assert len(items) == 3
     assert {item.outlook.code for item in items} == {"awaiting_assignment"}
-    assert "3项目标由上级下达而尚无下达文件" in env.rules_reading(now)
+    assert "3项目标由上级下达而未取得下达文件" in env.rules_reading(now)
     assert "不记0也不记100" in env.rules_table(now).rows[0][2]
     assert "目标待下达（3项）" in env.summary(now)
 

@@ -20,7 +20,7 @@ def test_the_scope_counts_the_pages(middle: Evaluation, monkeypatch: pytest.Monk
     heads = [page for page in indicators.pages(middle) if str(page).startswith("###")]
     assert len(heads) == 5
     assert indicators.scope(middle) == (
-        "规划共有64项目标，规划期内有同口径公布值的5项，没有一项是约束性的；"
+        "规划共有64项目标，规划期内有可用公布值的5项，没有一项是约束性的；"
         "这里逐项说明，其余目标见以后各章。"
     )
     monkeypatch.setattr(indicators, "AT_MOST", 3)

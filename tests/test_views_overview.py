@@ -137,6 +137,21 @@ def test_groups_add_up(middle: Evaluation) -> None:
     assert silent == len(middle.indicators) - judged  # as the first fact counts them
 
 
+def test_reached_but_unsure_to_last_stands_by_itself(middle: Evaluation) -> None:
+    chart = overview.groups_chart(middle)
+    assert isinstance(chart, Chart)
+    # trade of 2024: above its target on two published values, no probability
+    sums = chart.data.groupby("state")["count"].sum()
+    assert sums["已达到（能否保持未定）"] == middle.counts()["achieved_open"] == 1
+    assert "1项已达到（能否保持未定）" in chart.caption.replace(" ", "")
+    assert "可能完成" not in chart.caption
+    looks = {
+        (bars.patches[0].get_facecolor(), bars.patches[0].get_hatch())
+        for bars in chart.figure.axes[0].containers
+    }
+    assert len(looks) == len(overview.STANDINGS)
+
+
 def test_words_cover_all_probabilities() -> None:
     rows = overview.words_table().rows
     assert [row[0] for row in rows] == ["很可能", "较可能", "难分", "较难", "很难"]
@@ -166,7 +181,7 @@ def test_unjudged_binding(middle: Evaluation) -> None:
     assert rows["单位地区生产总值能耗降低"] == [
         "市下达指标",
         "目标待下达",
-        "规划写作“市下达指标”，尚无下达文件",
+        "规划写作“市下达指标”，未取得下达文件",
         "下达的目标值、期内数值",
     ]
 
@@ -214,7 +229,7 @@ def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
     expected = {
         2024: ["完成37.3%，时序80%", "2024年年度监测"],
         2020: ["完成12项、未完成1项（服务业增加值）", "完成59.0%，时序100%"],
-        2021: ["没有一项能够给出判断", "完成度图无从画起", "2021-12-31及以前"],
+        2021: ["没有一项能够给出判断", "完成度图无从画起", "2021年12月31日及以前"],
     }[year]
     for sentence in expected:
         assert sentence in text

@@ -290,8 +290,8 @@ def _awaiting(target: Target) -> IndicatorEvaluation:
         state=State(reason_zh="目标值由上级下达", reason_en="the number is assigned from above"),
         outlook=Outlook(
             "awaiting_assignment",
-            reason_zh=f"规划写作“{target.target_text}”，尚无下达文件",
-            reason_en="the plan leaves the number to be assigned; no document yet",
+            reason_zh=f"规划写作“{target.target_text}”，未取得下达文件",
+            reason_en="the plan leaves the number to be assigned; no such document is at hand",
         ),
         evidence=Evidence("D", 0, ("目标值未下达",), ("no target number",)),
         rules=_silent(target, target.target_year - 1),

@@ -237,7 +237,7 @@ def _goal(item: IndicatorEvaluation, plan: Plan) -> float | str:
     if target.kind not in (*LEVELS, "avg_growth"):
         return say("这类目标没有从基期到目标年的逐年路径。")
     if target.target is None:
-        return say("目标值尚未下达，没有路径。")
+        return say("未取得下达的目标值，没有路径。")
     if base is None or base.year != plan.base_year:
         return say("基期值未公布，路径无从算起。")
     if target.target_year <= base.year:

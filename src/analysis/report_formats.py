@@ -214,7 +214,9 @@ def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -
     front = report_word.front_matter(meta.cover, meta.words["contents"], document.headings)
     tree[:0] = [_raw("openxml", front)]
     reference = work / "reference.docx"
-    report_word.reference_document(reference, f"{meta.title}　{meta.subtitle}".strip())
+    report_word.reference_document(
+        reference, f"{meta.title}　{meta.subtitle}".strip(), official=meta.language == "zh"
+    )
     raw = work / "raw.docx"
     arguments = ["-f", "json", "-t", "docx", "--reference-doc", str(reference), "-o", str(raw)]
     pandoc(arguments, _json(tree, meta, {}, title=True), cwd=work)

@@ -18,6 +18,8 @@ from analysis.words_names import within
 _FIGURE = re.compile(r"[−+]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 _SOURCE = re.compile(r"\[([A-Z]{1,3}\d{1,3})\]")
 _LEVEL = re.compile(r"\s*(?:区间|interval|范围)")
+#: The number in the name of an English unit, which is no figure.
+_UNIT = re.compile(r"100 million\b|10,000 (?=[a-zA-Z])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -197,7 +199,8 @@ def _inside_word(text: str, match: re.Match[str]) -> bool:
         for mark, marks in ((before, "-_."), (after, "-_"))
     )
     bare = _YEAR.fullmatch(match[0]) or len(match[0]) == 1  # a year, or a count of something
-    return joined or bool(bare) or _LEVEL.match(text[match.end() :]) is not None
+    named = _UNIT.match(text, match.start()) or _LEVEL.match(text, match.end())
+    return joined or bool(bare) or named is not None
 
 
 def _runs(inlines: list[Node]) -> list[tuple[str, Node | None]]:

@@ -46,7 +46,8 @@ def front_matter(
     entries : sequence of (id, level, text)
         Headings; levels 1 and 2 are listed. Their pages are filled in by :func:`finish`.
     """
-    lines = [_paragraph("CoverLine", f"{name}：{value}") for name, value in cover]
+    colon = "：" if any(ord(c) > 0x2E80 for c in contents) else ": "
+    lines = [_paragraph("CoverLine", f"{name}{colon}{value}") for name, value in cover]
     listed = [entry for entry in entries if entry[1] <= 2]
     toc = [_entry(entry, first=n == 0) for n, entry in enumerate(listed)]
     closing = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if listed else ""
@@ -95,8 +96,12 @@ def _entry(entry: tuple[str, int, str], first: bool) -> str:
     )
 
 
-def reference_document(target: Path, title: str) -> None:
-    """Write the document whose styles pandoc copies: fonts, spacing, page, head and number."""
+def reference_document(target: Path, title: str, *, official: bool = True) -> None:
+    """Write the document whose styles pandoc copies: fonts, spacing, page, head and number.
+
+    Chinese headings are told by their type, 黑体 and 楷体; where the text is not that of an
+    official document (`official` false), they are bold and begin at the margin.
+    """
     import docx
     import pypandoc
 
@@ -108,6 +113,8 @@ def reference_document(target: Path, title: str) -> None:
     document = docx.Document(str(target))
     for row in _STYLES:
         _style(document, *row)
+    if not official:
+        _plain_headings(document)
     _defaults(document)
     _contents_styles(document)
     _table_style(document)
@@ -195,6 +202,17 @@ def _style(
     indents.attrib.clear()
     indents.set(qn("w:firstLineChars"), str(indent * 100))
     indents.set(qn("w:firstLine"), str(round(indent * size * 20)))
+
+
+def _plain_headings(document: Any) -> None:
+    from docx.oxml.ns import qn
+
+    for level in (1, 2, 3):
+        style = document.styles[f"Heading {level}"]
+        style.font.bold = True
+        indents = style.element.get_or_add_pPr().get_or_add_ind()
+        for side in ("firstLine", "firstLineChars"):
+            indents.set(qn(f"w:{side}"), "0")
 
 
 def _contents_styles(document: Any) -> None:

@@ -194,7 +194,12 @@ def _stands(evaluation: Evaluation, item: IndicatorEvaluation, step: PathStep, w
         return say("与{}相符", where)
     size = wording.amount(abs(gap), _unit(evaluation, item, gap=True))
     share = "" if _rate(evaluation, item) else say("（{}%）", signed(step.difference_pct))
-    side = say("领先") if step.side == "ahead" else say("落后")
+    last = step.year == item.target.target_year
+    side = (
+        (say("已达目标") if last else say("领先"))
+        if step.side == "ahead"
+        else (say("未达目标") if last else say("落后"))
+    )
     bound = step.published.qualifier if step.published else "exact"
     # a value "above 226" is at most so far below the path, or at least so far above it
     most = bound in BOUNDS and ("least" if (bound == "at_least") == (gap > 0) else "most")

@@ -23,7 +23,6 @@ from analysis.units import unit_name
 from analysis.views_cells import BASIS_ZH as BASIS_ZH
 from analysis.views_cells import PUBLISHED_ZH as PUBLISHED_ZH
 from analysis.views_cells import RELIABILITY_ZH as RELIABILITY_ZH
-from analysis.views_cells import SHORT_BINDING_ZH as SHORT_BINDING_ZH
 from analysis.views_cells import STATUS_ZH as STATUS_ZH
 from analysis.views_cells import bullets as bullets
 from analysis.views_cells import figures as figures
@@ -99,7 +98,7 @@ def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     base = item.baseline
     return {
         say("指标（单位）"): target_name(item),
-        say("属性"): SHORT_BINDING_ZH[item.target.binding],
+        say("属性"): wording.BINDING_ZH[item.target.binding],
         say("基期"): "—"
         if base is None or later_base(evaluation, item)
         else wording.number(base.value),
@@ -196,7 +195,7 @@ def missing_table(
         {
             say("指标"): item.target.name,
             say("单位"): unit_name(item.target.unit) if item.target.unit else "—",
-            say("属性"): SHORT_BINDING_ZH[item.target.binding],
+            say("属性"): wording.BINDING_ZH[item.target.binding],
             say("目标"): target_cell(item),
             say("缺什么"): say("、").join(missing),
         }

@@ -187,7 +187,9 @@ def _unassigned(evaluation: Evaluation) -> str:
     listed = {item.target.indicator for item in evaluation.of(domain="environment")}
     if INDICATOR not in listed:
         return say("本规划没有单位生产总值二氧化碳排放的降低目标，表中的降幅只是参数。")
-    return say("港区的强度目标尚未下达，表中的降幅只是参数；下达之后把数值登记，表中就会标出。")
+    return say(
+        "未取得港区强度目标的下达文件，表中的降幅只是参数；取得之后把数值登记，表中就会标出。"
+    )
 
 
 def reductions_table(evaluation: Evaluation, key: str = "") -> Table | str:

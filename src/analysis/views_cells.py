@@ -33,7 +33,6 @@ _GROWTH = {
 }
 RELIABILITY_ZH = Terms({"high": "高", "medium": "中", "low": "低"})
 PUBLISHED_ZH = Terms({"stated": "", "latest_possible": "（最迟）", "address": "（据网址）"})
-SHORT_BINDING_ZH = Terms({"binding": "约束", "expected": "预期", None: "—"})
 _MARKS = re.compile(r"([\\`*_#<>\[\]|~$@^&])")
 
 

@@ -106,7 +106,7 @@ def rules_reading(evaluation: Evaluation) -> str:
         return say("{}项由上级下达的目标都已取得数值、文件和日期。", len(items))
     names = say("、").join(plain(item.target.name) for item in waiting)
     return say(
-        "{}项目标由上级下达而尚无下达文件：{}。下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。",
+        "{}项目标由上级下达而未取得下达文件：{}。下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。",
         len(waiting),
         names,
     )

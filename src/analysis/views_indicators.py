@@ -18,6 +18,7 @@ from analysis.tables import Table, alike
 from analysis.units import unit_name
 from analysis.views_base import (
     View,
+    cautions,
     later_base,
     needed_cell,
     outlook_cell,
@@ -69,19 +70,19 @@ def scope(evaluation: Evaluation) -> str:
     total, found = len(evaluation.in_force), _followed(evaluation)
     if not found:
         return say(
-            "规划共有{}项目标，规划期内没有一项公布了同口径的数值，没有可以逐项说明的指标。", total
+            "规划共有{}项目标，规划期内没有一项公布了可用的数值，没有可以逐项说明的指标。", total
         )
     binding = sum(item.target.binding == "binding" for item in found)
     if binding:
         text = say(
-            "规划共有{}项目标，规划期内有同口径公布值的{}项，其中约束性{}项；",
+            "规划共有{}项目标，规划期内有可用公布值的{}项，其中约束性{}项；",
             total,
             len(found),
             binding,
         )
     else:
         text = say(
-            "规划共有{}项目标，规划期内有同口径公布值的{}项，没有一项是约束性的；",
+            "规划共有{}项目标，规划期内有可用公布值的{}项，没有一项是约束性的；",
             total,
             len(found),
         )
@@ -96,6 +97,7 @@ def _page(evaluation: Evaluation, item: IndicatorEvaluation, facts: Table) -> It
     if item.outlook.table is not None:
         yield outlook_fan(evaluation, item, key=f"page-{item.target_id}")
     yield plain(wording.meaning(item))
+    yield cautions([item])
 
 
 def _facts(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:

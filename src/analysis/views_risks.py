@@ -112,7 +112,7 @@ def needs(evaluation: Evaluation) -> str:
         _listed(
             evaluation,
             lambda item: item.outlook.code == "awaiting_assignment",
-            say("须由上级下达数值的目标"),
+            say("须取得上级下达文件的目标"),
         ),
         _disputed(evaluation),
     ]
@@ -162,14 +162,11 @@ def _names(items: Sequence[IndicatorEvaluation]) -> str:
 
 def _disputed(evaluation: Evaluation) -> str:
     """Say which targets rest on published figures that contradict each other."""
-    plan = evaluation.plan.plan_id
-    touched = {
-        target.partition("/")[2]
-        for finding in evaluation.audit.of("contradiction")
-        for target in finding.targets
-        if target.partition("/")[0] == plan
-    }
-    items = [item for item in evaluation.in_force if item.target_id in touched]
+    items = [
+        item
+        for item in evaluation.in_force
+        if any(flag.code == "audit_contradiction" for flag in item.flags)
+    ]
     if not items:
         return ""
     return say(
@@ -186,7 +183,9 @@ def adjustment_table(evaluation: Evaluation) -> Table | str:
         and item.target.kind != "milestone"
     ]
     if not items:
-        return say("没有一项目标的公布值已达目标，也没有一项被判为较难或很难，没有调整的数字依据。")
+        return say(
+            "没有一项数值目标在规划期内的公布值已达目标，也没有一项目标被判为较难或很难，没有调整的数字依据。"
+        )
     frame = pd.DataFrame(
         {
             say("指标（单位）"): target_name(item),

@@ -84,7 +84,17 @@ def state_sentence(item: IndicatorEvaluation) -> str:
         parts.append(say("{}，时序进度为{}", _done(item), share(state.schedule, 0)))
     elif state.reason:
         parts.append(state.reason)
-    return say("，").join(parts) + say("。")
+    text = say("，").join(parts) + say("。")
+    return text + _bound(latest) if state.realised_growth_pct is not None else text
+
+
+def _bound(latest: Datum) -> str:
+    """Say what a value published as a bound makes of the figures worked out from it."""
+    if latest.qualifier == "at_least":
+        return say("公布的只是下限，增速和完成度也都是下限。")
+    if latest.qualifier == "at_most":
+        return say("公布的只是上限，增速和完成度也都是上限。")
+    return ""
 
 
 def target_base_ahead(item: IndicatorEvaluation) -> bool:

@@ -15,6 +15,9 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.wording_figures import amount, number
 from analysis.words import say, spoken
 
+#: A whole number of four digits or more that is no year.
+_GROUPS = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{4,}(?![\d.])")
+
 
 def target_text(item: IndicatorEvaluation) -> str:
     """Return a target as the plan prints it, the unit beside its number.
@@ -23,7 +26,7 @@ def target_text(item: IndicatorEvaluation) -> str:
     """
     target = item.target
     if spoken() == "zh":
-        words = with_unit(target.target_text, target.unit)
+        words = with_unit(_grouped(target), target.unit)
     else:
         words = promise(target, target.original)
     if target.assigned:
@@ -43,12 +46,17 @@ def target_cell(item: IndicatorEvaluation) -> str:
     if target.assigned:
         words = number(target.original)
     elif spoken() == "zh":
-        words = target.target_text
+        words = _grouped(target)
     else:
         words = short_promise(target, target.original)
     if target.target is not None and target.target != target.original:
         return say("{}（原为{}）", number(target.target), words)
     return words
+
+
+def _grouped(target: Target) -> str:
+    """Return the plan's own wording, its thousands grouped as everywhere in a report."""
+    return _GROUPS.sub(lambda figure: f"{int(figure[0]):,}", target.target_text)
 
 
 def promise(target: Target, value: float | None) -> str:
