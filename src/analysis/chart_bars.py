@@ -200,6 +200,9 @@ def scoreboard_chart(
     wide = wide.reindex(columns=list(states), fill_value=0)
     order = (2, 5, 4, 1, 3, 0, 6) if len(states) > 3 else (2, 4, 1)
     hatches = ("", "..", "//", "xx", "\\\\", "++", "")
+    if len(states) > 5:  # the sixth look goes to the second state: the others keep theirs
+        order = (2, 0, 5, 4, 1, 3, 6)
+        hatches = ("", "++", "..", "//", "xx", "\\\\", "")
     with style():
         names = wide.index.to_series()
         figure, axes = new_figure(_rows_height(names.to_frame()) + 0.25)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 import pandas as pd
@@ -16,6 +15,7 @@ from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
 from analysis.tables import Table
 from analysis.views_audit import touching
 from analysis.views_base import (
+    SHORT_BINDING_ZH,
     bullets,
     figures,
     lacking,
@@ -77,14 +77,10 @@ def heading(evaluation: Evaluation) -> str:
             plan.start_year,
             plan.end_year,
             plan.base_year,
-            _day(evaluation.as_of),
+            evaluation.as_of.isoformat(),
             origin,
         )
     )
-
-
-def _day(day: datetime.date) -> str:
-    return say("{}年{}月{}日", day.year, day.month, day.day)
 
 
 def _note(plan: Plan) -> str:
@@ -210,7 +206,7 @@ def _score_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, s
     return {
         say("序号"): "—" if item.target.no is None else str(item.target.no),
         say("指标（单位）"): target_name(item),
-        say("属性"): wording.BINDING_ZH[item.target.binding],
+        say("属性"): SHORT_BINDING_ZH[item.target.binding],
         say("目标"): target_cell(item),
         say("最新值（年）"): value_cell(within(evaluation, item)),
         say("状态"): state_words(evaluation, item),
@@ -320,9 +316,8 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         return say("本规划没有目标。")
     home = {code: say(name) for name, codes in STANDINGS.items() for code in codes}
     states = [say(name) for name in STANDINGS]
-    groups = [item.target.group for item in evaluation.in_force]
-    each = [home[item.outlook.code] for item in evaluation.in_force]
-    frame = pd.DataFrame({"group": groups, "state": each, "count": 1})
+    rows = [(item.target.group, home[item.outlook.code], 1) for item in evaluation.in_force]
+    frame = pd.DataFrame(rows, columns=["group", "state", "count"])
     frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
     sums = frame.groupby("state")["count"].sum()
     told = say("、").join(say("{0}项{1}", sums[name], name) for name in states if name in sums)
