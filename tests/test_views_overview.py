@@ -181,7 +181,7 @@ def test_unjudged_binding(middle: Evaluation) -> None:
     assert rows["单位地区生产总值能耗降低"] == [
         "市下达指标",
         "目标待下达",
-        "规划写作“市下达指标”，尚无下达文件",
+        "规划写作“市下达指标”，未取得下达文件",
         "下达的目标值、期内数值",
     ]
 
@@ -229,7 +229,7 @@ def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
     expected = {
         2024: ["完成37.3%，时序80%", "2024年年度监测"],
         2020: ["完成12项、未完成1项（服务业增加值）", "完成59.0%，时序100%"],
-        2021: ["没有一项能够给出判断", "完成度图无从画起", "2021-12-31及以前"],
+        2021: ["没有一项能够给出判断", "完成度图无从画起", "2021年12月31日及以前"],
     }[year]
     for sentence in expected:
         assert sentence in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 import pandas as pd
@@ -15,7 +16,6 @@ from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
 from analysis.tables import Table
 from analysis.views_audit import touching
 from analysis.views_base import (
-    SHORT_BINDING_ZH,
     bullets,
     figures,
     lacking,
@@ -77,10 +77,14 @@ def heading(evaluation: Evaluation) -> str:
             plan.start_year,
             plan.end_year,
             plan.base_year,
-            evaluation.as_of.isoformat(),
+            _day(evaluation.as_of),
             origin,
         )
     )
+
+
+def _day(day: datetime.date) -> str:
+    return say("{}年{}月{}日", day.year, day.month, day.day)
 
 
 def _note(plan: Plan) -> str:
@@ -206,7 +210,7 @@ def _score_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, s
     return {
         say("序号"): "—" if item.target.no is None else str(item.target.no),
         say("指标（单位）"): target_name(item),
-        say("属性"): SHORT_BINDING_ZH[item.target.binding],
+        say("属性"): wording.BINDING_ZH[item.target.binding],
         say("目标"): target_cell(item),
         say("最新值（年）"): value_cell(within(evaluation, item)),
         say("状态"): state_words(evaluation, item),
