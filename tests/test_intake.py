@@ -302,6 +302,23 @@ def test_marks_of_an_earlier_check_are_taken_off(root: Root) -> None:
     assert cell.fill.fgColor.rgb == "00FFFFFF" and "300" in cell.comment.text
 
 
+def test_a_checked_copy_that_stands_is_never_written_over(root: Root, capsys) -> None:
+    """It may have been mended since: the next check goes beside it, under the next number."""
+    path = filled(root, lambda book: figure(book, "gdp", "2025", "约二百四"))
+    words = ["import", str(path), "--root", str(root.path)]
+    assert main(words) == 2
+    first = root.path / "in.checked.xlsx"
+    first.write_bytes(b"mended by hand")
+    (root.path / "in.checked-3.xlsx").symlink_to(root.path / "nowhere.xlsx")
+    for name in ("in.checked-2.xlsx", "in.checked-4.xlsx"):
+        capsys.readouterr()
+        assert not (root.path / name).exists() and main(words) == 2
+        assert name in capsys.readouterr().out
+        assert load_workbook(root.path / name).sheetnames
+    assert first.read_bytes() == b"mended by hand"
+    assert not (root.path / "nowhere.xlsx").exists()
+
+
 TYPED: tuple[tuple[object, tuple[str, str] | None], ...] = (
     ("360以上", ("360", "at_least")),
     ("约360", ("360", "about")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ COLUMNS = (
 
 
 def checked_path(path: Path) -> Path:
-    """Return where the copy goes: beside the input, never the input itself.
+    """Return where the copy goes: beside the input, over nothing that stands there.
+
+    An earlier copy may have been mended since: the new one takes the next free number.
 
     Examples
     --------
@@ -34,9 +37,12 @@ def checked_path(path: Path) -> Path:
     ('a.checked.xlsx', 'a.checked-2.xlsx')
     """
     again = re.fullmatch(r"(.*\.checked)(?:-(\d+))?", path.stem)
-    if again:
-        return path.with_name(f"{again[1]}-{int(again[2] or 1) + 1}.xlsx")
-    return path.with_name(f"{path.stem}.checked.xlsx")
+    stem, first = (again[1], int(again[2] or 1) + 1) if again else (f"{path.stem}.checked", 1)
+    for number in count(first):
+        to = path.with_name(f"{stem}-{number}.xlsx" if number > 1 else f"{stem}.xlsx")
+        if not (to.exists() or to.is_symlink()):
+            break
+    return to
 
 
 def mark(book: Any, found: Sequence[Found], layout: tuple[Sheet, ...]) -> None:
