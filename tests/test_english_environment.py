@@ -88,9 +88,9 @@ def test_the_states_are_counted(now):
 def test_targets_to_be_assigned_are_neither_fulfilled_nor_unfulfilled():
     assert (
         "3 targets are to be assigned from above and the assigning document is not at hand: "
-        "reduction of energy per unit of GDP, reduction of CO2 per unit of GDP, reduction of water per unit of "
-        "GDP. Until document and date are registered, the state can only be “target to be "
-        "assigned”, neither fulfilled nor unfulfilled."
+        "reduction of energy per unit of GDP, reduction of CO2 per unit of GDP, reduction of "
+        "water per unit of GDP. Until document and date are registered, the state can only be "
+        "“target to be assigned”, neither fulfilled nor unfulfilled."
     ) in english()
     assert (
         "None of the binding targets of this chapter (6) can be judged; until the data are filled "
