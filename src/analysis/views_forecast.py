@@ -29,7 +29,7 @@ REASONS = {
     "awaiting_assignment": mark("目标待上级下达的{}项"),
     "not_comparable": mark("公布值口径不可比的{}项"),
     "not_due": mark("未到评估期的{}项"),
-    "milestone": mark("属工程或事项、没有数值可预测的{}项"),
+    "milestone": mark("属工程或事项而没有数值可预测的{}项"),
     "silent": mark("没有公布值的{}项"),
     "single": mark("只有一个公布值的{}项"),
     "short": mark("公布值不足以算出区间的{}项"),
