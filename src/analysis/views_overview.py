@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 import pandas as pd
@@ -77,14 +76,10 @@ def heading(evaluation: Evaluation) -> str:
             plan.start_year,
             plan.end_year,
             plan.base_year,
-            _day(evaluation.as_of),
+            say("{}年{}月{}日", *evaluation.as_of.timetuple()[:3]),
             origin,
         )
     )
-
-
-def _day(day: datetime.date) -> str:
-    return say("{}年{}月{}日", day.year, day.month, day.day)
 
 
 def _note(plan: Plan) -> str:
