@@ -114,6 +114,16 @@ def needs(evaluation: Evaluation) -> str:
             lambda item: item.outlook.code == "awaiting_assignment",
             say("须取得上级下达文件的目标"),
         ),
+        _listed(
+            evaluation,
+            lambda item: item.outlook.code == "not_due",
+            say("目标年在规划期之后、未到评估期的目标"),
+        ),
+        _listed(
+            evaluation,
+            lambda item: item.outlook.code == "in_progress",
+            say("有进展记录而尚未称完成、待后续记录的目标"),
+        ),
         _disputed(evaluation),
     ]
     said = bullets(part for part in parts if part)
