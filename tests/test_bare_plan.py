@@ -98,7 +98,7 @@ def test_a_bare_plan_is_not_told_as_free_of_risk(bare: Path) -> None:
     assert views_indicators.scope(nothing) == (
         "规划共有6项目标，规划期内没有一项公布了可用的数值，没有可以逐项说明的指标。"
     )
-    assert "同口径公布值的1项" in views_indicators.scope(single)
+    assert "有可用公布值的1项" in views_indicators.scope(single)
     # 100 ((300/210)^(1/2) - 1) = 19.52 % a year, two years left, at current prices
     (said,) = [page for page in views_indicators.pages(single) if "须增长" in str(page)]
     assert "2024—2025年每年须增长19.5%（现价）" in str(said)

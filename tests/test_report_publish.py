@@ -137,14 +137,16 @@ def test_a_correction_needs_a_reason_and_stands_beside(drafts):
 def test_the_tenth_revision_follows_the_ninth(drafts):
     draft(drafts)
     freeze(drafts)
-    (place(drafts) / "r1").rename(place(drafts) / "r9")
-    record = place(drafts) / "r9" / "published.json"
-    told = json.loads(record.read_text("utf-8")) | {"revision": 9}
-    record.write_text(json.dumps(told), encoding="utf-8")
+    first = json.loads((place(drafts) / "r1" / "published.json").read_text("utf-8"))
+    for number in range(2, 10):
+        folder = shutil.copytree(place(drafts) / "r1", place(drafts) / f"r{number}")
+        told = json.dumps(first | {"revision": number})
+        (folder / "published.json").write_text(told, encoding="utf-8")
+    (place(drafts) / "revisions.csv").unlink()  # the next call writes it
     change_data(drafts, draft(drafts))
     draft(drafts)
     assert freeze(drafts, "更正").number == 10
-    assert [item.number for item in revisions(place(drafts))] == [9, 10]
+    assert [item.number for item in revisions(place(drafts))] == list(range(1, 11))
 
 
 def test_a_correction_that_changes_nothing_is_refused(drafts, capsys):

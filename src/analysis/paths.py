@@ -13,6 +13,7 @@ from analysis.errors import InputError
 #: The project at work, for what is read on the way without its root being named.
 _AT_WORK: ContextVar[Path | None] = ContextVar("at_work", default=None)
 MARK = Path("data") / "datapackage.json"
+_OF_SYSTEMS = ("thumbs.db", "ehthumbs.db", "desktop.ini")
 
 
 def project_root(root: str | os.PathLike[str] | None = None) -> Path:
@@ -91,3 +92,18 @@ def shown(path: Path, root: Path) -> str:
         return path.parent.resolve().relative_to(root.resolve()).joinpath(path.name).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def left_behind(name: str) -> bool:
+    """Return whether a file or folder is one that systems and editors leave, by its name.
+
+    Nobody wrote it and nobody reads it: it is neither published nor missed.
+
+    Examples
+    --------
+    >>> all(map(left_behind, (".DS_Store", "Thumbs.db", "desktop.ini", "~$report.docx", "a.md~")))
+    True
+    >>> any(map(left_behind, ("report.docx", "data~1.csv", "thumbs.csv")))
+    False
+    """
+    return name.startswith((".", "~$")) or name.endswith("~") or name.lower() in _OF_SYSTEMS

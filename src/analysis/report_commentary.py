@@ -18,7 +18,7 @@ from typing import Any
 from analysis.document_tree import Node, classes_of, nodes, pandoc, string, text_of, words
 from analysis.errors import InputError, nearest
 from analysis.evaluation import Evaluation
-from analysis.paths import shown
+from analysis.paths import left_behind, shown
 from analysis.plan import plan_ids
 from analysis.report_cover import cover_lines, no_lines
 from analysis.report_quotes import quoted
@@ -167,7 +167,7 @@ def _visible(folder: Path) -> list[Path]:
     """Return what lies in a folder, without the files that editors and systems leave there."""
     if not folder.is_dir():
         return []
-    return sorted(p for p in folder.iterdir() if not p.name.startswith(".") and p.name[-1] != "~")
+    return sorted(path for path in folder.iterdir() if not left_behind(path.name))
 
 
 def _check_folders(root: Path, evaluation: Evaluation) -> None:

@@ -15,13 +15,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from analysis.errors import InputError
 from analysis.observations import load
-from analysis.paths import project_root, shown
+from analysis.paths import left_behind, project_root, shown
 from analysis.plan import load_plan
 from analysis.report import OWN, mend
 from analysis.report_basis import (
@@ -42,6 +42,7 @@ from analysis.report_revisions import (
     command_again,
     draft_folder,
     read_json,
+    read_published,
     revisions,
     write_listing,
 )
@@ -159,7 +160,7 @@ def _require_news(drafts: Mapping[str, Path], standing: Sequence[Verified]) -> N
     told = {"zh": last.manifest}
     for code in last.revision.languages[1:]:
         file = f"{code}/manifest.json"
-        told[code] = read_json(last.revision.folder / file, f"{last.name}/{file}")
+        told[code] = read_published(last.revision.folder / file, f"{last.name}/{file}")
     fresh = {code: read_json(folder / "manifest.json", code) for code, folder in drafts.items()}
     if {k: content_of(v) for k, v in told.items()} == {k: content_of(v) for k, v in fresh.items()}:
         raise InputError(
@@ -218,8 +219,7 @@ def _freeze(
         for code, folder in copies.items():
             _copy(drafts[code], folder)
         snapshot = fresh / SNAPSHOT
-        hidden = shutil.ignore_patterns(".*", "~$*")
-        shutil.copytree(root / "data", snapshot / "data", ignore=hidden)
+        shutil.copytree(root / "data", snapshot / "data", ignore=_left_behind)
         (snapshot / "notebooks").mkdir()
         for path in chapters_below(root):
             shutil.copyfile(path, snapshot / "notebooks" / path.name)
@@ -246,9 +246,13 @@ def _copy(draft: Path, folder: Path) -> None:
     for name in sorted(OWN - {"timings.json"}):
         path = draft / name
         if path.is_dir():
-            shutil.copytree(path, folder / name)
+            shutil.copytree(path, folder / name, ignore=_left_behind)
         elif path.is_file():
             shutil.copyfile(path, folder / name)
+
+
+def _left_behind(_: str, names: Iterable[str]) -> set[str]:
+    return {name for name in names if left_behind(name)}
 
 
 def _again(folder: Path, made: Revision) -> str:

@@ -21,8 +21,8 @@ from analysis.paths import MARK
 from analysis.report import checksums
 
 __all__ = [
-    "Revision", "command_again", "draft_folder", "last_published", "not_among_published",
-    "read_json", "revisions", "write_listing",
+    "Revision", "command_again", "draft_folder", "last_published",
+    "not_among_published", "read_json", "read_published", "revisions", "write_listing",
 ]  # fmt: skip
 
 REPORTS = "reports"
@@ -31,6 +31,12 @@ ENGLISH = "en"
 RECORD = "published.json"
 LISTING = "revisions.csv"
 COLUMNS = ("revision", "published", "as_of", "reason", "manifest_sha256")
+#: What helps with a file of a published report that is not as it was.
+RESTORE = (
+    "请恢复发布时的原样（如从版本控制）",
+    "restore it as published (e.g. from version control)",
+)
+_RENDER = "请先重新运行 planeval report", "run planeval report again"
 _NUMBERED = re.compile(r"r([1-9][0-9]{0,5})")
 
 
@@ -62,7 +68,7 @@ class Revision:
 
 
 def read_json(path: Path, name: str) -> dict[str, Any]:
-    """Return a report's JSON record.
+    """Return a draft's JSON record.
 
     Parameters
     ----------
@@ -74,20 +80,36 @@ def read_json(path: Path, name: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        When the file is missing or holds no JSON object.
+        When the file is missing or holds no JSON object: the report is to be made again.
     """
+    return _read(path, name, _RENDER)
+
+
+def read_published(path: Path, name: str) -> dict[str, Any]:
+    """Return a published report's JSON record, as :func:`read_json` does.
+
+    Raises
+    ------
+    InputError
+        When the file is missing or holds no JSON object: it is to be restored, for making the
+        report again would not bring it back.
+    """
+    return _read(path, name, RESTORE)
+
+
+def _read(path: Path, name: str, advice: tuple[str, str]) -> dict[str, Any]:
     if not path.is_file():
         raise InputError(
-            "缺少这个文件，请先重新运行 planeval report",
-            "this file is missing; run planeval report again",
-            file=name,
+            f"缺少这个文件，{advice[0]}", f"this file is missing; {advice[1]}", file=name
         )
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError):
+    except ValueError:  # neither UTF-8 nor JSON, or a number longer than Python reads
         found = None
     if not isinstance(found, dict):
-        raise InputError("不是 JSON 记录", "not a JSON record", file=name)
+        raise InputError(
+            f"不是 JSON 记录，{advice[0]}", f"not a JSON record; {advice[1]}", file=name
+        )
     return found
 
 
@@ -115,7 +137,7 @@ def revisions(folder: Path) -> list[Revision]:
     for path in folder.iterdir():
         numbered = _NUMBERED.fullmatch(path.name)
         if numbered:
-            record = read_json(path / RECORD, f"{path.name}/{RECORD}")
+            record = read_published(path / RECORD, f"{path.name}/{RECORD}")
             found.append(
                 Revision(int(numbered[1]), path, record["published"], record["reason"] or "")
             )
@@ -139,7 +161,7 @@ def write_listing(target: Path, published: Sequence[Revision]) -> None:
     writer.writerow(COLUMNS)
     for item in published:
         manifest = item.folder / "manifest.json"
-        told = read_json(manifest, f"{item.folder.name}/manifest.json")
+        told = read_published(manifest, f"{item.folder.name}/manifest.json")
         writer.writerow(
             (
                 item.number, item.published, told["parameters"]["as_of"], item.reason,
@@ -239,13 +261,13 @@ def last_published(root: Path, plan_id: str, year: int) -> str:
     """
     revision = _revision_of(root)
     if revision is not None:
-        told = read_json(revision / "manifest.json", "manifest.json").get("parameters", {})
+        told = read_published(revision / "manifest.json", "manifest.json").get("parameters", {})
         same = (told.get("plan"), told.get("year")) == (plan_id, year)
         return str(told.get("previous") or "") if same else ""
     published = revisions(root / REPORTS / plan_id / str(year - 1))
     if not published:
         return ""
-    told = read_json(published[-1].folder / "manifest.json", "manifest.json")
+    told = read_published(published[-1].folder / "manifest.json", "manifest.json")
     return str(told.get("parameters", {}).get("as_of", ""))
 
 

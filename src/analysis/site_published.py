@@ -13,7 +13,7 @@ from analysis.errors import InputError, nearest
 from analysis.plan import Plan
 from analysis.report import EVALUATION
 from analysis.report_diff import Record
-from analysis.report_revisions import ENGLISH, RECORD, REPORTS, Revision
+from analysis.report_revisions import ENGLISH, LISTING, RECORD, REPORTS, Revision
 from analysis.report_verified import Verified, verified
 
 __all__ = ["Edition", "latest", "published"]
@@ -108,12 +108,16 @@ def published(root: Path, plans: Iterable[Plan]) -> list[Edition]:
     Raises
     ------
     InputError
-        When a published file was changed, added or removed, a record is no record, or a
-        report is of a plan or year that the data do not know.
+        When a published file or revision was changed, added or removed, a record is no record,
+        or a report is of a plan or year that the data do not know.
     """
     known = {plan.plan_id: plan for plan in plans}
     home = root / REPORTS
-    places = {path.parent for path in home.glob("*/*/*") if _NUMBERED.fullmatch(path.name)}
+    # where only the list is left, revisions are missing
+    below = home.glob("*/*/*")
+    places = {
+        path.parent for path in below if _NUMBERED.fullmatch(path.name) or path.name == LISTING
+    }
     found = []
     for place in places:
         found += _year(root, place, known)
