@@ -144,7 +144,7 @@ def test_what_comparators_change_is_told_with_the_forecasts_figures(evaluation):
     alone, with_them = one.shown.alone.median(2025), one.shown.median(2025)
     assert text.startswith(
         "- With the comparators (gross domestic product of Jiaxing City) the median for 2025 goes "
-        f"from {alone:.1f} to {with_them:.1f} hundred million yuan, and the 80% interval is "
+        f"from {alone:.1f} to {with_them:.1f} × 100 million yuan, and the 80% interval is "
     )
     assert (
         "- The published value of 2024 is stated as “over” and enters at its lower bound; the "

@@ -51,8 +51,8 @@ def test_the_state_of_the_target_is_told_with_its_figures(now):
     with speaking("en"):
         text = tidy(views_gdp_words.state_line(now[0], now[2]))
     assert text == (
-        "**State**: with the latest value taken as its lower bound, the target of 300 hundred "
-        "million yuan is still 74.0 hundred million yuan away; only 37.3% of the planned increase "
+        "**State**: with the latest value taken as its lower bound, the target of 300 × 100 "
+        "million yuan is still 74.0 × 100 million yuan away; only 37.3% of the planned increase "
         "is done, while 80% of the time has passed."
     )
 
@@ -64,7 +64,7 @@ def test_what_is_still_needed_is_held_against_the_city(now):
     assert (
         "- **Still needed**: growth at current prices of 32.7% in the one year left (2025). Even "
         "at the fastest growth at current prices that Jiaxing City has had since 2000 over a span "
-        "of this length (2010: 22.9%), 2025 would come only to 277.9 hundred million yuan, still "
+        "of this length (2010: 22.9%), 2025 would come only to 277.9 × 100 million yuan, still "
         "short of the target."
     ) in text
     whole = now[3].nominal.values()
@@ -79,10 +79,10 @@ def test_the_parts_of_the_gap_keep_sign_and_unit(now):
     assert same.price == pytest.approx(-22.5, abs=0.05)
     assert same.growth == pytest.approx(96.5, abs=0.05)
     assert text.startswith(
-        "Target minus latest value is +74.0 hundred million yuan. If prices in Jiaxing Port Area "
+        "Target minus latest value is +74.0 × 100 million yuan. If prices in Jiaxing Port Area "
         "moved with those of Jiaxing City (+9.0% in all) and the caliber did not change, the price "
-        "part narrows the gap by 22.5 hundred million yuan and growth at constant prices widens "
-        "the gap by 96.5 hundred million yuan, of which"
+        "part narrows the gap by 22.5 × 100 million yuan and growth at constant prices widens "
+        "the gap by 96.5 × 100 million yuan, of which"
     )
 
 

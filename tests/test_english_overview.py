@@ -79,7 +79,7 @@ def test_sentences_on_gdp_hold_the_figures_of_the_evaluation(middle: Evaluation)
         text = tidy(wording.meaning(item))
     # (226-182)/(300-182) = 37.3 %; 300/226 - 1 = 32.7 %; (226/182)^(1/4) - 1 = 5.6 %
     assert text.startswith(
-        "Gross domestic product: over 226 hundred million yuan in 2024, 182 hundred million "
+        "Gross domestic product: over 226 × 100 million yuan in 2024, 182 × 100 million "
         "yuan in the base year 2020, average growth of 5.6% a year at current prices, 37.3% of "
         "the planned increase achieved, against 80% due by the schedule. What is published is a "
         "lower bound, and so are growth and completion. Reaching the target takes growth of "
@@ -87,7 +87,7 @@ def test_sentences_on_gdp_hold_the_figures_of_the_evaluation(middle: Evaluation)
     )
     assert item.state.completion == pytest.approx(44 / 118)
     low, high = (wording.number(edge, 1) for edge in (item.outlook.lo80, item.outlook.hi80))
-    assert f"80% interval for 2025: {low} to {high} hundred million yuan" in text
+    assert f"80% interval for 2025: {low} to {high} × 100 million yuan" in text
 
 
 def test_facts_count_what_the_evaluation_counts(middle: Evaluation) -> None:
@@ -121,20 +121,20 @@ def test_the_path_is_said_with_its_bound(middle: Evaluation) -> None:
         told = tidy(views_annual.annual_reading(middle))
     # straight path of 2024: 182 + 4/5 of 118 = 276.4; over 226 is at most 50.4 below; 300 - 226
     assert (
-        "Gross domestic product: over 226 hundred million yuan published for 2024, at most 50.4 "
-        "hundred million yuan below the computed straight path of 276.4 hundred million yuan "
+        "Gross domestic product: over 226 × 100 million yuan published for 2024, at most 50.4 "
+        "× 100 million yuan below the computed straight path of 276.4 × 100 million yuan "
         "(−18.2%), behind by its bound; the equal-growth path leads to the same finding; in the "
-        "one year left an increase of 74 hundred million yuan is needed (current prices, +32.7%)."
+        "one year left an increase of 74 × 100 million yuan is needed (current prices, +32.7%)."
     ) in told
 
 
 def test_promises_are_said_from_kind_number_and_unit(middle: Evaluation) -> None:
     said = {
-        "hydrogen_output": "at least 100 hundred million yuan",  # 力争突破100
+        "hydrogen_output": "at least 100 × 100 million yuan",  # 力争突破100
         "good_air": "at least 92%",
         "urbanisation": "about 76%",
         "pm25": "kept at or below 27 µg/m³",
-        "fdi": "at least 11 hundred million US dollars in total",
+        "fdi": "at least 11 × 100 million US dollars in total",
         "labour_productivity": "at least 7% a year",
         "energy_intensity": "as assigned from above",
         "gdp_2035": "double the figure of 2025",

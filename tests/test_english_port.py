@@ -45,7 +45,7 @@ def test_the_pace_asked_achieved_and_needed(now):
         "Container throughput: the plan asks for average growth of 17.8% a year, 14.8% a year was "
         "achieved in 2020–2024, and in 2025 alone growth of 30.6% is still needed (the rounding "
         "of the published value allows 30.6% to 30.7%). If growth only goes on as achieved, 2025 "
-        "will see 351.7 ten thousand TEU, 48.3 ten thousand TEU less than the target."
+        "will see 351.7 × 10,000 TEU, 48.3 × 10,000 TEU less than the target."
     )
 
 
@@ -58,7 +58,7 @@ def test_shares_stand_with_their_periods(now):
 
 
 def test_containers_per_tonne_rise_or_fall_in_whole_sentences(now):
-    # 1,061,400 TEU on 4533 ten thousand tonnes: 234.1; 3,062,000 on 7129: 429.5
+    # 1,061,400 TEU on 4533 × 10,000 tonnes: 234.1; 3,062,000 on 7129: 429.5
     assert tidy(port.intensity_reading(now)).startswith(
         "TEU per 10,000 tonnes of cargo rose from 234.1 in 2015 to 429.5 in 2024. The ratio "
     )
@@ -67,8 +67,8 @@ def test_containers_per_tonne_rise_or_fall_in_whole_sentences(now):
 def test_rival_targets_carry_their_units_once(now):
     # the zone 400, the city's marine plan 350, the action plan 500: the part above the least
     assert tidy(port.rival_chart(now).caption) == (
-        "Container targets for 2025: Zhapu port area 400 ten thousand TEU, more than 350 ten "
-        "thousand TEU, one of the targets for the whole port: the part exceeds the whole"
+        "Container targets for 2025: Zhapu port area 400 × 10,000 TEU, more than 350 × "
+        "10,000 TEU, one of the targets for the whole port: the part exceeds the whole"
     )
 
 

@@ -268,7 +268,7 @@ def test_an_english_commentary_speaks_english(place, evaluation):
     (place / "gdp.zh.md").write_text("总值{gdp.latest}。", encoding="utf-8")
     found = commentaries(place.parents[3], evaluation, "en")["02_gdp"]
     assert text_of(found.blocks) == (
-        "CommentaryOutput of over 226 hundred million yuan in 2024; "
+        "CommentaryOutput of over 226 × 100 million yuan in 2024; "
         "growth of 32.7% at current prices needed; very unlikely."
     )
     # and the language spoken before is spoken again

@@ -156,7 +156,7 @@ def in_english(text: str, unit: str) -> str:
     Examples
     --------
     >>> in_english("≥14.56亿元", "亿元"), in_english("12.4%", "%"), in_english("3600个", "个")
-    ('≥14.56 hundred million yuan', '12.4%', '3600')
+    ('≥14.56 × 100 million yuan', '12.4%', '3600')
     >>> in_english("24μg/m3", "μg/m3")
     '24 µg/m³'
     """

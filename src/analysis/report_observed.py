@@ -24,6 +24,8 @@ _ANNUAL = re.compile(r"(?<![\d.,—–-])((?:19|20)\d\d)(?![\d.—–-])(?!年[\
 _RANGE = re.compile(r"((?:19|20)\d\d)[—–-]((?:19|20)\d\d)(?![\d-])")
 _PARTS = re.compile(r"(?:[QH][1-4]|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) $")
 _BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
+#: The number in the name of an English unit behind a figure, as in 226 × 100 million yuan.
+_OF_UNIT = re.compile(r"100 million\b|10,000 [a-zA-Z]")
 #: Heads of columns and rows whose figures are worked out or promised, not published.
 NOT_PUBLISHED = re.compile(
     r"差|增量|路径|预测|推算|推得|目标|弹性|中位|概率|区间|平均|年均|份额|占|相当|舍入|修订（|隐含|趋势"
@@ -259,12 +261,16 @@ def figures_of(text: str) -> list[re.Match[str]]:
     --------
     >>> [m[0] for m in figures_of("226（2024）")], figures_of("PM2.5、2025-12-23、[S1]、2024年")
     (['226'], [])
+    >>> [m[0] for m in figures_of("226 × 100 million yuan, 306.2 × 10,000 TEU")]
+    ['226', '306.2']
     """
     return [match for match in FIGURE.finditer(text) if not _no_figure(text, match)]
 
 
 def _no_figure(text: str, match: re.Match[str]) -> bool:
     before, after = text[: match.start()], text[match.end() :]
+    if before.endswith("× ") and _OF_UNIT.match(match[0] + after):
+        return True
     joined = (before[-1:] and before[-1] in "-_./[—–") or (after[:1] and after[0] in "-_/]—–")
     word = re.search(r"[A-Za-z]$", before) or re.match(r"[A-Za-z]", after)
     return bool(joined or word or re.fullmatch(r"(?:19|20)\d\d", match[0]))

@@ -64,25 +64,27 @@ UNITS: dict[str, tuple[str, float]] = {
     "吨/万元": ("mass per CNY", 1.0),
     "": ("none", 1.0),
 }
-#: English of a unit: over a column, and behind a figure in a sentence.
+#: English of a unit: over a column, and behind a figure in a sentence. A unit that begins with
+#: a number is multiplied by: "226 × 100 million yuan" is the figure of the tables, and is heard
+#: as it is meant ("226 100 million" is not, "226 hundred million" is no English).
 ENGLISH: dict[str, tuple[str, str]] = {
     "元": ("yuan", "yuan"),
-    "万元": ("10,000 yuan", "ten thousand yuan"),
-    "亿元": ("100 million yuan", "hundred million yuan"),
+    "万元": ("10,000 yuan", "× 10,000 yuan"),
+    "亿元": ("100 million yuan", "× 100 million yuan"),
     "美元": ("US dollars", "US dollars"),
     "百万美元": ("million US dollars", "million US dollars"),
-    "亿美元": ("100 million US dollars", "hundred million US dollars"),
+    "亿美元": ("100 million US dollars", "× 100 million US dollars"),
     "吨": ("tonnes", "tonnes"),
-    "万吨": ("10,000 tonnes", "ten thousand tonnes"),
-    "亿吨": ("100 million tonnes", "hundred million tonnes"),
+    "万吨": ("10,000 tonnes", "× 10,000 tonnes"),
+    "亿吨": ("100 million tonnes", "× 100 million tonnes"),
     "标箱": ("TEU", "TEU"),
     "TEU": ("TEU", "TEU"),
-    "万标箱": ("10,000 TEU", "ten thousand TEU"),
+    "万标箱": ("10,000 TEU", "× 10,000 TEU"),
     "%": ("%", "%"),
     "‰": ("‰", "‰"),
     "人": ("persons", "persons"),
     "名": ("persons", "persons"),
-    "万人": ("10,000 persons", "ten thousand persons"),
+    "万人": ("10,000 persons", "× 10,000 persons"),
     "个": ("number", ""),
     "家": ("number", ""),
     "座": ("number", ""),
@@ -98,21 +100,21 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "平方公里": ("square kilometres", "square kilometres"),
     "公顷": ("hectares", "hectares"),
     "亩": ("mu", "mu"),
-    "万亩": ("10,000 mu", "ten thousand mu"),
+    "万亩": ("10,000 mu", "× 10,000 mu"),
     "公里": ("kilometres", "kilometres"),
     "立方米": ("cubic metres", "cubic metres"),
-    "万立方米": ("10,000 cubic metres", "ten thousand cubic metres"),
-    "亿立方米": ("100 million cubic metres", "hundred million cubic metres"),
+    "万立方米": ("10,000 cubic metres", "× 10,000 cubic metres"),
+    "亿立方米": ("100 million cubic metres", "× 100 million cubic metres"),
     "吨标准煤": ("tonnes of coal equivalent", "tonnes of coal equivalent"),
-    "万吨标准煤": ("10,000 tonnes of coal equivalent", "ten thousand tonnes of coal equivalent"),
+    "万吨标准煤": ("10,000 tonnes of coal equivalent", "× 10,000 tonnes of coal equivalent"),
     "千瓦时": ("kWh", "kWh"),
-    "万千瓦时": ("10,000 kWh", "ten thousand kWh"),
-    "亿千瓦时": ("100 million kWh", "hundred million kWh"),
-    "万千瓦": ("10,000 kW", "ten thousand kW"),
+    "万千瓦时": ("10,000 kWh", "× 10,000 kWh"),
+    "亿千瓦时": ("100 million kWh", "× 100 million kWh"),
+    "万千瓦": ("10,000 kW", "× 10,000 kW"),
     "微克/立方米": ("µg/m³", "µg/m³"),
     "元/人": ("yuan per person", "yuan per person"),
-    "万元/人": ("10,000 yuan per person", "ten thousand yuan per person"),
-    "吨/万元": ("tonnes per 10,000 yuan", "tonnes per ten thousand yuan"),
+    "万元/人": ("10,000 yuan per person", "× 10,000 yuan per person"),
+    "吨/万元": ("tonnes per 10,000 yuan", "tonnes per 10,000 yuan"),
     "百分点": ("percentage points", "percentage points"),
     "个百分点": ("percentage points", "percentage points"),
     "": ("", ""),
@@ -145,7 +147,7 @@ def with_unit(figure: str, unit: str) -> str:
     >>> from analysis.words import speaking
     >>> with speaking("en"):
     ...     with_unit("226.0", "亿元"), with_unit("3.2", "%"), with_unit("4", "家")
-    ('226.0 hundred million yuan', '3.2%', '4')
+    ('226.0 × 100 million yuan', '3.2%', '4')
     """
     if spoken() == "zh":
         return f"{figure}{unit}"

@@ -78,7 +78,7 @@ def promise(target: Target, value: float | None) -> str:
     ...     for name in ("good_air", "containers", "rd_share", "pm25", "listed_firms_double"):
     ...         promise(plan.target(name), plan.target(name).original)
     'at least 92%'
-    'at least 400 ten thousand TEU'
+    'at least 400 × 10,000 TEU'
     'kept at or above 3.2%'
     'kept at or below 27 µg/m³'
     'double the figure of 2020'
