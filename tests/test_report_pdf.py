@@ -115,6 +115,10 @@ def test_a_long_table_repeats_its_head(pdf):
     pages = [text_of(page) for page in pdf.pages]
     split = [text for text in pages if len(re.findall(r"第\d+行文字", text)) > 8]
     assert len(split) >= 2 and all("第0列标题" in text for text in split)
+    said = [re.findall(r"续表\d+-\d+", text) for text in pages]
+    assert [name for names in said for name in names]  # and says so, over its head
+    for before, names in zip(pages, said[1:], strict=False):
+        assert all(name.removeprefix("续") in before for name in names)
 
 
 def test_a_page_that_breaks_the_rules_is_said_plainly(tmp_path):
@@ -123,38 +127,6 @@ def test_a_page_that_breaks_the_rules_is_said_plainly(tmp_path):
     with pytest.raises(InputError) as caught:
         report_paper.write(compiler, tmp_path / "report.pdf", 0)
     assert "PDF/UA-1" in str(caught.value)
-
-
-def floats(asked: list[tuple[str, int, float, bool]], stands: dict[str, int]) -> set[str]:
-    floated: set[str] = set()
-    report_paper._next(asked, stands, floated, set())
-    return floated
-
-
-def test_only_a_gap_that_shows_is_filled():
-    # foot of the text area 742.6, three lines are 84: from 658.6 on the gap is left
-    assert floats([("fig-1-1", 3, 650.0, True)], {"fig-1-1": 4}) == {"fig-1-1"}
-    assert floats([("fig-1-1", 3, 660.0, True)], {"fig-1-1": 4}) == set()
-    assert floats([("fig-1-1", 3, 100.0, True)], {"fig-1-1": 3}) == set()
-
-
-def test_charts_of_a_chapter_keep_their_order():
-    floated, fixed = {"fig-1-1"}, set()
-    asked = [("fig-1-1", 3, 500.0, True), ("fig-1-2", 3, 600.0, True)]
-    assert report_paper._next(asked, {"fig-1-1": 4, "fig-1-2": 3}, floated, fixed)
-    assert floated == {"fig-1-1", "fig-1-2"}
-    # a table that breaks over pages cannot go after: the one before it comes back
-    asked = [("tab-1-1", 3, 500.0, True), ("tab-1-2", 3, 600.0, False)]
-    floated = {"tab-1-1"}
-    assert report_paper._next(asked, {"tab-1-1": 4, "tab-1-2": 3}, floated, fixed)
-    assert floated == set() and fixed == {"tab-1-1"}
-
-
-def test_what_fits_after_all_stays_in_its_place():
-    floated, fixed = {"fig-1-1"}, set()
-    assert report_paper._next([("fig-1-1", 3, 200.0, True)], {"fig-1-1": 3}, floated, fixed)
-    assert floated == set() and fixed == {"fig-1-1"}
-    assert not report_paper._next([("fig-1-1", 3, 500.0, True)], {"fig-1-1": 4}, floated, fixed)
 
 
 def test_formulas_in_lists_and_tables_are_spoken():

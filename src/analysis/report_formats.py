@@ -27,6 +27,7 @@ from analysis.report_charts import column
 from analysis.report_claimed import claimed_listing, lead_claimed
 from analysis.report_figures import led, listing
 from analysis.report_fonts import web_faces
+from analysis.report_layout import settle
 from analysis.report_links import linked
 from analysis.report_source import Document
 from analysis.tables import Table
@@ -179,7 +180,7 @@ def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) ->
     """
     sizes = _OFFICE if meta.language == "zh" else _READING
     compiler = _typeset(document, meta, work, sizes)
-    report_paper.settle(compiler, work)
+    settle(compiler, work)
     report_paper.write(compiler, target, meta.seconds)
 
 

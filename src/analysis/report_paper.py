@@ -1,30 +1,16 @@
-"""Pages of paper: typst with the installation's own fonts, and charts that leave no white gap.
-
-A chart that no longer fits on its page would leave the rest of it white. It goes to the head of
-the next page instead and the text that follows fills up, as a typesetter by hand does it. Which
-charts go is found by setting the pages, looking where each came to stand, and setting again.
-"""
+"""Pages of paper: typst with the installation's own fonts, and words for what is not text."""
 
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import InputError
 from analysis.report_fonts import files
+from analysis.report_layout import Moves
 from analysis.tables import clean
-
-#: Where the list of charts that go to the next page lies, beside the source.
-FLOATS = "floats.txt"
-#: White that a reader does not mind at the foot of a page, in points: about three lines.
-GAP = 84.0
-#: Foot of the text area of A4 with 35 mm below, in points from the head of the page.
-FOOT = 742.6
-#: Each round settles at least one chart a chapter; what is left then keeps its gap.
-ROUNDS = 12
 
 
 def compiler_of(source: str, work: Path) -> Any:
@@ -42,7 +28,7 @@ def compiler_of(source: str, work: Path) -> Any:
         raise InputError(
             f"缺少 {error.name}", f"{error.name} is not installed", expected="pip install"
         ) from error
-    (work / FLOATS).write_text("", encoding="utf-8")
+    Moves().write(work)
     path = work / "report.typ"
     path.write_text(source, encoding="utf-8", newline="\n")
     return typst.Compiler(str(path), root=str(work), font_paths=_fonts())
@@ -120,71 +106,3 @@ def write(compiler: Any, target: Path, seconds: int) -> None:
             file=target.name,
             value=str(error)[:200],
         ) from error
-
-
-def settle(compiler: Any, work: Path) -> set[str]:
-    """Choose the charts and short tables that go to the head of the next page.
-
-    Returns
-    -------
-    set of str
-        Their ids. The choice is written where the compiler reads it.
-    """
-    floated: set[str] = set()
-    fixed: set[str] = set()
-    for _ in range(ROUNDS):
-        asked = json.loads(compiler.query("<asked>", field="value"))
-        stands = dict(json.loads(compiler.query("<placed>", field="value")))
-        if not _next(asked, stands, floated, fixed):
-            break
-        (work / FLOATS).write_text("\n".join(sorted(floated)), encoding="utf-8")
-    return floated
-
-
-def _next(
-    asked: Iterable[tuple[str, int, float, bool]],
-    stands: Mapping[str, int],
-    floated: set[str],
-    fixed: set[str],
-) -> bool:
-    """Change the choice by one chart in each chapter, the first that needs it; tell if any did.
-
-    Chapters begin on new pages, so that a change in one moves nothing in another.
-
-    Examples
-    --------
-    >>> floated, fixed = set(), set()
-    >>> _next([("fig-1-1", 1, 500.0, True)], {"fig-1-1": 2}, floated, fixed), floated
-    (True, {'fig-1-1'})
-    >>> _next([("fig-1-1", 1, 500.0, True)], {"fig-1-1": 2}, floated, fixed)
-    False
-    """
-    done: set[str] = set()
-    last: dict[tuple[str, str], tuple[int, str]] = {}  # kind and chapter: page and id
-    for name, page, down, whole in asked:
-        kind, _, rest = name.partition("-")
-        chapter = rest.rpartition("-")[0]
-        if chapter in done:
-            continue
-        at, (before, earlier) = stands[name], last.get((kind, chapter), (0, ""))
-        change: tuple[bool, str] | None = None  # goes to the next page or not, and which
-        if name in floated and at == page:  # it fits after all: its turn is its place
-            change = (False, name)
-        elif name in floated or name in fixed:
-            pass
-        elif at < before and whole:  # 图1-2 may not stand before 图1-1
-            change = (True, name)
-        elif at < before:
-            change = (False, earlier)
-        elif at > page and FOOT - down > GAP and whole:
-            change = (True, name)
-        if change is not None:
-            goes, which = change
-            if goes:
-                floated.add(which)
-            else:
-                floated.discard(which)
-                fixed.add(which)
-            done.add(chapter)
-        last[(kind, chapter)] = max(last.get((kind, chapter), (0, "")), (at, name))
-    return bool(done)
