@@ -63,6 +63,25 @@ def test_it_says_what_it_is(pdf):
     assert b"<pdfuaid:part>1<" in root["/Metadata"].get_object().get_data()
 
 
+def test_it_can_be_archived(pdf):
+    """ISO 19005-2: says so, brings its colours, maps letters to Unicode, runs nothing."""
+    root = pdf.trailer["/Root"]
+    told = root["/Metadata"].get_object().get_data()
+    assert b"<pdfaid:part>2<" in told and b"<pdfaid:conformance>A<" in told
+    (colours,) = root["/OutputIntents"]
+    assert colours.get_object()["/S"] == "/GTS_PDFA1"
+    assert colours.get_object()["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp"
+    assert len(pdf.trailer["/ID"]) == 2 and not pdf.is_encrypted
+    for page in pdf.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            assert font.get_object()["/ToUnicode"]
+        for note in page.get("/Annots", []):
+            assert note.get_object()["/F"] & 4  # every link is printed
+    assert not {"/OpenAction", "/AA"} & set(root) and "/JavaScript" not in root.get("/Names", {})
+    day = META.as_of.strftime("%Y-%m-%d").encode()
+    assert b"<xmp:CreateDate>" + day in told and b"<xmp:ModifyDate>" + day in told
+
+
 def test_pictures_and_formulas_are_described(pdf):
     found = list(tags(pdf.trailer["/Root"]["/StructTreeRoot"]))
     kinds = [tag.get("/S") for tag in found]

@@ -176,7 +176,7 @@ def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) ->
     """Write a PDF of A4 pages with contents, page numbers and selectable text in charts.
 
     It keeps to PDF/UA-1 (ISO 14289-1): tagged, its language and title said, every font in it,
-    a description of every picture.
+    a description of every picture; and to PDF/A-2a (ISO 19005-2), so that it can be archived.
     """
     sizes = _OFFICE if meta.language == "zh" else _READING
     compiler = _typeset(document, meta, work, sizes)
@@ -250,7 +250,8 @@ def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[st
 
     indent = "2em" if meta.language == "zh" else "0em"
     official = "true" if meta.language == "zh" else "false"
-    variables = {**sizes, "indent": indent, "official": official}
+    day = {name: str(getattr(meta.as_of, name)) for name in ("year", "month", "day")}
+    variables = {**sizes, **day, "indent": indent, "official": official}
     template = str(_TEMPLATES / "report.typ")
     arguments = ["-f", "json", "-t", "typst", "--standalone", "--template", template]
     arguments += ["--wrap=none"]

@@ -12,6 +12,9 @@ from analysis.report_fonts import files
 from analysis.report_layout import Moves
 from analysis.tables import clean
 
+#: What every PDF keeps to: readable by ear (ISO 14289-1), and after decades (ISO 19005-2).
+STANDARDS = ("ua-1", "a-2a")
+
 
 def compiler_of(source: str, work: Path) -> Any:
     """Return a typst compiler loaded with a document whose pictures lie in ``work/media``.
@@ -86,7 +89,7 @@ def _quoted(text: str) -> str:
 
 
 def write(compiler: Any, target: Path, seconds: int) -> None:
-    """Write the PDF by the rules of PDF/UA-1, dated as told.
+    """Write the PDF by the rules of PDF/UA-1 and of PDF/A-2a, dated as told.
 
     Raises
     ------
@@ -97,12 +100,14 @@ def write(compiler: Any, target: Path, seconds: int) -> None:
 
     try:
         compiler.compile(
-            output=str(target), format="pdf", timestamp=seconds, pdf_standards=["ua-1"]
+            output=str(target), format="pdf", timestamp=seconds, pdf_standards=list(STANDARDS)
         )
     except typst.TypstError as error:
         raise InputError(
-            "PDF 不合无障碍标准 PDF/UA-1，标题跳级、图或公式没有说明都会如此",
-            "the PDF breaks the rules of PDF/UA-1, as where a heading skips a level",
+            "PDF 不合无障碍标准 PDF/UA-1 或长期保存标准 PDF/A-2a，标题跳级、图或公式没有说明、"
+            "字体里没有的字都会如此",
+            "the PDF breaks the rules of PDF/UA-1 or PDF/A-2a, as where a heading skips a level or "
+            "no font has a letter",
             file=target.name,
             value=str(error)[:200],
         ) from error
