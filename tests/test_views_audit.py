@@ -121,6 +121,24 @@ def test_counts_add_up(middle: Evaluation) -> None:
         assert sum(int(row[column]) for row in table[:-1]) == int(table[-1][column])
 
 
+def test_what_the_chart_of_years_shows_is_told(middle: Evaluation) -> None:
+    # GDP 3, containers 3, output 3, R&D, good air, PM2.5, pension, medical 2 each, trade 2: 21 the
+    # targets use. The output of 2015 is worked out, so the chart leaves it out; it shows the
+    # incomes of town and country, 3 years each, that stand in for a target: 21 - 1 + 6 = 26
+    assert (
+        "直接依据的年度值21个，其中推算1个；替代序列另有6个，下图列公布的共26个。"
+        in figures.counts_reading(middle)
+    )
+    shown = figures.availability(middle)
+    assert (shown["state"] == figures.OWN).sum() == 26
+
+
+def test_no_revision_of_the_zone_beyond_rounding(middle: Evaluation) -> None:
+    # the zone's GDP of 2020 was 181.97 first and 182.0 later: 181.95 to 182.05 holds both
+    told = audit.revisions_reading(middle)
+    assert told.startswith("超出取整误差的基数或版本修订共38处，没有一处在本规划范围内。")
+
+
 def test_corrections_wait_for_their_figure(middle: Evaluation) -> None:
     table = rows(figures.corrections_view(middle))
     assert [row[1:4] for row in table] == [["2020", "101.6", "103.5"], ["2021", "114.2", "108.5"]]

@@ -13,6 +13,7 @@ from analysis import views_other as other
 from analysis.charts import Chart
 from analysis.evaluation import Evaluation, evaluate
 from analysis.tables import Table
+from analysis.words import speaking, tidy
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,35 @@ def test_every_target_has_one_home(middle: Evaluation, final: Evaluation) -> Non
             elsewhere = item.target.domain in other.ELSEWHERE
             assert elsewhere or item.target_id in here
     assert {item.target_id for item in other.beyond(middle)} == {"gdp_2035", "income_2035"}
+    assert other.beyond(final) == []
+
+
+@pytest.mark.parametrize("name", ["middle", "final"])
+def test_the_chapters_counts_add_up(name: str, request: pytest.FixtureRequest) -> None:
+    evaluation: Evaluation = request.getfixturevalue(name)
+    chapters = [evaluation.of(domain=domain) for domain in other.ELSEWHERE]
+    chapters += [other.near(evaluation), other.beyond(evaluation)]
+    told = [item.target_id for items in chapters for item in items]
+    assert sorted(told) == sorted(item.target_id for item in evaluation.indicators)
+
+
+def test_scope_fits_the_list_of_what_is_missing(middle: Evaluation) -> None:
+    # 64 targets: GDP 9 due within the plan, industry 7, port 4, environment 8, vision 2: 34 here;
+    # 4 milestones on record and the incomes' stand-ins: 5 followed, 29 not, and the target the
+    # incomes stand in for has no figure of its own: 30 rows
+    assert other.scope(middle) == (
+        "本章34项目标，其中5项在规划期内有公布的数值或记录，29项没有。"
+        "有数值或记录的目标中，1项仍缺自身的数据，一并列入待补数据清单。"
+        "另有规划期之后的远景目标2项，尚未到期，见远景一节。"
+    )
+    missing = other.missing_view(middle)
+    assert isinstance(missing, Table) and len(missing.rows) == 30
+    with speaking("en"):
+        assert tidy(other.scope(middle)).endswith(
+            "29 have none. Of the targets with a value or record, 1 still lacks data of its own "
+            "and is in the list of data to be supplied as well. A further 2 targets of the vision "
+            "beyond the plan period are not yet due; see the section on the vision."
+        )
 
 
 def test_groups_name_what_has_figures(middle: Evaluation, final: Evaluation) -> None:

@@ -58,7 +58,8 @@ def test_the_scoreboard_holds_the_evaluation_s_own_numbers(book, judged):
         assert row["指标"] == item.target.name_zh
         assert row["目标值"] == item.target.target
         assert row["最新值"] == (item.latest.value if item.latest else None)
-        assert row["基期值"] == (item.baseline.value if item.baseline else None)
+        own = item.target.multiple_base_year in (None, 2020)
+        assert row["基期值"] == (item.baseline.value if item.baseline and own else None)
         # a number that is not known is an empty cell: neither zero nor a text
         told = judged_as[item.target_id]
         assert row["完成度"] == told["state"]["completion"]
@@ -66,6 +67,9 @@ def test_the_scoreboard_holds_the_evaluation_s_own_numbers(book, judged):
         assert row["概率"] == told["outlook"]["probability"]
         assert row["前景"] == item.outlook.word_zh
     gdp = next(row for row in found if row["序号"] == 1)
+    # twice the figure of 2025 has 2025 for its base, never the 182 of the plan's base year
+    far = next(row for row in found if row["目标年"] == 2035 and "地区生产总值" in row["指标"])
+    assert (gdp["基期值"], far["基期值"], far["最新值"]) == (182, None, 226)
     # (226 - 182) / (300 - 182) = 44 / 118; 300 / 226 - 1 = 74 / 226
     assert gdp["完成度"] == pytest.approx(44 / 118, abs=1e-6)
     assert gdp["仍需年均增速（%）"] == pytest.approx(100 * 74 / 226, abs=1e-4)

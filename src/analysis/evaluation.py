@@ -89,11 +89,16 @@ class Evaluation:
     def of(
         self, *, domain: str | None = None, section: str | None = None
     ) -> list[IndicatorEvaluation]:
-        """Return the targets of one chapter or of one section (``table`` or ``text``)."""
+        """Return the targets of one chapter or of one section (``table`` or ``text``).
+
+        Targets that fall due after the plan are of no domain's chapter: they have one section
+        of their own, so that every target is listed and counted in one chapter only.
+        """
         return [
             item
             for item in self.indicators
             if (domain is None or item.target.domain == domain)
+            and (domain is None or item.target.target_year <= self.plan.end_year)
             and (section is None or item.target.section == section)
         ]
 

@@ -240,9 +240,9 @@ def revisions_reading(evaluation: Evaluation) -> str:
         return ""
     own = sum(finding.region in own_regions(evaluation) for finding in found)
     if own:
-        text = say("基数或版本修订共{}处，其中本规划范围内{}处。", len(found), own)
+        text = say("超出取整误差的基数或版本修订共{}处，其中本规划范围内{}处。", len(found), own)
     else:
-        text = say("基数或版本修订共{}处，没有一处在本规划范围内。", len(found))
+        text = say("超出取整误差的基数或版本修订共{}处，没有一处在本规划范围内。", len(found))
     return text + say(
         "同一年份有几个版本时，采用截止日以前最后阶段的数（修订数、最终核实、公布数、初步数依次优先），其余版本保留在数据中。"
     )

@@ -90,17 +90,34 @@ def counts_reading(evaluation: Evaluation) -> str:
         say("{}{}个", STATUS_ZH[code], stages[code]) for code in STATUS_ZH if stages[code]
     )
     used = targets_figures(evaluation)
+    derived, shown = _beside_chart(evaluation, used)
+    beside = say("，其中推算{}个", derived) if derived else ""
+    if shown != len(used) - derived:
+        stand_in = shown - len(used) + derived
+        beside += say("；替代序列另有{}个，下图列公布的共{}个", stand_in, shown)
+    elif derived:
+        beside += say("，下图只列公布的{}个", shown)
     own = sum(known["region"] == evaluation.plan.region)
     return plain(
         say(
-            "按阶段分：{}。{}自身只有{}个，本规划{}项目标直接依据的年度值{}个；其余用于核对、比较和估计波动。",
+            "按阶段分：{}。{}自身只有{}个，本规划{}项目标直接依据的年度值{}个{}。其余用于核对、比较和估计波动。",
             told,
             evaluation.data.name(evaluation.plan.region),
             own,
             len(evaluation.in_force),
             len(used),
+            beside,
         )
     )
+
+
+def _beside_chart(evaluation: Evaluation, used: list[Datum]) -> tuple[int, int]:
+    """Return how many of the figures used are derived, and how many the chart of years shows.
+
+    The chart leaves derived figures out and has the series that stand in for targets besides.
+    """
+    shown = int((availability(evaluation)["state"] == OWN).sum())
+    return sum(item.status == "derived" for item in used), shown
 
 
 def targets_figures(evaluation: Evaluation) -> list[Datum]:

@@ -21,6 +21,7 @@ from analysis.views_base import (
     figures,
     growth,
     has_data,
+    lacking,
     mean_growth,
     meanings,
     missing_table,
@@ -63,21 +64,34 @@ def near(evaluation: Evaluation) -> list[IndicatorEvaluation]:
 
 
 def scope(evaluation: Evaluation) -> str:
-    """Say how many targets the chapter holds and how many of them can be followed."""
-    items = others(evaluation)
-    if not items:
-        return say("本规划没有列入本章的目标。")
+    """Say how many targets the chapter holds and how many of them can be followed.
+
+    Targets of the vision are counted apart: nothing of them can be due or missing yet.
+    """
+    items, far = near(evaluation), beyond(evaluation)
     followed = [item for item in items if has_data(evaluation, item)]
+    text = _followed_words(len(items), len(followed))
+    partly = sum(bool(lacking(evaluation, item)) for item in followed)
+    if partly:
+        text += say("有数值或记录的目标中，{}项仍缺自身的数据，一并列入待补数据清单。", partly)
+    if far:
+        text += say("另有规划期之后的远景目标{}项，尚未到期，见远景一节。", len(far))
+    return text
+
+
+def _followed_words(total: int, followed: int) -> str:
+    if not total:
+        return say("本规划没有列入本章的目标。")
     if not followed:
-        text = say("本章{}项目标，规划期内没有一项有公布的数值或记录。", len(items))
+        text = say("本章{}项目标，规划期内没有一项有公布的数值或记录。", total)
         return text + say("因此本章只能说明缺什么，不能说明进展。")
-    if len(followed) == len(items):
-        return say("本章{}项目标，在规划期内都有公布的数值或记录。", len(items))
+    if followed == total:
+        return say("本章{}项目标，在规划期内都有公布的数值或记录。", total)
     return say(
         "本章{}项目标，其中{}项在规划期内有公布的数值或记录，{}项没有。",
-        len(items),
-        len(followed),
-        len(items) - len(followed),
+        total,
+        followed,
+        total - followed,
     )
 
 
