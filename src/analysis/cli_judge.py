@@ -86,6 +86,7 @@ def check(arguments: argparse.Namespace) -> int:
     from analysis.evaluation import as_of_date
     from analysis.observations import load
     from analysis.plan import load_plan, plan_ids
+    from analysis.report_commentary import check_commentaries
 
     data = load(arguments.root)
     day = as_of_date(arguments.as_of, data)
@@ -93,6 +94,7 @@ def check(arguments: argparse.Namespace) -> int:
     if not arguments.as_of:
         plans = [load_plan(name, as_of=day, data=data) for name in plan_ids(data)]
         tell_later(plans, day)
+        check_commentaries(data, day)
     if arguments.json:
         emit(report.to_dict(), arguments.json)
     else:

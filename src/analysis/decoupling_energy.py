@@ -19,7 +19,8 @@ import pandas as pd
 from analysis.errors import InputError, nearest
 from analysis.observations import Data, load, public_by
 from analysis.paths import project_root
-from analysis.schema import check_reference, read_table
+from analysis.schema import check_reference
+from analysis.schema_letters import read_printed
 
 #: Unit of an amount: dimension and factor to the dimension's base unit.
 AMOUNTS = {
@@ -122,7 +123,7 @@ def energy_balance(
 def _read(name: str, data: Data) -> pd.DataFrame:
     root = project_root(data.root)
     path = root / "data" / f"{name}.csv"
-    table = read_table(path, root / "data" / "schemas" / f"{name}.json", root)
+    table = read_printed(path, root / "data" / "schemas" / f"{name}.json", root)
     check_reference(table, "source", data.sources, path, root)
     return table
 

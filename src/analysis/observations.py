@@ -20,7 +20,8 @@ import pandas as pd
 
 from analysis.errors import InputError, nearest
 from analysis.paths import project_root
-from analysis.schema import PLAIN, check_reference, read_table, require_rows
+from analysis.schema import PLAIN, check_reference, require_rows
+from analysis.schema_letters import read_printed
 from analysis.store_journal import steady
 from analysis.units import UNITS, convert, normal_unit, same_unit
 from analysis.words import Terms, spoken
@@ -95,9 +96,8 @@ class Data:
         return self.observations[self.observations["published"] <= as_of]
 
 
-def _table(root: Path, name: str, schema: str | None = None, sub: str = "") -> pd.DataFrame:
-    data = root / "data"
-    return read_table(data / sub / f"{name}.csv", data / "schemas" / f"{schema or name}.json", root)
+def _table(root: Path, name: str) -> pd.DataFrame:
+    return read_printed(root / f"data/{name}.csv", root / f"data/schemas/{name}.json", root)
 
 
 def _code_list(root: Path, name: str) -> dict[str, dict]:

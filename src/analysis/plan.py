@@ -14,7 +14,7 @@ from analysis.observations import Data, load
 from analysis.plan_changes import as_of as changed_by
 from analysis.plan_changes import exists, known_from
 from analysis.plan_checks import check_plan
-from analysis.schema import read_table
+from analysis.schema_letters import read_printed
 from analysis.words import either
 from analysis.words_names import make_known
 
@@ -300,7 +300,7 @@ def _plan_table(data: Data, plan_id: str, name: str) -> pd.DataFrame:
     path = folder / "plans" / plan_id / f"{name}.csv"
     if name == "responsible" and not path.is_file():  # nobody was made responsible in writing
         return pd.DataFrame(columns=["target_id", "department", "date", "source", "row"])
-    return read_table(path, folder / "schemas" / f"{name}.json", data.root)
+    return read_printed(path, folder / "schemas" / f"{name}.json", data.root)
 
 
 def _target(record: dict) -> Target:

@@ -7,6 +7,7 @@ advice are the author's. Of Markdown it may use what every format can print.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -17,14 +18,18 @@ from typing import Any
 
 from analysis.document_tree import Node, classes_of, nodes, pandoc, string, text_of, words
 from analysis.errors import InputError, nearest
-from analysis.evaluation import Evaluation
+from analysis.evaluation import Evaluation, evaluate
+from analysis.observations import Data
 from analysis.paths import left_behind, shown
-from analysis.plan import plan_ids
+from analysis.plan import Plan, load_plan, plan_ids
 from analysis.report_cover import cover_lines, no_lines
+from analysis.report_fit import fit
+from analysis.report_lookalikes import check_lookalikes, known_names, suggested
 from analysis.report_quotes import quoted
 from analysis.report_sections import dealt
 from analysis.tables import escape
 from analysis.words import speaking
+from analysis.words_letters import check_printed
 
 #: The heading of a commentary that brings none of its own.
 HEADINGS = {"zh": "评论", "en": "Commentary"}
@@ -39,7 +44,8 @@ _BLOCKS = ("Para", "Plain", "BulletList", "OrderedList", "Table", "Header")
 #: The section of a chapter that says what its figures cannot tell; a commentary goes before it.
 _LIMITS = re.compile("说明不了|不能说明|cannot tell")
 _NAME = re.compile(r"(.+)\.(zh|en)\.md")
-_QUOTE = re.compile(r"\\.|\{([^{}\n]*)\}|[{}]|｛[a-z0-9_.]*｝")
+_QUOTE = re.compile(r"\\.|\{([^{}\n]*)\}|[{}]|｛([^｛｝\n]*)｝|[｛｝]")
+_LATIN = re.compile("[A-Za-zＡ-Ｚａ-ｚ]")
 _ALLOWED = "段落、列表、强调、表格、标题 paragraphs, lists, emphasis, tables, headings"
 
 
@@ -102,7 +108,7 @@ def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> di
     folder = root / "data" / "commentary" / evaluation.plan.plan_id / str(evaluation.year)
     found: dict[str, Commentary] = {}
     chapters = [path.stem for path in sorted((root / "notebooks").glob("[0-9]*.ipynb"))]
-    _check_folders(root, evaluation)
+    _check_folders(root, evaluation.data, evaluation.plan)
     for path in _visible(folder):
         file = shown(path, root)
         chapter, written_in = _belongs(path.name, file, chapters)
@@ -170,11 +176,41 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not left_behind(path.name))
 
 
-def _check_folders(root: Path, evaluation: Evaluation) -> None:
+def check_commentaries(data: Data, as_of: dt.date) -> None:
+    """Read every commentary on every plan and year as a report would, and keep nothing.
+
+    Parameters
+    ----------
+    data : Data
+        The project's tables; the commentaries lie beside them.
+    as_of : datetime.date
+        Last day of the data that the quoted figures are taken from.
+
+    Raises
+    ------
+    InputError
+        As for :func:`commentaries`.
+
+    Examples
+    --------
+    >>> from analysis.observations import load
+    >>> check_commentaries(load(), load().latest_vintage())
+    """
+    top = data.root / "data" / "commentary"
+    for plan_id in plan_ids(data):
+        plan = load_plan(plan_id, as_of=as_of, data=data)
+        _check_folders(data.root, data, plan)
+        for folder in _visible(top / plan_id):
+            evaluation = evaluate(plan_id, int(folder.name), as_of, data=data)
+            for language in HEADINGS:
+                commentaries(data.root, evaluation, language)
+
+
+def _check_folders(root: Path, data: Data, plan: Plan) -> None:
     """Refuse a folder of no plan or year: what lies in it would never be read."""
-    plan, top = evaluation.plan, root / "data" / "commentary"
+    top = root / "data" / "commentary"
     years = [str(year) for year in range(plan.start_year, plan.end_year + 1)]
-    for folder, known in ((top, plan_ids(evaluation.data)), (top / plan.plan_id, years)):
+    for folder, known in ((top, plan_ids(data)), (top / plan.plan_id, years)):
         for path in _visible(folder):
             if path.name not in known:
                 raise InputError(
@@ -210,6 +246,8 @@ def _read_cover(path: Path, file: str, _: Evaluation, language: str) -> Commenta
 def _read(path: Path, file: str, evaluation: Evaluation, language: str) -> Commentary:
     raw = path.read_bytes()
     source = _decoded(raw, file)
+    for row, line in enumerate(source.split("\n"), start=1):
+        check_printed(line, file=file, row=row, breaks="\t")
     with speaking(language):
         lines = [
             _filled(line, evaluation, file, row)
@@ -219,6 +257,7 @@ def _read(path: Path, file: str, evaluation: Evaluation, language: str) -> Comme
     blocks = tree["blocks"]
     _check(blocks, source, file)
     _links_to_text(blocks)
+    fit(blocks, source, file)
     blocks = [_scrolling(block) if block["t"] == "Table" else block for block in blocks]
     if blocks[0]["t"] != "Header" or blocks[0]["c"][0] != 2:
         blocks.insert(0, _heading(language))
@@ -258,16 +297,25 @@ def _filled(line: str, evaluation: Evaluation, file: str, row: int) -> str:
     """Fill the names in one line; a brace that encloses no name must be written ``\\{``."""
 
     def figure(match: re.Match[str]) -> str:
-        if match[0].startswith("\\"):
+        wide = match[2]
+        if match[0].startswith("\\") or (wide is not None and not _LATIN.search(wide)):
             return match[0]
         if match[1] is None:
             raise InputError(
                 "花括号不成对，或是全角", "a brace without its pair, or a full-width one",
                 file=file, row=row, value=line.strip(), expected="{gdp.latest}，\\{",
+                nearest=None if wide is None else suggested(wide, known_names(evaluation)),
             )  # fmt: skip
         return escape(quoted(evaluation, match[1].strip(), file=file, row=row))
 
-    return _QUOTE.sub(figure, line)
+    filled, names = _QUOTE.sub(figure, line), known_names(evaluation)
+    check_lookalikes(_QUOTE.sub(_kept, line), names, file=file, row=row)
+    return filled
+
+
+def _kept(match: re.Match[str]) -> str:
+    """Return what stands in a line beside the names that are filled or refused on their own."""
+    return match[0] if match[0].startswith("\\") else " "
 
 
 def _check(blocks: list[Node], source: str, file: str) -> None:

@@ -11,6 +11,7 @@ import unicodedata
 
 from analysis.errors import InputError
 from analysis.tables_widths import display_width
+from analysis.words_letters import check_printed
 
 #: A cover has room for so many lines more.
 MOST = 4
@@ -29,9 +30,6 @@ _MARKS = re.compile(
     r"|(?<!\w)_{1,3}[^\s_].*?_{1,3}(?!\w)"
     r"|\[[^\]]*\]\("
 )
-# what is not printed: controls, marks of direction and of width nil, line separators,
-# letters of no alphabet; XML, and so Word, has no place for some of them
-_UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 _EXAMPLE = "编制单位：… / Prepared by: …"
 
 
@@ -63,7 +61,7 @@ def cover_lines(text: str, file: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     own, known = {_key(name) for name in OWN}, set[str]()
     for row, line in enumerate(text.split("\n"), start=1):
-        _check_seen(line, file, row)
+        check_printed(line.strip(" \t"), file=file, row=row)
         if not line.strip():
             continue
         name, value = _parts(line, file, row)
@@ -106,16 +104,6 @@ def no_lines(file: str) -> InputError:
 def _key(name: str) -> str:
     """Return a name without spaces, widths of letters and case, for comparing."""
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-
-
-def _check_seen(line: str, file: str, row: int) -> None:
-    for letter in line.strip(" \t"):
-        if unicodedata.category(letter) in _UNSEEN:
-            raise InputError(
-                "封面的一行含有印不出的字符", "a line of the cover holds a character not printed",
-                file=file, row=row, value=f"U+{ord(letter):04X}",
-                expected="删去这个字符 the line without it",
-            )  # fmt: skip
 
 
 def _parts(line: str, file: str, row: int) -> tuple[str, str]:

@@ -6,6 +6,8 @@ refused with the reason; no text is ever printed with a hole in it.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,6 +55,18 @@ def targets_by_code(evaluation: Evaluation) -> dict[str, IndicatorEvaluation]:
     return found | {item.target_id: item for item in evaluation.indicators}
 
 
+def plain_name(name: str) -> str:
+    """Return a name as it would be written with half-width small letters and a point.
+
+    Examples
+    --------
+    >>> plain_name("ＧＤＰ。 Latest"), plain_name("gdp，latest")
+    ('gdp.latest', 'gdp.latest')
+    """
+    folded = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return re.sub(r"[。,·:]", ".", folded)
+
+
 def quoted(evaluation: Evaluation, name: str, *, file: str, row: int) -> str:
     """Return the figure of that name as the report prints it, its unit with it.
 
@@ -82,12 +96,14 @@ def quoted(evaluation: Evaluation, name: str, *, file: str, row: int) -> str:
     codes = targets_by_code(evaluation)
     code, _, what = name.partition(".")
     if code not in codes or what not in FIELDS:
+        meant = plain_name(name)
+        code = meant.partition(".")[0]
         choices = [f"{code}.{field}" for field in FIELDS]
         if code not in codes:
             choices = [f"{each}.{field}" for each in codes for field in FIELDS]
         raise InputError(
             "没有这个名称的数", "no figure of this name", file=file, row=row,
-            value=f"{{{name}}}", nearest=f"{{{nearest(name, choices)}}}",
+            value=f"{{{name}}}", nearest=f"{{{nearest(meant, choices)}}}",
         )  # fmt: skip
     found = FIELDS[what](evaluation, codes[code])
     if isinstance(found, Missing):
