@@ -80,3 +80,13 @@ def test_a_figure_and_its_year_stay_together():
     # 306.2（2024） is 5 + 2 + 4 + 2 = 13 wide, whatever the words beside it want.
     widths = fitted_widths(["最新值（年）", "说明"], [["306.2（2024）", "说明" * 90]])
     assert widths[0] == 13 + 2
+
+
+def test_a_stroke_stays_with_the_word_before_it():
+    # no line begins with "/", so "Completed /" is one run of 11 letters, and "37.3% /" one of 7;
+    # 2 of room beside. The words of the other column want all the page they can get.
+    words = "reached with the pace of the years before " * 9
+    widths = fitted_widths(["Completed / due", "Words"], [["37.3% / 80%", words]])
+    assert widths[0] >= len("Completed /") + 2
+    figures = fitted_widths(["now", "Words"], [["170.4% / 80%", words]])
+    assert figures[0] >= len("170.4% /") + 2

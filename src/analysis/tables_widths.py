@@ -22,7 +22,8 @@ _WORD = 24  # a longer run is an address, which may break
 #: Letters that no line should break between, with a bracket that follows: 306.2（2024）.
 #: Chinese text breaks anywhere.
 _LETTERS = r"[^\s\u2e80-\u9fff\uff00-\uffef—/]+"
-_RUN = re.compile(f"{_LETTERS}(?:（{_LETTERS}）)?")
+#: No line begins with a stroke: it stays with what is before it, a space between them or not.
+_RUN = re.compile(f"{_LETTERS}(?:（{_LETTERS}）)?(?: ?/)?")
 
 
 def display_width(text: str) -> int:
