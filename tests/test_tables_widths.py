@@ -83,10 +83,10 @@ def test_a_figure_and_its_year_stay_together():
 
 
 def test_a_stroke_stays_with_the_word_before_it():
-    # no line begins with "/", so "Completed /" is one run of 11 letters, and "37.3% /" one of 7;
-    # 2 of room beside. The words of the other column want all the page they can get.
-    words = "reached with the pace of the years before " * 9
-    widths = fitted_widths(["Completed / due", "Words"], [["37.3% / 80%", words]])
-    assert widths[0] >= len("Completed /") + 2
-    figures = fitted_widths(["now", "Words"], [["170.4% / 80%", words]])
-    assert figures[0] >= len("170.4% /") + 2
+    # no line begins with "/", so "Completed /" is one run of 11 letters, and 2 of room beside it
+    heads = ["Indicator (unit)", "Nature", "Base", "Target", "Latest value (year)"]
+    heads += ["Completed / due", "Still needed a year", "Outlook (probability)", "Evidence"]
+    row = ["Average growth of five producer services (100 million yuan)", "expected", "182"]
+    row += ["growth above the reference indicator's", "over 226 (2024)", "37.3% / 80%"]
+    row += ["+32.7% (current prices)", "very unlikely, insufficient data", "C"]
+    assert fitted_widths(heads, [row] * 6)[5] >= len("Completed /") + 2
