@@ -334,3 +334,25 @@ def test_no_table_says_what_was_looked_for(tmp_path):
     with pytest.raises(InputError) as caught:
         propose(newplan_readers.read_document(path), DATA, None, Years())
     assert "没有找到指标表" in caught.value.zh and "指标" in str(caught.value.expected)
+    assert (caught.value.file, caught.value.value) == ("text.txt", "1 张表格 tables")
+    path.write_text("甲市第十五个五年规划纲要\n\n到2030年，总值达到500亿元。\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        propose(newplan_readers.read_document(path), DATA, None, Years())
+    assert (caught.value.file, caught.value.value) == ("text.txt", None)
+    assert caught.value.zh.endswith("文件里没有表格")
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["甲市第十五个", "五年规划纲要"], "甲市第十五个五年规划纲要"),
+        (["甲市发展第十五个五年规划", "和二〇三五年远景目标纲要", "第一章 总则"],
+         "甲市发展第十五个五年规划和二〇三五年远景目标纲要"),
+        (["甲市文件", "甲市第十五个五年规划纲要", "2026年2月"], "甲市第十五个五年规划纲要"),
+        (["附件。", "五年规划纲要"], "五年规划纲要"),
+    ],
+)  # fmt: skip
+def test_a_title_broken_over_lines_is_read_whole(tmp_path, lines, title):
+    path = tmp_path / "plan.txt"
+    path.write_text("\n".join(lines) + "\n\n甲\t乙\t丙\n1\t2\t3\n", encoding="utf-8")
+    assert newplan_readers.read_document(path).title == title

@@ -170,13 +170,27 @@ def _around(items: Sequence[str | Table], most: int) -> tuple[str, ...]:
 
 def _title(blocks: Sequence[str | Table]) -> str | None:
     """Return the first short line that calls itself a plan, among the document's first lines."""
-    for block in blocks[:40]:
-        named = isinstance(block, str) and re.search(_PLAN, block)
-        if not named or not isinstance(block, str) or len(block) > 60:
-            continue
-        if not re.search(r"第[一二三四五六七八九十]+[章节篇]|[。；，]|表\d", block):
-            return block
+    for at, block in enumerate(blocks[:40]):
+        if _short(block) and re.search(_PLAN, str(block)):
+            return _whole(blocks, at)
     return None
+
+
+def _short(block: str | Table) -> bool:
+    """Return whether a block may be a line of a title: a short text that is no sentence."""
+    no_title = r"第[一二三四五六七八九十]+[章节篇]|[。；，]|表\d"
+    return isinstance(block, str) and len(block) <= 60 and not re.search(no_title, block)
+
+
+def _whole(blocks: Sequence[str | Table], at: int) -> str:
+    """Return a title with the lines that it was broken over, where the break cuts a phrase."""
+    title = str(blocks[at])
+    if at and _short(blocks[at - 1]) and re.match(r"个?五年|年?规划|纲要|个|社会发展|发展", title):
+        title = f"{blocks[at - 1]}{title}"
+    after = blocks[at + 1 : at + 2]
+    if after and _short(after[0]) and re.match(r"[和与及]|纲要|远景目标|规划", str(after[0])):
+        title = f"{title}{after[0]}"
+    return title
 
 
 # --- a file before it is parsed ------------------------------------------------------------

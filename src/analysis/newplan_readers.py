@@ -69,7 +69,7 @@ def _docx(path: Path, raw: bytes) -> Document:
             f"the .docx file is broken or cut off ({type(error).__name__})",
         ) from None
     keep = title if re.search("规划|纲要", title) else None
-    return assemble(path.stem, keep, _docx_blocks(body, qn))
+    return assemble(path.name, keep, _docx_blocks(body, qn))
 
 
 def _docx_blocks(node: Any, qn: Any) -> Iterator[str | Table]:
@@ -168,7 +168,7 @@ def _html(path: Path, raw: bytes) -> Document:
             path, "网页的嵌套过深", "the page is nested too deeply", "an ordinary page"
         ) from None
     title = next((item for item in titles if re.search("规划|纲要", item)), None)
-    return assemble(path.stem, title, blocks)
+    return assemble(path.name, title, blocks)
 
 
 def _deep(soup: Any) -> bool:
@@ -249,7 +249,7 @@ def _xlsx(path: Path, raw: bytes) -> Document:
             blocks.append(table)
             first = clean("".join(dict.fromkeys(table.rows[0])))
             title = title or (first if re.search("规划|纲要", first) else None)
-    return assemble(path.stem, title, blocks)
+    return assemble(path.name, title, blocks)
 
 
 def _sheet(sheet: Any) -> Table:

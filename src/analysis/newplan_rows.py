@@ -42,11 +42,12 @@ def chosen_tables(document: Document, years: Years) -> tuple[list[Found], list[F
     """
     tables = find_tables(document)
     if not tables:
+        count = len(document.tables)
         raise InputError(
-            "没有找到指标表",
-            "no table of indicators was found",
+            "没有找到指标表" if count else "没有找到指标表：文件里没有表格",
+            "no table of indicators was found" + ("" if count else ": the document has no table"),
             file=document.name,
-            value=f"{len(document.tables)} tables",
+            value=f"{count} 张表格 tables" if count else None,
             expected="指标 + 目标值/2025年/年均 + 单位/属性/序号 (head of a table)",
         )
     if years.end is None:

@@ -34,7 +34,7 @@ def read_csv(path: Path, raw: bytes) -> Document:
     if len(lines) > ROWS_AT_MOST:
         raise too_many_rows(path, len(lines))
     title = next((clean("".join(line)) for line in lines[:3] if _titled(line)), None)
-    return assemble(path.stem, title, [_ragged(lines)])
+    return assemble(path.name, title, [_ragged(lines)])
 
 
 def _titled(line: list[str]) -> bool:
@@ -53,7 +53,7 @@ def _ragged(lines: list[list[str]]) -> Table:
 def read_txt(path: Path, raw: bytes) -> Document:
     """Read plain text: paragraphs, and the tables set in it."""
     lines = decoded(path, raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return assemble(path.stem, None, _txt_blocks(lines))
+    return assemble(path.name, None, _txt_blocks(lines))
 
 
 def _txt_blocks(lines: list[str]) -> Iterator[str | Table]:
