@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from analysis.chart_frame import CHART_MIME
@@ -32,6 +33,7 @@ from analysis.document_tree import (
 )
 from analysis.errors import InputError, nearest
 from analysis.report_commentary import Commentary, placed
+from analysis.report_mentions import number_mentions
 from analysis.runs import ChapterRun
 from analysis.runs_files import nbformat
 from analysis.tables import TABLE_MIME, clean, pipe_table
@@ -292,6 +294,8 @@ class _Numbering:
 
     def resolve(self) -> None:
         """Turn references into links, old heading ids into new ones, HTML into what prints."""
+        for _, chapter in groupby(self.document.blocks, lambda block: self.where[id(block)][0]):
+            number_mentions(list(chapter), self.words, self.language)
         for block in self.document.blocks:
             where = self.where[id(block)]
 
