@@ -62,6 +62,7 @@ def wrong_findings(soup: Tag) -> list[str]:
 
 
 def _numbers(text: str) -> list[float]:
+    text = text.replace("× 100 million yuan", "").replace("× 10,000", "")  # units
     found = re.findall(r"[−-]?\d[\d,]*(?:\.\d+)?", text)
     return [float(one.replace(",", "").replace("−", "-")) for one in found]
 
