@@ -132,6 +132,20 @@ def write_english_commentary(root: Root) -> None:
     (folder / "overview.en.md").write_text("A remark.\n", encoding="utf-8")
 
 
+def test_a_damaged_revision_is_told_before_an_outdated_draft(both):
+    """Both are wrong: the English draft is of other data, and a published page was changed."""
+    freeze(both)
+    newer_data(both)
+    with pytest.raises(InputError, match="英文草稿与中文草稿所据不同"):
+        publish(PLAN, YEAR, reason="更正", root=both.path)
+    page = place(both) / "r1" / "report.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    with pytest.raises(InputError) as damaged:
+        publish(PLAN, YEAR, reason="更正", root=both.path)
+    assert damaged.value.file == f"reports/{PLAN}/{YEAR}/r1/report.html"
+    assert not (place(both) / "r2").exists()
+
+
 @pytest.mark.parametrize(
     ("harm", "told"),
     [

@@ -109,6 +109,7 @@ def publish(
             file=shown(target, home),
         )
     why = _reason(reason)
+    verified(home, plan_id, year)  # what is published comes before what is wrong with a draft
     _check(drafts, home, plan_id, year)  # before anything is written, and again on the copy
     with _opened(drafts, target):
         _clear(target)

@@ -13,10 +13,10 @@ from analysis.words_letters import BREAKS, check_printed
 #: Columns whose cells stand in headings, charts and on the cover, where no line may end.
 _NAMES = ("name_", "group_")
 #: Columns of codes and units: whoever looks them up tells a wrong one with the nearest right one.
-_CODES = frozenset(
-    ("region", "indicator", "caliber", "source", "parent", "parent_region", "target_id", "unit")
-    + ("comparator_region", "comparator_indicator", "department")
-)
+_CODES = [
+    "region", "indicator", "caliber", "source", "parent", "parent_region", "target_id", "unit",
+    "comparator_region", "comparator_indicator", "department",
+]  # fmt: skip
 
 
 def read_printed(path: Path, schema: Path, root: Path) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def read_printed(path: Path, schema: Path, root: Path) -> pd.DataFrame:
     """
     table = read_table(path, schema, root)
     file = shown(path, root)
-    for column in table.columns.difference(list(_CODES), sort=False):
+    for column in table.columns.difference(_CODES, sort=False):
         breaks = "" if column.startswith(_NAMES) else BREAKS
         for value, row in zip(table[column], table["row"], strict=True):
             if isinstance(value, str):
