@@ -167,6 +167,8 @@ def write_html(
     finally:
         layout.unlink()
     text = re.sub(r"<th(?=[ >])", '<th scope="col"', text)  # all heads are of columns
+    # the words of a caption stay in sight where its table is pushed aside
+    text = re.sub("(?s)<caption>(.*?)</caption>", r"<caption><span>\1</span></caption>", text)
     faces = web_faces(text)
     text = text.replace("</style>", f"{faces}</style>", 1)
     target.write_text(text, encoding="utf-8", newline="\n")
