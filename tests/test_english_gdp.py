@@ -80,9 +80,9 @@ def test_the_parts_of_the_gap_keep_sign_and_unit(now):
     assert same.growth == pytest.approx(96.5, abs=0.05)
     assert text.startswith(
         "Target minus latest value is +74.0 × 100 million yuan. If prices in Jiaxing Port Area "
-        "moved with those of Jiaxing City (+9.0% in all) and the caliber did not change, the price "
-        "part narrows the gap by 22.5 × 100 million yuan and growth at constant prices widens "
-        "the gap by 96.5 × 100 million yuan, of which"
+        "moved with those of Jiaxing City (+9.0% in all) and the definition did not change, the "
+        "price part narrows the gap by 22.5 × 100 million yuan and growth at constant prices "
+        "widens the gap by 96.5 × 100 million yuan, of which"
     )
 
 

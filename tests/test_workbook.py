@@ -245,7 +245,7 @@ def test_an_unknown_language_is_refused(judged, tmp_path):
 def test_english_heads_and_names_are_english(judged, tmp_path):
     made = load_workbook(write_workbook(judged, tmp_path / "en.xlsx", "en"))
     assert made.sheetnames == [
-        "Scoreboard", "Charts", "Series", "Sources", "Calibers", "Audit findings", "Vintages",
+        "Scoreboard", "Charts", "Series", "Sources", "Definitions", "Audit findings", "Vintages",
         "Notes",
     ]  # fmt: skip
     assert made.properties.language == "en-GB"

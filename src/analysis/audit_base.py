@@ -22,7 +22,7 @@ from analysis.words import either, speaking, spoken
 VERDICTS: dict[str, tuple[str, str]] = {
     "contradiction": ("矛盾", "contradiction"),
     "price_basis": ("现价与可比价之差", "difference between current and constant prices"),
-    "caliber": ("口径不同", "different calibers"),
+    "caliber": ("口径不同", "different definitions"),
     "revision": ("基数或版本修订", "revision"),
     "rounding": ("仅在舍入边缘相符", "agrees only at the edge of rounding"),
     "tension": ("难以并存", "hard to hold together"),
@@ -35,7 +35,7 @@ RULES: dict[str, tuple[str, str]] = {
     "total_vs_yearly": ("五年合计与单年", "five-year total against single years"),
     "series_vs_growth": (
         "序列走势与公布增速（口径）",
-        "course of a series against published growth (caliber)",
+        "course of a series against published growth (definition)",
     ),
     "index_vs_growth": ("指数与公布增速", "index against published growth"),
     "claim_vs_document": ("一处说法与另一处文件", "claim against another document"),

@@ -127,7 +127,7 @@ def _verdict(
         return (
             "caliber",
             "首尾两个数口径不同，不能据此推算增速",
-            "the two end points are of different calibers, so no growth rate follows from them",
+            "the two end points are on different definitions, so no growth rate follows from them",
         )
     spec = ctx.data.indicators[claim.indicator]
     ratio = last.value / first.value
@@ -308,6 +308,6 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
             reason_en=f"one document reports growth of {claim.printed}% in {claim.period}, yet"
             f" from {first.printed} ({first.period}) to {last.printed} ({last.period}) the level"
             f" falls by {-100 * change:.1f}% in all; either it fell steeply in the years between or"
-            " the caliber changed, no source explains it, and the two should not simply be joined"
-            " into one series",
+            " the definition changed, no source explains it, and the two should not simply be"
+            " joined into one series",
         )

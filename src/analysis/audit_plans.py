@@ -86,7 +86,7 @@ def total_vs_yearly(plan: Plan, ctx: Context) -> Iterator[Finding]:
             reason_zh=f"五年合计目标{target.target_text}，而{last.period}年一年就已是{last.printed}；"
             "两处的“" + ctx.data.indicators[target.indicator]["name_zh"] + "”不可能同一口径",
             reason_en=f"the five-year target is {target.target:g}, while the single year"
-            f" {last.period} already had {last.printed}; the two cannot be of one caliber",
+            f" {last.period} already had {last.printed}; the two cannot share one definition",
         )
 
 

@@ -172,7 +172,7 @@ RULE_CARDS: dict[str, RuleCard] = {
         "anticipated gap P ≤ 10 achieve; 10–100 accelerate; > 100 reverse",
         "UN ESCAP, Asia and the Pacific SDG progress report, technical notes; SD/WP/05/2017",
         "用规划期前的长序列直线外推，基数、口径或价格一变，斜率说的是旧时期。",
-        "A line through pre-plan years extrapolates an earlier regime after a change of caliber.",
+        "A line through pre-plan years extrapolates an earlier regime once definitions change.",
     ),
     "sdsn": RuleCard(
         "可持续发展报告趋势箭头（SDSN）",

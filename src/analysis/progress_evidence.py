@@ -45,7 +45,7 @@ def grade(series: Series | None, baseline: Datum | None, latest: Datum | None) -
     if any(item.caliber == "unstated" for item in ends):
         result = _worse(result, "C")
         zh.append("来源未注明口径")
-        en.append("caliber not stated")
+        en.append("definition not stated")
     if latest is not None and latest.qualifier != "exact":
         result = _worse(result, "C")
         zh.append("最新值不是确数")
@@ -105,7 +105,7 @@ def flags(
             add(
                 "caliber_unstated",
                 "最新值的来源未注明口径",
-                "caliber of the latest value not stated",
+                "definition of the latest value not stated",
             )
         if latest.reliability != "high":
             add(
@@ -124,7 +124,7 @@ def flags(
             add(
                 "other_caliber",
                 f"另有不同口径的数值未并入：{years}",
-                f"figures of another caliber were set aside: {told}",
+                f"figures on another definition were set aside: {told}",
             )
     aside = set(series.other_calibers) if series is not None else set()
     context = tuple(item for item in context if item not in aside)
@@ -140,7 +140,7 @@ def flags(
         add(
             "context_only",
             f"仅作背景的他口径数值：{shown}",
-            f"figures of another caliber, for context only: {told}",
+            f"figures on another definition, for context only: {told}",
         )
     if target.revisions:
         add("revised_target", f"目标已由{target.original:g}调整", "the target was revised")

@@ -90,7 +90,7 @@ def _missing(case: Case) -> Outlook | None:
         return Outlook(
             "not_comparable",
             reason_zh="规划期内只有其他口径的数值，不能用来判断",
-            reason_en="within the plan only figures of another caliber exist",
+            reason_en="within the plan only figures on another definition exist",
         )
     if not case.series.data:
         return Outlook(

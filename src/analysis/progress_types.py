@@ -26,7 +26,7 @@ OUTLOOKS: dict[str, tuple[str, str, str | None]] = {
     "awaiting_assignment": ("目标待下达", "target to be assigned", None),
     "insufficient_data": ("数据不足", "insufficient data", None),
     "cannot_judge": ("无法判断", "cannot be judged", None),
-    "not_comparable": ("口径不可比", "calibers not comparable", None),
+    "not_comparable": ("口径不可比", "definitions not comparable", None),
     "not_due": ("未到评估期", "not yet due", None),
     "withdrawn": ("目标已撤销", "target withdrawn", None),
 }

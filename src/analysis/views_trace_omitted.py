@@ -95,7 +95,7 @@ def omitted(evaluation: Evaluation, item: IndicatorEvaluation, case: Case | None
                 Omitted(
                     "context",
                     "其他地区或口径的数值，只作背景，不用于判断",
-                    "of another place or caliber: context only",
+                    "of another place or definition: context only",
                     figure,
                 )
             )

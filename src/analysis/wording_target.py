@@ -15,6 +15,8 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.wording_figures import amount, number
 from analysis.words import say, spoken
 
+#: A measure of how much something moves, which may be more than all of it.
+_GROWTH = re.compile("增长|增速|增幅|提高|降低")
 #: A whole number of four digits or more that is no year.
 _GROUPS = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{4,}(?![\d.])")
 
@@ -82,6 +84,9 @@ def promise(target: Target, value: float | None) -> str:
     'kept at or above 3.2%'
     'kept at or below 27 µg/m³'
     'double the figure of 2020'
+    >>> with speaking("en"):
+    ...     [promise(plan.target(name), 100) for name in ("good_water", "labour_productivity")]
+    ['100%', 'at least 100% a year']
     """
     return _without_number(target) if value is None else _said(target, amount(value, target.unit))
 
@@ -95,13 +100,15 @@ def short_promise(target: Target, value: float | None) -> str:
     >>> from analysis.words import speaking
     >>> plan = load_plan("jiaxing-14fyp")
     >>> with speaking("en"):
-    ...     [short_promise(t, t.original) for t in map(plan.target, ("gdp", "pm25", "fdi"))]
-    ['≥ 300', '≤ 27', '≥ 11 in total']
+    ...     [short_promise(t, t.original) for t in map(plan.target, ("gdp", "pm25", "good_water"))]
+    ['≥ 300', '≤ 27', '100']
     """
     if value is None or target.kind == "milestone":
         return _without_number(target)
     if target.kind == "level":
         return say("约{0}", number(value))
+    if _whole(target, value):
+        return number(value)
     bound = "≥" if _upward(target) else "≤"
     words = f"{bound} {number(value)}"
     if target.kind == "avg_growth":
@@ -121,12 +128,20 @@ def _said(target: Target, figure: str) -> str:
         return _without_number(target)
     if target.kind == "level":
         return say("约{0}", figure)
+    if _whole(target, target.original):
+        return figure
     if target.kind == "maintain":
         return say("保持在{0}以上", figure) if up else say("保持在{0}以下", figure)
     words = say("至少{0}", figure) if up else say("至多{0}", figure)
     if target.kind == "avg_growth":
         return say("年均{0}", words)
     return say("五年累计{0}", words) if target.kind == "cumulative" else words
+
+
+def _whole(target: Target, value: float | None) -> bool:
+    """Tell whether a share is promised in full: no share is above 100 %, but growth may be."""
+    full = target.unit == "%" and value == 100 and target.kind in ("at_least", "maintain")
+    return full and _upward(target) and not _GROWTH.search(target.name_zh)
 
 
 def _without_number(target: Target) -> str:

@@ -82,7 +82,7 @@ def _titles() -> dict[str, str]:
         "charts": word("指标图"),
         "series": word("指标序列"),
         "sources": word("来源"),
-        "calibers": either("口径", "Calibers"),
+        "calibers": either("口径", "Definitions"),
         "findings": word("核对"),
         "vintages": word("修订"),
     }

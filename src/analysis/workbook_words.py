@@ -117,7 +117,7 @@ _HEADS = {
     "代码": "Code",
     "含义（原文）": "Meaning, in the original",
     "本簿数字个数": "Figures in this book",
-    "采用此口径的目标": "Targets of this caliber",
+    "采用此口径的目标": "Targets of this definition",
     "编号": "No.",
     "结论": "Verdict",
     "规则": "Rule",
