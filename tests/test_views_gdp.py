@@ -172,7 +172,7 @@ def test_a_plan_without_the_target(now):
     target = views_zone.main_target(evaluation)
     own, city = views_zone.own_series(evaluation), now[3]
     assert target is None and own.values()[2020] == 182.0
-    assert views_zone.meaning(target) == "" and views_gdp.fan_reading(target) == ""
+    assert views_zone.meaning(evaluation, target) == "" and views_gdp.fan_reading(target) == ""
     assert isinstance(views_zone.path_chart(evaluation, own, target), Chart)
     assert "没有" in views_gdp.gap_table(evaluation, target)
     assert "不判断完成" in views_gdp_words.closing(evaluation, own, target, city)
@@ -186,7 +186,7 @@ def test_the_chapter_runs(plan, year, as_of, tmp_path):
     assert "不可能正确" in text and "地区生产总值的修订三角" in text and "事后修订" in text
     wanted = {
         2024: ["2025年须增长32.7%（现价）", "概率1%", "低于直线路径50.4亿元"],
-        2020: ["已达到2020年180亿元的目标", "没有仍需的增长"],
+        2020: ["已达到2020年180亿元的目标", "完成度103.7%，已完成；详见"],
         2021: ["只有2个公布值，只给区间，不下结论", "完成多少无从判断"],
     }
     for sentence in wanted[year]:

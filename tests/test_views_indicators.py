@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis import views_cells
 from analysis import views_indicators as indicators
 from analysis.evaluation import Evaluation, evaluate
 from analysis.tables import Table
@@ -23,7 +24,8 @@ def test_the_scope_counts_the_pages(middle: Evaluation, monkeypatch: pytest.Monk
         "规划共有64项目标，规划期内有可用公布值的5项，没有一项是约束性的；"
         "这里逐项说明，其余目标见以后各章。"
     )
-    monkeypatch.setattr(indicators, "AT_MOST", 3)
+    monkeypatch.setattr(indicators, "TOLD_AT_MOST", 3)
+    monkeypatch.setattr(views_cells, "TOLD_AT_MOST", 3)
     assert indicators.scope(middle).endswith("这里逐项说明前3项，其余见以后各章。")
     assert len([p for p in indicators.pages(middle) if str(p).startswith("###")]) == 3
 

@@ -84,7 +84,7 @@ def test_groups_name_what_has_figures(middle: Evaluation, final: Evaluation) -> 
     ]
     text = "\n".join(view for view in other.groups(final) if isinstance(view, str))
     # urban income (66105-46470)/(56177-46470) = 19635/9707 = 202.3 %
-    assert "完成规划增量的202.3%" in text
+    assert "城镇居民可支配收入2020年为66,105元，完成度202.3%，已完成" in text
 
 
 def test_income_beside_growth(middle: Evaluation) -> None:
@@ -153,13 +153,13 @@ def test_milestones(middle: Evaluation, early: Evaluation) -> None:
     assert [row[1] for row in table.rows] == [
         "没有记录",
         "推进中",
-        "已完成",
-        "已完成",
-        "已完成",
+        *["已完成（记录晚于评估年）"] * 3,
         "没有记录",
     ]
     assert "4项的证据公布于2024年之后" in table.note
-    assert "已完成的3项、推进中的1项，没有记录的2项" in other.milestones_reading(middle)
+    text = other.milestones_reading(middle)
+    assert "已完成的3项、推进中的1项，没有记录的2项" in text
+    assert "其中3项的完成记录公布于2024年之后，不能说明2024年底前已经完成" in text
     assert "没有记录的6项" in other.milestones_reading(early)
 
 
@@ -189,7 +189,7 @@ def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
     text = run_chapter("06_other_targets.ipynb", plan, year, as_of, tmp_path)
     expected = {
         2024: ["+6.3%（现价）", "7.18%", "已完成的3项、推进中的1项"],
-        2020: ["完成规划增量的202.3%", "本规划没有规划期之后的远景目标"],
+        2020: ["完成度202.3%", "本规划没有规划期之后的远景目标"],
         2021: ["本章只能说明缺什么", "是否同步无从判断"],
     }[year]
     for sentence in expected:

@@ -206,9 +206,14 @@ def test_a_trend_is_fitted_once_eight_years_are_there():
 
 def test_a_plan_that_has_ended_needs_no_forecast(ended):
     (item,) = pick(ended.of(domain="port"), port.BOXES)
-    assert "不需要再预测" in outlook_fan(ended, item)
-    text = port.pace_reading(ended)
-    assert "港口货物吞吐量、集装箱吞吐量的目标年已有公布值，不再有“仍需增速”。" in text
+    assert outlook_fan(ended, item) == "" and port.pace_reading(ended) == ""
+    table = port.pace_table(ended)
+    # what was asked and what was achieved; no year is left to need anything in
+    assert isinstance(table, Table) and "仍需" not in table.columns
+    assert [row[1:] for row in table.rows] == [
+        ["3.0%", "7.9%（2015—2020）", "5,255"],  # (5255 / 4533)^(1/5), (6616 / 4533)^(1/5)
+        ["3.0%", "10.6%（2015—2020）", "123"],  # (123 / 106.14)^(1/5), (176 / 106.14)^(1/5)
+    ]
     assert "预测区间" not in port.limits(ended)
     assert "无从对照" in port.rival_chart(ended) and port.rival_reading(ended) == ""
 
@@ -288,7 +293,7 @@ def test_periods_sort_by_their_end():
 
 SENTENCES = {
     ("jiaxing-14fyp", 2024): ["30.6%", "大于全港的一个目标350万标箱", "没有一条港口序列有8个"],
-    ("jiaxing-13fyp", 2020): ["港口货物吞吐量2020年为6,616万吨", "不需要再预测"],
+    ("jiaxing-13fyp", 2020): ["港口货物吞吐量2020年为6,616万吨", "规划要求与已经实现的年均增速"],
     ("jiaxing-14fyp", 2021): ["规划期内没有一项公布了可用的数值", "只给区间，不下结论"],
 }
 

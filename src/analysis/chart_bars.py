@@ -33,6 +33,7 @@ def target_bars(
     caption: str,
     *,
     limit: float = 150.0,
+    ended: bool = False,
     **text: Unpack[ChartText],
 ) -> Chart:
     """Draw how much of each promise is done beside how much of its time has gone.
@@ -46,6 +47,8 @@ def target_bars(
         The finding.
     limit : float
         Longer bars are cut here, in per cent; their figure is printed in full.
+    ended : bool
+        The plan's time is over: no strokes of time, a bar short of 100 % is one short of it.
     **text
         As for :func:`line_chart`.
 
@@ -77,15 +80,16 @@ def target_bars(
                 behind = not pd.isna(elapsed) and done < elapsed
                 look: dict[str, Any] = {"color": COLOURS[1], "hatch": "////", "edgecolor": "white"}
                 axes.barh(row, length, 0.62, **(look if behind else {"color": COLOURS[0]}))
-            if not pd.isna(elapsed):
+            if not pd.isna(elapsed) and not ended:
                 axes.plot([elapsed, elapsed], [row - 0.42, row + 0.42], color=INK, linewidth=1.8)
-            clear = max(length, 0 if pd.isna(elapsed) or elapsed < length else float(elapsed))
+            beside = ended or pd.isna(elapsed) or elapsed < length
+            clear = max(length, 0 if beside else float(elapsed))
             cut = "▶ " if length == limit and done > limit else ""
             axes.annotate(cut + said, (clear, row), (4, 0), textcoords="offset points", va="center")
         axes.axvline(100, color=SOFT, linewidth=0.8, linestyle=(0, (2, 2)))
         _row_axis(axes, frame["name"])
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{figure_text(value, 0)}%"))
-        axes.set_xlabel(words["elapsed"], loc="right")
+        axes.set_xlabel(words["short" if ended else "elapsed"], loc="right")
     return finished(figure, caption, text, words["stop"].join(facts), frame)
 
 
@@ -202,7 +206,7 @@ def scoreboard_chart(
     hatches = ("", "..", "//", "xx", "\\\\", "++", "")
     if len(states) > 5:  # the sixth look goes to the second state: the others keep theirs
         order = (2, 0, 5, 4, 1, 3, 6)
-        hatches = ("", "++", "..", "//", "xx", "\\\\", "")
+        hatches = ("", "++", "..", "//", "xx", "\\\\", "oo")
     with style():
         names = wide.index.to_series()
         figure, axes = new_figure(_rows_height(names.to_frame()) + 0.25)

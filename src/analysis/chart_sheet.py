@@ -36,7 +36,9 @@ STANDING_MARKS = {
 }
 
 
-def sheet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -> Chart:
+def sheet_chart(
+    frame: pd.DataFrame, caption: str, *, ended: bool = False, **text: Unpack[ChartText]
+) -> Chart:
     """Draw the whole plan on one page: a line a target, with its way, its outlook, its evidence.
 
     Parameters
@@ -44,6 +46,8 @@ def sheet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) ->
     frame : pandas.DataFrame
         ``name``, ``completion_pct``, ``elapsed_pct`` (NaN where undefined), ``standing`` (key
         of STANDING_MARKS), ``word`` (the outlook as words), ``grade``. At most 48 lines.
+    ended : bool
+        The plan's time is over: no stroke of time, and the words are results.
     caption, **text
         As for :func:`analysis.charts.line_chart`.
 
@@ -72,8 +76,9 @@ def sheet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) ->
             if row % 2 == 0:
                 half = (1 + _WRAPPED * names[row].count("\n")) / 2
                 axes.axhspan(place - half, place + half, color="#F6F6F6", linewidth=0)
-            facts.append(_sheet_line(axes, place, one, words))
-        heads = ((0, words["way"]), (118, words["outlook"]), (186, words["grade"]))
+            facts.append(_sheet_line(axes, place, one, words, ended=ended))
+        way, said = ("done", "result") if ended else ("way", "outlook")
+        heads = ((0, words[way]), (118, words[said]), (186, words["grade"]))
         for place, head in heads:
             axes.annotate(head, (place, -1.1), fontsize=8, va="center", color=SOFT)
         engine = figure.get_layout_engine()
@@ -111,7 +116,9 @@ def _sheet_places(names: Sequence[str]) -> tuple[list[float], float]:
     return places, round(end, 6)
 
 
-def _sheet_line(axes: Axes, row: float, one: Mapping[Any, Any], words: Mapping[str, str]) -> str:
+def _sheet_line(
+    axes: Axes, row: float, one: Mapping[Any, Any], words: Mapping[str, str], *, ended: bool
+) -> str:
     done, elapsed = one["completion_pct"], one["elapsed_pct"]
     said = words["unknown"]
     if not pd.isna(done):
@@ -122,7 +129,7 @@ def _sheet_line(axes: Axes, row: float, one: Mapping[Any, Any], words: Mapping[s
             row, min(max(done, 0), 100), 0.5, color=COLOURS[1] if behind else COLOURS[0],
             hatch="////" if behind else "", edgecolor="white", linewidth=0,
         )  # fmt: skip
-        if not pd.isna(elapsed):
+        if not pd.isna(elapsed) and not ended:
             axes.plot([elapsed, elapsed], [row - 0.34, row + 0.34], color=INK, linewidth=1.5)
     mark, colour = STANDING_MARKS[one["standing"]]
     axes.plot(114, row, mark, color=colour, markersize=4.5)

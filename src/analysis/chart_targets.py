@@ -39,7 +39,9 @@ MOST_PANELS = 12
 _LOW, _HIGH = -30.0, 140.0
 
 
-def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -> Chart:
+def bullet_chart(
+    frame: pd.DataFrame, caption: str, *, ended: bool = False, **text: Unpack[ChartText]
+) -> Chart:
     """Draw for each target how far the latest value is on its way, with the path's tick.
 
     Parameters
@@ -51,6 +53,8 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
         their sources print them, decimals and words such as 突破 with them.
     caption : str
         The finding.
+    ended : bool
+        The target year's own figures: its path is the target, and no tick tells it again.
     **text
         As for :func:`analysis.charts.line_chart`.
 
@@ -85,7 +89,7 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
             axes.barh(row, 100, 0.72, color="#ECECEC")
             look: dict[str, Any] = {"color": COLOURS[1], "hatch": "////", "edgecolor": "white"}
             axes.barh(row, shown, 0.34, **(look if behind else {"color": COLOURS[0]}))
-            if math.isfinite(asked):
+            if math.isfinite(asked) and not ended:
                 axes.plot([asked, asked], [row - 0.36, row + 0.36], color=INK, linewidth=2.0)
             said = words["of_target"].format(
                 now=_printed(one, "printed", "latest"),
@@ -113,7 +117,9 @@ def bullet_chart(frame: pd.DataFrame, caption: str, **text: Unpack[ChartText]) -
         axes.set_xticks([0, 50, 100], [words["base"], "50%", words["goal"]])
         axes.grid(False, axis="y")
         axes.spines["left"].set_visible(False)
-        legend = words["path_tick"] + (words["stop"] + words["cut"] if cut else "")
+        legend = words["short" if ended else "path_tick"] + (
+            words["stop"] + words["cut"] if cut else ""
+        )
         axes.set_xlabel(legend, loc="right")
     data = frame.drop(columns="base_printed", errors="ignore")
     return finished(figure, caption, text, words["stop"].join(facts), data)

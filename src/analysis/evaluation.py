@@ -63,6 +63,12 @@ class Evaluation:
         return kind_of(self.plan, self.year, "en")
 
     @property
+    def settled(self) -> bool:
+        """Whether the plan's last year is judged and none of its targets is left to foresee."""
+        due = [i for i in self.in_force if i.target.target_year <= self.plan.end_year]
+        return self.year >= self.plan.end_year and not any(item.ahead for item in due)
+
+    @property
     def in_force(self) -> tuple[IndicatorEvaluation, ...]:
         """The targets that are judged: all but those withdrawn by the date."""
         return tuple(item for item in self.indicators if not item.target.withdrawn)

@@ -63,7 +63,7 @@ def settled(latest: Datum, record: dict) -> Evidence:
     """Grade a verdict that rests on a published value of the target year, not on a forecast.
 
     B for a reliable source, A when it is a final figure, C for a medium one, D for a low one;
-    C at best when a maintain target was published for some of its years only.
+    C at best when a maintain target, or a growth rate, was published for some of its years only.
     """
     best = {
         "high": "A" if latest.status in ("final", "revised") else "B",
@@ -76,6 +76,10 @@ def settled(latest: Datum, record: dict) -> Evidence:
         result = _worse(result, "C")
         zh.append(f"应逐年达标，{record['years_due']}年中只公布{record['years_observed']}年")
         en.append(f"{record['years_observed']} of {record['years_due']} years published")
+    if record.get("rates_observed", 0) < record.get("rates_due", 0):
+        result = _worse(result, "C")
+        zh.append(f"增速目标，{record['rates_due']}年中只公布{record['rates_observed']}年")
+        en.append(f"a growth rate, {record['rates_observed']} of {record['rates_due']} years known")
     return Evidence(result, 1, tuple(zh), tuple(en))
 
 

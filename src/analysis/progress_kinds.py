@@ -134,7 +134,7 @@ def _state(case: Case) -> State:
         required_change=(goal - latest.value) / left if rate and left > 0 else None,
         realised_growth_pct=realised(base, latest) if not rate else None,
         met=_met(target, latest.value),
-        record=_record(case) if target.kind == "maintain" else {},
+        record=_record(case),
         reason_zh=reason[0],
         reason_en=reason[1],
     )
@@ -168,8 +168,10 @@ def realised(base: Datum | None, latest: Datum) -> float | None:
 
 
 def _record(case: Case) -> dict:
-    """Return, for a maintain target, the years observed within the plan and those met."""
+    """Return what a kind needs besides: years observed and met, or the rates and their mean."""
     inside = [item for item in case.series.data if case.start_year <= item.year <= case.year]
+    if case.target.kind != "maintain":
+        return _rates(case, inside) if case.quantity == "growth_rate" else {}
     if not inside:
         return {"years_observed": 0, "years_met": 0, "years_due": case.year - case.start_year + 1}
     worst = min(inside, key=lambda item: case.target.sign * item.value)
@@ -180,6 +182,19 @@ def _record(case: Case) -> dict:
         "worst_year": worst.year,
         "worst_value": worst.value,
     }
+
+
+def _rates(case: Case, inside: list[Datum]) -> dict:
+    """Return of yearly growth rates how many are published, and their mean once all are.
+
+    Formula: 100 (((1 + g1/100) … (1 + gn/100))^(1/n) - 1), the mean that compounds to the whole.
+    """
+    due = case.target.target_year - case.start_year + 1
+    found: dict = {"rates_observed": len(inside), "rates_due": due}
+    if len(inside) == due and all(item.value > -100 for item in inside):
+        grown = np.prod([1 + item.value / 100 for item in inside])
+        found["rates_mean"] = 100 * (float(grown) ** (1 / due) - 1)
+    return found
 
 
 def interval_of(prediction: Forecast | None, year: int, unit: str) -> dict:
@@ -240,7 +255,22 @@ def _settled(state: State, latest: Datum) -> Outlook:
     if state.met and silent > 0:
         zh += f"；其余{silent}年未公布，逐年保持未能证实"
         en += f"; {silent} earlier years are not published, keeping it is not proved"
+    if "rates_due" in state.record:
+        more = _mean_words(state.record)
+        zh, en = zh + more[0], en + more[1]
     return Outlook("achieved" if state.met else "missed", reason_zh=zh, reason_en=en)
+
+
+def _mean_words(record: dict) -> tuple[str, str]:
+    """Say what is known of the mean of a growth rate that is judged by a single year."""
+    due, seen = record["rates_due"], record["rates_observed"]
+    if "rates_mean" in record:
+        mean = f"{record['rates_mean']:.1f}".replace("-", "−")
+        return f"；规划期{due}年平均为{mean}%", f"; the mean of all {due} years is {mean}%"
+    return (
+        f"；增速目标若指规划期平均，{due}年中只公布{seen}年，平均值无从计算",
+        f"; if the rate is meant as the plan's mean, {seen} of {due} years published give none",
+    )
 
 
 def level(case: Case) -> tuple[State, Outlook]:

@@ -181,3 +181,31 @@ class IndicatorEvaluation:
     def target_id(self) -> str:
         """The target's name within its plan."""
         return self.target.target_id
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the figure of the target year itself is published."""
+        return self.latest is not None and self.latest.year >= self.target.target_year
+
+    @property
+    def ahead(self) -> bool:
+        """Whether anything of the target still lies ahead: a range, a chance or a pace asked."""
+        chance = self.outlook.probability is not None
+        return (
+            self.outlook.table is not None
+            or (chance and self.outlook.code not in ("achieved", "missed"))
+            or self.state.required_growth_pct is not None
+            or self.state.required_change is not None
+        )
+
+    @property
+    def late_record(self) -> bool:
+        """Whether it is known only from a record published after the evaluation year."""
+        return any(flag.code == "evidence_after_year" for flag in self.flags)
+
+    @property
+    def word(self) -> str:
+        """The outlook's word; "achieved" by a later record never without saying so."""
+        if self.late_record and self.outlook.code == "achieved":
+            return either("已完成（记录晚于评估年）", "achieved (by a later record)")
+        return self.outlook.word

@@ -22,6 +22,7 @@ from typing import Any
 from analysis.errors import InputError, nearest
 from analysis.evaluation import Evaluation
 from analysis.report_charts import write_charts
+from analysis.report_closing import closed
 from analysis.report_commentary import Commentary, checksums_of
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
 from analysis.report_lessons import chapters_in, chapters_of, kinds_of
@@ -118,7 +119,7 @@ def render(
     evaluation : mapping, optional
         The evaluation as plain values; kept beside the documents as ``evaluation.json``.
     annex : Evaluation, optional
-        What the workbook shows.
+        What the workbook shows; of a settled plan the chapters say results for outlooks.
     formats : sequence of {"html", "pdf", "docx", "xlsx"}, optional
         What to write; by default all, the workbook only with an `annex`.
     workers, progress, timeout
@@ -155,6 +156,8 @@ def render(
     ):
         if evaluation is not None:
             manifest["evaluation"] = checksums([_write_json(staged / EVALUATION, evaluation)])
+        if annex is not None and annex.settled:
+            chapters = closed(chapters, Path(work) / "closed")
         lessons = chapters_in(meta.language, chapters, Path(work) / "lessons")
         runs = run_chapters(
             lessons, values, Path(work), optional=optional,

@@ -24,15 +24,19 @@ from analysis.views_cells import BASIS_ZH as BASIS_ZH
 from analysis.views_cells import PUBLISHED_ZH as PUBLISHED_ZH
 from analysis.views_cells import RELIABILITY_ZH as RELIABILITY_ZH
 from analysis.views_cells import STATUS_ZH as STATUS_ZH
+from analysis.views_cells import TOLD_AT_MOST as TOLD_AT_MOST
 from analysis.views_cells import bullets as bullets
 from analysis.views_cells import figures as figures
+from analysis.views_cells import followed as followed
 from analysis.views_cells import growth as growth
 from analysis.views_cells import has_data as has_data
 from analysis.views_cells import lacking as lacking
 from analysis.views_cells import listed as listed
+from analysis.views_cells import main_indicators as main_indicators
 from analysis.views_cells import mean_growth as mean_growth
 from analysis.views_cells import needed_cell as needed_cell
 from analysis.views_cells import outlook_cell as outlook_cell
+from analysis.views_cells import outlook_head as outlook_head
 from analysis.views_cells import place as place
 from analysis.views_cells import plain as plain
 from analysis.views_cells import progress_cell as progress_cell
@@ -43,7 +47,7 @@ from analysis.views_cells import target_name as target_name
 from analysis.views_cells import titles as titles
 from analysis.views_cells import value_cell as value_cell
 from analysis.views_cells import within as within
-from analysis.words import either, say, tidy, worded
+from analysis.words import say, tidy, worded
 
 View = Chart | Table | str
 # cautions a reader of a number needs; the rest is told by evidence and state
@@ -84,9 +88,12 @@ def targets_table(
     frame = pd.DataFrame(rows)
     if all(item.target.binding is None for item in items):
         frame = frame.drop(columns=say("属性"))
+    if evaluation.settled:  # no year is left to ask a pace of
+        frame = frame.drop(columns=say("仍需每年"))
+    usual = say("目标与完成情况") if evaluation.settled else say("目标、现状与前景")
     return Table(
         frame,
-        caption or say("目标、现状与前景"),
+        caption or usual,
         source=sources(evaluation, figures(items)),
         note=_targets_note(evaluation, items),
         align=["left"] * frame.shape[1],
@@ -104,9 +111,9 @@ def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
         else wording.number(base.value),
         say("目标"): target_cell(item),
         say("最新值（年）"): value_cell(within(evaluation, item)),
-        say("完成 / 时序"): progress_cell(item),
+        say("完成度") if evaluation.settled else say("完成 / 时序"): progress_cell(item),
         say("仍需每年"): needed_cell(item),
-        say("前景（概率）"): outlook_cell(item),
+        outlook_head(evaluation): outlook_cell(item),
         say("证据"): item.evidence.grade,
     }
 
@@ -127,25 +134,21 @@ def _targets_note(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]) 
     others = (
         say("倍数目标以{}年为基数，不填基期值。", say("、").join(map(str, bases))) if bases else ""
     )
+    text = say("基期为{}年，目标年为{}年；“—”表示未公布或无定义，不表示零。", base, span)
+    if evaluation.settled:
+        return text + others
     late = say("时序按评估年计，最新值早于评估年的，两者不在同一年。") if behind else ""
-    return say(
-        "基期为{}年，目标年为{}年；“—”表示未公布或无定义，不表示零。“仍需每年”指从最新值到目标年平均每年的变化。{}{}",
-        base,
-        span,
-        others,
-        late,
-    )
+    return text + say("“仍需每年”指从最新值到目标年平均每年的变化。") + others + late
 
 
 def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]) -> str:
     """Return one sentence on a table of targets: how many, how they stand, what is missing."""
     if not items:
         return ""
-    counts = Counter(item.outlook.code for item in items)
+    ordered = sorted(items, key=lambda item: list(OUTLOOKS).index(item.outlook.code))
+    counts = Counter(item.word for item in ordered)
     words = say("、").join(
-        say("{word}{number}项", word=either(*OUTLOOKS[code][:2]), number=counts[code])
-        for code in OUTLOOKS
-        if counts[code]
+        say("{word}{number}项", word=word, number=counts[word]) for word in counts
     )
     silent = [i for i in items if not i.target.withdrawn and not has_data(evaluation, i)]
     text = say("上表{}项目标：{}。", len(items), words)
@@ -157,8 +160,26 @@ def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]
 
 
 def meanings(evaluation: Evaluation, items: Iterable[IndicatorEvaluation]) -> str:
-    """Return state, what is needed and outlook as a list, for targets with data only."""
-    return bullets(plain(wording.meaning(item)) for item in items if has_data(evaluation, item))
+    """Return a line a target with data: what it means, or in short what is told elsewhere."""
+    return bullets(meaning(evaluation, item) for item in items if has_data(evaluation, item))
+
+
+def meaning(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
+    """Return state, what is needed and outlook; in short where the main indicators tell them.
+
+    The chapter of main indicators has a table and a paragraph for each of its targets: the
+    chapters after it give figure and verdict, and lead back to that table by its number.
+    """
+    if item not in main_indicators(evaluation):
+        return plain(wording.meaning(item))
+    done, words = item.state.completion, wording.latest_words(item)
+    if done is not None:
+        words += say("，完成度{}", wording.share(done))
+    verdict = wording.outlook_words(item)
+    # in brackets: a Chinese letter before the mark would hide it from the reader of references
+    return plain(say("{}，{}", words, verdict)) + say(
+        "；详见{}。", f"[@tab:facts-{item.target_id}]"
+    )
 
 
 def cautions(items: Iterable[IndicatorEvaluation]) -> str:

@@ -179,7 +179,7 @@ def _wanted(evaluation: Evaluation, place: str) -> str:
     first = evaluation.plan.base_year
     return say(
         "按所定日期，{}没有公布能源平衡表，本节只列因子，不推算排放量。"
-        "表 data/energy_balance.csv 已备好，"
+        "能源平衡表的填报表已备好，"
         "待{}自{}年（规划基年）起逐年填报：分品种的实物量（{}）和净购入电力，"
         "并分清燃烧、净购入与用作原料三种用途，注明是否包括区内电厂、自备电厂和船舶用油。"
         "强度还需同一范围的可比价生产总值；两者范围不一致，强度就没有意义。",

@@ -38,6 +38,8 @@ _MARKS = re.compile(r"([\\`*_#<>\[\]|~$@^&])")
 
 # more sources than this are named by number, with their titles in the table of sources
 TITLED_SOURCES = 4
+# targets with a table and a paragraph of their own in the chapter of main indicators
+TOLD_AT_MOST = 24
 
 
 def plain(text: object) -> str:
@@ -116,6 +118,25 @@ def within(evaluation: Evaluation, item: IndicatorEvaluation) -> Datum | None:
     """
     latest = item.latest
     return latest if latest is not None and latest.year >= evaluation.plan.start_year else None
+
+
+def followed(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets with a figure within the plan, binding ones and the table's first."""
+    items = [
+        item
+        for item in evaluation.in_force
+        if item.target.kind != "milestone" and within(evaluation, item) is not None
+    ]
+
+    def rank(item: IndicatorEvaluation) -> tuple[bool, bool]:
+        return item.target.binding != "binding", item.target.section != "table"
+
+    return sorted(items, key=rank)
+
+
+def main_indicators(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets a report tells one by one, binding ones first."""
+    return followed(evaluation)[:TOLD_AT_MOST]
 
 
 def has_data(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
@@ -226,6 +247,8 @@ def progress_cell(item: IndicatorEvaluation) -> str:
         return say("年均差{}个百分点", low if low == high else say("{}至{}", low, high))
     if record.get("years_observed"):
         return say("公布{}年，达标{}年", record["years_observed"], record["years_met"])
+    if state.completion is not None and item.at_end:
+        return wording.share(state.completion)
     if state.completion is not None:
         return f"{wording.share(state.completion)} / {wording.share(state.schedule, 0)}"
     return "—"
@@ -247,9 +270,14 @@ def needed_cell(item: IndicatorEvaluation) -> str:
     return say("{}个百分点", signed(state.required_change, 2))
 
 
+def outlook_head(evaluation: Evaluation) -> str:
+    """Return the head of the column of outlooks: of a settled plan they are results."""
+    return say("完成情况") if evaluation.settled else say("前景（概率）")
+
+
 def outlook_cell(item: IndicatorEvaluation) -> str:
     """Return the outlook's word with its probability, short enough for a cell."""
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
-        return outlook.word
+        return item.word
     return f"{outlook.word} {wording.chance(outlook.probability)}"

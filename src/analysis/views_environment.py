@@ -87,7 +87,7 @@ def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if item.target.kind == "assigned":
         given = item.target.assigned
         if given is None:
-            return item.outlook.word
+            return item.word
         return say("{document}（{date}）", document=given["document"], date=dated(given))
     record = item.state.record
     if record.get("years_observed"):

@@ -25,6 +25,8 @@ NEEDED = mark("所需增速：")
 
 def fan(evaluation: Evaluation, item: IndicatorEvaluation | None, key: str = "") -> Chart | str:
     """Draw the range up to the target year, or say why there is none."""
+    if item is None and evaluation.settled:
+        return ""
     if item is None:
         return say("本规划没有这一总量的目标，不作对照目标的预测。")
     return outlook_fan(evaluation, item, key)
@@ -186,7 +188,7 @@ def need_chart(
 ) -> Chart | str:
     """Compare the growth still needed with the growth there has been."""
     rates = history_rates(evaluation, series, item, city)
-    if item is None:
+    if item is None or evaluation.settled:
         return ""
     if item.state.met:
         return say("最新值已达目标，没有仍需的增长。")

@@ -151,6 +151,8 @@ def parts_table(
         say("口径"): "caliber",
         say("合计：目标减最新值"): "gap",
     }
+    if evaluation.settled:  # all years are past, their growth is the whole of it
+        names = {name: field for name, field in names.items() if not field.startswith("growth_")}
     frame = pd.DataFrame({say("部分"): list(names)})
     for case, parts in found.parts.items():
         frame[say("{}（亿元）", case)] = [signed(getattr(parts, field)) for field in names.values()]

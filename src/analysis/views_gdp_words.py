@@ -135,6 +135,10 @@ def _beside(evaluation: Evaluation, series: Series, city: City) -> str:
         return ""
     row = compare_growth(series.values(), whole, (base, last)).rows[0]
     side = say("快") if row["difference_pp"] > 0 else say("慢")
+    end = series.last
+    if end is not None and end.qualifier == "at_least" and end.year == last:
+        # growth and share from a bound are bounds: it is behind by so much at most
+        side = say("至少快") if row["difference_pp"] > 0 else say("至多慢")
     return say(
         "**相对{}**：{}—{}年{}现价年均增速比{}{}{:.1f}个百分点，占比由{:.2f}%变为{:.2f}%。",
         city.name,

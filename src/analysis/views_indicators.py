@@ -17,11 +17,15 @@ from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table, alike
 from analysis.units import unit_name
 from analysis.views_base import (
+    TOLD_AT_MOST,
     View,
     cautions,
+    followed,
     later_base,
+    main_indicators,
     needed_cell,
     outlook_cell,
+    outlook_head,
     plain,
     sources,
     target_cell,
@@ -30,26 +34,6 @@ from analysis.views_base import (
 )
 from analysis.views_outlook import outlook_fan
 from analysis.words import say
-
-AT_MOST = 24
-
-
-def main_indicators(evaluation: Evaluation) -> list[IndicatorEvaluation]:
-    """Return the targets a report tells one by one, binding ones first."""
-    return _followed(evaluation)[:AT_MOST]
-
-
-def _followed(evaluation: Evaluation) -> list[IndicatorEvaluation]:
-    items = [
-        item
-        for item in evaluation.in_force
-        if item.target.kind != "milestone" and within(evaluation, item) is not None
-    ]
-
-    def rank(item: IndicatorEvaluation) -> tuple[bool, bool]:
-        return item.target.binding != "binding", item.target.section != "table"
-
-    return sorted(items, key=rank)
 
 
 def pages(evaluation: Evaluation) -> list[View]:
@@ -67,7 +51,7 @@ def pages(evaluation: Evaluation) -> list[View]:
 
 def scope(evaluation: Evaluation) -> str:
     """Say which indicators are told one by one, and which are not and why."""
-    total, found = len(evaluation.in_force), _followed(evaluation)
+    total, found = len(evaluation.in_force), followed(evaluation)
     if not found:
         return say(
             "规划共有{}项目标，规划期内没有一项公布了可用的数值，没有可以逐项说明的指标。", total
@@ -86,8 +70,8 @@ def scope(evaluation: Evaluation) -> str:
             total,
             len(found),
         )
-    if len(found) > AT_MOST:
-        return text + say("这里逐项说明前{}项，其余见以后各章。", AT_MOST)
+    if len(found) > TOLD_AT_MOST:
+        return text + say("这里逐项说明前{}项，其余见以后各章。", TOLD_AT_MOST)
     return text + say("这里逐项说明，其余目标见以后各章。")
 
 
@@ -110,14 +94,20 @@ def _facts(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
         say("完成度"): wording.share(state.completion),
         say("时序进度"): wording.share(state.schedule, 0),
         say("仍需每年"): needed_cell(item),
-        say("前景（概率）"): outlook_cell(item),
+        outlook_head(evaluation): outlook_cell(item),
         say("证据"): item.evidence.grade,
     }
     unit = unit_name(target.unit)
+    if evaluation.settled:  # all of the time is over, and no year is left
+        row = {
+            name: cell
+            for name, cell in row.items()
+            if name not in (say("时序进度"), say("仍需每年"))
+        }
     return Table(
         pd.DataFrame([row]),
         say("{}（{}）", target.name, unit) if unit else target.name,
         source=sources(evaluation, [figure for figure in (base, item.latest) if figure]),
-        align=["left"] * 9,
+        align=["left"] * len(row),
         key=f"facts-{item.target_id}",
     )

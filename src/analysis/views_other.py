@@ -179,7 +179,7 @@ def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
         say("五年目标"): target_cell(item),
         say("已公布累计"): wording.number(record.get("to_date")),
         say("完成"): wording.share(item.state.completion),
-        say("说明"): item.outlook.reason or item.outlook.word,
+        say("说明"): item.outlook.reason or item.word,
     }
 
 
@@ -194,14 +194,14 @@ def milestones_view(evaluation: Evaluation) -> Table | str:
         rows.append(
             {
                 say("事项"): item.target.name,
-                say("进展"): item.outlook.word if told else say("没有记录"),
+                say("进展"): item.word if told else say("没有记录"),
                 say("依据"): (noted(told["note"]) or "—") if told else say("没有公开的进展记录"),
                 say("公布日"): dated(told) if told else "—",
                 say("出处"): f"{told['source']} {place(told['locator'])}" if told else "—",
                 say("证据"): item.evidence.grade,
             }
         )
-    late = [item for item in items if any(f.code == "evidence_after_year" for f in item.flags)]
+    late = [item for item in items if item.late_record]
     note = say("“没有记录”不等于没有推进。")
     if late:
         note += say("其中{}项的证据公布于{}年之后。", len(late), evaluation.year)
@@ -222,13 +222,22 @@ def milestones_reading(evaluation: Evaluation) -> str:
         return ""
     done = sum(item.outlook.code == "achieved" for item in items)
     going = sum(item.outlook.code == "in_progress" for item in items)
-    return say(
+    text = say(
         "{}项事项中，有公开记录称已完成的{}项、推进中的{}项，没有记录的{}项；单一报道的证据等级不高于C。",
         len(items),
         done,
         going,
         len(items) - done - going,
     )
+    late = sum(item.late_record and item.outlook.code == "achieved" for item in items)
+    if late:
+        text += say(
+            "其中{}项的完成记录公布于{}年之后，不能说明{}年底前已经完成。",
+            late,
+            evaluation.year,
+            evaluation.year,
+        )
+    return text
 
 
 def vision_view(evaluation: Evaluation) -> Table | str:
@@ -260,7 +269,7 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
         say("目标年"): str(target.target_year),
         say("相当于年均"): "—" if pace is None else f"{pace:.2f}%",
         say("期内实际"): "—" if found is None else _rate(found),
-        say("前景"): item.outlook.word,
+        say("前景"): item.word,
     }
 
 

@@ -48,9 +48,11 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
     -------
     Chart or str
         A sentence where nothing was published, nothing is left to forecast, or the kind of
-        target has no range of its own.
+        target has no range of its own; nothing of a settled plan, which looks no further.
     """
     name, outlook, target = plain(item.target.name), item.outlook, item.target
+    if evaluation.settled and outlook.table is None:
+        return ""
     if item.series is None or not item.series.data:
         return say("{}：{}，没有可画的区间。", name, plain(outlook.reason or item.state.reason))
     if outlook.table is None or target.target is None:
@@ -86,7 +88,7 @@ def _no_range(item: IndicatorEvaluation) -> str:
             "{}：目标年（{}年）的数值已经公布，结论为“{}”，不需要再预测。",
             name,
             item.target.target_year,
-            item.outlook.word,
+            item.word,
         )
     reason = item.outlook.reason or say("现有数据不足以给出区间")
     return say("{}：{}。", name, plain(reason))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from analysis import wording
-from analysis.charts import Chart, scoreboard_chart, target_bars
+from analysis.charts import Chart, scoreboard_chart
 from analysis.evaluation import WARNING, Evaluation
 from analysis.observations_line import reworded
 from analysis.plan import Plan
@@ -19,6 +17,7 @@ from analysis.views_base import (
     figures,
     lacking,
     outlook_cell,
+    outlook_head,
     plain,
     progress_cell,
     sources,
@@ -28,11 +27,13 @@ from analysis.views_base import (
     value_cell,
     within,
 )
+from analysis.views_completion import completion_chart as completion_chart
+from analysis.views_completion import completion_reading as completion_reading
+from analysis.views_completion import measured as measured
 from analysis.views_overview_words import grades_table as grades_table
 from analysis.views_overview_words import words_table as words_table
 from analysis.words import Terms, mark, say, spoken, worded
 
-MOST_BARS = 40
 # what stands together in the chart of groups; always all six, so that a colour means one thing
 STANDINGS: dict[str, tuple[str, ...]] = {
     mark("已完成"): ("achieved", "achieved_firm", "achieved_at_risk"),
@@ -44,6 +45,10 @@ STANDINGS: dict[str, tuple[str, ...]] = {
         code for code, words in OUTLOOKS.items() if words[2] is None and code != "withdrawn"
     ),
 }
+# known from a record published after the year only; last, so that the others keep their looks
+LATER = mark("已完成（记录晚于评估年）")
+# of a settled plan; the order gives each the look it has among the others
+RESULTS = (mark("已完成"), mark("不下结论"), mark("未完成"))
 # what each fact of wording.facts means for the reader
 FACT_MEANINGS = Terms(
     {
@@ -209,7 +214,7 @@ def _score_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, s
         say("目标"): target_cell(item),
         say("最新值（年）"): value_cell(within(evaluation, item)),
         say("状态"): state_words(evaluation, item),
-        say("前景（概率）"): outlook_cell(item),
+        outlook_head(evaluation): outlook_cell(item),
         say("证据"): item.evidence.grade,
     }
 
@@ -226,10 +231,14 @@ def state_words(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if within(evaluation, item) is None:
         return say("仅有他口径数值") if item.context else say("期内未公布")
     if state.completion is None:
+        if 0 < state.record.get("rates_observed", 0) < state.record["rates_due"]:
+            return say("当年值达到目标") if state.met else say("当年值未达目标")
         return {True: say("达到目标值"), False: say("未达目标值"), None: say("无完成度")}[state.met]
     done = say("完成{}", wording.share(state.completion))
     if state.met:
         return say("{}，已达目标值", done)
+    if item.at_end:
+        return say("{}，未达目标值", done)
     return (
         done
         if state.schedule is None
@@ -242,80 +251,15 @@ def scoreboard_reading(evaluation: Evaluation) -> str:
     return targets_reading(evaluation, listed(evaluation))
 
 
-def measured(evaluation: Evaluation) -> list[IndicatorEvaluation]:
-    """Return the targets with both a completion and a schedule, of table and text."""
-    return [
-        item
-        for item in evaluation.indicators
-        if item.state.completion is not None and item.state.schedule is not None
-    ]
-
-
-def completion_chart(evaluation: Evaluation) -> Chart | str:
-    """Draw completion beside schedule for every target that has both."""
-    items = measured(evaluation)[:MOST_BARS]
-    if not items:
-        return say("没有一项目标同时具备基期值、目标值和规划期内的公布值，完成度图无从画起。")
-    frame = pd.DataFrame(
-        {
-            "name": [item.target.name for item in items],
-            "completion_pct": [100 * (item.state.completion or 0.0) for item in items],
-            "elapsed_pct": [100 * (item.state.schedule or 0.0) for item in items],
-        }
-    )
-    years = sorted({item.latest.year for item in items if item.latest})
-    span = say("、").join(map(str, years))
-    return target_bars(
-        frame,
-        _completion_finding(items),
-        subtitle=say(
-            "规划增量完成度与时序进度，%；完成度为{}年公布值，竖线为{}年的时序进度；斜纹为落后于时序",
-            span,
-            evaluation.year,
-        ),
-        source=sources(evaluation, figures(items)),
-        key="completion",
-    )
-
-
-def _completion_finding(items: Sequence[IndicatorEvaluation]) -> str:
-    behind = [i for i in items if (i.state.completion or 0.0) < (i.state.schedule or 0.0)]
-    text = say("能计算完成度的{}项中，{}项不慢于时序", len(items), len(items) - len(behind))
-    if not behind:
-        return text
-    worst = min(behind, key=lambda i: (i.state.completion or 0.0) - (i.state.schedule or 0.0))
-    return text + say(
-        "，{}项落后，落后最多的是{}（完成{}）",
-        len(behind),
-        worst.target.name,
-        wording.share(worst.state.completion),
-    )
-
-
-def completion_reading(evaluation: Evaluation) -> str:
-    """Say how many targets the chart of completion leaves out, empty without a chart."""
-    items = measured(evaluation)
-    if not items:
-        return ""
-    left = len(evaluation.in_force) - len(items)
-    text = say("上图只含{}项；另有{}项没有完成度，图上看不到它们的进展。", len(items), left)
-    over = [item for item in items if (item.state.completion or 0.0) > 1]
-    if over:
-        names = say("、").join(
-            say("{name}{share}", name=i.target.name, share=wording.share(i.state.completion))
-            for i in over
-        )
-        text += say("超过100%的有：{}，表示公布值已越过目标值。", names)
-    return plain(text)
-
-
 def groups_chart(evaluation: Evaluation) -> Chart | str:
     """Draw how many targets of each group of the plan have which answer."""
     if not evaluation.in_force:
         return say("本规划没有目标。")
-    home = {code: say(name) for name, codes in STANDINGS.items() for code in codes}
-    states = [say(name) for name in STANDINGS]
-    rows = [(item.target.group, home[item.outlook.code], 1) for item in evaluation.in_force]
+    rows = [(item.target.group, _standing(evaluation, item), 1) for item in evaluation.in_force]
+    names = RESULTS if evaluation.settled else tuple(STANDINGS)
+    states = [say(name) for name in names]
+    if any(state == say(LATER) for _, state, _ in rows):
+        states.append(say(LATER))
     frame = pd.DataFrame(rows, columns=["group", "state", "count"])
     frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
     sums = frame.groupby("state")["count"].sum()
@@ -325,15 +269,29 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         say("{}项目标：{}", len(evaluation.in_force), told),
         states=states,
         neutral=(say("不下结论"),),
-        subtitle=say(
-            "{}各组目标的前景，{}年，项", worded(evaluation.plan, "name"), evaluation.year
-        ),
+        subtitle=_groups_note(evaluation),
         source=reworded(
             sources(evaluation, figures(evaluation.in_force)),
             say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
         ),
         key="groups",
     )
+
+
+def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
+    """Return the standing a target is counted under, of a settled plan its result."""
+    if item.late_record and item.state.met:
+        return say(LATER)
+    if evaluation.settled and item.outlook.code == "missed":
+        return say("未完成")
+    return next(say(name) for name, codes in STANDINGS.items() if item.outlook.code in codes)
+
+
+def _groups_note(evaluation: Evaluation) -> str:
+    name, year = worded(evaluation.plan, "name"), evaluation.year
+    if evaluation.settled:
+        return say("{}各组目标的完成情况，{}年，项", name, year)
+    return say("{}各组目标的前景，{}年，项", name, year)
 
 
 def warnings_view(evaluation: Evaluation) -> Table | str:
@@ -343,22 +301,17 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
     if not items:
         edge = wording.share(WARNING, 0)
         text = say("没有约束性目标被判为未完成，也没有约束性目标的实现概率低于{}。", edge)
+        if evaluation.settled:
+            text = say("没有约束性目标被判为未完成。")
         if silent:
-            bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
-            text += (
-                say("但{}项约束性目标全部无法评价，没有预警不等于没有风险。", bound)
-                if silent == bound
-                else say(
-                    "但{}项约束性目标中有{}项无法评价，没有预警不等于没有风险。", bound, silent
-                )
-            )
+            text += _unwarned(evaluation, silent)
         return text
     frame = pd.DataFrame(
         {
             say("指标"): target_name(item),
             say("目标"): target_cell(item),
             say("最新值（年）"): value_cell(within(evaluation, item)),
-            say("前景（概率）"): outlook_cell(item),
+            outlook_head(evaluation): outlook_cell(item),
             say("理由"): item.outlook.reason or say("实现概率低于预警线"),
         }
         for item in items
@@ -373,6 +326,19 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
     )
 
 
+def _unwarned(evaluation: Evaluation, silent: int) -> str:
+    """Say that targets nobody can judge raise no warning either."""
+    bound = sum(i.target.binding == "binding" for i in evaluation.indicators)
+    whole = silent == bound
+    if evaluation.settled and whole:
+        return say("但{}项约束性目标全部无法评价，不等于已经完成。", bound)
+    if evaluation.settled:
+        return say("但{}项约束性目标中有{}项无法评价，不等于已经完成。", bound, silent)
+    if whole:
+        return say("但{}项约束性目标全部无法评价，没有预警不等于没有风险。", bound)
+    return say("但{}项约束性目标中有{}项无法评价，没有预警不等于没有风险。", bound, silent)
+
+
 def unjudged_view(evaluation: Evaluation) -> Table | str:
     """Return the binding targets nobody can judge, why, and what would have to be published."""
     items = evaluation.unjudged_binding()
@@ -385,7 +351,7 @@ def unjudged_view(evaluation: Evaluation) -> Table | str:
         {
             say("指标"): item.target.name,
             say("目标"): target_cell(item),
-            say("结论"): item.outlook.word,
+            say("结论"): item.word,
             say("原因"): item.outlook.reason or "—",
             say("缺什么"): say("、").join(lacking(evaluation, item)) or "—",
         }

@@ -37,6 +37,8 @@ def sheet(evaluation: Evaluation) -> Chart | str:
     items = sorted(items, key=lambda item: item.target.binding != "binding")[:MOST_LINES]
     if not items:
         return say("规划没有表列的目标，没有一页记分图。")
+    if all(item.state.completion is None for item in items):
+        return say("表列{}项目标没有一项算得出完成度，一页记分图从略；各项结论见上表。", len(items))
     frame = pd.DataFrame(
         {
             "name": ("◆" if item.target.binding == "binding" else "") + item.target.name,
@@ -52,17 +54,34 @@ def sheet(evaluation: Evaluation) -> Chart | str:
     return sheet_chart(
         frame,
         _verdicts(len(items), judged),
-        subtitle=say(
-            "{}，{}年；◆为约束性目标，横条为完成度，竖线为时序进度",
-            worded(evaluation.plan, "name"),
-            evaluation.year,
-        ),
+        ended=evaluation.settled,
+        subtitle=_sheet_note(evaluation),
         source=reworded(
             sources(evaluation, figures(items)),
             say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
         ),
         key="sheet",
     )
+
+
+def sheet_reading(evaluation: Evaluation) -> str:
+    """Say how the page of all targets is to be read, empty where none is drawn."""
+    if isinstance(sheet(evaluation), str):
+        return ""
+    if evaluation.settled:
+        return say(
+            "全部表列目标画在一页上：走了多少，是否完成，证据多扎实。没有横条的目标算不出完成度，结论见右侧。"
+        )
+    return say(
+        "全部表列目标画在一页上：走了多少，前景如何，证据多扎实。没有横条的目标算不出完成度，结论见右侧。"
+    )
+
+
+def _sheet_note(evaluation: Evaluation) -> str:
+    name, year = worded(evaluation.plan, "name"), evaluation.year
+    if evaluation.settled:
+        return say("{}，{}年；◆为约束性目标，横条为完成度", name, year)
+    return say("{}，{}年；◆为约束性目标，横条为完成度，竖线为时序进度", name, year)
 
 
 def _verdicts(count: int, judged: int) -> str:
@@ -100,6 +119,14 @@ def _at(path: YearlyPath, year: int) -> float:
     return values.get(year, float("nan"))
 
 
+def drawn(evaluation: Evaluation) -> list[Chart | str]:
+    """Return bullets, slopes and small multiples; one sentence where none can be drawn."""
+    made = [bullets_chart(evaluation), slopes_chart(evaluation), multiples(evaluation)]
+    if any(isinstance(one, Chart) for one in made):
+        return made
+    return [say("没有一项数值目标同时有基期值、期内公布值和路径，进度、坡度和逐年小图都无从画起。")]
+
+
 def bullets_chart(evaluation: Evaluation) -> Chart | str:
     """Draw how far each level target is on its way, with what the path asks for by now."""
     found = [(i, p) for i, p in _levels(evaluation) if i.baseline and i.latest]
@@ -125,16 +152,30 @@ def bullets_chart(evaluation: Evaluation) -> Chart | str:
     items = [item for item, _ in found]
     return bullet_chart(
         frame,
-        say("图中{}项数值目标有{}项落后于同年路径", len(frame), behind)
-        if behind
-        else say("图中{}项数值目标没有一项落后于同年路径", len(frame)),
-        subtitle=say(
-            "{}；从基期到目标为一格全长，各用自己的单位，路径取最新值所在年份",
-            evaluation.data.name(evaluation.plan.region),
-        ),
+        _behind_words(evaluation, len(frame), behind),
+        ended=evaluation.settled,
+        subtitle=_bullets_note(evaluation),
         source=sources(evaluation, figures(items)),
         key="bullets",
     )
+
+
+def _behind_words(evaluation: Evaluation, count: int, behind: int) -> str:
+    """Say how many are behind; of a settled plan the path's last value is the target."""
+    if evaluation.settled and behind:
+        return say("图中{}项数值目标有{}项未达目标", count, behind)
+    if evaluation.settled:
+        return say("图中{}项数值目标全部达到", count)
+    if behind:
+        return say("图中{}项数值目标有{}项落后于同年路径", count, behind)
+    return say("图中{}项数值目标没有一项落后于同年路径", count)
+
+
+def _bullets_note(evaluation: Evaluation) -> str:
+    region = evaluation.data.name(evaluation.plan.region)
+    if evaluation.settled:
+        return say("{}；从基期到目标为一格全长，各用自己的单位", region)
+    return say("{}；从基期到目标为一格全长，各用自己的单位，路径取最新值所在年份", region)
 
 
 def slopes_chart(evaluation: Evaluation) -> Chart | str:
@@ -148,6 +189,8 @@ def slopes_chart(evaluation: Evaluation) -> Chart | str:
         and not item.state.met
         and item.latest.year < item.target.target_year
     ][:MOST_SLOPES]
+    if not found and evaluation.settled:
+        return ""  # no way is left to go
     if not found:
         return say("没有一项尚未达到的数值目标能比较已走的和还要走的坡度。")
     frame = pd.DataFrame(

@@ -73,15 +73,21 @@ def pace_table(evaluation: Evaluation, key: str = "") -> Table | str:
     if not rows:
         return say("没有同时具备基期值、规划期内公布值和数值目标的港口指标，所需增速算不出。")
     frame = pd.DataFrame([_pace_row(row) for row in rows])
+    if evaluation.settled:
+        frame = frame.drop(columns=[say("仍需"), say("沿用已实现增速时目标年的值")])
     used = [f for row in rows for f in (row["item"].baseline, row["item"].latest)]
     return Table(
         frame,
-        say("所需增速：规划要求、已经实现与还需要的（%/年）"),
+        say("规划要求与已经实现的年均增速（%/年）")
+        if evaluation.settled
+        else say("所需增速：规划要求、已经实现与还需要的（%/年）"),
         source=sources(evaluation, used),
-        note=say(
+        note=""
+        if evaluation.settled
+        else say(
             "“沿用已实现增速”只是算术延长，不是预测；尚须预测的见后文。“—”表示目标年已有公布值。"
         ),
-        align=["left"] + ["right"] * 5,
+        align=["left"] + ["right"] * (frame.shape[1] - 1),
         key=key,
     )
 
@@ -127,7 +133,7 @@ def pace_reading(evaluation: Evaluation) -> str:
             wording.amount(abs(gap), target.unit, 1),
         )
         parts.append(text)
-    if closed:
+    if closed and not evaluation.settled:
         parts.append(say("{}的目标年已有公布值，不再有“仍需增速”。", say("、").join(closed)))
     return "".join(parts)
 

@@ -75,7 +75,7 @@ def changed_table(evaluation: Evaluation, before: Evaluation | None) -> Table | 
 def _answer(item: IndicatorEvaluation | None) -> str:
     if item is None:
         return say("未列入")
-    return say("{}，证据{}", item.outlook.word, item.evidence.grade)
+    return say("{}，证据{}", item.word, item.evidence.grade)
 
 
 def _cause(

@@ -21,6 +21,7 @@ from analysis.views_base import (
     listed,
     needed_cell,
     outlook_cell,
+    outlook_head,
     plain,
     sources,
     target_cell,
@@ -47,10 +48,17 @@ def risk_table(evaluation: Evaluation) -> Table | str:
         for item in sorted(chosen, key=lambda item: item.target.binding != "binding")
     ]
     if not rows:
-        judged = any(item.outlook.code in JUDGED for item in evaluation.in_force)
+        judged = any(
+            item.outlook.code in JUDGED and item.target.kind != "milestone"
+            for item in evaluation.in_force
+        )
         if not judged:
             return say("没有一项目标能按公布值判断，风险清单空着，不等于没有风险。")
+        if evaluation.settled:
+            return say("能按公布值定论的目标中，没有一项未完成。")
         return say("能按公布值判断的目标中，没有一项未完成、偏难或有回落风险。")
+    if evaluation.settled:
+        return _missed_table(evaluation, [item for item, _ in rows])
     frame = pd.DataFrame(
         {
             say("风险"): kind,
@@ -58,7 +66,7 @@ def risk_table(evaluation: Evaluation) -> Table | str:
             say("属性"): wording.BINDING_ZH[item.target.binding],
             say("最新值（年）"): value_cell(within(evaluation, item)),
             say("仍需每年"): needed_cell(item),
-            say("前景（概率）"): outlook_cell(item),
+            outlook_head(evaluation): outlook_cell(item),
             say("证据"): item.evidence.grade,
         }
         for item, kind in rows
@@ -71,6 +79,29 @@ def risk_table(evaluation: Evaluation) -> Table | str:
             "约束性目标在前。缺公布值或公布值太少而不能判断的目标不在此表，见后文“数字提出的要求”。"
         ),
         align=["left"] * 7,
+        key="risks",
+    )
+
+
+def _missed_table(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]) -> Table:
+    """Return the targets a settled plan has missed: what was asked, what came of it."""
+    frame = pd.DataFrame(
+        {
+            say("指标（单位）"): target_name(item),
+            say("属性"): wording.BINDING_ZH[item.target.binding],
+            say("目标"): target_cell(item),
+            say("最新值（年）"): value_cell(within(evaluation, item)),
+            say("完成度"): wording.share(item.state.completion),
+            say("证据"): item.evidence.grade,
+        }
+        for item in items
+    )
+    return Table(
+        frame,
+        say("未完成的目标：{}项", len(items)),
+        source=sources(evaluation, figures(items)),
+        note=say("约束性目标在前。缺公布值而不能定论的目标不在此表，见后文“数字提出的要求”。"),
+        align=["left"] * 6,
         key="risks",
     )
 
@@ -90,6 +121,8 @@ def _kinds(evaluation: Evaluation) -> list[tuple[str, list[IndicatorEvaluation]]
 def risk_reading(evaluation: Evaluation) -> str:
     """Say what lies behind the list: what cannot be judged is a risk of its own."""
     silent = evaluation.unjudged_binding()
+    if evaluation.settled:
+        return ""  # what nobody can judge is told beside the binding targets missed
     behind = [item for item in evaluation.in_force if item.outlook.code in BEHIND]
     text = say("列入风险清单而尚未达到目标的共{}项。", len(behind)) if behind else ""
     if silent and text:
@@ -202,7 +235,7 @@ def adjustment_table(evaluation: Evaluation) -> Table | str:
             say("目标"): target_cell(item),
             say("最新值（年）"): value_cell(within(evaluation, item)),
             say("目标年80%区间"): _range(item),
-            say("前景（概率）"): outlook_cell(item),
+            outlook_head(evaluation): outlook_cell(item),
             say("情形"): say("公布值已达目标") if item.state.met else say("按现有走势难以达到"),
         }
         for item in items
@@ -244,7 +277,7 @@ def handover_table(evaluation: Evaluation) -> Table | str:
             say("指标（单位）"): target_name(item),
             say("属性"): wording.BINDING_ZH[item.target.binding],
             say("目标"): target_cell(item),
-            say("结论"): item.outlook.word,
+            say("结论"): item.word,
             say("原因"): item.outlook.reason or "—",
         }
         for item in items

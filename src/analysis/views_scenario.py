@@ -116,6 +116,8 @@ def scenario_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, n
     code = scenario_named(name)
     if item is None or item.target.kind not in LEVELS or item.target.target is None:
         return ""
+    if evaluation.settled and not item.ahead:
+        return ""  # no year is left for a scenario
     label, subject = either(*SCENARIOS[code]), plain(item.target.name)
     found = target_scenarios(item, evaluation.plan)
     if isinstance(found, str):

@@ -126,13 +126,17 @@ def compare_reading(evaluation: Evaluation, zone: Series, city: City) -> str:
                 signed(b["difference_pp"]),
             )
         )
-    return say(
+    text = say(
         "{}。评估对{}采用截至{}可知的最新版本；{}的来源没有说明其数字是否随普查或最终核实修订，两边的修订未必对称。",
         say("；").join(parts),
         city.name,
         evaluation.as_of,
         name,
     )
+    last = zone.last
+    if last is not None and last.qualifier == "at_least":
+        text += say("{}{}年的数值是下限，含这一年的增速和比重也是下限。", name, last.period)
+    return text
 
 
 def _side(points: float) -> str:

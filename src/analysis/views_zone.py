@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis import wording
+from analysis import views_base, wording
 from analysis.chart_frame import MARKERS
 from analysis.charts import COLOURS, Chart, line_chart, style
 from analysis.clean import Datum, Series, annual_series
@@ -60,9 +60,9 @@ def own_name(evaluation: Evaluation) -> str:
     return evaluation.data.name(evaluation.plan.region)
 
 
-def meaning(item: IndicatorEvaluation | None) -> str:
+def meaning(evaluation: Evaluation, item: IndicatorEvaluation | None) -> str:
     """Return state, need and outlook of the main target in sentences, empty without one."""
-    return plain(wording.meaning(item)) if item is not None else ""
+    return views_base.meaning(evaluation, item) if item is not None else ""
 
 
 def aside(evaluation: Evaluation, series: Series) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from analysis import units
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
-from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
+from analysis.progress_types import IndicatorEvaluation
 from analysis.wording_figures import BINDING_ZH as BINDING_ZH
 from analysis.wording_figures import KINDS_ZH as KINDS_ZH
 from analysis.wording_figures import QUALIFIER_ZH as QUALIFIER_ZH
@@ -29,7 +29,7 @@ from analysis.wording_target import target_cell as target_cell
 from analysis.wording_target import target_text as target_text
 from analysis.wording_target import titled as titled
 from analysis.wording_target import with_unit as with_unit
-from analysis.words import Terms, either, mark, say
+from analysis.words import Terms, mark, say
 
 # growth a year by (sign, price basis): at current prices it is always said
 _MOVES = {
@@ -48,7 +48,7 @@ def outlook_words(item: IndicatorEvaluation) -> str:
     """Return the outlook's word, with the probability wherever there is one."""
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
-        return outlook.word
+        return item.word
     return say("{}（概率{}）", outlook.word, chance(outlook.probability))
 
 
@@ -57,7 +57,7 @@ def state_sentence(item: IndicatorEvaluation) -> str:
     latest, state = item.latest, item.state
     name = item.target.name
     if item.target.kind == "milestone":
-        word = either(*OUTLOOKS[item.outlook.code][:2])
+        word = item.word
         if item.outlook.reason:
             return say("{}：{}：{}。", name, word, item.outlook.reason)
         return say("{}：{}。", name, word)
@@ -80,12 +80,19 @@ def state_sentence(item: IndicatorEvaluation) -> str:
         )
     if state.realised_growth_pct is not None:
         parts.append(moved(state.realised_growth_pct, latest.price_basis))
-    if state.completion is not None and state.schedule is not None:
+    if state.completion is not None and item.at_end:
+        parts.append(_done(item))
+    elif state.completion is not None and state.schedule is not None:
         parts.append(say("{}，时序进度为{}", _done(item), share(state.schedule, 0)))
     elif state.reason:
         parts.append(state.reason)
     text = say("，").join(parts) + say("。")
     return text + _bound(latest) if state.realised_growth_pct is not None else text
+
+
+def latest_words(item: IndicatorEvaluation) -> str:
+    """Return a target's latest published value with its year, as a sentence begins."""
+    return _latest(item, item.latest) if item.latest is not None else item.target.name
 
 
 def _bound(latest: Datum) -> str:
@@ -260,7 +267,8 @@ def outlook_sentence(item: IndicatorEvaluation) -> str:
     outlook, target = item.outlook, item.target
     if target.kind == "milestone":
         return say("证据等级{}（{}）。", item.evidence.grade, say("、").join(item.evidence.reasons))
-    words = [say("前景：{}", outlook_words(item))]
+    told = outlook.code in ("achieved", "missed")  # a result, and no outlook any more
+    words = [say("结论：{}", item.word) if told else say("前景：{}", outlook_words(item))]
     if outlook.reason:
         words.append(outlook.reason)
     if outlook.lo80 is not None and outlook.hi80 is not None:

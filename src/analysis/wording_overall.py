@@ -10,17 +10,22 @@ from analysis.words import say
 DONE = ("achieved", "achieved_firm", "achieved_at_risk")
 
 
-def _done_notes(evaluation: Evaluation, done: list[IndicatorEvaluation]) -> str:
+def _done_notes(done: list[IndicatorEvaluation]) -> str:
     """Say which of the targets counted as done rest on less than the word promises."""
     said = []
-    late = sum(any(flag.code == "evidence_after_year" for flag in item.flags) for item in done)
-    if late:
-        said.append(say("{}项的完成记录公布于{}年之后，完成时间不详", late, evaluation.year))
     thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
     if thin:
         names = say("、").join(item.target.name for item in thin)
         said.append(say("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明", len(thin), names))
+    rates = [i for i in done if i.state.record.get("rates_observed", 0) < _rates_due(i)]
+    if rates:
+        names = say("、").join(item.target.name for item in rates)
+        said.append(say("{}项增速目标只按目标年一年判断（{}），规划期平均未知", len(rates), names))
     return say("已完成的项目中，{}。", say("；").join(said)) if said else ""
+
+
+def _rates_due(item: IndicatorEvaluation) -> int:
+    return int(item.state.record.get("rates_due", 0))
 
 
 def _due(item: IndicatorEvaluation) -> int:
@@ -31,6 +36,7 @@ def _judged(counts: dict[str, int]) -> str:
     """Say how many targets have an answer, and on what it rests."""
     kinds = {
         say("以公布值或公开记录定论"): ("achieved", "missed"),
+        say("以评估年之后的公开记录认定"): ("late",),
         say("最新值已达目标而能否保持未定"): ("achieved_open",),
         say("按概率判断"): tuple(
             code
@@ -75,6 +81,8 @@ def _contradictions(count: int) -> str:
 
 def _total(evaluation: Evaluation) -> str:
     counts, total = evaluation.counts(), len(evaluation.in_force)
+    if late := sum(i.late_record and i.outlook.code == "achieved" for i in evaluation.in_force):
+        counts = counts | {"late": late, "achieved": counts["achieved"] - late}
     table = sum(item.target.section == "table" for item in evaluation.in_force)
     judged = _judged(counts)
     if table == total:
@@ -95,15 +103,30 @@ def _total(evaluation: Evaluation) -> str:
 def _done(evaluation: Evaluation) -> str:
     counts = evaluation.counts()
     done = [i for i in evaluation.indicators if i.outlook.code in DONE]
+    late = [i for i in done if i.late_record]
+    sure = [i for i in done if not i.late_record]
     if not done and not counts.get("missed"):
         return ""
-    text = say("已完成{}项", len(done))
+    text = say("已完成{}项", len(sure)) if sure else say("没有一项能证明已经完成")
     if counts.get("missed"):
         names = say("、").join(
             i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
         )
         text += say("，未完成{}项（{}）", counts["missed"], names)
-    return say("{}。{}", text, _done_notes(evaluation, done))
+    text = say("{}。{}", text, _done_notes(sure))
+    return text + _late(evaluation, late) if late else text
+
+
+def _late(evaluation: Evaluation, late: list[IndicatorEvaluation]) -> str:
+    """Say which targets only a record of a later year tells done: none by the year judged."""
+    names = say("、").join(item.target.name for item in late)
+    return say(
+        "另有{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。",
+        len(late),
+        evaluation.year,
+        names,
+        evaluation.year,
+    )
 
 
 def _hard(evaluation: Evaluation) -> str:

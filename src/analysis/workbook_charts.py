@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.evaluation import Evaluation
 from analysis.progress_path import YearlyPath, yearly_path
-from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
+from analysis.progress_types import IndicatorEvaluation
 from analysis.wording import number
 from analysis.words import either, say, speaking
 from analysis.workbook_scoreboard import ordered
@@ -63,13 +63,14 @@ class Block:
         target, latest = self.item.target, self.item.latest
         name, word = either(target.name_zh, target.name_en), unit(self.unit)
         goal = next((row[3] for row in reversed(self.rows) if row[3] is not None), None)
-        outlook = either(*OUTLOOKS[self.item.outlook.code][:2])
+        told = self.item.outlook.code in ("achieved", "missed")
+        outlook = say("结论为{}", self.item.word) if told else say("前景为{}", self.item.word)
         assert latest is not None  # or there would be no block
         shown = (name, latest.year, number(latest.value), word)
         if goal is None:
-            return say("{}：{}年{}{}；前景：{}", *shown, outlook)
+            return say("{}：{}年{}{}；{}", *shown, outlook)
         goal_ = number(round(goal, 2))
-        return say("{}：{}年{}{}，{}年目标{}{}；前景：{}", *shown, target.target_year, goal_, word,
+        return say("{}：{}年{}{}，{}年目标{}{}；{}", *shown, target.target_year, goal_, word,
                    outlook)  # fmt: skip
 
 

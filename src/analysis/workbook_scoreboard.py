@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.evaluation import Evaluation
-from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
+from analysis.progress_types import IndicatorEvaluation
 from analysis.words import either, say
 from analysis.workbook_sheet import SHARE, WHOLE, Column, decimals, font, places, put, table, term
 from analysis.workbook_words import BINDING, KINDS, NO_SIGN, SIGNS, unit, word
@@ -75,7 +75,7 @@ def row_of(item: IndicatorEvaluation) -> list[Any]:
         _rounded(state.required_growth_pct, 4),
         _rounded(state.required_change, 4),
         SIGNS.get(outlook.code, NO_SIGN)[0],
-        either(*OUTLOOKS[outlook.code][:2]),
+        item.word,
         _rounded(outlook.probability, 4),
         _rounded(outlook.median, kept),
         _rounded(outlook.lo80, kept),
