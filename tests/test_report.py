@@ -410,6 +410,12 @@ def test_word_pictures_fit_and_say_what_they_show(word):
     assert captions and all(p.paragraph_format.keep_with_next is not False for p in captions)
 
 
+def test_word_proofs_the_text_in_its_language(word):
+    (told,) = word.styles.element.xpath("w:docDefaults//w:lang")
+    assert told.get(qn("w:eastAsia")) == "zh-CN"  # "zh" alone is no language of Word's
+    assert word.core_properties.language == "zh-CN"
+
+
 def test_word_names_stand_ins_for_fonts_that_are_missing(made):
     with zipfile.ZipFile(made.documents["docx"]) as archive:
         fonts = archive.read("word/fontTable.xml").decode("utf-8")

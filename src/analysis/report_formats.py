@@ -222,7 +222,8 @@ def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -
     )
     raw = work / "raw.docx"
     arguments = ["-f", "json", "-t", "docx", "--reference-doc", str(reference), "-o", str(raw)]
-    pandoc(arguments, _json(tree, meta, {}, title=True), cwd=work)
+    spoken = {"lang": "zh-CN" if meta.language == "zh" else "en-GB"}  # as Word's proofing reads it
+    pandoc(arguments, _json(tree, meta, spoken, title=True), cwd=work)
     report_word.finish(raw, target, meta.as_of)
 
 
