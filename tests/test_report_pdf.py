@@ -116,6 +116,7 @@ def test_the_text_begins_on_a_right_hand_page_and_numbers_stand_outside(pdf):
     pages = list(pdf.pages)
     first = next(n for n, page in enumerate(pages) if "一、章" in text_of(page) and n > 1)
     assert first % 2 == 0  # counted from nought: a right-hand page
+    assert pdf.page_labels[:first] == ["i", "ii", "iii", "iv"][:first]
     for number, page in enumerate(pages[first:], start=1):
         places: list[float] = []
 
@@ -127,6 +128,7 @@ def test_the_text_begins_on_a_right_hand_page_and_numbers_stand_outside(pdf):
         assert f"—{number}—" in text_of(page)
         middle = float(page.mediabox.width) / 2
         assert (places[-1] > middle) == (number % 2 == 1)
+        assert pdf.page_labels[first + number - 1] == str(number)  # as a program names it
         assert META.title.replace(" ", "") in text_of(page)  # the running head
 
 
