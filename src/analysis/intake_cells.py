@@ -17,6 +17,7 @@ from analysis.intake_found import ERROR, NOTE, Found
 from analysis.intake_layout import Column, code_of
 from analysis.intake_read import Cell
 from analysis.units import UNITS, Figure, normal_unit, parse_figure
+from analysis.words_letters import check_printed
 
 Report = Callable[[Found], None]
 # words of a figure that the reader of plans does not know; their meaning is the same everywhere
@@ -34,6 +35,8 @@ BEFORE = {
 }
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 LONGEST = 2000
+#: Codes that the template offers for sources not registered yet.
+_NEW_SOURCE = r"[Nn][0-9]+"
 _SERIAL = range(32_874, 73_051)  # the days of 1990 to 2099
 
 
@@ -114,6 +117,12 @@ def _text(cell: Cell, spec: Column, report: Report) -> str | None:
     if len(value) > LONGEST:
         report(found_in(cell, ERROR, "文字过长", "the text is too long", expected=f"<= {LONGEST}"))
         return None
+    try:
+        check_printed(value)
+    except InputError as error:
+        zh, en = f"{error.zh}（{error.value}）", f"{error.en} ({error.value})"
+        report(found_in(cell, ERROR, zh, en, expected=error.expected, nearest=error.nearest))
+        return None
     return value
 
 
@@ -127,9 +136,13 @@ def _code(cell: Cell, spec: Column, choices: Mapping[str, str], report: Report) 
             code = None
     if code is None:
         names = {**{name: key for key, name in choices.items() if name}, **{k: k for k in choices}}
-        near = names.get(nearest(text, names) or "")
-        shown = f"{near} {choices[near]}".strip() if near else None
+        alike = next((key for key in choices if key.casefold() == text.casefold()), None)
+        near = alike or names.get(nearest(text, names) or "")
         expected = " / ".join(choices) if len(choices) <= 8 else f"{len(choices)} codes (lists)"
+        if spec.choices == "source" and re.fullmatch(_NEW_SOURCE, text):
+            # the template keeps these codes for new sources: another source is never meant
+            near, expected = None, "先在“来源”表登记 to be entered on sheet 来源 Sources first"
+        shown = f"{near} {choices[near]}".strip() if near else None
         report(
             found_in(
                 cell,

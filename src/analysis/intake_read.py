@@ -11,6 +11,11 @@ from analysis.intake_found import ERROR, NOTE, Found
 from analysis.intake_layout import FIRST_ROW, FOUND, HELP, LISTS, MARKS, Sheet
 from analysis.intake_marks import CHANGED_AT_MOST, LOCKED, Mark, plain
 
+#: The row of the English headings, no two of which are alike.
+_HEADINGS = 3
+#: Columns beside the table in which a heading may have come to stand.
+COLUMNS_BESIDE = 20
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -68,7 +73,7 @@ def read_filled(book: Any, mark: Mark, layout: tuple[Sheet, ...]) -> Filled:
         if sheet.title not in book.sheetnames:
             continue
         page = book[sheet.title]
-        moved = list(_changed(page, sheet.title, mark))
+        moved = list(_columns(page, sheet) or _changed(page, sheet.title, mark))
         filled.found += moved
         filled.found += _merged(page, sheet.title)
         filled.rows[sheet.key] = []
@@ -99,6 +104,41 @@ def _check_sheets(book: Any, layout: tuple[Sheet, ...]) -> Iterator[Found]:
     for name in book.sheetnames:
         if name not in known:
             yield Found(NOTE, name, "", "多出的工作表，未读取", "a sheet of your own, not read")
+
+
+def _columns(page: Any, sheet: Sheet) -> list[Found]:
+    """Return the columns that are gone, put elsewhere or put in between; none when all stand.
+
+    A heading that was only typed over is a locked cell like any other.
+    """
+    from openpyxl.utils import get_column_letter
+
+    wanted = [column.words[1] for column in sheet.columns]
+    most = len(wanted) + COLUMNS_BESIDE
+    stands = [plain(page.cell(_HEADINGS, column).value) for column in range(1, most + 1)]
+    gone = [at for at, name in enumerate(wanted) if stands[at] != name and name not in stands]
+    away = [at for at, name in enumerate(wanted) if stands[at] != name and name in stands]
+    gone = [at for at in gone if away or not stands[at]]
+    still = sum(stands[at] == name for at, name in enumerate(wanted))
+    if (not gone and not away) or (not away and 2 * still < len(wanted)):  # row 3 is another row
+        return []
+    zh, en = "列被移动，或插入了一列，最靠左的是", "columns were moved or put in, the leftmost"
+    if gone:
+        zh, en = "缺少列，或标题被改", "a column is missing, or its heading was changed"
+    told = gone or away[:1]
+    at = told[0]
+    names = [f"{get_column_letter(n + 1)} {sheet.columns[n].words[0]}" for n in told]
+    return [
+        Found(
+            ERROR,
+            sheet.title,
+            "",
+            f"{zh}：{'、'.join(names)}；这张表未读取",
+            f"{en}: {', '.join(wanted[n] for n in told)}; the sheet was not read",
+            stands[at] or "（空）",
+            f"{get_column_letter(at + 1)}{_HEADINGS}: {wanted[at]}",
+        )
+    ]
 
 
 def _changed(page: Any, title: str, mark: Mark) -> Iterator[Found]:
