@@ -149,7 +149,7 @@ def test_a_later_record_never_counts_as_done_by_the_year(middle: Evaluation) -> 
     ]
     assert {item.word for item in late} == {"已完成（记录晚于评估年）"}
     done = dict(facts(middle))["done"]
-    assert done.startswith("没有一项能证明已经完成") and "已完成3项" not in done
+    assert done.startswith("没有一项能证明到2023年底已经完成") and "已完成3项" not in done
     assert "另有3项的完成记录公布于2023年之后" in done and "不能说明2023年底前已经完成" in done
     assert "以评估年之后的公开记录认定3项" in dict(facts(middle))["total"]
     groups = overview.groups_chart(middle)
@@ -169,6 +169,7 @@ def test_a_page_without_a_bar_is_a_sentence(middle: Evaluation) -> None:
 
 def test_what_the_main_indicators_tell_is_not_told_again(final: Evaluation) -> None:
     text = meanings(final, [final.get("gdp")])
-    assert text == "- 地区生产总值2020年为182亿元，完成度103.7%，已完成；详见[@tab:facts-gdp]。"
+    said = "- 地区生产总值2020年为182亿元，完成度103.7%。结论：已完成；"
+    assert text == f"{said}详见[@tab:facts-gdp]及其说明。"
     keys = {one.key for one in pages(final) if isinstance(one, Table)}
     assert "facts-gdp" in keys

@@ -91,7 +91,7 @@ def test_meanings_only_with_data(evaluation: Evaluation) -> None:
     text = base.meanings(evaluation, [evaluation.get("gdp"), evaluation.get("talent")])
     assert text.count("\n") == 0 and "人才" not in text
     # the main indicators tell what is needed: here stand figure, verdict and the table's number
-    assert "2024年突破226亿元，完成度37.3%，很难（概率1%）" in text
+    assert "2024年突破226亿元，完成度37.3%。前景：很难（概率1%）；详见" in text
     assert "@tab:facts-gdp" in text and "须增长" not in text
 
 

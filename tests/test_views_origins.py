@@ -36,6 +36,8 @@ def test_every_figure_of_the_scoreboard_has_a_row(plan: str, year: int) -> None:
             (item.outlook, AHEAD),
         ):
             for key in keys:
+                if key == "schedule" and item.at_end:
+                    continue  # all the time is over, and the tables print none
                 assert getattr(answer, key) is None or LABELS[key][0] in names, (item, key)
 
 

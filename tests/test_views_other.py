@@ -84,7 +84,7 @@ def test_groups_name_what_has_figures(middle: Evaluation, final: Evaluation) -> 
     ]
     text = "\n".join(view for view in other.groups(final) if isinstance(view, str))
     # urban income (66105-46470)/(56177-46470) = 19635/9707 = 202.3 %
-    assert "城镇居民可支配收入2020年为66,105元，完成度202.3%，已完成" in text
+    assert "城镇居民可支配收入2020年为66,105元，完成度202.3%。结论：已完成" in text
 
 
 def test_income_beside_growth(middle: Evaluation) -> None:

@@ -175,11 +175,10 @@ def meaning(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     done, words = item.state.completion, wording.latest_words(item)
     if done is not None:
         words += say("，完成度{}", wording.share(done))
-    verdict = wording.outlook_words(item)
+    verdict = wording.verdict_words(item)
     # in brackets: a Chinese letter before the mark would hide it from the reader of references
-    return plain(say("{}，{}", words, verdict)) + say(
-        "；详见{}。", f"[@tab:facts-{item.target_id}]"
-    )
+    ref = f"[@tab:facts-{item.target_id}]"
+    return plain(say("{}。{}", words, verdict)) + say("；详见{}及其说明。", ref)
 
 
 def cautions(items: Iterable[IndicatorEvaluation]) -> str:

@@ -136,6 +136,8 @@ def _steps(
     item: IndicatorEvaluation, case: Case, evaluation: Evaluation
 ) -> Iterator[dict[str, str]]:
     for step in computed(item, case):
+        if step.key == "schedule" and item.at_end:
+            continue  # all the time has gone: the report prints no schedule to trace
         if step.value is None or step.key == "met":
             continue
         how = step.formula.replace("*", "·") or _read_off(item, step)

@@ -263,7 +263,8 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
     frame = pd.DataFrame(rows, columns=["group", "state", "count"])
     frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
     sums = frame.groupby("state")["count"].sum()
-    told = say("、").join(say("{0}项{1}", sums[name], name) for name in states if name in sums)
+    ordered = sorted(states, key=say("不下结论").__eq__)  # told last, wherever it is drawn
+    told = say("、").join(say("{0}项{1}", sums[name], name) for name in ordered if name in sums)
     return scoreboard_chart(
         frame,
         say("{}项目标：{}", len(evaluation.in_force), told),

@@ -262,13 +262,19 @@ def _required_total(item: IndicatorEvaluation, span: str) -> str:
     return say("{}不得超过{}。", span, each)
 
 
+def verdict_words(item: IndicatorEvaluation) -> str:
+    """Return the outlook with its probability; what is settled is a result and no outlook."""
+    if item.outlook.code in ("achieved", "missed"):
+        return say("结论：{}", item.word)
+    return say("前景：{}", outlook_words(item))
+
+
 def outlook_sentence(item: IndicatorEvaluation) -> str:
     """Say how likely the target is, with interval and evidence, or why nothing is said."""
     outlook, target = item.outlook, item.target
     if target.kind == "milestone":
         return say("证据等级{}（{}）。", item.evidence.grade, say("、").join(item.evidence.reasons))
-    told = outlook.code in ("achieved", "missed")  # a result, and no outlook any more
-    words = [say("结论：{}", item.word) if told else say("前景：{}", outlook_words(item))]
+    words = [verdict_words(item)]
     if outlook.reason:
         words.append(outlook.reason)
     if outlook.lo80 is not None and outlook.hi80 is not None:

@@ -107,7 +107,11 @@ def _done(evaluation: Evaluation) -> str:
     sure = [i for i in done if not i.late_record]
     if not done and not counts.get("missed"):
         return ""
-    text = say("已完成{}项", len(sure)) if sure else say("没有一项能证明已经完成")
+    text = (
+        say("已完成{}项", len(sure))
+        if sure
+        else say("没有一项能证明到{}年底已经完成", evaluation.year)
+    )
     if counts.get("missed"):
         names = say("、").join(
             i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
