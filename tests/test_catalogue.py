@@ -52,6 +52,19 @@ def notes() -> Iterator[str]:
             yield from (row["note"] for row in csv.DictReader(handle) if row.get("note"))
 
 
+def sources() -> Iterator[str]:
+    """Yield titles and publishers of the project's own sources, which English reports cite."""
+    with (ROOT / "data" / "sources.csv").open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            yield from (row["title"], row["publisher"])
+
+
+def test_every_source_has_its_english():
+    known = catalogue("en")
+    assert [text for text in sources() if text and text not in known] == []
+    assert not [known[text] for text in sources() if text and CHINESE.search(known[text])]
+
+
 def test_every_sentence_has_its_english():
     known = catalogue("en")
     missing = sorted({f"{one.where}:{one.line} {one.text[:40]}" for one in said()
@@ -60,7 +73,7 @@ def test_every_sentence_has_its_english():
 
 
 def test_nothing_in_the_catalogue_is_left_over():
-    used = {one.text for one in said()} | set(notes())
+    used = {one.text for one in said()} | set(notes()) | set(sources())
     left = sorted(set(catalogue("en")) - used)
     assert not left
 

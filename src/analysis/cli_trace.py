@@ -135,12 +135,11 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
 
 
 def _source(code: str, source: dict[str, Any]) -> Iterator[str]:
-    from analysis.wording_target import titled
+    from analysis.words_titles import cited, of_publisher
 
-    publisher = source["publisher"] or ""
     parts = [
-        say("{}　{}", code, titled(source["title"])),
-        either(publisher, publisher and f"“{publisher}”"),
+        say("{}　{}", code, either(source["title"], cited(source["title"]))),
+        of_publisher(source["publisher"]),
         say("公布 {}", source["published"] or say("日期不详")),
         say("可靠性{}", worded(source, "reliability")),
         f"{source['file']}:{source['row']}",

@@ -24,6 +24,7 @@ from analysis.views_cells import place as located
 from analysis.views_port_common import period_zh
 from analysis.wording import QUALIFIER_ZH, amount
 from analysis.words import Terms, either, say, worded
+from analysis.words_titles import cited
 
 #: Heads of a table of findings whose figures are the finding's own, and of one of rates.
 _OWN = Terms(
@@ -169,7 +170,7 @@ def claimed_listing(told: Claimed) -> list[Node]:
 def _claim_row(one: Claim, told: Claimed) -> tuple[str, list[str]]:
     data = told.evaluation.data
     name = say("{}（{}）", claim_name(one, data), period_zh(one.period))
-    title = f"《{data.sources[one.source]['title']}》"
+    title = cited(data.sources[one.source]["title"])
     row = say("data/claims.csv的{}", one.claim)
     where = html.escape(_joined(title, located(one.locator), row))
     cells = [html.escape(text) for text in (name, _rate(one), "", _version(one, data))]

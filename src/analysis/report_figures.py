@@ -28,6 +28,7 @@ from analysis.views_notes import noted
 from analysis.views_port_common import period_zh
 from analysis.wording import QUALIFIER_ZH, amount
 from analysis.words import either, say, worded
+from analysis.words_titles import cited, of_publisher
 
 #: A column of worked-out figures is led on only where this part of it fits its step.
 _AGREEING = 0.6
@@ -231,10 +232,9 @@ def version_of(item: Datum) -> str:
 
 def _observation(made: Figures, item: Datum) -> tuple[str, list[str]]:
     source = made.data.sources[item.source]
-    publisher = source["publisher"] or ""
     about = [
-        f"《{source['title']}》",
-        either(publisher, publisher and f"“{publisher}”"),
+        cited(source["title"]),
+        of_publisher(source["publisher"]),
         located(item.locator or ""),
     ]
     where = say("；").join(text for text in (*about, say("第{}行", item.row)) if text)

@@ -27,6 +27,7 @@ from analysis.report_charts import column
 from analysis.report_claimed import claimed_listing, lead_claimed
 from analysis.report_figures import led, listing
 from analysis.report_fonts import web_faces
+from analysis.report_foreign import marked
 from analysis.report_layout import settle
 from analysis.report_links import linked
 from analysis.report_source import Document
@@ -169,6 +170,8 @@ def write_html(
     text = re.sub(r"<th(?=[ >])", '<th scope="col"', text)  # all heads are of columns
     # the words of a caption stay in sight where its table is pushed aside
     text = re.sub("(?s)<caption>(.*?)</caption>", r"<caption><span>\1</span></caption>", text)
+    if meta.language != "zh":
+        text = marked(text)
     faces = web_faces(text)
     text = text.replace("</style>", f"{faces}</style>", 1)
     target.write_text(text, encoding="utf-8", newline="\n")

@@ -18,6 +18,7 @@ from analysis.site_terms import label, term
 from analysis.site_words import amount, named, period_words, region_name, unit_words, value_words
 from analysis.wording import number
 from analysis.words import either, say, spoken
+from analysis.words_titles import cited
 from analysis.workbook_words import PRICES, PUBLISHED, STATUS
 
 __all__ = ["SDMX", "frequency", "line", "series_csv", "series_index", "series_page"]
@@ -136,7 +137,8 @@ def _values(data: Data, rows: Sequence[dict[str, Any]], drawn: Series | None, he
     for row in rows:
         source = data.sources[row["source"]]
         origin = address(source["address"], row["source"])
-        place = join([origin, " ", el("span", foreign(source["title"]), class_="small")])
+        title = foreign(either(source["title"], cited(source["title"])))
+        place = join([origin, " ", el("span", title, class_="small")])
         value = value_words({"value": row["value"], "qualifier": row["qualifier"]})
         caliber = data.calibers[row["caliber"]]
         basis = PUBLISHED[row["published_basis"]]

@@ -48,6 +48,7 @@ from analysis.views_cells import titles as titles
 from analysis.views_cells import value_cell as value_cell
 from analysis.views_cells import within as within
 from analysis.words import say, tidy, worded
+from analysis.words_titles import cited
 
 View = Chart | Table | str
 # cautions a reader of a number needs; the rest is told by evidence and state
@@ -254,7 +255,7 @@ def series_table(
     rows = [_series_row(item, data) for item in series.data]
     used = dict.fromkeys(item.source for item in series.data)
     listed = say("；").join(
-        say("[{}]《{}》", source, data.sources[source]["title"]) for source in used
+        say("[{}]{}", source, cited(data.sources[source]["title"])) for source in used
     )
     return Table(
         pd.DataFrame(rows),

@@ -20,6 +20,7 @@ from analysis.units import unit_name
 from analysis.wording import place as place
 from analysis.wording import target_cell as target_cell
 from analysis.words import Terms, mark, say, spoken
+from analysis.words_titles import cited
 
 BASIS_ZH = Terms({"current": "现价", "constant": "可比价"})
 # growth by (rising, price basis)
@@ -194,7 +195,7 @@ def titles(evaluation: Evaluation, names: Iterable[str]) -> str:
     each = list(dict.fromkeys(names))
     if len(each) > TITLED_SOURCES:
         return say("来源：{}，题名见来源表", say("、").join(f"[{name}]" for name in each))
-    listed = say("；").join(say("[{}]《{}》", name, given[name]["title"]) for name in each)
+    listed = say("；").join(say("[{}]{}", name, cited(given[name]["title"])) for name in each)
     return say("来源：{}", listed) if listed else ""
 
 

@@ -22,6 +22,7 @@ from analysis.views_base import (
     titles,
 )
 from analysis.words import Terms, either, mark, say, worded
+from analysis.words_titles import listed_title
 
 LEVELS_ZH = Terms(
     {
@@ -341,7 +342,7 @@ def sources_table(evaluation: Evaluation) -> Table:
         rows.append(
             {
                 say("编号"): name,
-                say("标题"): either(source["title"], f"《{source['title']}》"),
+                say("标题"): listed_title(source["title"]),
                 say("可靠性"): RELIABILITY_ZH[source["reliability"]],
                 say("公布日"): say("不详") if day is None else f"{day.isoformat()}{basis}",
                 say("地址"): source["address"] or "—",

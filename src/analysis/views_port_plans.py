@@ -21,6 +21,7 @@ from analysis.views_notes import noted
 from analysis.views_port_common import BOXES, claims, period_zh, ports, printed
 from analysis.views_port_zone import share_rows
 from analysis.words import either, say, spoken, worded
+from analysis.words_titles import cited
 
 #: Letters of a bar's label that leave the bar room; a Chinese letter is twice as wide.
 LABEL = {"zh": 26, "en": 48}
@@ -83,7 +84,7 @@ def rival_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
         subtitle=say("{}年集装箱吞吐量目标，按文件，{}", end, unit_name(unit)),
         source=say("来源：")
         + say("；").join(
-            say("[{}]《{}》", s, evaluation.data.sources[s]["title"])
+            say("[{}]{}", s, cited(evaluation.data.sources[s]["title"]))
             for s in dict.fromkeys(rows["source"])
         ),
         key=key,

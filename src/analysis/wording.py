@@ -30,6 +30,7 @@ from analysis.wording_target import target_text as target_text
 from analysis.wording_target import titled as titled
 from analysis.wording_target import with_unit as with_unit
 from analysis.words import Terms, mark, say
+from analysis.words_titles import cited
 
 # growth a year by (sign, price basis): at current prices it is always said
 _MOVES = {
@@ -317,7 +318,7 @@ def source_note(*items: Datum | None, evaluation: Evaluation) -> str:
                 places.append(item.locator)
     titles = evaluation.data.sources
     return say("；").join(
-        say("[{}]《{}》", name, titles[name]["title"])
+        say("[{}]{}", name, cited(titles[name]["title"]))
         + (say("、").join(map(place, places)) if len(places) <= 3 else "")
         for name, places in seen.items()
     )

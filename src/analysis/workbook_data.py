@@ -14,7 +14,10 @@ from analysis.growth_vintages import vintages
 from analysis.observations import Data
 from analysis.progress import gather
 from analysis.progress_types import IndicatorEvaluation
+from analysis.views_notes import noted
+from analysis.wording_places import place as located
 from analysis.words import either, say
+from analysis.words_titles import listed_title, of_publisher
 from analysis.workbook_sheet import WHOLE, Column, link, places, table, term
 from analysis.workbook_words import (
     PRICES,
@@ -107,8 +110,8 @@ def series(sheet: Worksheet, evaluation: Evaluation) -> None:
             region_name(data, d.region), indicator_name(data, d.indicator), d.period, d.value,
             unit(d.unit), term(QUALIFIERS, d.qualifier), _caliber(data, d.caliber),
             term(PRICES, d.price_basis), term(STATUS, d.status), d.published,
-            term(PUBLISHED, d.published_basis), d.source, d.locator, places(names),
-            places(uses), word("已声明更正") if d.correction else "", d.row,
+            term(PUBLISHED, d.published_basis), d.source, d.locator and located(d.locator),
+            places(names), places(uses), word("已声明更正") if d.correction else "", d.row,
         ]
         for d, names, uses in used(evaluation)
     ]  # fmt: skip
@@ -139,7 +142,7 @@ def sources(sheet: Worksheet, evaluation: Evaluation) -> None:
     for code, row in evaluation.data.sources.items():
         if code in listed:
             rows.append([
-                code, row["title"], row["publisher"], row["published"],
+                code, listed_title(row["title"]), of_publisher(row["publisher"]), row["published"],
                 term(PUBLISHED, row["published_basis"]), term(RELIABILITY, row["reliability"]),
                 row["address"],
             ])  # fmt: skip
@@ -160,12 +163,18 @@ def calibers(sheet: Worksheet, evaluation: Evaluation) -> None:
     columns = [
         Column(word("代码"), 18),
         Column(word("口径"), 30, wrap=True),
-        Column(word("含义（原文）"), 62, wrap=True),
+        Column(word("含义"), 62, wrap=True),
         Column(word("本簿数字个数"), 10, WHOLE),
         Column(word("采用此口径的目标"), 60, wrap=True),
     ]
     rows = [
-        [code, _caliber(data, code), row["note"], counted.get(code), _some(wanted.get(code, []))]
+        [
+            code,
+            _caliber(data, code),
+            noted(row["note"]),
+            counted.get(code),
+            _some(wanted.get(code, [])),
+        ]
         for code, row in data.calibers.items()
         if code in wanted or code in counted
     ]
@@ -197,7 +206,7 @@ def findings(sheet: Worksheet, evaluation: Evaluation) -> None:
     ]
     rows = []
     for one in sorted(evaluation.audit.findings, key=lambda f: order.index(f.verdict)):
-        where = dict.fromkeys(f"{place.source} {place.locator}" for place in one.where)
+        where = dict.fromkeys(f"{place.source} {located(place.locator)}" for place in one.where)
         rows.append([
             one.finding_id, either(*VERDICTS[one.verdict]), either(*RULES[one.rule]),
             either(one.subject_zh, one.subject_en), one.stated,
@@ -267,6 +276,6 @@ def revisions(sheet: Worksheet, evaluation: Evaluation) -> None:
             _caliber(data, item.caliber), term(PRICES, item.price_basis),
             term(STATUS, item.status), item.published, term(PUBLISHED, item.published_basis),
             item.value, unit(item.unit), shift, word("是") if in_use else word("否"),
-            item.source, item.locator,
+            item.source, item.locator and located(item.locator),
         ])  # fmt: skip
     table(sheet, columns, rows, "vintages", pinned=3)

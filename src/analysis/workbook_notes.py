@@ -84,7 +84,9 @@ def _identity(evaluation: Evaluation) -> list[tuple[str, object]]:
         ),
         (
             word("语言"),
-            say("题名、出处、目标原文和口径含义照原文件，不翻译；其余两种语言内容相同。"),
+            say(
+                "文件题名附原文；出处中引用的小标题和目标原文照原文件，不翻译；其余两种语言内容相同。"
+            ),
         ),
     ]
 
