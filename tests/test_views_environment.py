@@ -131,7 +131,7 @@ def test_a_maintain_target_is_judged_by_every_year_and_the_worst(now):
 
 def test_air_of_other_places_is_context_with_its_reliability(now):
     rows = {(row[0], row[2]): row for row in env.elsewhere_table(now).rows}
-    assert rows[("嘉兴市区", "2020年")][3:] == ["28.0微克/立方米", "C19", "低"]
+    assert rows[("嘉兴市区", "2020年")][3:] == ["28微克/立方米", "C19", "低"]
     assert not any(place == "嘉兴港区" for place, _ in rows)
 
 

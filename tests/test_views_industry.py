@@ -83,7 +83,7 @@ def test_weight_of_the_park_and_what_is_left(now):
     # 565.4/718 = 78.7 %, 718 - 565.4 = 152.6; 869.5/1069.6 = 81.3 %, 200.1;
     # (200.1/152.6)^(1/4) - 1 = 7.0 %; 81.29 - 78.75 = 2.5 points
     assert table.rows == [
-        ["2020", "718.0", "565.4", "78.7", "152.6"],
+        ["2020", "718", "565.4", "78.7", "152.6"],
         ["2024", "1,069.6", "869.5", "81.3", "200.1"],
         ["2020—2024年均增速（%）", "10.5", "11.4", "+2.5", "7.0"],
     ]
@@ -96,7 +96,7 @@ def test_weight_of_the_park_and_what_is_left(now):
 def test_output_beside_gdp_and_no_value_added_rate(now):
     table = views_industry.ratio_table(now.evaluation, now.own)
     # 718/182 = 3.95, 1069.6/226 = 4.73
-    assert table.rows[1] == ["2020", "718.0", "182.0", "3.95"]
+    assert table.rows[1] == ["2020", "718", "182.0", "3.95"]
     assert table.rows[2] == ["2024", "1,069.6", "突破226", "4.73"]
     assert table.rows[0][0] == "2015（推算）"
     text = views_industry.ratio_reading(now.evaluation, now.own)

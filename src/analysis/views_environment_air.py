@@ -124,7 +124,7 @@ def elsewhere_table(evaluation: Evaluation, key: str = "") -> Table | str:
             say("地区"): [evaluation.data.name(i.region) for i in found],
             say("指标"): [worded(names[i.indicator], "name") for i in found],
             say("时期"): [period_zh(i.period) for i in found],
-            say("数值"): [with_unit(number(i.value), i.unit) for i in found],
+            say("数值"): [with_unit(wording.printed(i), i.unit) for i in found],
             say("来源"): [i.source for i in found],
             say("可靠性"): [RELIABILITY_ZH[i.reliability] for i in found],
         }

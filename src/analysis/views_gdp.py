@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis import wording
 from analysis.charts import Chart, bar_chart
 from analysis.clean import Series
 from analysis.evaluation import Evaluation
 from analysis.growth import cagr, required_growth_pct
 from analysis.progress_types import IndicatorEvaluation
-from analysis.tables import Table
+from analysis.tables import Table, number
 from analysis.views_base import plain, sources, within
 from analysis.views_city import City, years_text
 from analysis.views_outlook import outlook_fan, outlook_reading
@@ -71,22 +72,22 @@ def gap_table(
         return say("{}：基期值没有公布，不作差距核算。", plain(target.name))
     years = target.target_year - base.year
     rows = [
-        _gap_row(say("基期（{}年）", base.period), base.value, None, None),
-        _gap_row(say("目标（{}年）", target.target_year), goal, None, None),
+        _gap_row(say("基期（{}年）", base.period), wording.printed(base)),
+        _gap_row(say("目标（{}年）", target.target_year), wording.number(goal)),
         _gap_row(
             say("规划全程（{}年）", years),
-            goal - base.value,
+            number(goal - base.value),
             (goal - base.value) / years,
             required_growth_pct(base.value, goal, years),
         ),
     ]
     if latest is not None:
         done, left = latest.year - base.year, target.target_year - latest.year
-        rows.append(_gap_row(say("最新值（{}年）", latest.period), latest.value, None, None))
+        rows.append(_gap_row(say("最新值（{}年）", latest.period), wording.printed(latest)))
         rows.append(
             _gap_row(
                 say("已走过（{}年）", done),
-                latest.value - base.value,
+                number(latest.value - base.value),
                 (latest.value - base.value) / done,
                 item.state.realised_growth_pct,
             )
@@ -94,18 +95,19 @@ def gap_table(
         if left > 0:
             need = item.state.required_growth_pct
             rest = goal - latest.value
-            rows.append(_gap_row(say("余下（{}年）", left), rest, rest / left, need))
+            rows.append(_gap_row(say("余下（{}年）", left), number(rest), rest / left, need))
     return Table(
         pd.DataFrame(rows),
         say("{}：从基期到目标的差距核算（现价）", target.name),
         source=sources(evaluation, [base, latest]),
         note=say("增量与每年增量的单位与目标相同；增速为几何年均。负的增量表示已超过目标的部分。"),
+        align=["left", "right", "right", "right"],
         digits=1,
         key=key,
     )
 
 
-def _gap_row(name: str, value: float, yearly: float | None, rate: float | None) -> dict:
+def _gap_row(name: str, value: str, yearly: float | None = None, rate: float | None = None) -> dict:
     return {
         say("项目"): name,
         say("数值或增量"): value,

@@ -140,8 +140,8 @@ def share_table(
     rows = [
         {
             say("年份"): whole.period,
-            say("{}（规上，亿元）", own_name(evaluation)): wording.number(whole.value, 1),
-            say("{}（亿元）", found.name): wording.number(piece.value, 1),
+            say("{}（规上，亿元）", own_name(evaluation)): wording.printed(whole),
+            say("{}（亿元）", found.name): wording.printed(piece),
             say("园区相当于本区（%）"): wording.number(100 * piece.value / whole.value, 1),
             say("两者之差（亿元）"): wording.number(whole.value - piece.value, 1),
         }
@@ -255,7 +255,7 @@ def ratio_table(evaluation: Evaluation, own: Series, key: str = "") -> Table | s
     rows = [
         {
             say("年份"): item.period + (say("（推算）") if item.status == "derived" else ""),
-            say("规上工业总产值（亿元）"): wording.number(item.value, 1),
+            say("规上工业总产值（亿元）"): wording.printed(item),
             say("地区生产总值（亿元）"): wording.printed(gdp),
             say("产值与生产总值之比"): wording.number(item.value / gdp.value, 2),
         }
