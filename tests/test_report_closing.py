@@ -79,6 +79,14 @@ def test_the_closed_chapters_look_no_further_ahead(tmp_path: Path) -> None:
     assert "## 前景" in "\n".join(cells().values())  # the notebooks as written stay as they are
 
 
+def test_a_chapter_of_forecasts_is_left_out_unless_commented_on(tmp_path: Path) -> None:
+    both = [NOTEBOOKS / "08_forecast.ipynb", NOTEBOOKS / "09_methods.ipynb"]
+    assert [path.stem for path in closed(both, tmp_path)] == ["09_methods"]
+    assert "没有“预测怎样得出”一章" in (tmp_path / "09_methods.ipynb").read_text(encoding="utf-8")
+    kept = closed(both, tmp_path, keep={"08_forecast": "words"})
+    assert [path.stem for path in kept] == ["08_forecast", "09_methods"]
+
+
 def test_tables_of_a_settled_plan_have_results_and_nothing_else(final: Evaluation) -> None:
     tables = [overview.scoreboard(final), targets_table(final, final.of(domain="gdp"))]
     tables += [one for one in pages(final) if isinstance(one, Table)] + [risks.risk_table(final)]

@@ -205,7 +205,7 @@ def scoreboard_chart(
     order = (2, 5, 4, 1, 3, 0, 6) if len(states) > 3 else (2, 4, 1)
     hatches = ("", "..", "//", "xx", "\\\\", "++", "")
     if len(states) > 5:  # the sixth look goes to the second state: the others keep theirs
-        order = (2, 0, 5, 4, 1, 3, 6)
+        order = (2, 0, 5, 4, 1, 3, 2)
         hatches = ("", "++", "..", "//", "xx", "\\\\", "oo")
     with style():
         names = wide.index.to_series()

@@ -157,7 +157,7 @@ def render(
         if evaluation is not None:
             manifest["evaluation"] = checksums([_write_json(staged / EVALUATION, evaluation)])
         if annex is not None and annex.settled:
-            chapters = closed(chapters, Path(work) / "closed")
+            chapters = closed(chapters, Path(work) / "closed", keep=commentary or ())
         lessons = chapters_in(meta.language, chapters, Path(work) / "lessons")
         runs = run_chapters(
             lessons, values, Path(work), optional=optional,

@@ -6,7 +6,7 @@ are in, the cells named here are said in other words, or left out, in a copy of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from analysis.runs_files import nbformat
@@ -95,10 +95,25 @@ CLOSING: Mapping[str, str] = {
         "各组只列至少有一个公布值的目标；在规划期内有公布值的，再写走到哪里、是否达到。"
         "没有数值的目标集中列在本章末尾的清单里。"
     ),
+    "09--03": mark(
+        "## 三个问题的读法\n\n"
+        "**状态**只用已经公布的数值，不含预测：完成度、时序进度、实际年均增速，"
+        "以及从最新值到目标平均每年还须变化多少。基期未公布、"
+        "基期已达目标或属于保持类的目标没有完成度；没有数值的写“未公布”，不记为零分，"
+        "也不记为满分。\n\n"
+        "**前景**是目标年达到目标的概率，由公布的年度值推算，用词与概率的对应见下表。"
+        "只有一个公布值的不判断；不足三个的只给区间，不用概率词。前景不是承诺，也不说明原因。"
+        "本次评估中，各项目标的目标年数值已经公布或无从评价，没有用到预测，"
+        "报告因此没有“预测怎样得出”一章；概率用词列出备查。"
+    ),
 }
 
 
-def closed(chapters: Sequence[Path], folder: Path) -> list[Path]:
+#: Chapters that only tell of forecasts; a settled plan has none.
+FORECASTS = ("08_forecast",)
+
+
+def closed(chapters: Sequence[Path], folder: Path, keep: Collection[str] = ()) -> list[Path]:
     """Return the chapters with the prose of a settled plan, written into a folder where need be.
 
     Parameters
@@ -107,6 +122,8 @@ def closed(chapters: Sequence[Path], folder: Path) -> list[Path]:
         Notebooks as written, in Chinese; they are never changed.
     folder : Path
         Where the copies go, under the same names.
+    keep : collection of str
+        Chapters kept whatever they tell, by name without ending: those commented on.
 
     Examples
     --------
@@ -120,6 +137,8 @@ def closed(chapters: Sequence[Path], folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for path in chapters:
+        if path.stem in FORECASTS and path.stem not in keep:
+            continue
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             cell.source = CLOSING.get(cell.get("id", ""), cell.source)

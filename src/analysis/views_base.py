@@ -6,6 +6,7 @@ what is unknown becomes a plain sentence instead of an empty table.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -51,6 +52,8 @@ from analysis.words import say, tidy, worded
 from analysis.words_titles import cited
 
 View = Chart | Table | str
+# the hyphen that stands for a minus: before a figure, and not inside a date or a code
+_MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
 # cautions a reader of a number needs; the rest is told by evidence and state
 CAUTIONS = ("audit_", "other_caliber", "context_only", "corrected", "revised_target")
 
@@ -197,7 +200,7 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
 
 def _caution(item: IndicatorEvaluation, flag: Flag) -> str:
     """Return a caution, a finding with what its number is, figures with their unit."""
-    text = worded(flag).rstrip("。")
+    text = _MINUS.sub("−", worded(flag).rstrip("。"))
     if flag.finding:
         return say("核对编号{}", text)
     unit = say("（{}）", unit_name(item.target.unit)) if item.target.unit else ""

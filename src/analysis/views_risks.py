@@ -293,8 +293,8 @@ def handover_table(evaluation: Evaluation) -> Table | str:
 def handover_counts(evaluation: Evaluation) -> dict[str, int]:
     """Return how every target in force stands at the close of the accounts.
 
-    ``listed`` in the table, ``done``, ``forecast`` only (a probability, or met but not sure to
-    last), ``under_way``, and ``unknown``: together all targets in force.
+    ``listed`` in the table, ``done``, told done by a ``late`` record, ``forecast`` only (a
+    probability, or met but not sure to last), ``under_way``, ``unknown``: all targets in force.
 
     Examples
     --------
@@ -304,13 +304,13 @@ def handover_counts(evaluation: Evaluation) -> dict[str, int]:
     (8, 12, 20)
     """
     listed_items = _handed_over(evaluation)
-    counts = {"listed": len(listed_items), "done": 0, "forecast": 0, "under_way": 0, "unknown": 0}
+    counts = {"listed": len(listed_items), **dict.fromkeys(_CLOSING, 0)}
     for item in evaluation.in_force:
         code = item.outlook.code
         if item in listed_items:
             continue
         if code == "achieved":
-            counts["done"] += 1
+            counts["late" if item.late_record else "done"] += 1
         elif code in JUDGED:
             counts["forecast"] += 1
         else:
@@ -332,6 +332,7 @@ def handover_reading(evaluation: Evaluation) -> str:
 
 _CLOSING = {
     "done": mark("已经完成的{}项"),
+    "late": mark("完成记录晚于评估年、完成时间不详的{}项"),
     "forecast": mark("目标年数值尚未公布、只能按概率判断或能否保持未定的{}项"),
     "under_way": mark("推进中的{}项"),
     "unknown": mark("不属约束性、缺数据而不能定论的{}项，见“其他目标”一章的清单和各章末节"),
