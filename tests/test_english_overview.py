@@ -169,3 +169,11 @@ def test_the_words_of_a_figure_s_stage_are_those_of_the_data() -> None:
     assert {c: views_cells.STATUS_ZH[c] for c in views_cells.STATUS_ZH} == dict(
         observations.STATUS_ZH
     )
+
+
+def test_the_note_on_a_plan_is_said_in_english() -> None:
+    final = evaluate("jiaxing-13fyp", 2020, data=DATA)
+    with speaking("en"):
+        told = tidy(views_overview.heading(final))
+    assert "the text of the plan itself was not obtained" in told
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in told)

@@ -30,6 +30,7 @@ from analysis.views_base import (
 from analysis.views_completion import completion_chart as completion_chart
 from analysis.views_completion import completion_reading as completion_reading
 from analysis.views_completion import measured as measured
+from analysis.views_notes import noted
 from analysis.views_overview_words import grades_table as grades_table
 from analysis.views_overview_words import words_table as words_table
 from analysis.words import Terms, mark, say, spoken, worded
@@ -88,12 +89,11 @@ def heading(evaluation: Evaluation) -> str:
 
 
 def _note(plan: Plan) -> str:
-    """Return the note on a plan; kept in Chinese only, English quotes it and names the source."""
-    note = (plan.note or "").rstrip("。")
+    """Return the note on a plan; English names the source of the targets beside it."""
+    note = noted(plan.note).rstrip("。")
     if spoken() == "zh":
         return say("{}。", note)
-    inner = note.replace("“", "‘").replace("”", "’")
-    return say("规划说明（原文）：“{}”；目标取自[{}]。", inner, plan.source)
+    return say("规划说明：{}；目标取自[{}]。", note, plan.source)
 
 
 def facts(evaluation: Evaluation) -> str:
