@@ -101,9 +101,10 @@ def test_output_beside_gdp_and_no_value_added_rate(now):
     assert table.rows[0][0] == "2015（推算）"
     text = views_industry.ratio_reading(now.evaluation, now.own)
     assert "不能推断工业增加值率升降" in text and "现价增长10.5%" in text
+    assert "增速至少如此，两者之比至多如此" in text  # "突破226": 4.73 at most
     # 1069.6/718 = 149.0, 226/182 = 124.2
     chart = views_industry.ratio_chart(now.evaluation, now.own)
-    assert "为149.0、地区生产总值为124.2" in chart.caption
+    assert "为149.0、地区生产总值不低于124.2" in chart.caption  # 226 is a bound
 
 
 def test_a_ratio_chart_never_ends_in_its_own_base():

@@ -21,7 +21,7 @@ from analysis.tables import Table
 from analysis.views_base import bullets, growth, plain, sources
 from analysis.views_city import known_series
 from analysis.views_zone import own_name, own_series
-from analysis.words import say, worded
+from analysis.words import mark, say, worded
 
 OUTPUT = "industrial_output"
 
@@ -305,12 +305,15 @@ def ratio_reading(evaluation: Evaluation, own: Series) -> str:
         a.value / x.value,
         b.value / y.value,
     )
+    if y.qualifier == "at_least":  # growth from a bound is a bound, and so is what it divides
+        text += say(
+            "{}年的生产总值是下限：它的增速至少如此，两者之比至多如此，孰快孰慢要等确数。", y.period
+        )
     reasons = bullets(
         [
             say("总产值重复计算中间投入，产业链在区内拉长或原料涨价都会抬高产值而不增加增加值；"),
             say("生产总值还含服务业、农业和规模以下工业，分母的变化未必来自工业；"),
-            say("本区规上工业增加值没有公布，两边的口径、价格和企业范围无法对齐。")
-            + (say("生产总值的最新值又是下限。") if y.qualifier == "at_least" else ""),
+            say("本区规上工业增加值没有公布，两边的口径、价格和企业范围无法对齐。"),
         ]
     )
     derived = say("其中标明推算的年份由公布倍数反推，比值只作参考。") if _derived(pairs) else ""
@@ -339,7 +342,9 @@ def ratio_chart(evaluation: Evaluation, own: Series, key: str = "") -> Chart | s
     return line_chart(
         pd.concat(parts, ignore_index=True),
         say(
-            "以{}年为100，{}年规上工业总产值为{:.1f}、地区生产总值为{:.1f}",
+            mark("以{}年为100，{}年规上工业总产值为{:.1f}、地区生产总值不低于{:.1f}")
+            if pairs[-1][1].qualifier == "at_least"
+            else mark("以{}年为100，{}年规上工业总产值为{:.1f}、地区生产总值为{:.1f}"),
             base,
             years[-1],
             ends[0],

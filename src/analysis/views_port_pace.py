@@ -306,6 +306,8 @@ def yardstick_reading(evaluation: Evaluation) -> str:
         ratios += say(
             "{}仍需的{}相当于它的{}倍。", plain(row["item"].target.name), percent(needed), ratio
         )
+    if evaluation.settled:
+        return text + say("它不表示全市增长带来多少吞吐量。")
     if not ratios:
         return text + say("这里没有可与它相比的所需增速；它也不表示全市增长带来多少吞吐量。")
     return text + ratios + say("这一倍数只说明所需增速的大小，不表示全市增长带来多少吞吐量。")
