@@ -90,6 +90,9 @@ def screen(found: dict[str, Any], lang: str) -> str:
     lang : {"zh", "en"}
         The language.
     """
+    from analysis.report_diff import counted
+    from analysis.words import speaking
+
     zh = lang == "zh"
     lines = [
         f"{found[side]['report']}  {found[side]['year']}  {found[side]['as_of']}"
@@ -112,11 +115,8 @@ def screen(found: dict[str, Any], lang: str) -> str:
         if around:
             label = "可能的原因：" if zh else "possible causes: "
             lines.append(f"  {label}{('；' if zh else '; ').join(around)}")
-    count = len(found["indicators"])
-    same = found["unchanged"]
-    lines.append(
-        f"{count} 个目标有变，{same} 个不变。" if zh else f"{count} targets differ, {same} do not."
-    )
+    with speaking(lang):
+        lines.append(counted(found))
     return "\n".join(lines) + "\n"
 
 

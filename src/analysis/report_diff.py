@@ -21,6 +21,7 @@ from analysis.plan import load_plan
 from analysis.report import EVALUATION, mend
 from analysis.report_revisions import ENGLISH, draft_folder, read_json
 from analysis.report_verified import in_a_revision, verified
+from analysis.words import say
 
 __all__ = ["CAUSES", "EFFECTS", "Record", "compare", "find"]
 
@@ -365,3 +366,28 @@ def _result(item: Mapping[str, Any], key: str) -> Any:
         if key in item.get(group, {}):
             return item[group][key]
     return item.get(key)
+
+
+def counted(found: Mapping[str, Any]) -> str:
+    """Say how many targets differ between two reports, in the language spoken.
+
+    Parameters
+    ----------
+    found : mapping
+        As from :func:`compare`.
+
+    Examples
+    --------
+    >>> counted({"indicators": [], "unchanged": 44})
+    '没有目标有变，44个都不变。'
+    >>> counted({"indicators": [{}], "unchanged": 0})
+    '1个目标有变，没有不变的。'
+    """
+    count, same = len(found["indicators"]), int(found["unchanged"])
+    if not count and not same:
+        return say("两份报告没有共同的目标。").rstrip()
+    if not count:
+        return say("没有目标有变，{}个都不变。", same).rstrip()
+    if not same:
+        return say("{}个目标有变，没有不变的。", count).rstrip()
+    return say("{}个目标有变，{}个不变。", count, same).rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.report_diff import compare
+from analysis.report_diff import compare, counted
 from analysis.report_revisions import command_again
 from analysis.site_html import Column, Safe, el, facts, foreign, href, join, page, table
 from analysis.site_pages import Site, counts, downloads, link, report_path
@@ -89,8 +89,7 @@ def _changes(site: Site, edition: Edition, at: str) -> Safe:
     told = link(at, report_path(before), words)
     parts = [heading, el("p", label(term("前一份：")), told)]
     heads = (term("变化"), term("何处"), term("原"), term("现"))
-    count = len(found["indicators"])
-    parts.append(el("p", say("{}个目标有变，{}个不变。", count, found["unchanged"]).strip()))
+    parts.append(el("p", counted(found)))
     calm = [item for item in found["indicators"] if _only_time(item)]
     if calm:
         words = either("、", ", ").join(named(item) for item in calm)

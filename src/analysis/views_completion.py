@@ -58,7 +58,12 @@ def completion_chart(evaluation: Evaluation) -> Chart | str:
 
 def _completion_finding(items: Sequence[IndicatorEvaluation]) -> str:
     behind = [i for i in items if (i.state.completion or 0.0) < (i.state.schedule or 0.0)]
-    text = say("能计算完成度的{}项中，{}项不慢于时序", len(items), len(items) - len(behind))
+    ahead = len(items) - len(behind)
+    text = (
+        say("能计算完成度的{}项中，{}项不慢于时序", len(items), ahead)
+        if ahead
+        else say("能计算完成度的{}项中，没有一项不慢于时序", len(items))
+    )
     if not behind:
         return text
     worst = min(behind, key=lambda i: (i.state.completion or 0.0) - (i.state.schedule or 0.0))
@@ -73,7 +78,12 @@ def _completion_finding(items: Sequence[IndicatorEvaluation]) -> str:
 def _result_finding(items: Sequence[IndicatorEvaluation]) -> str:
     """Say of the targets with a completion how many were reached by the end."""
     short = [i for i in items if not i.state.met]
-    text = say("能计算完成度的{}项中，{}项达到目标", len(items), len(items) - len(short))
+    met = len(items) - len(short)
+    text = (
+        say("能计算完成度的{}项中，{}项达到目标", len(items), met)
+        if met
+        else say("能计算完成度的{}项中，没有一项达到目标", len(items))
+    )
     if not short:
         return text
     worst = min(short, key=lambda i: i.state.completion or 0.0)
@@ -91,7 +101,11 @@ def completion_reading(evaluation: Evaluation) -> str:
     if not items:
         return ""
     left = len(evaluation.in_force) - len(items)
-    text = say("上图只含{}项；另有{}项没有完成度，图上看不到它们的进展。", len(items), left)
+    text = (
+        say("上图只含{}项；另有{}项没有完成度，图上看不到它们的进展。", len(items), left)
+        if left
+        else say("上图包括全部{}项目标。", len(items))
+    )
     over = [item for item in items if (item.state.completion or 0.0) > 1]
     if over:
         names = say("、").join(

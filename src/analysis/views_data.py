@@ -99,15 +99,15 @@ def counts_reading(evaluation: Evaluation) -> str:
     elif derived:
         beside += say("，下图只列公布的{}个", shown)
     own = sum(known["region"] == evaluation.plan.region)
+    name, targets = evaluation.data.name(evaluation.plan.region), len(evaluation.in_force)
     return plain(
         say(
-            "按阶段分：{}。{}自身只有{}个，本规划{}项目标直接依据的年度值{}个{}。其余用于核对、比较和估计波动。",
+            "按阶段分：{}。{}，{}。其余用于核对、比较和估计波动。",
             told,
-            evaluation.data.name(evaluation.plan.region),
-            own,
-            len(evaluation.in_force),
-            len(used),
-            beside,
+            say("{}自身只有{}个", name, own) if own else say("{}自身一个也没有", name),
+            say("本规划{}项目标直接依据的年度值{}个{}", targets, len(used), beside)
+            if used
+            else say("本规划{}项目标没有可直接依据的年度值", targets),
         )
     )
 
@@ -316,7 +316,7 @@ def corrections_view(evaluation: Evaluation) -> Table | str:
         pd.DataFrame(rows),
         say("已声明的更正：{}处", len(rows)),
         source=titles(evaluation, (row[say("出处")].split(" ")[0] for row in rows)),
-        note=say("更正只在原值仍与声明相符时生效；来源一旦改动，程序停下并报告。"),
+        note=say("更正只在原值仍与声明相符时生效；来源一旦改动，须重新核对后才能评估。"),
         align=["left", "left", "right", "right", "left", "left"],
         key="corrections",
     )

@@ -133,11 +133,10 @@ def final_count(evaluation: Evaluation) -> str:
     missed = [item for item in closed if not item.state.met]
     if closed:
         text = say(
-            "总结评估：到期的数值目标{}项，按{}年的公布值，完成{}项、未完成{}项",
+            "总结评估：到期的数值目标{}项，按{}年的公布值，{}",
             len(numbers),
             plan.end_year,
-            len(closed) - len(missed),
-            len(missed),
+            _met_and_missed(len(closed) - len(missed), len(missed)),
         )
         text += say("（{}）", say("、").join(item.target.name for item in missed)) if missed else ""
         if len(closed) < len(numbers):
@@ -151,8 +150,21 @@ def final_count(evaluation: Evaluation) -> str:
         )
     if events:
         done = sum(item.state.met is True for item in events)
-        text += say("。事项类目标{}项，有公开完成记录的{}项", len(events), done)
+        text += (
+            say("。事项类目标{}项，有公开完成记录的{}项", len(events), done)
+            if done
+            else say("。事项类目标{}项，没有一项有公开的完成记录", len(events))
+        )
     return plain(text + say("。"))
+
+
+def _met_and_missed(met: int, missed: int) -> str:
+    """Return both counts in words, none of them as a nought."""
+    if not met:
+        return say("没有一项完成，未完成{}项", missed)
+    if not missed:
+        return say("完成{}项，没有未完成的", met)
+    return say("完成{}项、未完成{}项", met, missed)
 
 
 def _closed(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:

@@ -322,16 +322,21 @@ def news_reading(evaluation: Evaluation) -> str:
         for region in (scope.zone, scope.whole, *scope.inland)
         if region is not None
     }
+    inland = "".join(_inland_years(evaluation, region) for region in scope.inland)
     words = say("、").join(
-        say("{}{}个", evaluation.data.name(code), len(items)) for code, items in found.items()
+        say("{}{}个", evaluation.data.name(code), len(items))
+        for code, items in found.items()
+        if items
     )
+    if not words:
+        return say("没有不满一年的公布值。") + inland
     weak = sum(item.reliability == "low" for items in found.values() for item in items)
     text = say("不满一年的公布值：{}", words)
     text += say("，其中{}个的来源可靠性低。", weak) if weak else say("。")
     text += say(
         "它们的月份不连续，拼不成月度或季度序列，因此不对本地港口作季节调整；所评年份的总量缺全年数字时，下节给出推算区间。"
     )
-    return text + "".join(_inland_years(evaluation, region) for region in scope.inland)
+    return text + inland
 
 
 def _inland_years(evaluation: Evaluation, region: str) -> str:
