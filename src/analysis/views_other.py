@@ -225,14 +225,16 @@ def milestones_reading(evaluation: Evaluation) -> str:
     if not done + going:
         return say("{}项事项都没有公开的进展记录。", len(items))
     silent = len(items) - done - going
-    told = [
-        say("已完成的{}项", done) if done else "",
-        say("推进中的{}项", going) if going else "",
-    ]
+    if done and going:
+        told = say("有公开记录称已完成的{}项、推进中的{}项", done, going)
+    elif done:
+        told = say("有公开记录称已完成的{}项", done)
+    else:
+        told = say("有公开记录称推进中的{}项", going)
     text = say(
-        "{}项事项中，有公开记录称{}{}；单一报道的证据等级不高于C。",
+        "{}项事项中，{}{}；单一报道的证据等级不高于C。",
         len(items),
-        say("、").join(part for part in told if part),
+        told,
         say("，没有记录的{}项", silent) if silent else "",
     )
     late = sum(item.late_record and item.outlook.code == "achieved" for item in items)
