@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from wordlist import said
 
 from analysis import views_overview as overview
 from analysis import views_pictures as pictures
@@ -181,3 +183,16 @@ def test_what_the_main_indicators_tell_is_not_told_again(final: Evaluation) -> N
     assert text == f"{said}详见[@tab:facts-gdp]及其说明。"
     keys = {one.key for one in pages(final) if isinstance(one, Table)}
     assert "facts-gdp" in keys
+
+
+def test_commands_and_paths_stand_in_the_last_chapter_and_the_appendices_only() -> None:
+    # how to make the report again (views_record) and where its figures come from (the others)
+    allowed = ("views_record", "views_origins", "report_claimed", "report_figures")
+    told = [
+        (one.where, one.text)
+        for one in said()
+        if re.search(r"planeval|\bdata/|\.csv|\.json|\.ipynb|\.po\b", one.text)
+    ]
+    assert told
+    elsewhere = [place for place, _ in told if place not in allowed and "cli_" not in place]
+    assert not elsewhere
