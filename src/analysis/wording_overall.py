@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.evaluation import Evaluation
 from analysis.progress_types import OUTLOOKS, IndicatorEvaluation
 from analysis.wording_figures import chance
-from analysis.words import say
+from analysis.words import mark, say
 
 DONE = ("achieved", "achieved_firm", "achieved_at_risk")
 
@@ -107,30 +107,25 @@ def _done(evaluation: Evaluation) -> str:
     sure = [i for i in done if not i.late_record]
     if not done and not counts.get("missed"):
         return ""
-    text = (
-        say("已完成{}项", len(sure))
-        if sure
-        else say("没有一项能证明到{}年底已经完成", evaluation.year)
-    )
+    parts = [say("已完成{}项", len(sure))] if sure else []
     if counts.get("missed"):
         names = say("、").join(
             i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
         )
-        text += say("，未完成{}项（{}）", counts["missed"], names)
-    text = say("{}。{}", text, _done_notes(sure))
-    return text + _late(evaluation, late) if late else text
+        parts.append(say("未完成{}项（{}）", counts["missed"], names))
+    text = say("{}。{}", say("，").join(parts), _done_notes(sure)) if parts else ""
+    return text + _late(evaluation, late, more=bool(parts)) if late else text
 
 
-def _late(evaluation: Evaluation, late: list[IndicatorEvaluation]) -> str:
+def _late(evaluation: Evaluation, late: list[IndicatorEvaluation], *, more: bool) -> str:
     """Say which targets only a record of a later year tells done: none by the year judged."""
     names = say("、").join(item.target.name for item in late)
-    return say(
-        "另有{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。",
-        len(late),
-        evaluation.year,
-        names,
-        evaluation.year,
-    )
+    words = mark("{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。")
+    if more:
+        words = mark(
+            "另有{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。"
+        )
+    return say(words, len(late), evaluation.year, names, evaluation.year)
 
 
 def _hard(evaluation: Evaluation) -> str:
