@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from wordlist import said
 
+from analysis import site_words
 from analysis import views_overview as overview
 from analysis import views_pictures as pictures
 from analysis import views_risks as risks
@@ -197,3 +198,10 @@ def test_commands_and_paths_stand_in_the_last_chapter_and_the_appendices_only() 
     assert told
     elsewhere = [place for place, _ in told if place not in allowed and "cli_" not in place]
     assert not elsewhere
+
+
+def test_the_public_page_says_of_a_later_record_what_the_report_says(middle: Evaluation) -> None:
+    records = {row["id"]: row for row in middle.to_dict()["indicators"]}
+    assert "已完成（记录晚于评估年）" in str(site_words.state(records["incubator"]))
+    # one under way is under way, whenever it was told
+    assert "记录晚于" not in str(site_words.state(records["command_centre"]))

@@ -19,8 +19,8 @@ from analysis.methods import ProgressCase, RuleVerdict, apply_rules
 from analysis.plan import Plan, Target
 from analysis.plan_changes import dated
 from analysis.progress_evidence import flags, grade, settled
+from analysis.progress_types import AFTER_YEAR, Evidence, IndicatorEvaluation, Outlook, State
 from analysis.progress_types import OUTLOOKS as OUTLOOKS
-from analysis.progress_types import Evidence, IndicatorEvaluation, Outlook, State
 from analysis.progress_types import Flag as Flag
 from analysis.words import either, speaking
 
@@ -356,7 +356,7 @@ def _milestone(target: Target, year: int) -> IndicatorEvaluation:
             day = told["known_from"]
             marks = (
                 Flag(
-                    "evidence_after_year",
+                    AFTER_YEAR,
                     f"证据公布于{day}，晚于评估年",
                     f"the evidence was published on {day}, after the evaluation year",
                 ),

@@ -30,6 +30,9 @@ OUTLOOKS: dict[str, tuple[str, str, str | None]] = {
     "not_due": ("未到评估期", "not yet due", None),
     "withdrawn": ("目标已撤销", "target withdrawn", None),
 }
+# a flag of a record published after the evaluation year, and what "achieved" is then called
+AFTER_YEAR = "evidence_after_year"
+LATER = ("已完成（记录晚于评估年）", "achieved (by a later record)")
 GRADES: dict[str, tuple[str, str]] = {
     "A": ("八个以上连续年度值，口径一致，来源可靠", "eight or more consecutive reliable years"),
     "B": ("五个以上连续年度值", "five or more consecutive years"),
@@ -201,11 +204,11 @@ class IndicatorEvaluation:
     @property
     def late_record(self) -> bool:
         """Whether it is known only from a record published after the evaluation year."""
-        return any(flag.code == "evidence_after_year" for flag in self.flags)
+        return any(flag.code == AFTER_YEAR for flag in self.flags)
 
     @property
     def word(self) -> str:
         """The outlook's word; "achieved" by a later record never without saying so."""
         if self.late_record and self.outlook.code == "achieved":
-            return either("已完成（记录晚于评估年）", "achieved (by a later record)")
+            return either(*LATER)
         return self.outlook.word

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.observations import Data
-from analysis.progress_types import OUTLOOKS
+from analysis.progress_types import AFTER_YEAR, LATER, OUTLOOKS
 from analysis.report_diff import EFFECTS
 from analysis.site_html import Safe, el, foreign, join
 from analysis.wording import chance, number, share
@@ -103,7 +103,9 @@ def state(item: Mapping[str, Any] | None) -> Safe:
     sure = code in ("achieved", "achieved_open", "missed")
     more = "" if probability is None or sure else el("span", chance(probability), class_="small")
     mark = el("span", sign, aria_hidden="true")
-    return join([el("span", mark, f" {outlook(code)}", class_=f"state {group}"), " ", more])
+    late = any(flag.get("code") == AFTER_YEAR for flag in item.get("flags") or ())
+    word = either(*LATER) if late and code == "achieved" else outlook(code)
+    return join([el("span", mark, f" {word}", class_=f"state {group}"), " ", more])
 
 
 def kind_of_report(kind: str) -> str:
