@@ -82,6 +82,12 @@ def test_only_a_table_that_is_too_wide_gets_widths(place, evaluation):  # noqa: 
     assert [one["c"] for one in found] == pytest.approx([1 / 3] * 3, abs=0.02)
 
 
+def test_a_column_without_an_alignment_stands_left(place, evaluation):  # noqa: F811
+    text = "| 名 | 值 | 中 |\n|---|--:|:-:|\n| 甲 | 1 | 乙 |\n"
+    made = next(nodes(note(place, evaluation, text).blocks, "Table"))
+    assert [one[0]["t"] for one in made["c"][2]] == ["AlignLeft", "AlignRight", "AlignCenter"]
+
+
 def test_nothing_runs_off_the_page_of_a_pdf(place, evaluation, tmp_path):  # noqa: F811
     text = f"甲{'a' * 300}乙。\n\n{table(8, 'internationalisation')}\n\n### {'c' * 120}\n\n乙。"
     said = {"02_gdp": note(place, evaluation, text)}

@@ -15,6 +15,7 @@ from roots import HOME, Root
 
 from analysis.cli import main
 from analysis.errors import InputError
+from analysis.report_publish import publish
 from analysis.words_letters import _COMMON, BREAKS, UNSEEN, check_printed, first_not_printed
 
 FOLDER = "data/commentary/jiaxing-14fyp/2024"
@@ -133,6 +134,20 @@ def test_commentaries_are_refused_by_check_and_report(project, capsys, name, tex
         assert main([*words, "--root", str(project.path)]) == 2
         assert place in capsys.readouterr().err
     assert not (project.path / "build").exists()
+
+
+def test_a_table_of_one_chapter_is_checked_too(project, capsys):
+    path = project.path / "data" / "emission_factors.csv"
+    head, first, *rest = path.read_text(encoding="utf-8").split("\n")
+    path.write_text("\n".join([head, first + "🚢", *rest]), encoding="utf-8")
+    assert main(["check", "--root", str(project.path)]) == 2
+    assert "data/emission_factors.csv，第 2 行" in capsys.readouterr().err
+
+
+def test_a_reason_is_printed_as_any_other_text(project):
+    with pytest.raises(InputError) as caught:
+        publish("jiaxing-14fyp", 2024, reason="更正𠮷", root=project.path)
+    assert (caught.value.column, caught.value.value) == ("--reason", "𠮷 U+20BB7")
 
 
 def test_a_note_may_break_lines_and_a_good_commentary_passes_the_check(project, capsys):

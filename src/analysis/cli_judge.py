@@ -87,8 +87,10 @@ def check(arguments: argparse.Namespace) -> int:
     from analysis.observations import load
     from analysis.plan import load_plan, plan_ids
     from analysis.report_commentary import check_commentaries
+    from analysis.schema_letters import check_tables
 
     data = load(arguments.root)
+    check_tables(data.root)
     day = as_of_date(arguments.as_of, data)
     report = audit(data, day)
     if not arguments.as_of:

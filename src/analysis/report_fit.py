@@ -108,6 +108,8 @@ def _fit_table(table: Node, file: str, row: int | None) -> None:
             file=file, row=row,
             expected=f"<= {MOST_COLUMNS}（分成几张表，或行列互换 several tables, or turn it over）",
         )  # fmt: skip
+    for own in table["c"][2]:  # text between others would stand in the middle of its column
+        own[0] = {"t": "AlignLeft"} if own[0] == {"t": "AlignDefault"} else own[0]
     cells = [[cell[4] for cell in line[1]] for line in _lines(table)]
     told = [[text_of(cell) for cell in line] for line in cells]
     if not told or not columns:

@@ -48,6 +48,7 @@ from analysis.report_revisions import (
 )
 from analysis.report_verified import Verified, content_of, verified
 from analysis.store_lock import locked
+from analysis.words_letters import check_printed
 
 __all__ = [
     "COLUMNS", "LISTING", "RECORD", "REPORTS", "Revision", "code_checksum", "inputs_of", "publish",
@@ -181,6 +182,7 @@ def _reason(text: str | None) -> str:
             value=text,
             expected=f"1–{_REASON_AT_MOST} characters, none of {_FORMULA} at the beginning",
         )
+    check_printed(why, column="--reason")
     return why
 
 

@@ -53,3 +53,27 @@ def read_printed(path: Path, schema: Path, root: Path) -> pd.DataFrame:
             if isinstance(value, str):
                 check_printed(value, file=file, row=row, column=column, breaks=breaks)
     return table
+
+
+def check_tables(root: Path) -> None:
+    """Read every shared table that has a schema, those only a single chapter uses too.
+
+    Parameters
+    ----------
+    root : Path
+        The project's root.
+
+    Raises
+    ------
+    InputError
+        As for :func:`read_printed`.
+
+    Examples
+    --------
+    >>> from analysis.paths import project_root
+    >>> check_tables(project_root())
+    """
+    for path in sorted((root / "data").glob("*.csv")):
+        schema = root / "data" / "schemas" / f"{path.stem}.json"
+        if schema.is_file():
+            read_printed(path, schema, root)
