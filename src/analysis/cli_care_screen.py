@@ -54,7 +54,7 @@ def revisions_screen(
     lines = []
     head = (
         ("时期", "值", "阶段", "公布日", "变动", "%", "口径", "来源"),
-        ("period", "value", "stage", "published", "change", "%", "caliber", "source"),
+        ("period", "value", "stage", "published", "change", "%", "definition", "source"),
     )[at]
     for (region, indicator), table in found.items():
         spec = plan.data.indicators[indicator]
