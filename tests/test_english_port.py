@@ -89,7 +89,8 @@ def test_milestones_are_counted_by_their_record(now):
     assert (len(items), codes.count("achieved"), codes.count("in_progress")) == (6, 3, 1)
     assert tidy(views_other.milestones_reading(now)) == (
         "Of 6 milestones, public records report 3 as completed and 1 as under way; 2 have no "
-        "record. Evidence from a single report is graded C at best."
+        "record. Evidence from a single report is graded C at best. The record of completion of 3 "
+        "was published after 2024: nothing shows that it was before the end of 2024."
     )
 
 
