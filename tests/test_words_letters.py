@@ -136,6 +136,21 @@ def test_commentaries_are_refused_by_check_and_report(project, capsys, name, tex
     assert not (project.path / "build").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("a" * 300, "300个字母"),
+        ("甲" + "9" * 41 + "乙", "41个字母"),
+        ("港" * 201, "201个字符"),
+        ("a" * 40 + " " + "港" * 159, None),
+    ],
+)
+def test_a_name_fits_its_place(project, capsys, name, why):
+    project.change("plans", PLAN, name_zh=name)
+    code = main(["check", "--root", str(project.path)])
+    assert code == (2 if why else 0) and (why or "") in capsys.readouterr().err
+
+
 def test_a_table_of_one_chapter_is_checked_too(project, capsys):
     path = project.path / "data" / "emission_factors.csv"
     head, first, *rest = path.read_text(encoding="utf-8").split("\n")

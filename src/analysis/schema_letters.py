@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.errors import InputError
 from analysis.paths import shown
 from analysis.schema import read_table
 from analysis.words_letters import BREAKS, check_printed
 
 #: Columns whose cells stand in headings, charts and on the cover, where no line may end.
 _NAMES = ("name_", "group_")
+#: Letters of a name, and of a word in it that no line can break; the longest word of English
+#: that is no chemical's name has 28.
+LONGEST, WORD = 200, 40
+_WORDS = re.compile(r"[!-~\u00a1-\u024f]+")
 #: Columns of codes and units: whoever looks them up tells a wrong one with the nearest right one.
 _CODES = [
     "region", "indicator", "caliber", "source", "parent", "parent_region", "target_id", "unit",
@@ -36,7 +42,7 @@ def read_printed(path: Path, schema: Path, root: Path) -> pd.DataFrame:
     ------
     InputError
         For the first cell that breaks the schema, or holds a control character or one that no
-        font of the report has. Notes may break lines, names may not.
+        font of the report has. Notes may break lines, names may not, nor be too long to print.
 
     Examples
     --------
@@ -52,7 +58,25 @@ def read_printed(path: Path, schema: Path, root: Path) -> pd.DataFrame:
         for value, row in zip(table[column], table["row"], strict=True):
             if isinstance(value, str):
                 check_printed(value, file=file, row=row, column=column, breaks=breaks)
+                if not breaks:
+                    _check_width(value, file, row, column)
     return table
+
+
+def _check_width(name: str, file: str, row: int, column: str) -> None:
+    """Refuse a name that no heading and no cell has room for."""
+    longest = max(_WORDS.findall(name), key=len, default="")
+    if len(longest) > WORD:
+        raise InputError(
+            f"名称里的词太长：{len(longest)}个字母，中间不能断行",
+            f"a word of the name is too long: {len(longest)} letters without a break",
+            file=file, row=row, column=column, value=longest, expected=f"<= {WORD}",
+        )  # fmt: skip
+    if len(name) > LONGEST:
+        raise InputError(
+            f"名称太长：{len(name)}个字符", f"the name is too long: {len(name)} characters",
+            file=file, row=row, column=column, value=name, expected=f"<= {LONGEST}",
+        )  # fmt: skip
 
 
 def check_tables(root: Path) -> None:
