@@ -124,6 +124,8 @@ def test_doubling_by_2035_is_not_yet_due(name):
     # 2^(1/10) - 1 = 0.0717735
     assert item["state"]["record"]["pace_pct"] == pytest.approx(7.17735, abs=1e-4)
     assert item["state"]["completion"] is None and item["target"] is None
+    # it counts from 2025, so 182 of 2020 is the base of another target
+    assert item["baseline"] is None and item["baseline_source"] is None
 
 
 def test_foreign_cargo_has_figures_of_another_port_only():

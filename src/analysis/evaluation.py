@@ -195,7 +195,7 @@ class Evaluation:
                     "unit": item.target.unit,
                     "kind": item.target.kind,
                     "binding": item.target.binding,
-                    "baseline": item.baseline.value if item.baseline else None,
+                    "baseline": item.own_base.value if item.own_base else None,
                     "target": item.target.target,
                     "latest_year": item.latest.year if item.latest else None,
                     "latest": item.latest.value if item.latest else None,

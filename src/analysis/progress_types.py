@@ -186,6 +186,16 @@ class IndicatorEvaluation:
         return self.target.target_id
 
     @property
+    def own_base(self) -> Datum | None:
+        """The figure the target counts from; none yet for a multiple of a year still to come.
+
+        ``baseline`` is the figure of the plan's base year, which growth so far is reckoned from.
+        """
+        year = self.target.multiple_base_year
+        counted = self.baseline is not None and year in (None, self.baseline.year)
+        return self.baseline if counted else None
+
+    @property
     def at_end(self) -> bool:
         """Whether the figure of the target year itself is published."""
         return self.latest is not None and self.latest.year >= self.target.target_year

@@ -147,16 +147,16 @@ def _latest_year(evaluation: Evaluation, item: IndicatorEvaluation) -> str | Mis
 
 
 def _base(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
-    if item.baseline is None:
+    if item.own_base is None:
         return _missing(("基期值没有公布", "the base value was not published"))
-    sign = wording.QUALIFIER_ZH[item.baseline.qualifier]
-    return f"{sign}{wording.amount(item.baseline.value, item.baseline.unit)}"
+    sign = wording.QUALIFIER_ZH[item.own_base.qualifier]
+    return f"{sign}{wording.amount(item.own_base.value, item.own_base.unit)}"
 
 
 def _base_year(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
-    if item.baseline is None:
+    if item.own_base is None:
         return _missing(("基期值没有公布", "the base value was not published"))
-    return say("{}年", item.baseline.period)
+    return say("{}年", item.own_base.period)
 
 
 def _target(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:

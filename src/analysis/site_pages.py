@@ -289,7 +289,9 @@ def _promised(plan: Plan) -> list[dict[str, Any]]:
         base = [
             item["number"]
             for item in plan.data.by_series.get((target.region, target.indicator), [])
-            if item["year"] == plan.base_year and item["caliber"] == target.caliber
+            if item["year"] == plan.base_year
+            and item["caliber"] == target.caliber
+            and target.multiple_base_year in (None, plan.base_year)
         ]
         return {
             "id": target.target_id, "name_zh": target.name_zh, "name_en": target.name_en,

@@ -232,7 +232,7 @@ def _used(item: IndicatorEvaluation, case: Case | None) -> Iterator[tuple[Datum,
     own = item.series.data if item.series else ()
     ends = [figure for figure in (item.baseline, item.latest) if figure is not None]
     for figure in dict.fromkeys([*ends, *reversed(own)]):
-        roles = [] if figure != item.baseline else ["base"]
+        roles = [] if figure != item.own_base else ["base"]
         roles += [] if figure != item.latest else ["latest"]
         yield figure, tuple(roles or ["earlier"])
     if case is None:

@@ -55,7 +55,7 @@ def used(evaluation: Evaluation) -> Iterator[tuple[Datum, list[str], list[str]]]
         own = [*(item.series.data if item.series else ())]
         ends = [d for d in (item.baseline, item.latest) if d is not None and d not in own]
         for figure in sorted([*own, *ends], key=lambda d: (d.region, d.indicator, d.period)):
-            use = "base" if figure == item.baseline else "earlier"
+            use = "base" if figure == item.own_base else "earlier"
             use = "latest" if figure == item.latest and use != "base" else use
             found.setdefault(figure, {})[(name, use)] = None
         for figure in item.context:

@@ -65,7 +65,7 @@ def row_of(item: IndicatorEvaluation) -> list[Any]:
         term(BINDING, target.binding),
         term(KINDS, target.kind),
         target.target_year,
-        _base(item),
+        item.own_base.value if item.own_base else None,
         target.target,
         target.target_text,
         latest.year if latest else None,
@@ -84,13 +84,6 @@ def row_of(item: IndicatorEvaluation) -> list[Any]:
         item.evidence.grade,
         _remark(item),
     ]
-
-
-def _base(item: IndicatorEvaluation) -> float | None:
-    """Return the base value; none for a multiple that counts from another year than the plan."""
-    if item.baseline is None or item.target.multiple_base_year not in (None, item.baseline.year):
-        return None
-    return item.baseline.value
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
