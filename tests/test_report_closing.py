@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from openpyxl import Workbook
 from wordlist import said
 
 from analysis import site_words
@@ -25,6 +26,7 @@ from analysis.views_gdp import fan
 from analysis.views_indicators import pages
 from analysis.wording import facts, meaning
 from analysis.words import catalogue
+from analysis.workbook_scoreboard import HEAD, scoreboard
 
 NOTEBOOKS = project_root() / "notebooks"
 
@@ -205,3 +207,21 @@ def test_the_public_page_says_of_a_later_record_what_the_report_says(middle: Eva
     assert "已完成（记录晚于评估年）" in str(site_words.state(records["incubator"]))
     # one under way is under way, whenever it was told
     assert "记录晚于" not in str(site_words.state(records["command_centre"]))
+
+
+def test_the_annex_of_a_settled_plan_hides_what_lies_ahead(
+    final: Evaluation, middle: Evaluation
+) -> None:
+    def shown(evaluation: Evaluation) -> list[str]:
+        sheet = Workbook().create_sheet()
+        scoreboard(sheet, evaluation)
+        return [
+            str(cell.value)
+            for cell in sheet[HEAD]
+            if not sheet.column_dimensions[cell.column_letter].hidden
+        ]
+
+    heads = shown(final)
+    assert "完成情况" in heads and "完成度" in heads
+    assert not {"前景", "概率", "时序进度", "仍需每年变化", "预测中位数"} & set(heads)
+    assert {"前景", "概率", "时序进度"} <= set(shown(middle))

@@ -20,11 +20,19 @@ _ORDER = ("binding", "expected", None)
 #: Light tints of Okabe and Ito's blue, yellow and vermilion: told apart by colour-blind
 #: readers, and of three different greys in print.
 _TINTS = {"good": "CFE3F2", "middle": "FFF6CC", "poor": "F4C7AE", "unknown": "F2F2F2"}
+#: Columns that are all empty, or all full, once the plan's time is over; hidden then.
+_AHEAD = (
+    "时序进度", "仍需年均增速（%）", "仍需每年变化", "概率", "预测中位数", "80%区间下限",
+    "80%区间上限", "预测单位",
+)  # fmt: skip
 _POINTS = '0.0;"−"0.0'
 
 
-def columns() -> list[Column]:
-    """Return the columns of the scoreboard, heads in the language spoken."""
+def columns(*, settled: bool = False) -> list[Column]:
+    """Return the columns of the scoreboard, heads in the language spoken.
+
+    Of a settled plan the outlook is a result.
+    """
     return [
         Column(word("序号"), 5.5, WHOLE),
         Column(word("指标"), 25, wrap=True),
@@ -42,7 +50,7 @@ def columns() -> list[Column]:
         Column(word("仍需年均增速（%）"), 13, _POINTS),
         Column(word("仍需每年变化"), 12, ""),
         Column(word("信号"), 6),
-        Column(word("前景"), 12, wrap=True),
+        Column(word("完成情况" if settled else "前景"), 12, wrap=True),
         Column(word("概率"), 10.5, '0%;"−"0%'),
         Column(word("预测中位数"), 9.5, ""),
         Column(word("80%区间下限"), 9.5, ""),
@@ -119,7 +127,7 @@ def ordered(evaluation: Evaluation) -> list[IndicatorEvaluation]:
 
 def scoreboard(sheet: Worksheet, evaluation: Evaluation) -> None:
     """Write the scoreboard with its title, its key and its conditional colours."""
-    plan, listed = evaluation.plan, columns()
+    plan, listed = evaluation.plan, columns(settled=evaluation.settled)
     put(sheet["A1"], say("{}：记分板", either(plan.name_zh, plan.name_en))).font = font(
         bold=True, size=16
     )
@@ -153,6 +161,11 @@ def scoreboard(sheet: Worksheet, evaluation: Evaluation) -> None:
             for (cell,) in sheet.iter_rows(HEAD + 1, HEAD + len(rows), at, at):
                 cell.alignment = Alignment(horizontal="center", vertical="top")
     _colour(sheet, [column.title for column in listed], HEAD + len(rows))
+    if evaluation.settled:
+        ahead = {word(name) for name in _AHEAD}
+        for at, column in enumerate(listed, start=1):
+            if column.title in ahead:
+                sheet.column_dimensions[get_column_letter(at)].hidden = True
 
 
 def _colour(sheet: Worksheet, titles: list[str], last: int) -> None:

@@ -161,6 +161,7 @@ _HEADS = {
     "最新值": "Latest value",
     "信号": "Sign",
     "前景": "Outlook",
+    "完成情况": "Result",
     "已完成": "achieved",
     "较可能或很可能": "likely or very likely",
     "难分或推进中": "even odds or in progress",
