@@ -150,11 +150,11 @@ def test_truth_values_must_be_words():
         _ = Table(pd.DataFrame({"a": [True]}), "表").rows
 
 
-def test_given_widths_become_dashes_in_proportion():
-    table = Table(
-        pd.DataFrame({"a": ["x"], "b": ["y"]}), "表", widths=[1, 3], align=["left", "center"]
+def test_widths_become_dashes_in_proportion():
+    table = Table(pd.DataFrame({"a": ["x"], "b": ["y"]}), "表", align=["left", "center"])
+    rule = (
+        pipe_table(table.payload() | {"widths": [0.25, 0.75]}).splitlines()[1].strip("|").split("|")
     )
-    rule = pipe_table(table.payload()).splitlines()[1].strip("|").split("|")
     assert [len(part) for part in rule] == [40, 120]
     assert rule[0].startswith(":-") and rule[0].endswith("-")
     assert rule[1].startswith(":-") and rule[1].endswith("-:")
@@ -163,8 +163,11 @@ def test_given_widths_become_dashes_in_proportion():
 def test_tables_of_one_kind_have_the_same_columns():
     first = Table(pd.DataFrame({"甲": ["短"], "乙": ["1.0"]}), "一")
     second = Table(pd.DataFrame({"甲": ["长得多的名称"], "乙": ["1.0"]}), "二")
-    # widest cells: 12 (six letters) and 4 (what a column has at least), two of room each
-    assert [one.widths for one in alike([first, second])] == [[14, 6]] * 2
+    # widest cells: 12 (six letters) and 4 (what a column has at least), 1.6 of room each
+    told = [one.payload() for one in alike([first, second])]
+    assert [one["widths"] for one in told] == [[round(13.6 / 19.2, 4), round(5.6 / 19.2, 4)]] * 2
+    # in the PDF 8.2 points are 1.7 letters of 9.5 points
+    assert [one["printed_widths"][1] for one in told] == [round(5.7 / 19.4, 4)] * 2
     assert alike([]) == []
 
 
@@ -172,8 +175,6 @@ def test_tables_of_one_kind_have_the_same_columns():
     "wrong",
     [
         {"caption": " "},
-        {"widths": [1.0]},
-        {"widths": [1.0, 0.0]},
         {"align": ["left"]},
         {"align": ["left", "links"]},
         {"frame": pd.DataFrame()},
@@ -181,7 +182,7 @@ def test_tables_of_one_kind_have_the_same_columns():
 )
 def test_what_does_not_fit_is_refused(wrong):
     right = {"frame": pd.DataFrame({"a": ["x"], "b": ["y"]}), "caption": "表"}
-    with pytest.raises(ValueError, match=r"caption|widths|align|column"):
+    with pytest.raises(ValueError, match=r"caption|align|column"):
         Table(**(right | wrong))
 
 

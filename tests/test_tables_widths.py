@@ -6,34 +6,43 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.tables_widths import PAGE, _lines, display_width, fitted_widths
+from analysis.tables_widths import (
+    _HEAD,
+    _HYPHEN,
+    PAGE,
+    WORD,
+    _least,
+    _lines,
+    fitted_widths,
+    printed_type,
+)
 
 
 def height(columns: list[str], rows: list[list[str]], widths: list[float]) -> int:
     """Count a table's lines as a page sets them: the highest cell of each row."""
-    own = [int(width) - 2 for width in widths]
-    lines = [_lines(list(cells), PAGE) for cells in zip(columns, *rows, strict=True)]
+    own = [int(width - 1.6) for width in widths]
+    lines = [_lines(list(cells), PAGE, WORD) for cells in zip(columns, *rows, strict=True)]
     return int(np.max([made[:, width] for made, width in zip(lines, own, strict=True)], 0).sum())
 
 
 def test_what_fits_the_page_is_not_squeezed():
-    # Widest cells: 14 (seven letters), 6, 8; two of room each: 14+2, 6+2, 8+2.
+    # Widest cells: 14 (seven letters), 6, 8; 1.6 of room beside each.
     rows = [["港口货物吞吐量", "亿元", "12,345.6"], ["产值", "万标箱", "1.0"]]
-    assert fitted_widths(["指标", "单位", "值"], rows) == [16, 8, 10]
+    assert fitted_widths(["指标", "单位", "值"], rows) == [15.6, 7.6, 9.6]
 
 
 def test_figures_keep_one_line_when_words_are_long():
     rows = [["长" * 60, "说明" * 30, "12,345.6"]]
     first, second, figures = fitted_widths(["指标", "说明", "完成值"], rows)
-    # 8 letters and 2 of room. The words, 120 each, share 84 - 10 = 74: at 37 (35 of it for
-    # letters) each takes ceil(120 / 34.5) = 4 lines, and with less than 120 / 3 both neither 3.
-    assert figures == 10
+    # 8 letters and 1.6 of room. The words, 120 each, share what is left of floor(84 - 4.8) = 79,
+    # 71: at 35 each takes ceil(120 / 34.5) = 4 lines, and with less than 120 / 3 neither 3.
+    assert figures == 9.6
     assert height(["指标", "说明", "完成值"], rows, [first, second, figures]) == 1 + 4
 
 
 def test_a_long_explanation_does_not_starve_a_name():
     name, words = fitted_widths(["指标", "说明"], [["生产总值", "说明" * 100]])
-    assert (name, words) == (display_width("生产总值") + 2, PAGE - 10)
+    assert (name, words) == (8 + 1.6, 80 - 8 + 1.6)  # floor(84 - 3.2) = 80 for letters
 
 
 def test_english_words_are_whole_and_addresses_may_break():
@@ -41,7 +50,9 @@ def test_english_words_are_whole_and_addresses_may_break():
     widths = fitted_widths(
         ["Indicator", "Nature", "Where"], [["Gross domestic product " * 3, "expected", address]]
     )
-    assert widths[0] >= len("Indicator") + 2 and widths[1] >= len("expected") + 2
+    # Indicator: 1 (an I) + .9 + .9 + .7 + .9 + .9 + .7 + .9 + .7 = 7.6, in a head 8.26
+    # expected: 7 letters of .9 and a t of .7 = 7
+    assert widths[0] >= 9 + 1.6 and widths[1] >= 7 + 1.6
     assert sum(widths) <= PAGE + 0.5
 
 
@@ -49,7 +60,7 @@ def test_two_columns_that_keep_a_row_high_are_both_widened():
     # Neither alone saves a line of the row: each has 60 letters beside a third of 4 figures.
     rows = [["甲" * 30, "乙" * 30, "1.0"]]
     first, second, third = fitted_widths(["一", "二", "三"], rows)
-    assert third == 6 and abs(first - second) <= 8
+    assert third == 4 + 1.6 and abs(first - second) <= 8
     assert height(["一", "二", "三"], rows, [first, second, third]) == 1 + 2
 
 
@@ -79,15 +90,31 @@ def test_no_two_columns_of_a_grid_do_better():
 def test_a_figure_and_its_year_stay_together():
     # 306.2（2024） is 5 + 2 + 4 + 2 = 13 wide, whatever the words beside it want.
     widths = fitted_widths(["最新值（年）", "说明"], [["306.2（2024）", "说明" * 90]])
-    assert widths[0] == 13 + 2
+    assert widths[0] == 13 + 1.6
 
 
 def test_a_stroke_stays_with_the_word_before_it():
-    # no line begins with "/": "Completed /" is one run of 11 letters, with 2 of room beside it
+    # no line begins with "/": "Completed /" is one run, a tenth wider in a head: 12
     heads = ["Indicator (unit)", "Nature", "Base", "Target", "Latest value (year)"]
     heads += ["Completed / due", "Still needed a year", "Outlook"]
     row = ["Average growth of five producer services (100 million yuan)", "binding", "182"]
     row += ["growth above that of GDP", "over 226 (2024)", "37.3% / 80%"]
     row += ["+32.7% (current prices)", "very unlikely"]
-    # least: 9, 7, 4, 8, 8, 11, 8, 8 and 8 x 2 of room: 79 of 84, so that nothing is cut
-    assert fitted_widths(heads, [row] * 6)[5] == len("Completed /") + 2
+    # 1.2 + .9 + 1.5 + .9 + .7 + .9 + .7 + .9 + .9 + .6 = 9.2, with the tenth 10.12, and 1: 12
+    assert 12 + 1.6 <= fitted_widths(heads, [row] * 6)[5] < 13 + 1.6
+
+
+def test_a_line_may_break_after_a_stroke_between_letters_only():
+    # growth: .9 + .7 + .9 + 1.5 + .7 + .9 = 5.6, a tenth wider in a head: 6.16, so 7 for it
+    assert _least(_HYPHEN.sub("\n", "Equal-growth path"), 4, _HEAD) == 7
+    assert _least(_HYPHEN.sub("\n", "2026-11-01"), 8, 1.0) == 10  # a date is never broken
+
+
+def test_the_pdf_has_room_for_more_letters_of_smaller_type_but_broader_ones():
+    # eight columns: 8.5 points, 2 x 442.2 / 8.5 = 104.05; 8.2 points beside each are 1.9 letters
+    heads, row = ["A name"] * 8, ["expected"] * 8
+    printed = fitted_widths(heads, [row], printed_type(8, "en"))
+    # expected: 7 in Times, 8.4 in the English PDF: 9; A name: 1.2 + .6 + .9 + .9 + 1.5 + .9 = 6
+    assert printed == [9 + 1.9] * 8
+    assert fitted_widths(heads, [row]) == [7 + 1.6] * 8
+    assert fitted_widths(heads, [row], printed_type(8, "zh")) == [8 + 1.9] * 8  # its heads 7.2

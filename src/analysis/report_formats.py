@@ -248,6 +248,8 @@ def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[st
             svg = document.charts[name]["svg"]
             (media / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
         first["c"][0][0] = name
+        for spec, share in zip(first["c"][2], document.widths.get(name, []), strict=False):
+            spec[1] = {"t": "ColWidth", "c": share}
         for part in tail:
             part["c"][1] = [_raw("typst", "#source-line["), *part["c"][1], _raw("typst", "]")]
         kind = classes_of(block)[-1]

@@ -8,7 +8,6 @@ differs between HTML, PDF and Word is added by :mod:`analysis.report_formats`.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -34,6 +33,7 @@ from analysis.document_tree import (
 from analysis.errors import InputError, nearest
 from analysis.report_commentary import Commentary, placed
 from analysis.report_mentions import number_mentions
+from analysis.report_tags import drop_comments, translated, unprintable
 from analysis.runs import ChapterRun
 from analysis.runs_files import nbformat
 from analysis.tables import TABLE_MIME, clean, pipe_table
@@ -72,6 +72,8 @@ class Document:
         Rows of ``data/observations.csv`` that each table or chart is made of, by its id.
     claims : dict
         Rows of ``data/claims.csv`` that each table prints, by its id.
+    widths : dict
+        Shares of the columns of each table in the PDF, by its id.
     markdown : str
         The merged source, chapter after chapter.
     """
@@ -82,6 +84,7 @@ class Document:
     keys: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[int]] = field(default_factory=dict)
     claims: dict[str, list[str]] = field(default_factory=dict)
+    widths: dict[str, list[float]] = field(default_factory=dict)
     markdown: str = ""
 
 
@@ -277,6 +280,7 @@ class _Numbering:
         table["c"][1] = [None, [caption]]
         self.document.rows[name] = payload.get("observations", [])
         self.document.claims[name] = payload.get("claims", [])
+        self.document.widths[name] = payload["printed_widths"]
         size = "long" if len(payload["rows"]) > SHORT else "short"
         size = "annex" if payload["key"].startswith(_ANNEX) else size
         tail = self._tail(payload, "note", "source")
@@ -303,7 +307,7 @@ class _Numbering:
                 return self._inlines(items, where)
 
             rewrite(block, inlines)
-            _drop_comments(block, where)
+            drop_comments(block, where)
 
     def _inlines(self, items: list[Node], where: tuple[str, int]) -> list[Node]:
         new: list[Node] = []
@@ -316,11 +320,11 @@ class _Numbering:
                 item["c"][2][0] = f"#{self.renamed.get(target, target)}"
                 new.append(item)
             elif item["t"] == "RawInline":
-                new = _tag(item["c"][1].strip().lower(), new, opened, where)
+                new = translated(item["c"][1].strip().lower(), new, opened, where)
             else:
                 new.append(item)
         if opened:
-            raise _unprintable(f"<{opened[0][0]}>", where)
+            raise unprintable(f"<{opened[0][0]}>", where)
         return new
 
     def _reference(self, cite: Node, where: tuple[str, int]) -> list[Node]:
@@ -360,41 +364,4 @@ def _left_open(file: str, cell: int) -> InputError:
         f"第 {cell} 个单元的 ::: 或 ``` 没有结束",
         f"cell {cell} leaves a ::: or ``` open",
         file=file,
-    )
-
-
-def _tag(
-    tag: str, done: list[Node], opened: list[tuple[str, list[Node]]], where: tuple[str, int]
-) -> list[Node]:
-    """Translate the few HTML tags that every format can show; refuse the others."""
-    kinds = {"sub": "Subscript", "sup": "Superscript"}
-    name = tag.strip("</> ")
-    if tag.startswith("<!--"):
-        return done
-    if re.fullmatch(r"<br\s*/?>", tag):
-        return [*done, {"t": "LineBreak"}]
-    if tag == f"<{name}>" and name in kinds:
-        opened.append((name, done))
-        return []
-    if tag == f"</{name}>" and opened and opened[-1][0] == name:
-        _, before = opened.pop()
-        return [*before, {"t": kinds[name], "c": done}]
-    raise _unprintable(tag, where)
-
-
-def _drop_comments(block: Node, where: tuple[str, int]) -> None:
-    for raw in nodes(block, "RawBlock"):
-        if not re.fullmatch(r"\s*<!--.*?-->\s*", raw["c"][1], re.DOTALL):
-            raise _unprintable(raw["c"][1].strip(), where)
-        raw.clear()
-        raw.update({"t": "Div", "c": [["", [], []], []]})
-
-
-def _unprintable(tag: str, where: tuple[str, int]) -> InputError:
-    return InputError(
-        f"第 {where[1]} 个单元中的 HTML 不能印入各种格式",
-        f"cell {where[1]} holds HTML that not every format can print",
-        file=where[0],
-        value=tag[:60],
-        expected="Markdown, <br>, <sub>, <sup>",
     )

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.observations_line import claims_of, rows_of
-from analysis.tables_widths import fitted_widths
+from analysis.tables_widths import fitted_widths, printed_type
 from analysis.words import spoken, tidy
 
 TABLE_MIME = "application/vnd.planeval.table+json"
@@ -142,8 +142,8 @@ class Table:
         What the table holds; the report puts its number before it.
     source, note : str
         Printed under the table.
-    widths : sequence of float, optional
-        Relative column widths. Without them the table takes the fewest lines it can.
+    beside : sequence of rows, optional
+        Rows of the tables it stands in a series with; they have the same column widths.
     align : sequence of {"left", "right", "center"}, optional
         Without it columns of figures stand right, all others left.
     key : str
@@ -154,7 +154,7 @@ class Table:
     Raises
     ------
     ValueError
-        When `caption` is empty, or `widths` or `align` do not fit the columns.
+        When `caption` is empty, or `align` does not fit the columns.
 
     Examples
     --------
@@ -169,7 +169,7 @@ class Table:
     caption: str
     source: str = ""
     note: str = ""
-    widths: Sequence[float] | None = None
+    beside: Sequence[Sequence[str]] = ()
     align: Sequence[str] | None = None
     key: str = ""
     digits: int | Mapping[str, int] = 1
@@ -180,8 +180,6 @@ class Table:
         count = self.frame.shape[1]
         if count == 0:
             raise ValueError("a table needs at least one column")
-        if self.widths is not None and (len(self.widths) != count or min(self.widths) <= 0):
-            raise ValueError(f"widths: {count} positive numbers are needed, one per column")
         if self.align is not None and (
             len(self.align) != count or set(self.align) - set(_ALIGNMENTS)
         ):
@@ -224,9 +222,12 @@ class Table:
         return ["right" if _all_figures(cells) else "left" for cells in columns]
 
     def payload(self) -> dict[str, Any]:
-        """Everything a report needs, as JSON: cells are strings, widths add up to 1."""
+        """Everything a report needs, as JSON: cells are strings, widths add up to 1.
+
+        The `printed_widths` are those of the PDF, whose type is not Word's.
+        """
         columns, rows, alignment = self.columns, self.rows, self.alignment
-        widths = self.widths or fitted_widths(columns, rows)
+        fitted = self.beside or rows
         return {
             "caption": tidy(clean(self.caption)),
             "source": tidy(clean(self.source)),
@@ -237,7 +238,10 @@ class Table:
             "columns": columns,
             "rows": rows,
             "align": alignment,
-            "widths": [round(width / sum(widths), 4) for width in widths],
+            "widths": _shares(fitted_widths(columns, fitted)),
+            "printed_widths": _shares(
+                fitted_widths(columns, fitted, printed_type(len(columns), spoken()))
+            ),
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
@@ -281,10 +285,12 @@ def pipe_table(data: Mapping[str, Any]) -> str:
 
 def alike(tables: Sequence[Table]) -> list[Table]:
     """Return tables of one kind with the same column widths, as they stand in a series."""
-    if not tables:
-        return []
-    widths = fitted_widths(tables[0].columns, [row for one in tables for row in one.rows])
-    return [replace(one, widths=widths) for one in tables]
+    rows = [row for one in tables for row in one.rows]
+    return [replace(one, beside=rows) for one in tables]
+
+
+def _shares(widths: Sequence[float]) -> list[float]:
+    return [round(width / sum(widths), 4) for width in widths]
 
 
 def _all_figures(cells: Sequence[str]) -> bool:

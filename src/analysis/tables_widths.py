@@ -8,22 +8,74 @@ count for little, but they count: where two columns keep a row high, one must go
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 PAGE = 84  # half-width letters of 10.5 points that one line of a page holds, 156 mm
-_EDGE = 2  # of a column's width: what stands free between it and its neighbours
+#: Points of a table's type in the PDF with more than nine, more than seven and fewer columns.
+SIZES, MANY = (7.5, 8.5, 9.5), (9, 7)
+_LINE = 442.2  # the same line in points
+_INSET = 8.2  # points that stand free between a column and its neighbours
+#: Widths of Latin type, in half-width letters; what is not said here is as wide as one.
+_NARROW = dict.fromkeys("abcdeghknopqsuvxyz", 0.9) | dict.fromkeys("fijlrt", 0.7)
+_BREAKS = {" ": 0.6, "\n": 0.0}
+_WIDE = dict.fromkeys("mwGMOQW", 1.5) | dict.fromkeys("ABCDEFHKLNPRSTUVXYZ−+±≥≤×=<>%", 1.2)
+_LATIN = _NARROW | _BREAKS | _WIDE
+_HEAD = 1.1  # how much wider letters without serifs are, as heads have them
+_BROAD = 1.2  # the same of the letters that come with Chinese type, beside those of Times
 _CELL = 0.1  # what a line saved in one cell counts beside a line saved in a row
 _WORD = 24  # a longer run is an address, which may break
 #: Letters that no line should break between, with a bracket that follows: 306.2（2024）.
 #: Chinese text breaks anywhere.
 _LETTERS = r"[^\s\u2e80-\u9fff\uff00-\uffef—/]+"
+#: A line may break after the stroke of Equal-growth, not within 2026-11.
+_HYPHEN = re.compile("(?<=[A-Za-z]-)(?=[A-Za-z])")
 #: No line begins with a stroke: it stays with what is before it, a space between them or not.
 _RUN = re.compile(f"{_LETTERS}(?:（{_LETTERS}）)?(?: ?/)?")
+
+
+class Type(NamedTuple):
+    """The type a table is set in.
+
+    Attributes
+    ----------
+    page : int
+        Half-width letters on a line of the page.
+    letters, head : float
+        How wide Latin letters are beside those of Times, in cells and in heads.
+    """
+
+    page: int = PAGE
+    letters: float = 1.0
+    head: float = _HEAD
+
+    @property
+    def edge(self) -> float:
+        """What stands free between a column and its neighbours, in half-width letters."""
+        return round(_INSET * self.page / _LINE, 1)
+
+
+#: Word's type, 10.5 points of Times; a page on a screen has as much room.
+WORD = Type()
+
+
+def printed_type(columns: int, language: str) -> Type:
+    """Return the type of a table of so many columns in the PDF: more of them, smaller.
+
+    Examples
+    --------
+    >>> printed_type(6, "zh").page, printed_type(8, "zh").page, printed_type(10, "en").page
+    (93, 104, 117)
+    """
+    size = SIZES[0] if columns > MANY[0] else SIZES[1] if columns > MANY[1] else SIZES[2]
+    letters = 1.0 if language == "zh" else _BROAD
+    return Type(int(2 * _LINE / size), letters, _BROAD)
 
 
 def display_width(text: str) -> int:
@@ -37,7 +89,9 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
-def fitted_widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+def fitted_widths(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], set_in: Type = WORD
+) -> list[float]:
     """Return the column widths with which a table takes the fewest lines.
 
     Parameters
@@ -46,25 +100,35 @@ def fitted_widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list
         Headings.
     rows : sequence of sequence of str
         Cells as printed.
+    set_in : Type, optional
+        Word's, if not told: what a page on a screen has room for, too.
 
     Returns
     -------
     list of float
-        In half-width letters; they add up to :data:`PAGE` at most.
+        In half-width letters; they add up to a line of the page at most.
 
     Examples
     --------
     >>> fitted_widths(["指标", "完成值"], [["港口货物吞吐量", "12,345.6"]])
-    [16.0, 10.0]
+    [15.6, 9.6]
     """
-    cells = [list(column) for column in zip(columns, *rows, strict=True)]
-    least = [max([_least(head, 4), *(_least(text, 8) for text in own)]) for head, *own in cells]
-    most = [max(max(map(display_width, column)), 4) for column in cells]
-    page = PAGE - _EDGE * len(columns)
+    cells = [
+        [_HYPHEN.sub("\n", text) for text in column] for column in zip(columns, *rows, strict=True)
+    ]
+    least = [
+        max([_least(head, 4, set_in.head), *(_least(text, 8, set_in.letters) for text in own)])
+        for head, *own in cells
+    ]
+    most = [
+        max([_set(head, set_in.head), *(_set(text, set_in.letters) for text in own), 4])
+        for head, *own in cells
+    ]
+    page = math.floor(set_in.page - set_in.edge * len(columns))
     if sum(most) <= page:
-        return [float(one + _EDGE) for one in most]
+        return [round(one + set_in.edge, 1) for one in most]
     have = _within([min(low, high) for low, high in zip(least, most, strict=True)], page)
-    lines = [_lines(column, page) for column in cells]
+    lines = [_lines(column, page, set_in) for column in cells]
     while (room := page - sum(have)) > 0:
         gain, n, step = max(
             _best(lines, have, n, min(room, most[n] - have[n])) for n in range(len(cells))
@@ -72,13 +136,25 @@ def fitted_widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list
         if gain <= 0:
             break
         have[-n] += step
-    return [float(one + _EDGE) for one in _shared(have, most, page)]
+    return [round(one + set_in.edge, 1) for one in _shared(have, most, page)]
 
 
-def _least(text: str, short: int) -> int:
+def _set(text: str, letters: float) -> int:
+    """Return the half-width letters that `text` takes as it is set: an m is wider than an i.
+
+    Examples
+    --------
+    >>> _set("million yuan", 1.0), _set("million yuan", 1.1), _set("1,082.85", 1.1)
+    (11, 12, 8)
+    """
+    told = (_LATIN[c] * letters if c in _LATIN else display_width(c) for c in text)
+    return math.ceil(round(sum(told), 3))
+
+
+def _least(text: str, short: int, letters: float) -> int:
     """Return what a cell needs: its longest run without a break, all of what is short."""
-    longest = max(map(display_width, _RUN.findall(text)), default=0)
-    return max(longest if longest <= _WORD else _WORD // 2, min(display_width(text), short), 4)
+    longest = max((_set(run, letters) for run in _RUN.findall(text)), default=0)
+    return max(longest if longest <= _WORD else _WORD // 2, min(_set(text, letters), short), 4)
 
 
 def _within(widths: list[int], page: int) -> list[int]:
@@ -87,16 +163,17 @@ def _within(widths: list[int], page: int) -> list[int]:
     return widths if total <= page else [max(one * page // total, 2) for one in widths]
 
 
-def _lines(column: Sequence[str], page: int) -> NDArray[np.int64]:
-    """Return how many lines each cell takes at each width from 0 to the page's.
+def _lines(column: Sequence[str], page: int, set_in: Type) -> NDArray[np.int64]:
+    """Return how many lines a head and the cells under it take at each width to the page's.
 
     A line that is broken is not full: on average half a word stays free.
     """
     widths = np.arange(page + 1)
     made = np.empty((len(column), page + 1), dtype=np.int64)
     for at, text in enumerate(column):
-        long = display_width(text)
-        words = [len(run) for run in _RUN.findall(text)]
+        letters = set_in.letters if at else set_in.head
+        long = _set(text, letters)
+        words = [_set(run, letters) for run in _RUN.findall(text)]
         free = min(sum(words) / len(words) / 2 if " " in text and words else 0.5, 4.0)
         broken = np.ceil(long / np.maximum(widths - free, 1.0))
         made[at] = np.where(widths >= long, 1, np.maximum(broken, 2))
