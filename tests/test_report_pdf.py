@@ -164,8 +164,11 @@ def test_an_english_report_keeps_the_rules_too(tmp_path: Path):
     from dataclasses import replace
 
     meta = replace(META, title="Implementation", subtitle="Annual review", language="en")
-    run = chapter(tmp_path, "01.ipynb", "# Chapter\n\n" + "Words. " * 50, shown(chart("a")))
+    text = "# Chapter\n\n" + "Words. " * 50 + "\n\nThe source is 统计公报 of the city."
+    run = chapter(tmp_path, "01.ipynb", text, shown(chart("a")))
     made = bind([run], meta=meta, out_dir=tmp_path / "out", manifest={}, formats=("pdf",))
     reader = pypdf.PdfReader(made.documents["pdf"])
     assert reader.trailer["/Root"]["/Lang"] == "en-GB"
     assert "Figure1-1" in "".join(text_of(page) for page in reader.pages)
+    spoken = [tag.get("/Lang") for tag in tags(reader.trailer["/Root"]["/StructTreeRoot"])]
+    assert "zh-CN" in spoken  # a title in Chinese is read aloud as Chinese

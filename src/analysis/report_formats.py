@@ -260,6 +260,7 @@ def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[st
     official = "true" if meta.language == "zh" else "false"
     day = {name: str(getattr(meta.as_of, name)) for name in ("year", "month", "day")}
     variables = {**sizes, **day, "indent": indent, "official": official}
+    variables["latin"] = "" if meta.language == "zh" else "true"
     template = str(_TEMPLATES / "report.typ")
     arguments = ["-f", "json", "-t", "typst", "--standalone", "--template", template]
     arguments += ["--wrap=none"]
