@@ -12,10 +12,11 @@ from typing import Any
 
 from analysis.document_tree import Node, classes_of, link, string
 
-_ZH = re.compile("([上下])([图表])")
+#: 以上表明, 会上表示 and 网上图书馆 point at nothing.
+_ZH = re.compile("(?<!以)([上下])(图(?![表书像案景片])|表(?![明示现达态决演述彰征面情扬露格]))")
 _EN = re.compile(r"(above|below)(\W*)")
-_KINDS = {"图": "chart", "表": "data-table", "chart": "chart", "figure": "chart"}
-_KINDS["table"] = "data-table"
+# "the figure above" may be a number as well as a chart: it stays
+_KINDS = {"图": "chart", "表": "data-table", "chart": "chart", "table": "data-table"}
 
 
 def number_mentions(blocks: Sequence[Node], words: Mapping[str, str], language: str) -> None:
@@ -54,9 +55,9 @@ def number_mentions(blocks: Sequence[Node], words: Mapping[str, str], language: 
 
 
 def _kind(block: Node) -> str:
-    if block["t"] == "Table":
-        return "data-table"
-    return (classes_of(block) or [""])[0]
+    classes = classes_of(block) or [""]
+    bare = block["t"] == "Table" or classes[0] == "scroll"  # as a commentary's are set
+    return "data-table" if bare else classes[0]
 
 
 def _name(block: Node) -> str:
