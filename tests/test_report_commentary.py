@@ -211,6 +211,20 @@ def test_what_may_not_be_written(place, evaluation, text, row, why):
     assert error.row == row and why in error.zh
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("一\n\n好&#128512;", "😀 U+1F600"),
+        ("一\n\n## x&#7;y", "U+0007"),
+        ("一\n\n- a&zwj;b", "U+200D"),
+    ],
+)
+def test_a_letter_written_as_its_number_is_a_letter(place, evaluation, text, value):
+    error = refusal(place, evaluation, text)
+    assert (error.row, error.value) == (3, value)
+    note(place, evaluation, "R&D 与 AT&T，&ge;5，&copy;")
+
+
 def test_a_byte_order_mark_and_other_line_ends_change_nothing(place, evaluation):
     text = "## 原因\n\n甲\n乙。\n"
     plain = note(place, evaluation, text).blocks

@@ -256,6 +256,8 @@ def _read(path: Path, file: str, evaluation: Evaluation, language: str) -> Comme
     tree = json.loads(pandoc(["-f", _READER, "-t", "json"], "\n".join(lines)))
     blocks = tree["blocks"]
     _check(blocks, source, file)
+    for word in nodes(blocks, "Str"):  # &#128512; is a letter, too
+        check_printed(word["c"], file=file, row=_row("&", source), column="&…;")
     _links_to_text(blocks)
     fit(blocks, source, file)
     blocks = [_scrolling(block) if block["t"] == "Table" else block for block in blocks]
