@@ -118,3 +118,16 @@ def test_the_pdf_has_room_for_more_letters_of_smaller_type_but_broader_ones():
     assert printed == [9 + 1.9] * 8
     assert fitted_widths(heads, [row]) == [7 + 1.6] * 8
     assert fitted_widths(heads, [row], printed_type(8, "zh")) == [8 + 1.9] * 8  # its heads 7.2
+
+
+def test_short_cells_give_way_before_a_head_of_two_characters():
+    # figures of 11, 15 and 14 that no line breaks, "完成度" 6, two of 8 and heads of 4: with
+    # 未标明 and 数据不足 whole 72 are needed, and floor(84 - 9 x 1.6) = 69 there are
+    heads = ["属性", "基期（年）", "最新值（年）", "目标（年）", "完成度", "时序进度"]
+    heads += ["仍需每年", "前景", "证据"]
+    row = ["未标明", "718（2020）", "1,069.6（2024）", "1,200（2025）", "72.9%", "80%"]
+    row += ["+12.2%（现价）", "数据不足", "D"]
+    widths = fitted_widths(heads, [row])
+    assert widths[0] >= 4 + 1.6 and widths[8] >= 4 + 1.6
+    assert widths[1] >= 11 + 1.6 and widths[2] >= 15 + 1.6
+    assert sum(widths) <= PAGE

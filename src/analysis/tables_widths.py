@@ -27,6 +27,7 @@ _NARROW = dict.fromkeys("abcdeghknopqsuvxyz", 0.9) | dict.fromkeys("fijlrt", 0.7
 _BREAKS = {" ": 0.6, "\n": 0.0}
 _WIDE = dict.fromkeys("mwGMOQW", 1.5) | dict.fromkeys("ABCDEFHKLNPRSTUVXYZ−+±≥≤×=<>%", 1.2)
 _LATIN = _NARROW | _BREAKS | _WIDE
+_FIGURES = "0123456789"  # half as broad again as the letters are: 2000–2005
 _HEAD = 1.1  # how much wider letters without serifs are, as heads have them
 _BROAD = 1.2  # the same of the letters that come with Chinese type, beside those of Times
 _CELL = 0.1  # what a line saved in one cell counts beside a line saved in a row
@@ -37,7 +38,8 @@ _LETTERS = r"[^\s\u2e80-\u9fff\uff00-\uffef—/]+"
 #: A line may break after the stroke of Equal-growth, not within 2026-11.
 _HYPHEN = re.compile("(?<=[A-Za-z]-)(?=[A-Za-z])")
 #: No line begins with a stroke: it stays with what is before it, a space between them or not.
-_RUN = re.compile(f"{_LETTERS}(?:（{_LETTERS}）)?(?: ?/)?")
+#: A sign stays with its figure: ≥ 300.
+_RUN = re.compile(f"(?:[≥≤] )?{_LETTERS}(?:（{_LETTERS}）)?(?: ?/)?")
 
 
 class Type(NamedTuple):
@@ -116,10 +118,6 @@ def fitted_widths(
     cells = [
         [_HYPHEN.sub("\n", text) for text in column] for column in zip(columns, *rows, strict=True)
     ]
-    least = [
-        max([_least(head, 4, set_in.head), *(_least(text, 8, set_in.letters) for text in own)])
-        for head, *own in cells
-    ]
     most = [
         max([_set(head, set_in.head), *(_set(text, set_in.letters) for text in own), 4])
         for head, *own in cells
@@ -127,7 +125,7 @@ def fitted_widths(
     page = math.floor(set_in.page - set_in.edge * len(columns))
     if sum(most) <= page:
         return [round(one + set_in.edge, 1) for one in most]
-    have = _within([min(low, high) for low, high in zip(least, most, strict=True)], page)
+    have = _starting(cells, most, page, set_in)
     lines = [_lines(column, page, set_in) for column in cells]
     while (room := page - sum(have)) > 0:
         gain, n, step = max(
@@ -147,7 +145,8 @@ def _set(text: str, letters: float) -> int:
     >>> _set("million yuan", 1.0), _set("million yuan", 1.1), _set("1,082.85", 1.1)
     (11, 12, 8)
     """
-    told = (_LATIN[c] * letters if c in _LATIN else display_width(c) for c in text)
+    sizes = _LATIN | dict.fromkeys(_FIGURES, (1 / letters + 1) / 2)
+    told = (sizes[c] * letters if c in sizes else display_width(c) for c in text)
     return math.ceil(round(sum(told), 3))
 
 
@@ -157,10 +156,22 @@ def _least(text: str, short: int, letters: float) -> int:
     return max(longest if longest <= _WORD else _WORD // 2, min(_set(text, letters), short), 4)
 
 
-def _within(widths: list[int], page: int) -> list[int]:
-    """Return widths cut in proportion where they add up to more than the page."""
-    total = sum(widths)
-    return widths if total <= page else [max(one * page // total, 2) for one in widths]
+def _starting(
+    cells: Sequence[Sequence[str]], most: Sequence[int], page: int, set_in: Type
+) -> list[int]:
+    """Return the widths to begin with: short cells whole; where the page has no room, no word cut.
+
+    Only where words alone are wider than the page is every column cut in proportion.
+    """
+    for short in (8, 4):
+        least = [
+            max([_least(head, 4, set_in.head), *(_least(t, short, set_in.letters) for t in own)])
+            for head, *own in cells
+        ]
+        have = [min(low, high) for low, high in zip(least, most, strict=True)]
+        if sum(have) <= page:
+            return have
+    return [max(one * page // sum(have), 2) for one in have]
 
 
 def _lines(column: Sequence[str], page: int, set_in: Type) -> NDArray[np.int64]:
