@@ -10,6 +10,7 @@ from inprocess import chapter, lines
 from analysis import views_income, views_other
 from analysis import views_port as port
 from analysis.evaluation import evaluate
+from analysis.views_outlook import outlook_reading, pick
 from analysis.views_port_common import period_zh
 from analysis.words import speaking, tidy
 
@@ -47,6 +48,14 @@ def test_the_pace_asked_achieved_and_needed(now):
         "of the published value allows 30.6% to 30.7%). If growth only goes on as achieved, 2025 "
         "will see 351.7 × 10,000 TEU, 48.3 × 10,000 TEU less than the target."
     )
+
+
+def test_a_back_test_of_the_kind_itself_needs_no_name(now):
+    with speaking("en"):
+        (boxes,) = pick(now.of(domain="port"), port.BOXES)
+        (own,) = pick(now.of(domain="gdp"), "gdp")
+        assert "; in back-tests in similar settings the 80% interval held" in outlook_reading(boxes)
+        assert "back-tests of in" not in outlook_reading(own)
 
 
 def test_shares_stand_with_their_periods(now):

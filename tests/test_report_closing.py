@@ -137,6 +137,7 @@ def test_a_growth_rate_known_for_one_year_says_so(final: Evaluation) -> None:
     assert item.state.record == {"rates_observed": 1, "rates_due": 5}
     assert item.outlook.code == "achieved" and item.evidence.grade == "C"
     assert "5年中只公布1年，平均值无从计算" in item.outlook.reason
+    assert "only 1 of its 5 years is published and the mean cannot" in item.outlook.reason_en
     cell = overview.state_words(final, item)
     assert cell == "当年值达到目标"
     done = dict(facts(final))["done"]

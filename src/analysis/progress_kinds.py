@@ -267,9 +267,10 @@ def _mean_words(record: dict) -> tuple[str, str]:
     if "rates_mean" in record:
         mean = f"{record['rates_mean']:.1f}".replace("-", "−")
         return f"；规划期{due}年平均为{mean}%", f"; the mean of all {due} years is {mean}%"
+    few = f"only {seen} of its {due} years {'is' if seen == 1 else 'are'} published"
     return (
         f"；增速目标若指规划期平均，{due}年中只公布{seen}年，平均值无从计算",
-        f"; if the rate is meant as the plan's mean, {seen} of {due} years published give none",
+        f"; if the rate is meant as the plan's mean, {few} and the mean cannot be worked out",
     )
 
 

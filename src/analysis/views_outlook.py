@@ -178,8 +178,14 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     if found is None:
         text += say("；没有这类预测的回测记录")
     else:
-        whose = "" if found.of_kind == kind.name else worded(kind_named(found.of_kind))
-        text += say(
-            "；相近格局的{}回测中，80%区间实际包含{:.0f}%的结果", whose, 100 * found.cover80
+        held = 100 * found.cover80
+        text += (
+            say("；相近格局的回测中，80%区间实际包含{:.0f}%的结果", held)
+            if found.of_kind == kind.name
+            else say(
+                "；相近格局的{}回测中，80%区间实际包含{:.0f}%的结果",
+                worded(kind_named(found.of_kind)),
+                held,
+            )
         )
     return plain(text.replace("每年 ", "每年").replace(" 个", "个") + say("。{}", say(_POINTER)))

@@ -211,8 +211,13 @@ def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluat
     gap = last.value - due
     if abs(gap) < 0.05:
         return text + say("，正在直线路径上")
-    side = say("高于") if gap > 0 else say("低于")
-    return text + say("，{}直线路径{}", side, wording.amount(abs(gap), last.unit, 1))
+    side, far = say("高于") if gap > 0 else say("低于"), wording.amount(abs(gap), last.unit, 1)
+    if last.qualifier not in ("at_least", "at_most"):
+        return text + say("，{}直线路径{}", side, far)
+    # a value "above 226" is at most so far below the path, or at least so far above it
+    if (last.qualifier == "at_least") == (gap > 0):
+        return text + say("，至少{}直线路径{}", side, far)
+    return text + say("，至多{}直线路径{}", side, far)
 
 
 def _said(place: str, measure: str, item: Datum) -> str:
