@@ -114,10 +114,10 @@ def test_the_pdf_has_room_for_more_letters_of_smaller_type_but_broader_ones():
     # eight columns: 8.5 points, 2 x 442.2 / 8.5 = 104.05; 8.2 points beside each are 1.9 letters
     heads, row = ["A name"] * 8, ["expected"] * 8
     printed = fitted_widths(heads, [row], printed_type(8, "en"))
-    # expected: 7 in Times, 8.4 in the English PDF: 9; A name: 1.2 + .6 + .9 + .9 + 1.5 + .9 = 6
+    # expected: 7 in Times, 8.4 in the English PDF: 9; A name: 1.4 + .6 + .9 + .9 + 1.5 + .9 = 6.2
     assert printed == [9 + 1.9] * 8
     assert fitted_widths(heads, [row]) == [7 + 1.6] * 8
-    assert fitted_widths(heads, [row], printed_type(8, "zh")) == [8 + 1.9] * 8  # its heads 7.2
+    assert fitted_widths(heads, [row], printed_type(8, "zh")) == [8 + 1.9] * 8  # its heads 7.44
 
 
 def test_short_cells_give_way_before_a_head_of_two_characters():
@@ -131,3 +131,11 @@ def test_short_cells_give_way_before_a_head_of_two_characters():
     assert widths[0] >= 4 + 1.6 and widths[8] >= 4 + 1.6
     assert widths[1] >= 11 + 1.6 and widths[2] >= 15 + 1.6
     assert sum(widths) <= PAGE
+
+
+def test_no_last_character_falls_to_a_second_line_for_the_space_beside_figures():
+    # 11 characters and 4 figures are 26; where figures and characters meet, twice, half a letter
+    rows = [["全社会固定资产投资增速", "评估年推进，用到2020年数值"]]
+    assert fitted_widths(["指标", "缘由"], rows)[1] == 26 + 1 + 1.6
+    # EDGAR: 1.2 + 1.4 + 1.5 + 1.4 + 1.2 = 6.7, the space .6 and eight of 排放清单: 15.3
+    assert fitted_widths(["清单", "值"], [["EDGAR 排放清单", "1.0"]])[0] == 16 + 1.6
