@@ -40,6 +40,7 @@ def test_braces_without_a_pair_are_refused(place, evaluation, text):  # noqa: F8
     [
         "见 report.pdf（gdp.csv）", "｛甲、乙｝", r"集合\{a, b\}", "http://a.cn/gdp.latest",
         "me@gdp.latest.cn", "[1.2]", "（2024.12）", "Trade.Growth", "（i.e.）", "[a.b]",
+        "two targets (gdp, growth)", "(trade: target)",
     ],
 )  # fmt: skip
 def test_other_words_are_printed(place, evaluation, text):  # noqa: F811

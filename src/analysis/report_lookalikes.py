@@ -17,9 +17,11 @@ from analysis.evaluation import Evaluation
 from analysis.report_quotes import FIELDS, plain_name, targets_by_code
 
 _OPENING, _CLOSING = "{[(<【〔「『《〈〖", "}])>】〕」』》〉〗"
-#: A code and what is asked of it, enclosed in brackets of any kind.
+#: A code and what is asked of it, enclosed in brackets of any kind. A comma or colon with a space
+#: after it is one of a sentence: two targets (trade, growth).
 _ENCLOSED = re.compile(
-    rf"[{re.escape(_OPENING)}]\s*(\w+\s*[.。,·:]\s*\w+)\s*[{re.escape(_CLOSING)}]", re.ASCII
+    rf"[{re.escape(_OPENING)}]\s*(\w+\s*(?:[.。·]\s*|[,:](?!\s))\w+)\s*[{re.escape(_CLOSING)}]",
+    re.ASCII,
 )
 #: The same without brackets, and without a space that would make it the end of a sentence.
 _BARE = re.compile(r"(?<![\w./@:-])(\w+[.。]\w+)(?![\w/@-]|\.\w)", re.ASCII)
