@@ -10,18 +10,18 @@ from analysis.tables_widths import (
     _HEAD,
     _HYPHEN,
     PAGE,
-    WORD,
     _least,
     _lines,
     fitted_widths,
     printed_type,
+    word_type,
 )
 
 
 def height(columns: list[str], rows: list[list[str]], widths: list[float]) -> int:
     """Count a table's lines as a page sets them: the highest cell of each row."""
     own = [int(width - 1.6) for width in widths]
-    lines = [_lines(list(cells), PAGE, WORD) for cells in zip(columns, *rows, strict=True)]
+    lines = [_lines(list(cells), PAGE, word_type(2)) for cells in zip(columns, *rows, strict=True)]
     return int(np.max([made[:, width] for made, width in zip(lines, own, strict=True)], 0).sum())
 
 
@@ -116,20 +116,19 @@ def test_the_pdf_has_room_for_more_letters_of_smaller_type_but_broader_ones():
     printed = fitted_widths(heads, [row], printed_type(8, "en"))
     # expected: 7 in Times, 8.4 in the English PDF: 9; A name: 1.4 + .6 + .9 + .9 + 1.5 + .9 = 6.2
     assert printed == [9 + 1.9] * 8
-    assert fitted_widths(heads, [row]) == [7 + 1.6] * 8
+    assert fitted_widths(heads, [row]) == [7 + 1.8] * 8  # Word: 2 x 442.2 / 9 = 98, 1.8 beside
     assert fitted_widths(heads, [row], printed_type(8, "zh")) == [8 + 1.9] * 8  # its heads 7.44
 
 
 def test_short_cells_give_way_before_a_head_of_two_characters():
-    # figures of 11, 15 and 14 that no line breaks, "完成度" 6, two of 8 and heads of 4: with
-    # 未标明 and 数据不足 whole 72 are needed, and floor(84 - 9 x 1.6) = 69 there are
-    heads = ["属性", "基期（年）", "最新值（年）", "目标（年）", "完成度", "时序进度"]
-    heads += ["仍需每年", "前景", "证据"]
-    row = ["未标明", "718（2020）", "1,069.6（2024）", "1,200（2025）", "72.9%", "80%"]
-    row += ["+12.2%（现价）", "数据不足", "D"]
+    # three figures of 8 + 2 + 4 + 2 = 16 letters that no line breaks; with three cells of 8 whole
+    # and a head of 4 that makes 76, and there are floor(84 - 7 x 1.6) = 72
+    heads = ["属性", "基期（年）", "最新值（年）", "目标（年）", "状态", "前景", "证据"]
+    row = ["未标明的", "1,718.00（2020）", "1,069.60（2024）", "1,200.00（2025）"]
+    row += ["数据不足", "数据不足", "D"]
     widths = fitted_widths(heads, [row])
-    assert widths[0] >= 4 + 1.6 and widths[8] >= 4 + 1.6
-    assert widths[1] >= 11 + 1.6 and widths[2] >= 15 + 1.6
+    assert widths[0] >= 4 + 1.6 and widths[6] >= 4 + 1.6
+    assert min(widths[1:4]) >= 8 + 2 + 4 + 2 + 1.6
     assert sum(widths) <= PAGE
 
 
@@ -139,3 +138,12 @@ def test_no_last_character_falls_to_a_second_line_for_the_space_beside_figures()
     assert fitted_widths(["指标", "缘由"], rows)[1] == 26 + 1 + 1.6
     # EDGAR: 1.2 + 1.4 + 1.5 + 1.4 + 1.2 = 6.7, the space .6 and eight of 排放清单: 15.3
     assert fitted_widths(["清单", "值"], [["EDGAR 排放清单", "1.0"]])[0] == 16 + 1.6
+
+
+def test_a_span_of_years_and_a_sign_with_its_figure_are_not_broken_in_the_pdf():
+    # 2000–2005 in the broader type: eight figures of (1 + 1.2) / 2 = 1.1 and a dash of 2: 10.8
+    rows = [["2000–2005", "≥ 37,833", "a word and one more " * 20]]
+    widths = fitted_widths(["Period", "Target", "Note"], rows, printed_type(3, "en"))
+    assert widths[0] >= 11 + printed_type(3, "en").edge
+    # ≥ and the space 1.2 x 1.2 + .6 x 1.2 = 2.16, five figures 5.5 and a comma of 1: 8.66
+    assert widths[1] >= 9 + printed_type(3, "en").edge

@@ -14,7 +14,7 @@ from typing import Any
 
 from analysis.document_tree import Node, nodes, text_of
 from analysis.errors import InputError
-from analysis.tables_widths import PAGE, display_width, fitted_widths
+from analysis.tables_widths import display_width, fitted_widths, word_type
 
 #: A table of more has columns of less than three Chinese characters.
 MOST_COLUMNS = 12
@@ -114,10 +114,11 @@ def _fit_table(table: Node, file: str, row: int | None) -> None:
     told = [[text_of(cell) for cell in line] for line in cells]
     if not told or not columns:
         return
-    if sum(max(map(display_width, own)) + _EDGE for own in zip(*told, strict=True)) <= PAGE:
+    page = word_type(columns).page
+    if sum(max(map(display_width, own)) + _EDGE for own in zip(*told, strict=True)) <= page:
         return
     widths = fitted_widths(told[0], told[1:])
-    total = max(sum(widths), PAGE)
+    total = max(sum(widths), page)
     for n, width in enumerate(widths):
         table["c"][2][n][1] = {"t": "ColWidth", "c": round(width / total, 4)}
         for line, text in zip(cells, told, strict=True):

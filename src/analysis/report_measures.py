@@ -16,6 +16,7 @@ from docx.shared import Twips
 
 from analysis import report_pages
 from analysis.report_source import SHORT
+from analysis.tables_widths import WORD_SIZES, word_size
 
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _EMU = 635  # a twip
@@ -47,9 +48,10 @@ def state(document: Any, width: int) -> None:
         Of the text, in twips.
     """
     _state_version(document)
-    style = document.styles["Table Text"].style_id
     for table in document.tables:
-        _finish_table(table, style, width)
+        size = word_size(len(table._tbl.tblGrid.gridCol_lst))
+        name = "Table Text" if size == max(WORD_SIZES) else "Table Text Small"
+        _finish_table(table, document.styles[name].style_id, size, width)
     for element in document.element.body.iter(qn("w:p")):
         if element.find(f".//{qn('w:drawing')}") is not None:
             _finish_picture(element, width)
@@ -80,7 +82,7 @@ def _finish_picture(element: Any, width: int) -> None:
     element.get_or_add_pPr().append(mark)
 
 
-def _finish_table(table: Any, style: str, width: int) -> None:
+def _finish_table(table: Any, style: str, size: float, width: int) -> None:
     """Set type and widths of the cells, keep rows whole, and a short table on one page."""
     short = len(table.rows) <= SHORT + 1
     for n, row in enumerate(table._tbl.tr_lst):
@@ -91,7 +93,7 @@ def _finish_table(table: Any, style: str, width: int) -> None:
                 paragraph.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
     columns = table._tbl.tblGrid.gridCol_lst
     given = [float(column.get(qn("w:w"))) for column in columns]
-    widths = shared(given, report_pages.least(table._tbl, len(columns)), width)
+    widths = shared(given, report_pages.least(table._tbl, len(columns), size), width)
     whole = table._tbl.tblPr.find(qn("w:tblW"))
     whole.set(qn("w:type"), "dxa")
     whole.set(qn("w:w"), str(width))

@@ -32,7 +32,6 @@ CELL = (3.0, 1.0)
 THICK, THIN = 1.5, 0.75
 #: Text of two scripts that fits into a cell by less does not fit in every program, in points.
 SPARE = 0.8
-_CELL_TYPE = 10.5  # points
 _SLACK = 0.01  # rounding of twips
 
 
@@ -351,7 +350,7 @@ def _table(element: Any, forms: Mapping[str, Form]) -> Iterator[Strip]:
         head = height if first else head
 
 
-def least(element: Any, columns: int) -> list[float]:
+def least(element: Any, columns: int, size: float) -> list[float]:
     """Return for each column of a table the width that breaks no word of it, in twips.
 
     Parameters
@@ -360,8 +359,10 @@ def least(element: Any, columns: int) -> list[float]:
         The table.
     columns : int
         Their number.
+    size : float
+        Of its type, in points.
     """
-    form, found = Form(_CELL_TYPE, 14.0), [0.0] * columns
+    form, found = Form(size, 14.0), [0.0] * columns
     for row in element.findall(f"{_W}tr"):
         for c, cell in enumerate(row.findall(f"{_W}tc")):
             units = (u for p in cell.findall(f"{_W}p") for u, _ in _units(_text(p)))

@@ -157,6 +157,7 @@ _STYLES: tuple[tuple[Any, ...], ...] = (
     ("Image Caption", BLACK, 12, 18, "center", 0, 2, 0, False),
     ("Table Caption", BLACK, 12, 22, "center", 0, 2, 0, True),
     ("Table Text", SONG, 10.5, 14, None, 0, 0, 0, False),
+    ("Table Text Small", SONG, 9, 12, None, 0, 0, 0, False),  # more than seven columns
     ("Note Line", SONG, 10.5, 15, None, 0, 0, 0, True),
     ("Source Line", SONG, 10.5, 15, None, 0, 10, 0, False),
 )

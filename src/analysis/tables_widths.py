@@ -17,10 +17,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-PAGE = 84  # half-width letters of 10.5 points that one line of a page holds, 156 mm
+_LINE = 442.2  # points that a line of a page holds, 156 mm
 #: Points of a table's type in the PDF with more than nine, more than seven and fewer columns.
 SIZES, MANY = (7.5, 8.5, 9.5), (9, 7)
-_LINE = 442.2  # the same line in points
+#: The same in Word with more than seven columns and fewer: 小五 and 五号.
+WORD_SIZES = (9.0, 10.5)
+PAGE = int(2 * _LINE / WORD_SIZES[1])  # half-width letters of the larger type on a line
 _INSET = 8.2  # points that stand free between a column and its neighbours
 #: Widths of Latin type, in half-width letters; what is not said here is as wide as one.
 _NARROW = dict.fromkeys("abcdeghknopqsuvxyz", 0.9) | dict.fromkeys("fijlrt", 0.7)
@@ -30,7 +32,7 @@ _LATIN = _NARROW | _BREAKS | _WIDE | dict.fromkeys("mwGMOQW", 1.5)
 #: Where a Chinese character meets a Latin letter or a figure a quarter of a character stays free.
 _HAN, _ALNUM = "[\u3400-\u9fff]", "[A-Za-z0-9]"
 _SEAM = re.compile(f"(?<={_HAN})(?={_ALNUM})|(?<={_ALNUM})(?={_HAN})")
-_FIGURES = "0123456789"  # half as broad again as the letters are: 2000–2005
+_FIGURES = frozenset("0123456789")  # of broader type broader too, by half as much as letters
 _HEAD = 1.1  # how much wider letters without serifs are, as heads have them
 _BROAD = 1.2  # the same of the letters that come with Chinese type, beside those of Times
 _CELL = 0.1  # what a line saved in one cell counts beside a line saved in a row
@@ -66,8 +68,20 @@ class Type(NamedTuple):
         return round(_INSET * self.page / _LINE, 1)
 
 
-#: Word's type, 10.5 points of Times; a page on a screen has as much room.
-WORD = Type()
+def word_size(columns: int) -> float:
+    """Return the points of a Word table's type."""
+    return WORD_SIZES[columns <= MANY[1]]
+
+
+def word_type(columns: int) -> Type:
+    """Return the type of a table of so many columns in Word; a screen has as much room.
+
+    Examples
+    --------
+    >>> word_type(7).page, word_type(8).page
+    (84, 98)
+    """
+    return Type(int(2 * _LINE / word_size(columns)))
 
 
 def printed_type(columns: int, language: str) -> Type:
@@ -95,7 +109,7 @@ def display_width(text: str) -> int:
 
 
 def fitted_widths(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], set_in: Type = WORD
+    columns: Sequence[str], rows: Sequence[Sequence[str]], set_in: Type | None = None
 ) -> list[float]:
     """Return the column widths with which a table takes the fewest lines.
 
@@ -106,7 +120,7 @@ def fitted_widths(
     rows : sequence of sequence of str
         Cells as printed.
     set_in : Type, optional
-        Word's, if not told: what a page on a screen has room for, too.
+        Word's, if not told: :func:`word_type`.
 
     Returns
     -------
@@ -121,6 +135,7 @@ def fitted_widths(
     cells = [
         [_HYPHEN.sub("\n", text) for text in column] for column in zip(columns, *rows, strict=True)
     ]
+    set_in = set_in or word_type(len(columns))
     most = [
         max([_set(head, set_in.head), *(_set(text, set_in.letters) for text in own), 4])
         for head, *own in cells
@@ -150,8 +165,11 @@ def _set(text: str, letters: float) -> int:
     >>> _set("2020年数值", 1.0)  # 4 + 6, and half a letter between figures and characters
     11
     """
-    sizes = _LATIN | dict.fromkeys(_FIGURES, (1 / letters + 1) / 2)
-    told = (sizes[c] * letters if c in sizes else display_width(c) for c in text)
+    figure = (1 + letters) / 2
+    told = (
+        _LATIN[c] * letters if c in _LATIN else figure if c in _FIGURES else display_width(c)
+        for c in text
+    )
     return math.ceil(round(sum(told) + 0.5 * len(_SEAM.findall(text)), 3))
 
 
