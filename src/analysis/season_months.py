@@ -17,6 +17,7 @@ from analysis.words import Terms
 
 TOTAL, LADEN_IMPORTS = "vancouver-total", "vancouver-import-laden"
 NAMES_ZH = Terms({TOTAL: "温哥华港集装箱（总计）", LADEN_IMPORTS: "温哥华港进口重箱"})
+SOURCE = "V1"  # where the months come from, by its number in data/sources.csv
 #: Ports publish a month some weeks after it ended; nothing is used before it was public.
 DAYS_TO_PUBLISH = 60
 

@@ -10,7 +10,10 @@ import pandas as pd
 
 from analysis.charts import COLOURS, Chart, new_figure, style
 from analysis.clean import Datum, annual_series
+from analysis.decoupling_energy import emission_factors
 from analysis.evaluation import Evaluation
+from analysis.season_months import SOURCE as MONTHS_SOURCE
+from analysis.season_months import port_months
 from analysis.tables import Table
 from analysis.views_base import (
     PUBLISHED_ZH,
@@ -329,6 +332,10 @@ def used_sources(evaluation: Evaluation) -> list[str]:
     found |= set(data.known(evaluation.as_of)["source"])
     found |= {name for f in (*audit.findings, *audit.agreements) for name in f.sources}
     found |= {i.target.milestone["source"] for i in evaluation.indicators if i.target.milestone}
+    # what chapters cite beside the observations: factors of fuels, the months of another port
+    found |= set(emission_factors(None, data, evaluation.as_of)["source"])
+    if port_months(data.root, as_of=evaluation.as_of) is not None:
+        found.add(MONTHS_SOURCE)
     return [name for name in data.sources if name in found]
 
 
