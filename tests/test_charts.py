@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from analysis.chart_ends import spread
-from analysis.chart_frame import CHART_MIME, Chart, new_figure, style
+from analysis.chart_frame import CHART_MIME, COLOURS, Chart, new_figure, style
 from analysis.chart_words import wrap
 from analysis.charts import bar_chart, fan_chart, line_chart, scoreboard_chart, target_bars
 
@@ -274,6 +274,17 @@ def test_saved_files_are_the_payload(tmp_path):
     assert (tmp_path / "a.svg").read_text(encoding="utf-8") == chart.payload()["svg"]
     chart.save(tmp_path / "a.png")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("last", "shown"), [(3.0, 2), (9.0, 0)])
+def test_lines_that_end_in_one_place_are_shown_before_their_names(last, shown):
+    rows = [(2020, 1.0, "甲"), (2024, 3.0, "甲"), (2020, 2.0, "乙"), (2024, last, "乙")]
+    frame = pd.DataFrame(rows, columns=["year", "value", "series"])
+    axes = line_chart(frame, "说明").figure.axes[0]
+    drawn = [line for line in axes.lines if len(line.get_xdata()) == 2]
+    pieces = [line for line in drawn if line.get_transform() != axes.transData]
+    assert len(pieces) == shown
+    assert {line.get_color() for line in pieces} == set(COLOURS[:shown])
 
 
 @given(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Unpack
+from itertools import pairwise
+from typing import Any, Unpack, cast
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import Affine2DBase, ScaledTranslation
 
 from analysis.chart_ends import label_early, spread
 from analysis.chart_frame import (
@@ -38,6 +40,8 @@ _End = tuple[float, float, str, str]
 #: A line that ends earlier than this share of the axis is named where it ends: a stroke from
 #: there to the margin would read as a forecast that nothing changes.
 _EARLY = 0.12
+#: Points of a line shown before its name where several lines end in one place.
+_SAMPLE = 22
 #: So many points on one straight line that leaves a measured one are no measurements.
 _PATH = 4
 
@@ -117,7 +121,7 @@ def line_chart(
             raise ValueError("no value is known")
         _year_axis(axes, frame["year"])
         _value_axis(axes)
-        _label_ends(axes, ends, height)
+        _label_ends(axes, ends, height, sampled=True)
         label_early(axes, early, height)
     return finished(figure, caption, text, words["stop"].join(facts), frame)
 
@@ -333,8 +337,11 @@ def _value_axis(axes: Axes) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def _label_ends(axes: Axes, ends: Sequence[_End], height: float) -> None:
-    """Name each line at its end, moved up or down just enough that no two names touch."""
+def _label_ends(axes: Axes, ends: Sequence[_End], height: float, *, sampled: bool = False) -> None:
+    """Name each line at its end, moved up or down just enough that no two names touch.
+
+    Where lines end in one place a sample of each line stands before its name.
+    """
     low, high = axes.get_ylim()
     # 9 pt type needs 12.5 pt of height; about 0.5 inch of the figure is not axes.
     gap = 12.5 / 72 / max(height - 0.5, 0.5) * (high - low)
@@ -342,7 +349,8 @@ def _label_ends(axes: Axes, ends: Sequence[_End], height: float) -> None:
     places = spread([value for _, value, _, _ in ordered], gap)
     right = max((year for year, *_ in ends), default=0.0)
     edge = axes.get_xlim()[1]
-    for (year, value, name, _), place in zip(ordered, places, strict=True):
+    near = any(b[1] - a[1] < gap / 2 for a, b in pairwise(ordered))
+    for (year, value, name, colour), place in zip(ordered, places, strict=True):
         if abs(place - value) > gap / 4 or year < right:
             # A plain line: an annotation's arrow takes ten times as long to draw.
             # Grey and dotted: in the series' own colour it would read as more years of it.
@@ -351,11 +359,32 @@ def _label_ends(axes: Axes, ends: Sequence[_End], height: float) -> None:
             )
             stroke.set_clip_on(False)
             axes.add_artist(stroke)
+        if sampled and near:
+            _sample(axes, edge, place, COLOURS.index(colour))
         axes.annotate(
             name,
             (edge, place),
-            (3, 0),
+            (_SAMPLE + 7 if sampled and near else 3, 0),
             textcoords="offset points",
             va="center",
             annotation_clip=False,  # the outermost names stand above and below the axes
         )
+
+
+def _sample(axes: Axes, year: float, value: float, position: int) -> None:
+    """Draw a short piece of a line right of `year`, as a legend shows it."""
+    at = ScaledTranslation(year, value, cast(Affine2DBase, axes.transData))
+    points = axes.figure.dpi_scale_trans
+    middle = 3 + _SAMPLE / 2
+    for places, look in (
+        ([3.0, 3.0 + _SAMPLE], {"marker": ""}),
+        ([middle], {"linestyle": "none"}),
+    ):
+        piece = Line2D(
+            [place / 72 for place in places],
+            [0.0] * len(places),
+            transform=points + at,
+            **(_look(position) | look),
+        )
+        piece.set_clip_on(False)
+        axes.add_artist(piece)
