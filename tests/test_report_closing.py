@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +20,7 @@ from analysis.charts import Chart
 from analysis.evaluation import Evaluation, evaluate
 from analysis.paths import project_root
 from analysis.progress_kinds import _mean_words, _rates
-from analysis.report_closing import CLOSING, closed
+from analysis.report_closing import CLOSING, FORECASTS, closed
 from analysis.tables import Table
 from analysis.views_base import meanings, targets_table
 from analysis.views_gdp import fan
@@ -90,6 +91,26 @@ def test_a_chapter_of_forecasts_is_left_out_unless_commented_on(tmp_path: Path) 
     assert "没有“预测怎样得出”一章" in (tmp_path / "09_methods.ipynb").read_text(encoding="utf-8")
     kept = closed(both, tmp_path, keep={"08_forecast": "words"})
     assert [path.stem for path in kept] == ["08_forecast", "09_methods"]
+
+
+def test_a_target_of_a_year_after_the_plan_keeps_its_outlook(
+    final: Evaluation, tmp_path: Path
+) -> None:
+    # as gdp_2035 has once 2025 is published: the plan to 2025 is settled, that target is not
+    first, *rest = final.indicators
+    later = replace(
+        first,
+        target=replace(first.target, target_year=2035),
+        outlook=replace(first.outlook, code="toss_up", probability=0.43),
+    )
+    both = replace(final, indicators=(later, *rest))
+    assert both.settled and later.ahead
+    groups = overview.groups_chart(both)
+    assert isinstance(groups, Chart) and "1项难分" in groups.caption.replace(" ", "")
+    # the chapter that tells of its forecast stays, and nothing says that it is not there
+    written = [NOTEBOOKS / "08_forecast.ipynb", NOTEBOOKS / "09_methods.ipynb"]
+    closed(written, tmp_path, keep=FORECASTS)
+    assert "没有“预测怎样得出”一章" not in (tmp_path / "09_methods.ipynb").read_text("utf-8")
 
 
 def test_tables_of_a_settled_plan_have_results_and_nothing_else(final: Evaluation) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 from analysis.errors import InputError, nearest
 from analysis.evaluation import Evaluation
 from analysis.report_charts import write_charts
-from analysis.report_closing import closed
+from analysis.report_closing import FORECASTS, closed
 from analysis.report_commentary import Commentary, checksums_of
 from analysis.report_formats import ReportMeta, write_docx, write_html, write_pdf
 from analysis.report_lessons import chapters_in, chapters_of, kinds_of
@@ -157,7 +157,9 @@ def render(
         if evaluation is not None:
             manifest["evaluation"] = checksums([_write_json(staged / EVALUATION, evaluation)])
         if annex is not None and annex.settled:
-            chapters = closed(chapters, Path(work) / "closed", keep=commentary or ())
+            ahead = any(item.ahead for item in annex.in_force)  # of a year after the plan
+            keep = [*(commentary or ()), *(FORECASTS if ahead else ())]
+            chapters = closed(chapters, Path(work) / "closed", keep)
         lessons = chapters_in(meta.language, chapters, Path(work) / "lessons")
         runs = run_chapters(
             lessons, values, Path(work), optional=optional,

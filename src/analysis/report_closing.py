@@ -111,6 +111,8 @@ CLOSING: Mapping[str, str] = {
 
 #: Chapters that only tell of forecasts; a settled plan has none.
 FORECASTS = ("08_forecast",)
+#: What says that the chapter is not there, exchanged only where that is so.
+_WITHOUT = "09--03"
 
 
 def closed(chapters: Sequence[Path], folder: Path, keep: Collection[str] = ()) -> list[Path]:
@@ -123,7 +125,8 @@ def closed(chapters: Sequence[Path], folder: Path, keep: Collection[str] = ()) -
     folder : Path
         Where the copies go, under the same names.
     keep : collection of str
-        Chapters kept whatever they tell, by name without ending: those commented on.
+        Chapters kept whatever they tell, by name without ending: those commented on, and those
+        of forecasts where a target of a year after the plan has one.
 
     Examples
     --------
@@ -136,12 +139,17 @@ def closed(chapters: Sequence[Path], folder: Path, keep: Collection[str] = ()) -
     """
     folder.mkdir(parents=True, exist_ok=True)
     made = []
+    said = {
+        name: words
+        for name, words in CLOSING.items()
+        if name != _WITHOUT or not {*FORECASTS} & {*keep}
+    }
     for path in chapters:
         if path.stem in FORECASTS and path.stem not in keep:
             continue
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
-            cell.source = CLOSING.get(cell.get("id", ""), cell.source)
+            cell.source = said.get(cell.get("id", ""), cell.source)
         notebook.cells = [cell for cell in notebook.cells if cell.source]
         made.append(folder / path.name)
         nbformat.write(notebook, made[-1])

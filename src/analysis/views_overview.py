@@ -269,6 +269,8 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         return say("本规划没有目标。")
     rows = [(item.target.group, _standing(evaluation, item), 1) for item in evaluation.in_force]
     names = RESULTS if evaluation.settled else tuple(STANDINGS)
+    # a settled plan may have a target of a later year, which has an outlook still
+    names += tuple(n for n in STANDINGS if n not in names and say(n) in {row[1] for row in rows})
     states = [say(name) for name in names]
     if any(state == say(LATER) for _, state, _ in rows):
         states.append(say(LATER))
