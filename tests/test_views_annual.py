@@ -131,3 +131,9 @@ def test_both_chapters_run(plan, year, as_of, tmp_path: Path):
     assert "年度分解" in said and "nan" not in said.lower().split()
     said = run_chapter("08_forecast.ipynb", plan, year, as_of, tmp_path)
     assert "情景" in said
+
+
+def test_growth_rates_are_among_the_reasons_for_no_path() -> None:
+    # of the plan before, two growth rates: investment (base above target) and industrial input
+    said = annual.annual_reading(evaluate("jiaxing-13fyp", 2020))
+    assert "另有2项经济、产业和港口的数值目标不能分解" in said and "按当年增速评价" in said

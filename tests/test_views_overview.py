@@ -143,8 +143,8 @@ def test_reached_but_unsure_to_last_stands_by_itself(middle: Evaluation) -> None
     assert isinstance(chart, Chart)
     # trade of 2024: above its target on two published values, no probability
     sums = chart.data.groupby("state")["count"].sum()
-    assert sums["已达到（能否保持未定）"] == middle.counts()["achieved_open"] == 1
-    assert "1项已达到（能否保持未定）" in chart.caption.replace(" ", "")
+    assert sums["已完成（能否保持未定）"] == middle.counts()["achieved_open"] == 1
+    assert "1项已完成（能否保持未定）" in chart.caption.replace(" ", "")
     assert "可能完成" not in chart.caption
     looks = {
         (bars.patches[0].get_facecolor(), bars.patches[0].get_hatch())

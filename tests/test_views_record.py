@@ -36,3 +36,10 @@ def test_withdrawn_assigned_and_revised_targets_are_told_apart(root: Root) -> No
 def test_only_the_first_year_is_called_the_first(year: int, words: str) -> None:
     now = evaluate(PLAN, year, "2023-06-30")
     assert words in str(record.fresh_table(now, None))
+
+
+def test_figures_of_later_years_are_not_denied() -> None:
+    # the source of 2025-12-23 has figures of 2024 only: none for the evaluation of 2023
+    now = evaluate(PLAN, 2023)
+    said = str(record.fresh_table(now, evaluation_before(now)))
+    assert "没有公布涉及本规划目标、2023年及以前的新数值" in said

@@ -142,7 +142,7 @@ def annual_reading(evaluation: Evaluation) -> str:
     if rest:
         lines.append(
             say(
-                "另有{}项经济、产业和港口的总量目标不能分解：基期值或目标值没有公布，或基期已达目标。",
+                "另有{}项经济、产业和港口的数值目标不能分解：基期值或目标值没有公布，基期已达目标，或按当年增速评价。",
                 rest,
             )
         )

@@ -38,7 +38,7 @@ from analysis.words import Terms, mark, say, spoken, worded
 # what stands together in the chart of groups; always all six, so that a colour means one thing
 STANDINGS: dict[str, tuple[str, ...]] = {
     mark("已完成"): ("achieved", "achieved_firm", "achieved_at_risk"),
-    mark("已达到（能否保持未定）"): ("achieved_open",),
+    mark("已完成（能否保持未定）"): ("achieved_open",),
     mark("可能完成"): ("very_likely", "likely"),
     mark("难分"): ("toss_up",),
     mark("难以完成或未完成"): ("unlikely", "very_unlikely", "missed"),

@@ -23,7 +23,9 @@ def fresh_table(evaluation: Evaluation, before: Evaluation | None) -> Table | st
         return say("这是规划期的第一次评估，没有上次的报告可以比较。")
     if not found:
         return say(
-            "上次评估的数据截至{}；此后没有公布涉及本规划目标的新数值。", before.as_of.isoformat()
+            "上次评估的数据截至{}；此后没有公布涉及本规划目标、{}年及以前的新数值。",
+            before.as_of.isoformat(),
+            evaluation.year,
         )
     return Table(
         pd.DataFrame([_figure_row(evaluation, figure) for figure in found]),

@@ -206,7 +206,7 @@ def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluat
     if item is None or base is None or item.target.target is None:
         return text
     if last.year <= base.year:
-        return text + say("，规划期内没有公布值")
+        return text + say("，规划期内没有同口径的公布值")
     due = path_value(base.value, item.target.target, base.year, item.target.target_year, last.year)
     gap = last.value - due
     if abs(gap) < 0.05:

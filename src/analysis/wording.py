@@ -70,7 +70,7 @@ def state_sentence(item: IndicatorEvaluation) -> str:
         return say("{}：{}。", name, state.reason or item.outlook.reason)
     parts = [_latest(item, latest)]
     if item.baseline is not None and latest.period == item.baseline.period:
-        return parts[0] + say("，即基期值；{}。", state.reason or say("规划期内没有公布值"))
+        return parts[0] + say("，即基期值；{}。", state.reason or say("规划期内没有同口径的公布值"))
     if item.baseline is not None and not target_base_ahead(item):
         parts.append(
             say(
