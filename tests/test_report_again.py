@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shlex
 from collections.abc import Iterator
@@ -104,6 +105,10 @@ def test_without_the_parameter_the_snapshot_takes_what_its_report_was_told(froze
     assert last_published(snapshot, PLAN, YEAR + 1) == ""  # of another report it knows nothing
     assert last_published(frozen, PLAN, YEAR) == BEFORE
     assert last_published(frozen, PLAN, YEAR - 1) == ""
+    # a report on the same data is no earlier one: what is left is the day a year before
+    day = dt.date.fromisoformat(BEFORE)
+    assert last_published(frozen, PLAN, YEAR, day) == ""
+    assert last_published(frozen, PLAN, YEAR, day + dt.timedelta(days=1)) == BEFORE
 
 
 def test_no_draft_is_written_into_a_revision(frozen, capsys):

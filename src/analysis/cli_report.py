@@ -75,7 +75,8 @@ def report(arguments: argparse.Namespace) -> int:
         tell_later([judged.plan], day)
     plan, year = judged.plan, judged.year
     out = arguments.out or draft_folder(root, plan.plan_id, year, arguments.lang)
-    optional["previous"] = _previous(arguments, judged) or last_published(root, plan.plan_id, year)
+    before = last_published(root, plan.plan_id, year, day)
+    optional["previous"] = _previous(arguments, judged) or before
     os.environ["PLANEVAL_ROOT"] = str(root)  # the chapters' kernels read the same project
     try:
         paths = render(

@@ -7,6 +7,7 @@ it stands below it in ``en/``, under the same names. ``snapshot/`` is laid out a
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -247,10 +248,11 @@ def not_among_published(folder: Path) -> None:
             )
 
 
-def last_published(root: Path, plan_id: str, year: int) -> str:
+def last_published(root: Path, plan_id: str, year: int, day: dt.date = dt.date.max) -> str:
     """Return the day of the data of last year's published report, empty where there is none.
 
     A snapshot holds no other reports: there the day is the one its own report was made with.
+    What was published on the same data as the report to be made shows nothing of a year's change.
 
     Parameters
     ----------
@@ -258,17 +260,20 @@ def last_published(root: Path, plan_id: str, year: int) -> str:
         Project root, or a revision's snapshot.
     plan_id, year
         The report that is to be made.
+    day : datetime.date, optional
+        The last day of its data; the earlier report's lies before it.
     """
     revision = _revision_of(root)
     if revision is not None:
         told = read_published(revision / "manifest.json", "manifest.json").get("parameters", {})
         same = (told.get("plan"), told.get("year")) == (plan_id, year)
         return str(told.get("previous") or "") if same else ""
-    published = revisions(root / REPORTS / plan_id / str(year - 1))
-    if not published:
-        return ""
-    told = read_published(published[-1].folder / "manifest.json", "manifest.json")
-    return str(told.get("parameters", {}).get("as_of", ""))
+    for one in reversed(revisions(root / REPORTS / plan_id / str(year - 1))):
+        told = read_published(one.folder / "manifest.json", "manifest.json")
+        before = str(told.get("parameters", {}).get("as_of", ""))
+        if before < day.isoformat():
+            return before
+    return ""
 
 
 def _revision_of(root: Path) -> Path | None:
