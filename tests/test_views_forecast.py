@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from chapter_runs import CASES, run_chapter
+from roots import Root
 
 from analysis import views_forecast as chapter
 from analysis import views_forecast_targets as targets
@@ -17,6 +18,7 @@ from analysis.evaluation import Evaluation, evaluate
 from analysis.tables import Table
 from analysis.views_base import plain
 from analysis.views_forecast_targets import Explained
+from analysis.views_outlook import outlook_fan
 
 
 @pytest.fixture(scope="module")
@@ -269,3 +271,20 @@ def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
     for sentence in expected:
         assert sentence in text
     assert not re.search(r"\bnan\b|\bNone\b", text)
+
+
+def test_a_multiple_of_a_year_that_is_over_asks_for_a_level(root: Root, middle: Evaluation) -> None:
+    """Twice 238.5, the figure of 2025, is 477: the target of 2035 has a goal and a forecast."""
+    where = {"region": "jiaxing-port-area", "indicator": "gdp", "period": "2024"}
+    (old,) = [row for row in root.rows("observations") if where.items() <= row.items()]
+    new = {"period": "2025", "value": "238.5", "qualifier": "exact", "caliber": "plan"}
+    root.add("observations", old | new)
+    evaluation = evaluate("jiaxing-14fyp", 2025, root=root.path)
+    one = named(evaluation, "gdp_2035")
+    assert one.item.target.target is None and one.item.level_asked == one.goal == 477
+    assert one.chance(one.used) == one.item.outlook.probability
+    assert "没有一项" not in chapter.scope(evaluation)
+    assert "目标至少477亿元" in " ".join(chapter.steps_table(evaluation, one).frame.iloc[:, 1])
+    assert isinstance(chapter.fan(evaluation, one), Chart)
+    assert isinstance(outlook_fan(evaluation, one.item), Chart)
+    assert middle.get("gdp_2035").level_asked is None  # its base year lies ahead

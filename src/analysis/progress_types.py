@@ -196,6 +196,14 @@ class IndicatorEvaluation:
         return self.baseline if counted else None
 
     @property
+    def level_asked(self) -> float | None:
+        """The value that meets the target: as the plan has it, or a multiple of its base's."""
+        if self.target.kind != "multiple":
+            return self.target.target
+        needed: float | None = self.state.record.get("level_needed")
+        return needed
+
+    @property
     def at_end(self) -> bool:
         """Whether the figure of the target year itself is published."""
         return self.latest is not None and self.latest.year >= self.target.target_year

@@ -175,7 +175,7 @@ def fan(evaluation: Evaluation, one: Explained) -> Chart:
     return fan_chart(
         history,
         one.used.table(),
-        target.target,
+        one.item.level_asked,
         one.year,
         _caption(one),
         subtitle=say("{}{}，{}；竖虚线右侧为预测{}", place, measure, unit_name(target.unit), right),
@@ -309,7 +309,7 @@ def _row(one: Explained, *, several: bool) -> dict[str, str]:
     shown, alone = one.shown, one.shown.alone
     base = alone or shown
     ours = one.evaluated and alone is not None
-    goal = wording.number(one.item.target.target)
+    goal = wording.number(one.item.level_asked)
     return {
         say("指标（单位）"): target_name(one.item),
         say("公布值"): say("{}个", one.published),

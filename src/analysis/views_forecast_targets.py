@@ -95,9 +95,9 @@ def explained(evaluation: Evaluation) -> list[Explained]:
 
 def _explained(evaluation: Evaluation, item: IndicatorEvaluation) -> Explained | None:
     made, target = item.outlook.forecast, item.target
-    if made is None or target.target is None or item.series is None:
+    if made is None or item.level_asked is None or item.series is None:
         return None
-    goal = target.target - target.sign * (target.tolerance or 0.0)
+    goal = item.level_asked - target.sign * (target.tolerance or 0.0)
     if made.alone is not None:
         return Explained(item, made, True, goal)
     declared = comparables(

@@ -55,7 +55,7 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
         return ""
     if item.series is None or not item.series.data:
         return say("{}：{}，没有可画的区间。", name, plain(outlook.reason or item.state.reason))
-    if outlook.table is None or target.target is None:
+    if outlook.table is None or item.level_asked is None:
         return _no_range(item)
     values = item.series.values()
     history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
@@ -65,7 +65,7 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
     return fan_chart(
         history,
         outlook.table,
-        target.target,
+        item.level_asked,
         target.target_year,
         _caption(item),
         subtitle=say(
@@ -123,7 +123,7 @@ def outlook_reading(item: IndicatorEvaluation) -> str:
     series, of its kind and of the forecast, and how such forecasts fared.
     """
     outlook, target, latest = item.outlook, item.target, item.latest
-    if outlook.table is None or latest is None or target.target is None:
+    if outlook.table is None or latest is None or item.level_asked is None:
         return ""
     text = say(
         "图示：最新公布值为{}，{}年预测中位数为{}，目标为{}。",
