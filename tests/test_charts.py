@@ -287,6 +287,17 @@ def test_lines_that_end_in_one_place_are_shown_before_their_names(last, shown):
     assert {line.get_color() for line in pieces} == set(COLOURS[:shown])
 
 
+def test_a_path_without_marks_is_shown_without_marks():
+    path = [(2020 + n, 1.0 + n / 2, "路径") for n in range(5)]
+    rows = [(2020, 1.0, "公布值"), (2024, 3.0, "公布值"), *path]
+    frame = pd.DataFrame(rows, columns=["year", "value", "series"])
+    axes = line_chart(frame, "说明").figure.axes[0]
+    pieces = [line for line in axes.lines if line.get_transform() != axes.transData]
+    assert {
+        line.get_color(): line.get_marker() for line in pieces if len(line.get_xdata()) == 1
+    } == {COLOURS[0]: "o", COLOURS[1]: ""}
+
+
 @given(
     st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=8).map(sorted),
     st.floats(0.1, 50),

@@ -376,9 +376,10 @@ def _sample(axes: Axes, year: float, value: float, position: int) -> None:
     at = ScaledTranslation(year, value, cast(Affine2DBase, axes.transData))
     points = axes.figure.dpi_scale_trans
     middle = 3 + _SAMPLE / 2
+    drawn = next(line for line in axes.lines if line.get_color() == COLOURS[position])
     for places, look in (
         ([3.0, 3.0 + _SAMPLE], {"marker": ""}),
-        ([middle], {"linestyle": "none"}),
+        ([middle], {"linestyle": "none", "marker": drawn.get_marker()}),
     ):
         piece = Line2D(
             [place / 72 for place in places],
