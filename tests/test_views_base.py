@@ -102,6 +102,13 @@ def test_cautions_name_the_finding(evaluation: Evaluation) -> None:
     assert "隐含价格年变动−0.2%" in base.cautions([evaluation.get("gdp")])
 
 
+def test_figures_set_aside_have_their_unit(evaluation: Evaluation) -> None:
+    # 209.01 of 2021 is on another definition; the whole harbour's 1398 of 2022 is context only
+    text = base.cautions(evaluation.indicators)
+    assert "另有不同口径的数值未并入：2021年209.01亿元。" in text
+    assert "仅作背景的其他口径数值：2022年1398万吨。" in text
+
+
 def test_revised_target_shows_both(evaluation: Evaluation) -> None:
     item = evaluation.get("gdp")
     revised = replace(item, target=replace(item.target, target=280.0))

@@ -104,7 +104,7 @@ def test_scoreboard_rows(middle: Evaluation) -> None:
     assert rows["13"][5:7] == ["完成170.4%，已达目标值", "已完成（能否保持未定）"]
     assert rows["17"][5:] == ["目标待下达", "目标待下达", "D"]
     # the whole port's foreign cargo is published, the zone's own is not
-    assert rows["5"][4:6] == ["—", "仅有他口径数值"]
+    assert rows["5"][4:6] == ["—", "仅有其他口径数值"]
     assert rows["25"][5] == "年均差−0.3至+0.7个百分点"
     assert len(table.rows) == 34
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 
 from analysis.audit_base import Finding
 from analysis.clean import RELIABILITY_RANK, Datum, Series
@@ -83,6 +84,17 @@ def settled(latest: Datum, record: dict) -> Evidence:
     return Evidence(result, 1, tuple(zh), tuple(en))
 
 
+def _aside(items: Iterable[Datum]) -> tuple[str, str]:
+    """Return figures with their unit and period, in Chinese and in English."""
+    listed = list(items)
+    zh = "、".join(f"{item.period}年{item.printed}{item.printed_unit}" for item in listed)
+    with speaking("en"):
+        en = ", ".join(
+            f"{with_unit(item.printed, item.printed_unit)} in {item.period}" for item in listed
+        )
+    return zh, en
+
+
 def flags(
     target: Target,
     series: Series | None,
@@ -123,8 +135,7 @@ def flags(
         if any(item.correction for item in series.data):
             add("corrected", "序列含已声明的更正", "the series holds declared corrections")
         if series.other_calibers:
-            years = "、".join(f"{item.period}年{item.printed}" for item in series.other_calibers)
-            told = ", ".join(f"{item.printed} in {item.period}" for item in series.other_calibers)
+            years, told = _aside(series.other_calibers)
             add(
                 "other_caliber",
                 f"另有不同口径的数值未并入：{years}",
@@ -133,17 +144,10 @@ def flags(
     aside = set(series.other_calibers) if series is not None else set()
     context = tuple(item for item in context if item not in aside)
     if context:
-        shown = "、".join(
-            f"{item.period}年{item.printed}{item.printed_unit}" for item in context[-3:]
-        )
-        with speaking("en"):
-            told = ", ".join(
-                f"{with_unit(item.printed, item.printed_unit)} in {item.period}"
-                for item in context[-3:]
-            )
+        shown, told = _aside(context[-3:])
         add(
             "context_only",
-            f"仅作背景的他口径数值：{shown}",
+            f"仅作背景的其他口径数值：{shown}",
             f"figures on another definition, for context only: {told}",
         )
     if target.revisions:

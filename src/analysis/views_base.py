@@ -191,20 +191,17 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
     One line per target and caution; empty when there is none.
     """
     return bullets(
-        plain(say("{}：{}。", item.target.name, _caution(item, flag)))
+        plain(say("{}：{}。", item.target.name, _caution(flag)))
         for item in items
         for flag in item.flags
         if flag.code.startswith(CAUTIONS)
     )
 
 
-def _caution(item: IndicatorEvaluation, flag: Flag) -> str:
-    """Return a caution, a finding with what its number is, figures with their unit."""
+def _caution(flag: Flag) -> str:
+    """Return a caution, a finding with what its number is."""
     text = _MINUS.sub("−", worded(flag).rstrip("。"))
-    if flag.finding:
-        return say("核对编号{}", text)
-    unit = say("（{}）", unit_name(item.target.unit)) if item.target.unit else ""
-    return text + (unit if flag.code == "other_caliber" else "")
+    return say("核对编号{}", text) if flag.finding else text
 
 
 def missing_table(

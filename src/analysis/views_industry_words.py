@@ -60,7 +60,7 @@ def parts_table(
             say("目标原文"): _as_worded(item),
             say("目标（亿元）"): item.target.target,
             say("规划期内公布值"): value_cell(within(evaluation, item)),
-            say("仅作背景的他口径数值"): _background(evaluation, item),
+            say("仅作背景的其他口径数值"): _background(evaluation, item),
         }
         for item in items
     ]
@@ -73,7 +73,7 @@ def parts_table(
             say("目标原文"): _as_worded(whole),
             say("目标（亿元）"): goal,
             say("规划期内公布值"): value_cell(within(evaluation, whole)),
-            say("仅作背景的他口径数值"): "—",
+            say("仅作背景的其他口径数值"): "—",
         },
         _sum_row(say("整体减各分项"), goal - total),
     ]
@@ -96,7 +96,7 @@ def _as_worded(item: IndicatorEvaluation) -> str:
 
 def _sum_row(name: str, value: float) -> dict[str, object]:
     row: dict[str, object] = {say("项目"): name, say("目标原文"): "—", say("目标（亿元）"): value}
-    return row | {say("规划期内公布值"): "—", say("仅作背景的他口径数值"): "—"}
+    return row | {say("规划期内公布值"): "—", say("仅作背景的其他口径数值"): "—"}
 
 
 def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:

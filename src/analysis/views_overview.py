@@ -241,7 +241,7 @@ def state_words(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if "to_date" in state.record and state.completion is not None:
         return say("累计完成{}", wording.share(state.completion))
     if within(evaluation, item) is None:
-        return say("仅有他口径数值") if item.context else say("期内未公布")
+        return say("仅有其他口径数值") if item.context else say("期内未公布")
     if state.completion is None:
         if 0 < state.record.get("rates_observed", 0) < state.record["rates_due"]:
             return say("当年值达到目标") if state.met else say("当年值未达目标")
