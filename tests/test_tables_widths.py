@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -147,3 +148,10 @@ def test_a_span_of_years_and_a_sign_with_its_figure_are_not_broken_in_the_pdf():
     assert widths[0] >= 11 + printed_type(3, "en").edge
     # ≥ and the space 1.2 x 1.2 + .6 x 1.2 = 2.16, five figures 5.5 and a comma of 1: 8.66
     assert widths[1] >= 9 + printed_type(3, "en").edge
+
+
+@pytest.mark.parametrize("columns", [30, 60])
+def test_more_columns_than_a_page_has_room_for_are_crowded_and_no_mistake(columns):
+    # 60 columns: what stands free between them, 60 × 2.2, is more than the line of 117 itself
+    widths = fitted_widths(["列"] * columns, [["123,456.7"] * columns], printed_type(columns, "zh"))
+    assert widths == [2 + printed_type(columns, "zh").edge] * columns

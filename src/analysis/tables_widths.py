@@ -125,7 +125,8 @@ def fitted_widths(
     Returns
     -------
     list of float
-        In half-width letters; they add up to a line of the page at most.
+        In half-width letters; they add up to a line of the page at most, save with more
+        columns than it has room for.
 
     Examples
     --------
@@ -140,7 +141,8 @@ def fitted_widths(
         max([_set(head, set_in.head), *(_set(text, set_in.letters) for text in own), 4])
         for head, *own in cells
     ]
-    page = math.floor(set_in.page - set_in.edge * len(columns))
+    # more columns than a page has room for still get two letters each, and crowd
+    page = max(math.floor(set_in.page - set_in.edge * len(columns)), 2 * len(columns))
     if sum(most) <= page:
         return [round(one + set_in.edge, 1) for one in most]
     have = _starting(cells, most, page, set_in)
