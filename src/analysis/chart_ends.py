@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -12,10 +13,9 @@ _LINE = 12.5  # points of height that a name in 9 pt type takes
 
 
 def label_early(axes: Axes, lines: Sequence[tuple[pd.DataFrame, str]], height: float) -> None:
-    """Name lines at their last point, before it: above a line that rose, below one that fell.
+    """Name lines at their last point, on the side where the line is not: after it where it fell.
 
-    What goes on from there, a forecast or another line, is not written over. Only at the foot of
-    the axes, where there is no room below, a line that fell is named above and after its end.
+    There other lines go on: where they rise, the name stands below them if there is room.
 
     Parameters
     ----------
@@ -43,13 +43,16 @@ def label_early(axes: Axes, lines: Sequence[tuple[pd.DataFrame, str]], height: f
         places = spread([float(known["value"].iloc[-1]) for known, _ in here], gap)
         for (known, name), place in zip(here, places, strict=True):
             falls = len(known) > 1 and known["value"].iloc[-1] < known["value"].iloc[-2]
-            below = falls and len(here) == 1 and place - low > 1.5 * gap
+            points = np.vstack([np.empty((0, 2)), *(each.get_xydata() for each in axes.lines)])
+            on = points[points[:, 0] > year, 1]
+            rise = np.count_nonzero(on >= place) > len(on) / 2
+            below = falls and rise and len(here) == 1 and place - low > 1.5 * gap
             axes.annotate(
                 name,
                 (year, place),
-                (3 if falls and not below else -3, -5 if below else 5),
+                (3 if falls else -3, -5 if below else 5),
                 textcoords="offset points",
-                ha="left" if falls and not below else "right",
+                ha="left" if falls else "right",
                 va="top" if below else "bottom",
                 bbox=_BOX,
                 zorder=4,
