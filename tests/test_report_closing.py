@@ -173,6 +173,9 @@ def test_the_mean_of_all_rates_compounds() -> None:
     assert found["rates_mean"] == pytest.approx(100 * (0.75**0.5 - 1))
     assert _mean_words(found)[0] == "；规划期2年平均为−13.4%"
     assert "rates_mean" not in _rates(case, years[:1])  # type: ignore[arg-type]
+    # 1.02 × 0.98 = 0.9996, √0.9996 = 0.9998: −0.02 % is printed as none
+    years = [SimpleNamespace(value=2.0), SimpleNamespace(value=-2.0)]
+    assert _mean_words(_rates(case, years))[0] == "；规划期2年平均为0.0%"  # type: ignore[arg-type]
 
 
 def test_a_later_record_never_counts_as_done_by_the_year(middle: Evaluation) -> None:

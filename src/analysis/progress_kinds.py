@@ -265,7 +265,7 @@ def _mean_words(record: dict) -> tuple[str, str]:
     """Say what is known of the mean of a growth rate that is judged by a single year."""
     due, seen = record["rates_due"], record["rates_observed"]
     if "rates_mean" in record:
-        mean = f"{record['rates_mean']:.1f}".replace("-", "−")
+        mean = f"{round(record['rates_mean'], 1) + 0.0:.1f}".replace("-", "−")  # no −0.0
         return f"；规划期{due}年平均为{mean}%", f"; the mean of all {due} years is {mean}%"
     few = f"only {seen} of its {due} years {'is' if seen == 1 else 'are'} published"
     return (
