@@ -167,6 +167,7 @@ WRONG = [
     (("# 章", "a\n\n<script>\nalert(1)\n</script>"), "<script>"),
     (("# 章", "CO<sub>2"), "<sub>"),
     (("# 章", "![现场](photo.jpg)"), "charts.Chart"),
+    (("# 章", "## 节", "见[上节](#接)"), "最接近的有效值：节"),
 ]
 
 

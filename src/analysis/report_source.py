@@ -316,8 +316,7 @@ class _Numbering:
             if item["t"] == "Cite":
                 new.extend(self._reference(item, where))
             elif item["t"] == "Link" and item["c"][2][0].startswith("#"):
-                target = item["c"][2][0][1:]
-                item["c"][2][0] = f"#{self.renamed.get(target, target)}"
+                item["c"][2][0] = f"#{self._place(item['c'][2][0][1:], where)}"
                 new.append(item)
             elif item["t"] == "RawInline":
                 new = translated(item["c"][1].strip().lower(), new, opened, where)
@@ -326,6 +325,20 @@ class _Numbering:
         if opened:
             raise unprintable(f"<{opened[0][0]}>", where)
         return new
+
+    def _place(self, target: str, where: tuple[str, int]) -> str:
+        """Return the id of the heading, chart or table that a link leads to."""
+        if target in self.document.rows:  # a chart or table by its number
+            return target
+        if target not in self.renamed:
+            raise InputError(
+                f"第 {where[1]} 个单元的链接没有去处",
+                f"cell {where[1]} has a link that leads nowhere",
+                file=where[0],
+                value=f"#{target}",
+                nearest=nearest(target, self.renamed),
+            )
+        return self.renamed[target]
 
     def _reference(self, cite: Node, where: tuple[str, int]) -> list[Node]:
         links: list[Node] = []
