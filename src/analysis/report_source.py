@@ -226,6 +226,15 @@ class _Numbering:
 
     def _header(self, header: Node, file: str) -> None:
         level, (old, classes, pairs), inlines = header["c"]
+        above = self.document.headings[-1][1] if self.document.headings else 0
+        if level > above + 1:
+            raise InputError(
+                f"标题跳级：{above}级之下是{level}级",
+                f"a heading of level {level} under one of level {above} skips a level",
+                file=file,
+                value=f"{'#' * level} {text_of(inlines)[:40]}",
+                expected=f"{'#' * (above + 1)} {text_of(inlines)[:40]}",
+            )
         self.ids += 1
         new = f"sec-{self.ids}"
         self.renamed[old] = new
