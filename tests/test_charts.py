@@ -260,6 +260,28 @@ def test_a_state_nobody_declared_is_refused():
         scoreboard_chart(board, "结论", states=["完成"])
 
 
+def test_a_state_keeps_its_look_and_is_told_only_where_it_occurs():
+    states = [*"甲乙丙丁戊己庚辛"]
+    full = pd.DataFrame({"group": "经济", "state": states, "count": 1})
+
+    def looks(frame: pd.DataFrame) -> dict[str, tuple]:
+        axes = scoreboard_chart(frame, "结论", states=states, neutral=["庚"]).figure.axes[0]
+        told = [text.get_text() for text in axes.get_legend().get_texts()]
+        first = [bars.patches[0] for bars in axes.containers]
+        assert told == list(frame["state"])
+        return {
+            name: (bar.get_facecolor(), bar.get_hatch())
+            for name, bar in zip(told, first, strict=True)
+        }
+
+    every = looks(full)
+    assert len(set(every.values())) == len(states)  # eight that a grey print tells apart too
+    for few in (["甲", "己"], ["甲", "己", "庚"], ["甲", "乙", "己", "庚"]):
+        assert looks(full[full["state"].isin(few)]) == {name: every[name] for name in few}
+    with pytest.raises(ValueError, match="eight"):
+        scoreboard_chart(full, "结论", states=[*states, "壬"])
+
+
 def test_a_chart_needs_its_words():
     with style():
         figure, _ = new_figure()

@@ -26,6 +26,8 @@ from analysis.words import spoken
 
 _LEGEND_AT_MOST = 52  # half-width letters of a legend's words on one line
 _MAX_ROWS = 40  # more bars than this do not fit one page at a readable size
+# colour and hatch of a state by its place among all there are, so that it never changes
+_LOOKS = ((2, ""), (0, "++"), (5, ".."), (4, "//"), (1, "xx"), (1, "//"), (3, "\\\\"), (2, "oo"))
 
 
 def target_bars(
@@ -178,7 +180,8 @@ def scoreboard_chart(
     caption : str
         The finding.
     states : sequence of str
-        The states in printing order, best first; at most seven.
+        All states there are, in printing order, best first; at most eight. Each has the look
+        of its place; those that do not occur are neither drawn nor told.
     neutral : sequence of str
         Those of them that are no judgement, such as 无法判断: drawn in plain grey.
     **text
@@ -198,21 +201,19 @@ def scoreboard_chart(
     """
     need(frame, "group", "state", "count")
     unknown = sorted(set(frame["state"]) - set(states))
-    if unknown or len(states) > len(COLOURS):
-        raise ValueError(f"states not among `states`, or more than seven: {unknown}")
+    if unknown or len(states) > len(_LOOKS):
+        raise ValueError(f"states not among `states`, or more than eight: {unknown}")
+    looks = dict(zip(states, _LOOKS, strict=False))
     wide = frame.pivot_table("count", "group", "state", aggfunc="sum", fill_value=0, sort=False)
-    wide = wide.reindex(columns=list(states), fill_value=0)
-    order = (2, 5, 4, 1, 3, 0, 6) if len(states) > 3 else (2, 4, 1)
-    hatches = ("", "..", "//", "xx", "\\\\", "++", "")
-    if len(states) > 5:  # the sixth look goes to the second state: the others keep theirs
-        order = (2, 0, 5, 4, 1, 3, 2)
-        hatches = ("", "++", "..", "//", "xx", "\\\\", "oo")
+    states = [state for state in states if state in wide.columns]
+    wide = wide[states]
     with style():
         names = wide.index.to_series()
         figure, axes = new_figure(_rows_height(names.to_frame()) + 0.25)
         left = pd.Series(0.0, wide.index)
-        for position, state in enumerate(states):
-            look: dict[str, Any] = {"color": COLOURS[order[position]], "hatch": hatches[position]}
+        for state in states:
+            colour, hatch = looks[state]
+            look: dict[str, Any] = {"color": COLOURS[colour], "hatch": hatch}
             if state in neutral:
                 look = {"color": "#BDBDBD"}
             axes.barh(range(len(wide)), wide[state], 0.62, left, label=state, ec="white", **look)

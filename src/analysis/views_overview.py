@@ -46,10 +46,8 @@ STANDINGS: dict[str, tuple[str, ...]] = {
         code for code, words in OUTLOOKS.items() if words[2] is None and code != "withdrawn"
     ),
 }
-# known from a record published after the year only; last, so that the others keep their looks
-LATER = mark("已完成（记录晚于评估年）")
-# of a settled plan; the order gives each the look it has among the others
-RESULTS = (mark("已完成"), mark("不下结论"), mark("未完成"))
+MISSED = mark("未完成")  # of a settled plan, where nothing is difficult any more
+LATER = mark("已完成（记录晚于评估年）")  # known only from a record published after the year
 # what each fact of wording.facts means for the reader
 FACT_MEANINGS = Terms(
     {
@@ -268,12 +266,9 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
     if not evaluation.in_force:
         return say("本规划没有目标。")
     rows = [(item.target.group, _standing(evaluation, item), 1) for item in evaluation.in_force]
-    names = RESULTS if evaluation.settled else tuple(STANDINGS)
-    # a settled plan may have a target of a later year, which has an outlook still
-    names += tuple(n for n in STANDINGS if n not in names and say(n) in {row[1] for row in rows})
-    states = [say(name) for name in names]
-    if any(state == say(LATER) for _, state, _ in rows):
-        states.append(say(LATER))
+    # every state has its place, and so its colour, in whichever year it occurs
+    *judged, open_ = STANDINGS
+    states = [say(name) for name in (*judged, MISSED, open_, LATER)]
     frame = pd.DataFrame(rows, columns=["group", "state", "count"])
     frame = frame.groupby(["group", "state"], sort=False, as_index=False).sum()
     sums = frame.groupby("state")["count"].sum()
@@ -298,7 +293,7 @@ def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if item.late_record and item.state.met:
         return say(LATER)
     if evaluation.settled and item.outlook.code == "missed":
-        return say("未完成")
+        return say(MISSED)
     return next(say(name) for name, codes in STANDINGS.items() if item.outlook.code in codes)
 
 
