@@ -66,6 +66,14 @@ def test_a_day_named_must_be_earlier_and_a_first_year_has_none_before_it(grown: 
     assert "第一次评估" in views_outturn.outturn_table(first, None)
 
 
+def test_no_outturn_names_the_years_the_forecasts_were_of():
+    now = evaluate("jiaxing-14fyp", 2024)
+    text = views_outturn.outturn_table(now, evaluation_before(now))
+    # five targets known of 2020 only were forecast to 2025; 2024 of other targets is published
+    assert "有5项预测" in text and "这些目标在所预测年份（2021—2025年）的" in text
+    assert {one.figure.year for one in held_back(now)} == {2024}
+
+
 def test_what_is_new_is_what_was_published_since(grown: Root):
     now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
     before = evaluation_before(now)

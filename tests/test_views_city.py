@@ -125,6 +125,23 @@ def test_models_are_ranked_by_error_and_modest_about_it():
     assert chart.data["error_pct"].tolist() == sorted(made.scores["mape_pct"])
 
 
+@pytest.mark.parametrize(
+    ("own", "said"), [(6.2, "低于"), (7.3, "高于"), (7.14, "等于"), (7.06, "等于")]
+)
+def test_the_own_pace_is_placed_by_the_figures_as_printed(own, said):
+    # the references grow by 6.0, 7.1 and 8.0 a year: the median is 7.1
+    paces = {"own": own, "drift": 6.0, "ets": 7.1, "theta": 8.0}
+    ahead = pd.DataFrame(
+        [(2028, name, 100 * (1 + pace / 100) ** 5) for name, pace in paces.items()],
+        columns=["year", "model", "median"],
+    )
+    values = pd.Series({2022: 95.0, 2023: 100.0})
+    text = views_models.models_chart_reading(
+        views_models.Models(values, 1, "own", ahead, pd.DataFrame())
+    )
+    assert f"为{own:.1f}%，{said}参照模型的中位数（7.1%）" in text and "不高于" not in text
+
+
 def test_the_look_ahead_shortens_until_there_are_five_trials():
     made = views_models.models(steady(2000, 18, 0.07), "nominal_gdp", 5)
     # 18 years: 12 to train on, 5 trials, so two years ahead

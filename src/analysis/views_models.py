@@ -262,7 +262,10 @@ def models_chart_reading(made: Models) -> str:
     rates = 100 * ((end.set_index("model")["median"] / value) ** (1 / AHEAD) - 1)
     last = int(made.values.index[-1])
     own, others = float(rates[made.own]), rates.drop([made.own, "prior"], errors="ignore")
-    place = say("高于参照模型的中位数") if own > others.median() else say("不高于参照模型的中位数")
+    above = round(own, 1) - round(others.median(), 1)  # of the two figures as printed
+    place = say("等于参照模型的中位数")
+    if above:
+        place = say("高于参照模型的中位数") if above > 0 else say("低于参照模型的中位数")
     return say(
         "换算成{}—{}年的现价年均增速，各模型在{:.1f}%至{:.1f}%之间，本报告的方法为{:.1f}%，{}（{:.1f}%）；差别来自各模型对增速是否回落的假定，不来自数据的不同。",
         last + 1,

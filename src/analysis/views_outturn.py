@@ -52,18 +52,21 @@ def _none(evaluation: Evaluation, before: Evaluation | None) -> str:
         return say("上次评估时还没有公布可用的数据，没有可以对照的预测。")
     if before is None:
         return say("这是规划期的第一次评估，没有上次的预测可以对照。")
-    made = sum(item.outlook.forecast is not None for item in before.indicators)
+    made = [one.outlook.forecast for one in before.indicators if one.outlook.forecast]
     if not made:
         return say(
             "以截至{1}的数据评估{0}年，没有一项目标能够预测，没有可以对照的预测。",
             before.year,
             before.as_of.isoformat(),
         )
+    # figures of other targets may well be out: the test below uses those known even then
+    first, last = min(f.years[0] for f in made), max(f.years[-1] for f in made)
     return say(
-        "以截至{1}的数据评估{0}年，有{2}项预测，此后没有公布可以对照的数值。",
+        "以截至{1}的数据评估{0}年，有{2}项预测；此后没有公布这些目标在所预测年份（{3}）的、可以对照的数值。",
         before.year,
         before.as_of.isoformat(),
-        made,
+        len(made),
+        say("{}年", last) if first == last else say("{}—{}年", first, last),
     )
 
 
