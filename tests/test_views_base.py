@@ -40,6 +40,14 @@ def test_table_of_gdp(evaluation: Evaluation) -> None:
     assert "[S1]" in table.source and "[S2]" in table.source
 
 
+def test_targets_without_a_figure_cite_the_plan() -> None:
+    final = evaluate("jiaxing-13fyp", 2020)
+    table = base.targets_table(final, final.of(domain="environment"))
+    assert isinstance(table, Table)
+    assert {*column(table, "基期"), *column(table, "最新值（年）")} == {"—"}
+    assert table.source.startswith("来源：[S1]") and table.source.count("[") == 1
+
+
 def test_a_multiple_of_a_later_year_has_no_base_yet(evaluation: Evaluation) -> None:
     # double that of 2025: 182 of 2020 is not what is doubled
     far, own = evaluation.get("gdp_2035"), evaluation.get("gdp")

@@ -122,12 +122,15 @@ def test_income_turns_with_the_width(middle: Evaluation) -> None:
         ["±1个百分点（本报告采用）", "同步"],
         ["±2个百分点", "同步"],
     ]
+    assert "结论应连同宽度一起引用" in income.width_reading(middle)
 
 
 def test_income_without_figures(early: Evaluation, final: Evaluation) -> None:
     assert "是否同步无从判断" in str(income.income_table(early))
     assert income.income_chart(early) == "" and income.income_sensitivity(early) == ""
     assert str(income.income_table(final)).startswith("本规划没有")
+    # and where there is no such target, nothing on the width of one
+    assert income.width_reading(early) == income.width_reading(final) == ""
 
 
 def test_totals_say_what_is_unknown(middle: Evaluation, final: Evaluation) -> None:

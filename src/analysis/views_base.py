@@ -98,7 +98,9 @@ def targets_table(
     return Table(
         frame,
         caption or usual,
-        source=sources(evaluation, figures(items)),
+        # without a figure the targets themselves are all that is cited
+        source=sources(evaluation, figures(items))
+        or titles(evaluation, (item.target.source for item in items)),
         note=_targets_note(evaluation, items),
         align=["left"] * frame.shape[1],
         key=key,

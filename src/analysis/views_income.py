@@ -139,15 +139,29 @@ def income_chart(evaluation: Evaluation) -> Chart | str:
     )
 
 
-def income_sensitivity(evaluation: Evaluation) -> Table | str:
-    """Return how the answer "in step" turns with the width one allows."""
+def _verdicts(evaluation: Evaluation) -> tuple[IndicatorEvaluation | None, dict[str, str]]:
+    """Return the target judged by several widths, and the answer by each of them."""
     items = [i for i in relative(evaluation) if i.state.record.get("sensitivity")]
     if not items:
-        return ""
-    item = items[0]
-    record = item.state.record
+        return None, {}
+    record = items[0].state.record
     gaps = record["differences_pp"].values()
-    verdicts = {width: wording.in_step(gaps, width) for width in record["sensitivity"]}
+    return items[0], {width: wording.in_step(gaps, width) for width in record["sensitivity"]}
+
+
+def width_reading(evaluation: Evaluation) -> str:
+    """Say that the width belongs to the answer, where the answer turns with it."""
+    _, verdicts = _verdicts(evaluation)
+    if len(set(verdicts.values())) < 2:
+        return ""
+    return say("同步与否随约定的宽度而变，结论应连同宽度一起引用。")
+
+
+def income_sensitivity(evaluation: Evaluation) -> Table | str:
+    """Return how the answer "in step" turns with the width one allows."""
+    item, verdicts = _verdicts(evaluation)
+    if item is None:
+        return ""
     note = say(
         "规划没有规定“基本同步”容许多大差距，宽度为本报告约定，放宽一倍和收窄一半的结果同列。"
     )
