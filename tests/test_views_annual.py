@@ -51,7 +51,7 @@ def test_gdp_by_year(late):
     assert (rows[4]["公布值"], rows[4]["差额"], rows[4]["差额（%）"]) == (
         "突破226",
         "−50.40＊",
-        "−18.2",
+        "−18.2＊",
     )
     assert {r["差额"] for r in rows if r["公布值"] == "—"} == {"—"}
 

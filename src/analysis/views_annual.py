@@ -117,7 +117,9 @@ def _row(
         else "—",
         say("公布值"): "—" if figure is None else f"{words}{wording.number(figure.value)}",
         say("差额"): signed(step.difference, 2) + bound,
-        say("差额（%）"): "—" if _rate(evaluation, item) else signed(step.difference_pct),
+        say("差额（%）"): "—"
+        if _rate(evaluation, item) or step.difference_pct is None
+        else signed(step.difference_pct) + bound,
     }
 
 
