@@ -32,6 +32,16 @@ def test_withdrawn_assigned_and_revised_targets_are_told_apart(root: Root) -> No
     assert cause["试exports"] == "目标为此后新增"
 
 
+def test_a_milestone_s_new_record_is_named_with_its_day() -> None:
+    # evaluated in 2023 with what was known on 2025-11-01; the report is of 2025-12-23
+    now = evaluate(PLAN, 2024)
+    table = record.changed_table(now, evaluation_before(now))
+    assert isinstance(table, Table)
+    cause = {row[0]: row[3] for row in table.rows}
+    names = [now.get(one).target.name for one in ("incubator", "command_centre")]
+    assert [cause[name] for name in names] == ["新公布公开记录（2025-12-23）"] * 2
+
+
 @pytest.mark.parametrize(("year", "words"), [(2021, "第一次评估"), (2022, "还没有公布可用的数据")])
 def test_only_the_first_year_is_called_the_first(year: int, words: str) -> None:
     now = evaluate(PLAN, year, "2023-06-30")

@@ -8,6 +8,7 @@ from analysis import __version__, wording
 from analysis.clean import Datum
 from analysis.evaluation import Evaluation
 from analysis.evaluation_past import changed, fresh_figures
+from analysis.plan_changes import dated
 from analysis.progress_types import IndicatorEvaluation
 from analysis.tables import Table
 from analysis.views_base import STATUS_ZH, bullets, plain, sources
@@ -101,6 +102,9 @@ def _cause(
         return say("新公布{}年数值", years)
     if now.latest is not None and (then.latest is None or now.latest.period != then.latest.period):
         return say("评估年推进，用到{}年数值", now.latest.period)
+    told = now.target.milestone
+    if told and told != then.target.milestone and told["known_from"] > before.as_of:
+        return say("新公布公开记录（{}）", dated(told))
     if now.outlook.reason:
         return now.outlook.reason
     return say("评估年推进")
