@@ -54,6 +54,7 @@ def test_figures_growth_and_prior_by_hand(made: Forecast) -> None:
     # 121 / 100 over two years: ten per cent a year
     assert steps["growth"].numbers["mean"] == pytest.approx(10.0)
     assert steps["growth"].zh == "2022—2024年每年 10.0%。"
+    assert steps["growth"].en == "2022–2024: 10.0% a year."
     # one year's growth: 0.05 -+ t3(0.9) sqrt(0.002 (1 + 1/6)), t3(0.9) = 1.637744
     # = 0.05 -+ 1.637744 * 0.0483046 = 0.05 -+ 0.0791105: -2.87 % and 13.78 %; the prior stands
     # as it is of the kind, not as the comparator leaned it
@@ -61,6 +62,7 @@ def test_figures_growth_and_prior_by_hand(made: Forecast) -> None:
     assert prior["centre"] == pytest.approx(5.127, abs=1e-3)
     assert (prior["low80"], prior["high80"]) == pytest.approx((-2.869, 13.782), abs=2e-3)
     assert "取自 7 个序列（1960—2005；X）" in steps["prior"].zh
+    assert "learned from 7 series (1960–2005; X)" in steps["prior"].en
 
 
 def test_engine_and_comparators_by_hand(made: Forecast) -> None:

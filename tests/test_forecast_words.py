@@ -152,6 +152,12 @@ def test_stand_ins_are_named_and_their_width() -> None:
     assert "没有自己的网络" not in forecast(STEADY, until=2027, kind="real_gdp").explain()
 
 
+def test_keyboard_signs_are_printed_as_signs() -> None:
+    text = forecast(STEADY, until=2027, kind="industrial_output").explain("en")
+    assert "yearly variance × 1.5" in text and "(1961–2005; World Bank" in text
+    assert not re.search(r"\bx \d|\d{4}-\d{4}", text)
+
+
 def test_the_closed_form_s_half_is_told() -> None:
     three = forecast(ZONE, until=2025, kind="real_gdp").explain()
     ports = forecast(STEADY, until=2027, kind="throughput").explain()

@@ -214,10 +214,10 @@ def _growth(p: Ingredients) -> Step:
 
 
 def _gap_words(p: Ingredients, gaps: dict[str, float | None], language: str) -> str:
-    if language == "en":
-        return ", ".join(f"{span}: {pace_words(p.kind, pace, 'en')}" for span, pace in gaps.items())
-    return "，".join(
-        f"{span.replace('-', '—')}年{pace_words(p.kind, pace, 'zh')}" for span, pace in gaps.items()
+    dash, year, comma = ("–", ": ", ", ") if language == "en" else ("—", "年", "，")
+    return comma.join(
+        f"{span.replace('-', dash)}{year}{pace_words(p.kind, pace, language)}"
+        for span, pace in gaps.items()
     )
 
 

@@ -162,7 +162,7 @@ def explain(parts: Ingredients, language: str) -> str:
     2 observations (2015–2024): 50% of the information on long-run growth came from the series, \
 50% from the prior; estimate 5.1% a year
     Prior centre 3.0% a year
-    Prior learned from 90 series (1960-2005; X)
+    Prior learned from 90 series (1960–2005; X)
     """
     check_language(language)
     if parts.model in MODEL_WORDS:
@@ -318,7 +318,8 @@ def panel_clauses(f: Ingredients, language: str) -> list[str]:
         return [panel, note if p.stand_in_zh else ""]
     what = "Centre of the kind" if f.model == "pooled" else "Prior"
     panel = f"{what} learned from {p.n_series} series ({window}; {citation})"
-    note = f"The panel is not {f.kind.en} itself but a stand-in: {p.stand_in}"
+    stand_in = source_words(p.stand_in, language)
+    note = f"The panel is not {f.kind.en} itself but a stand-in: {stand_in}"
     return [panel, note if p.stand_in else ""]
 
 

@@ -8,6 +8,7 @@ quantity itself or only a stand-in.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -194,16 +195,21 @@ _SOURCES = (
 
 
 def source_words(text: str, language: str) -> str:
-    """Return the name of a panel or its years as a Chinese (``zh``) or English text has it.
+    """Return a panel, its years or its remarks as a Chinese (``zh``) or English text has them.
 
     Examples
     --------
     >>> source_words("1951-2005 (ports 2016)", "zh"), source_words("Penn World Table", "zh")
     ('1951-2005（港口至2016年）', 'Penn World Table')
+    >>> source_words("1951-2005", "en"), source_words("variance x 1.5; index set", "en")
+    ('1951–2005', 'variance × 1.5; index set')
     """
     for zh, en in _SOURCES:
         text = text.replace(en, zh) if language == "zh" else text.replace(zh, en)
-    return text
+    if language == "zh":
+        return text
+    # the file is typed with the signs of a keyboard
+    return re.sub(r"\bx (?=\d)", "× ", re.sub(r"\b(\d{4})-(?=\d{4}\b)", r"\1–", text))
 
 
 def kind_named(kind: str) -> Kind:
