@@ -51,7 +51,7 @@ def test_an_odd_file_is_not_imported(root: Root, bad: BadFile):
 
 # --- mark-up in names ------------------------------------------------------------------------
 
-EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>[x](javascript:alert(3))${7*7}"
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)> [x](javascript:alert(3))${7*7}"
 CHAPTER = (
     "from analysis import views_overview as overview\n"
     "from analysis.evaluation import evaluate\n"
@@ -83,7 +83,7 @@ def test_mark_up_in_names_is_printed_never_obeyed(root: Root):
     (root.path / "notebooks").mkdir()
     parameters = new_code_cell("plan = None\nyear = None\nas_of = None\nlanguage = 'zh'")
     parameters.metadata["tags"] = ["parameters"]
-    cells = [new_markdown_cell("# 章"), parameters, new_code_cell(CHAPTER)]
+    cells = [new_markdown_cell("# 章\n\n## 节"), parameters, new_code_cell(CHAPTER)]
     nbformat.write(new_notebook(cells=cells), root.path / "notebooks" / "01_x.ipynb")
     code, _, err = run(root.path, "report", PLAN, "--year", "2024", "--formats", "html")
     assert code == 0, err
