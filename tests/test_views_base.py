@@ -105,7 +105,7 @@ def test_meanings_only_with_data(evaluation: Evaluation) -> None:
 
 def test_cautions_name_the_finding(evaluation: Evaluation) -> None:
     text = base.cautions([evaluation.get("rd_share"), evaluation.get("talent")])
-    assert "目标3.2等于基期3.2" in text and "人才" not in text
+    assert "目标3.2%等于基期3.2%" in text and "人才" not in text
     # (182 / 125.98 / 1.078^5)^(1/5) − 1 = −0.15 %: a minus, and no hyphen
     assert "隐含价格年变动−0.2%" in base.cautions([evaluation.get("gdp")])
 

@@ -16,7 +16,7 @@ from typing import Any
 from analysis.clean import Datum, comparable, datum
 from analysis.growth import Interval, rounding_interval
 from analysis.observations import STATUS_RANK, Data, public_by
-from analysis.units import convert, normal_unit, with_unit
+from analysis.units import convert, normal_unit, unit_name, with_unit
 from analysis.words import either, speaking, spoken
 
 VERDICTS: dict[str, tuple[str, str]] = {
@@ -79,6 +79,8 @@ class Finding:
         Where the finding is on growth: the period it runs from.
     stated_en, implied_en : str
         English of the two texts, where they are more than a number and its unit.
+    told_zh, told_en : str
+        The reason as a document prints it, every figure with its unit; see `reasons`.
     """
 
     rule: str
@@ -101,6 +103,8 @@ class Finding:
     base_period: str = ""
     stated_en: str = ""
     implied_en: str = ""
+    told_zh: str = ""
+    told_en: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -115,11 +119,11 @@ class Finding:
     @property
     def reason(self) -> str:
         """The finding in words, in the language spoken."""
-        return either(self.reason_zh, self.reason_en)
+        return either(self.told_zh or self.reason_zh, self.told_en or self.reason_en)
 
     def printed(self, side: str) -> str:
         """Return the ``stated`` or the ``implied`` figure with its unit, in the language spoken."""
-        text = str(self.to_dict()[f"{side}_text"])
+        text = grouped(str(self.to_dict()[f"{side}_text"]))
         if spoken() == "zh":
             return text
         other = self.stated_en if side == "stated" else self.implied_en
@@ -148,6 +152,56 @@ class Finding:
             "reason_en": self.reason_en,
             "targets": list(self.targets),
         }
+
+
+def reasons(zh: str, en: str, *figures: tuple[str, str]) -> dict[str, str]:
+    """Return a finding's words, as records keep them and as documents print them.
+
+    Parameters
+    ----------
+    zh, en : str
+        The sentence with ``{0}``, ``{1}`` … where figures stand.
+    figures : tuple of str
+        Figure and unit of each place. Records keep the bare figure; documents group its
+        thousands and name its unit. Without a figure the unit stands alone, behind a sum.
+
+    Examples
+    --------
+    >>> made = reasons("{0}={1}{2}", "{0}={1}{2}", ("900+300", ""), ("1200", ""), ("", "亿元"))
+    >>> made["reason_en"], made["told_zh"], made["told_en"]
+    ('900+300=1200', '900+300=1,200亿元', '900+300=1,200 (100 million yuan)')
+    """
+    made: dict[str, str] = {}
+    for language, text in (("zh", zh), ("en", en)):
+        kept = told = text
+        with speaking(language):
+            for place, (figure, unit) in enumerate(figures):
+                kept = kept.replace(f"{{{place}}}", figure)
+                told = told.replace(f"{{{place}}}", _said(figure, unit))
+        made |= {f"reason_{language}": kept, f"told_{language}": told}
+    return made
+
+
+def grouped(text: str) -> str:
+    """Return printed figures with their thousands grouped; decimals and years stay.
+
+    Examples
+    --------
+    >>> grouped("1000+99.1234"), grouped("2025年13100.5")
+    ('1,000+99.1234', '2025年13,100.5')
+    """
+    return re.sub(r"(?<![\d.])\d{4,}(?!\d*年)", lambda found: f"{int(found[0]):,}", text)
+
+
+def _said(figure: str, unit: str) -> str:
+    name = normal_unit(unit) if unit else ""
+    if not figure and name:
+        return name if spoken() == "zh" else f" ({unit_name(name)})"
+    # a target printed as 1200以上 has its unit behind the number; 3600人以上 has one already
+    found = re.fullmatch(r"(\D*)([0-9][0-9.,]*)(以上|以下|以内|左右)?", grouped(figure))
+    if not name or not found:
+        return grouped(figure)
+    return f"{found[1]}{with_unit(found[2], name)}{found[3] or ''}"
 
 
 def in_english(text: str, unit: str) -> str:

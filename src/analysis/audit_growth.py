@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analysis.audit_base import Claim, Context, Finding, Place, level, span
+from analysis.audit_base import Claim, Context, Finding, Place, level, reasons, span
 from analysis.clean import Datum, comparable
 from analysis.growth import Interval, cagr
 
@@ -43,16 +43,17 @@ def _places(claim: Claim, *ends: Datum) -> tuple[Place, ...]:
     return claim.places + figures
 
 
-def _own_explanation(claim: Claim, point: float, total: float, years: int) -> tuple[str, str]:
+def _own_explanation(claim: Claim, point: float, total: float, years: int) -> dict[str, str]:
     if claim.type == "avg_growth_pct" and abs(total / years - claim.value) <= 0.06:
-        return (
+        return reasons(
             f"公布值等于总增幅{total:.1f}%除以{years}年的简单平均，复合年均应为{point:.2f}%",
             f"the published rate equals the simple mean, total growth of {total:.1f}% divided by"
             f" {years} years; compounded it should be {point:.2f}% a year",
         )
-    return (
-        f"按首尾数值推得{point:.2f}，与公布值不可能同时成立",
-        f"the end points imply {point:.2f}, which cannot hold together with the published figure",
+    return reasons(
+        "按首尾数值推得{0}，与公布值不可能同时成立",
+        "the end points imply {0}, which cannot hold together with the published figure",
+        (f"{point:.2f}", claim.unit),
     )
 
 
@@ -81,7 +82,7 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
         "multiple": ratio,
         "avg_growth_pct": 100 * (ratio ** (1 / years) - 1),
     }.get(claim.type, 100 * (ratio - 1))
-    verdict, zh, en = _verdict(ctx, claim, first, last, years, point, allowed)
+    verdict, told = _verdict(ctx, claim, first, last, years, point, allowed)
     span_text = f"{claim.base_period}→{claim.period}"
     return ctx.finding(
         claim.region,
@@ -97,8 +98,7 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
         where=_places(claim, first, last),
         stated_text=f"{claim.printed}{claim.unit}",
         implied_text=f"{point:.2f}{claim.unit}",
-        reason_zh=zh,
-        reason_en=en,
+        **told,
     )
 
 
@@ -110,22 +110,23 @@ def _verdict(
     years: int,
     point: float,
     allowed: Interval,
-) -> tuple[str, str, str]:
+) -> tuple[str, dict[str, str]]:
     stated = claim.interval
     if stated.lo - 1e-9 <= point <= stated.hi + 1e-9:
-        return "agrees", "按首尾数值复算相符", "recomputed from the end points, it agrees"
+        return "agrees", reasons("按首尾数值复算相符", "recomputed from the end points, it agrees")
     if stated.overlaps(allowed):
         if not math.isfinite(allowed.hi):
-            return "agrees", "首尾数值之一是界限，不相冲突", "one end is a bound; no conflict"
-        return (
-            "rounding",
-            f"按公布数值推得{point:.2f}，只有数值恰在舍入边缘时才与公布值相符",
-            f"the published figures imply {point:.2f}; only values just at the edge of rounding"
-            " agree with the published one",
+            return "agrees", reasons(
+                "首尾数值之一是界限，不相冲突", "one end is a bound; no conflict"
+            )
+        return "rounding", reasons(
+            "按公布数值推得{0}，只有数值恰在舍入边缘时才与公布值相符",
+            "the published figures imply {0}; only values just at the edge of rounding agree with"
+            " the published one",
+            (f"{point:.2f}", claim.unit),
         )
     if not comparable(first.caliber, last.caliber):
-        return (
-            "caliber",
+        return "caliber", reasons(
             "首尾两个数口径不同，不能据此推算增速",
             "the two end points are on different definitions, so no growth rate follows from them",
         )
@@ -140,8 +141,7 @@ def _verdict(
         and claim.price_basis in ("unstated", "constant")
         and DEFLATOR[0] <= deflator <= DEFLATOR[1]
     ):
-        return (
-            "price_basis",
+        return "price_basis", reasons(
             f"总量为现价、增速按惯例为可比价；两者相容，隐含价格年变动{deflator:+.1f}%",
             "levels are at current prices, growth by convention at constant prices; the two are"
             f" compatible, with implicit prices changing by {deflator:+.1f}% a year",
@@ -149,15 +149,15 @@ def _verdict(
     implied_base = last.value / stated_ratio if stated_ratio > 0 else math.nan
     shift = implied_base / first.value - 1
     if first.source != claim.source and abs(shift) <= REVISION:
-        return (
-            "revision",
-            f"公布增速隐含的基数为{implied_base:.2f}，与另一文件所载{first.printed}相差"
-            f"{100 * shift:+.1f}%，基数可能已修订",
-            f"published growth implies a base of {implied_base:.2f}, {100 * shift:+.1f}% off the"
-            f" {first.printed} of another document: the base may have been revised",
+        off = f"{100 * shift:+.1f}%"
+        return "revision", reasons(
+            f"公布增速隐含的基数为{{0}}，与另一文件所载{{1}}相差{off}，基数可能已修订",
+            f"published growth implies a base of {{0}}, {off} off the {{1}} of another document:"
+            " the base may have been revised",
+            (f"{implied_base:.2f}", first.unit),
+            (first.printed, first.printed_unit),
         )
-    zh, en = _own_explanation(claim, point, 100 * (ratio - 1), years)
-    return "contradiction", zh, en
+    return "contradiction", _own_explanation(claim, point, 100 * (ratio - 1), years)
 
 
 def _ratio(claim: Claim, years: int) -> float:
@@ -229,7 +229,9 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
                 if gap <= RATE_REVISION
                 else "contradiction"
             )
-            ratio_zh, ratio_en = _nominal_origin(ctx, claim, item)
+            origin = _nominal_origin(ctx, claim, item) if verdict == "contradiction" else ()
+            zh = "；该指数等于现价总量之比{0}" if origin else ""
+            en = "; the index equals the ratio of totals at current prices {0}" if origin else ""
             yield ctx.finding(
                 claim.region,
                 item.indicator,
@@ -240,14 +242,16 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
                 implied=round(implied, 4),
                 unit="%",
                 where=_places(claim, item),
-                reason_zh=f"指数{item.printed}即增长{implied:.1f}%，公布增速{claim.printed}%"
-                + ratio_zh * (verdict == "contradiction"),
-                reason_en=f"the index {item.printed} means growth of {implied:.1f}%, published"
-                f" growth is {claim.printed}%" + ratio_en * (verdict == "contradiction"),
+                **reasons(
+                    f"指数{item.printed}即增长{implied:.1f}%，公布增速{claim.printed}%{zh}",
+                    f"the index {item.printed} means growth of {implied:.1f}%, published growth is"
+                    f" {claim.printed}%{en}",
+                    *origin,
+                ),
             )
 
 
-def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[str, str]:
+def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[tuple[str, str], ...]:
     """Name the pair of current-price levels whose ratio is exactly the wrong index."""
     before = str(int(claim.period) - 1)
     own = [  # the compiler's own levels first
@@ -257,12 +261,8 @@ def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[str, str]:
     for last in own[0]:
         for first in own[1]:
             if first.value > 0 and abs(100 * last.value / first.value - item.value) < 0.05:
-                pair = f"{last.printed}÷{first.printed}"
-                return (
-                    f"；该指数等于现价总量之比{pair}",
-                    f"; the index equals the ratio of totals at current prices {pair}",
-                )
-    return "", ""
+                return ((f"{last.printed}÷{first.printed}", ""),)
+    return ()
 
 
 def series_vs_growth(ctx: Context) -> Iterator[Finding]:
@@ -302,12 +302,16 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
             implied=round(100 * change, 4),
             unit="%",
             where=_places(claim, first, last),
-            reason_zh=f"一处称{claim.period}年增长{claim.printed}%，但由{first.period}年"
-            f"{first.printed}到{last.period}年{last.printed}合计下降{-100 * change:.1f}%；"
-            "要么中间年份大幅下降，要么口径已变，来源均未说明，不宜直接连成一条序列",
-            reason_en=f"one document reports growth of {claim.printed}% in {claim.period}, yet"
-            f" from {first.printed} ({first.period}) to {last.printed} ({last.period}) the level"
-            f" falls by {-100 * change:.1f}% in all; either it fell steeply in the years between or"
-            " the definition changed, no source explains it, and the two should not simply be"
-            " joined into one series",
+            **reasons(
+                f"一处称{claim.period}年增长{claim.printed}%，但由{first.period}年{{0}}到"
+                f"{last.period}年{{1}}合计下降{-100 * change:.1f}%；"
+                "要么中间年份大幅下降，要么口径已变，来源均未说明，不宜直接连成一条序列",
+                f"one document reports growth of {claim.printed}% in {claim.period}, yet from {{0}}"
+                f" ({first.period}) to {{1}} ({last.period}) the level falls by"
+                f" {-100 * change:.1f}% in all; either it fell steeply in the years between or the"
+                " definition changed, no source explains it, and the two should not simply be"
+                " joined into one series",
+                (first.printed, first.printed_unit),
+                (last.printed, last.printed_unit),
+            ),
         )

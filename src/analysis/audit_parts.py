@@ -6,7 +6,16 @@ import itertools
 import math
 from collections.abc import Iterator
 
-from analysis.audit_base import Claim, Context, Finding, Place, in_english, level, span
+from analysis.audit_base import (
+    Claim,
+    Context,
+    Finding,
+    Place,
+    in_english,
+    level,
+    reasons,
+    span,
+)
 from analysis.clean import Datum, comparable
 from analysis.growth import Interval
 from analysis.observations import STATUS_ZH
@@ -73,8 +82,13 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
         implied=round(value, 4),
         unit=total.unit,
         where=(_place(total), *map(_place, parts)),
-        reason_zh=f"{relation['statement']}：{shown}={value:g}",
-        reason_en=f"{relation['statement_en']}: {shown}={value:g}",
+        **reasons(
+            f"{relation['statement']}：{{0}}={{1}}{{2}}",
+            f"{relation['statement_en']}: {{0}}={{1}}{{2}}",
+            (shown, ""),
+            (f"{value:g}", ""),
+            ("", total.unit),
+        ),
     )
 
 
@@ -98,6 +112,7 @@ def _implied_bases(
     ]
     total = Interval(sum(b.lo for b in bases[1:]), sum(b.hi for b in bases[1:]))
     agrees = bases[0].overlaps(total)
+    unit = ends[0].unit if ends[0] else ""
     yield ctx.finding(
         whole[0],
         whole[1],
@@ -107,14 +122,17 @@ def _implied_bases(
         verdict="agrees" if agrees else "contradiction",
         stated=round(points[0], 2),
         implied=round(sum(points[1:]), 2),
-        unit=ends[0].unit if ends[0] else "",
+        unit=unit,
         where=tuple(itertools.chain.from_iterable(c.places for c in stated))
         + tuple(_place(item) for item in ends if item),
-        reason_zh=f"由公布增速倒推{stated[0].base_period}年：总额{points[0]:.2f}，各部分之和"
-        f"{sum(points[1:]):.2f}（{'、'.join(f'{p:.2f}' for p in points[1:])}）",
-        reason_en=f"published growth worked back to {stated[0].base_period}: whole"
-        f" {points[0]:.2f}, sum of the parts {sum(points[1:]):.2f}"
-        f" ({', '.join(f'{p:.2f}' for p in points[1:])})",
+        **reasons(
+            f"由公布增速倒推{stated[0].base_period}年：总额{{0}}，各部分之和{{1}}"
+            f"（{'、'.join(f'{p:.2f}' for p in points[1:])}）",
+            f"published growth worked back to {stated[0].base_period}: whole {{0}}, sum of the"
+            f" parts {{1}} ({', '.join(f'{p:.2f}' for p in points[1:])})",
+            (f"{points[0]:.2f}", unit),
+            (f"{sum(points[1:]):.2f}", unit),
+        ),
     )
 
 
@@ -157,10 +175,14 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
         implied=item.value,
         unit=total.unit,
         where=(_place(total), _place(item)),
-        reason_zh=f"{relation['statement']}；部分（{what_zh}）{item.printed}"
-        + (f"大于整体{total.printed}" if above else f"，整体{total.printed}"),
-        reason_en=f"{relation['statement_en']}; the part ({what_en}), {item.printed},"
-        + (f" is larger than the whole, {total.printed}" if above else f" whole {total.printed}"),
+        **reasons(
+            f"{relation['statement']}；部分（{what_zh}）{{0}}"
+            + ("大于整体{1}" if above else "，整体{1}"),
+            f"{relation['statement_en']}; the part ({what_en}), {{0}},"
+            + (" is larger than the whole, {1}" if above else " whole {1}"),
+            (item.printed, item.printed_unit),
+            (total.printed, total.printed_unit),
+        ),
         implied_text=f"≥{item.value:g}{total.unit}" if above else "",
     )
 
@@ -279,8 +301,13 @@ def _stated_sums(ctx: Context) -> Iterator[Finding]:
             implied=total,
             unit=claim.unit,
             where=claim.places,
-            reason_zh=f"{'+'.join(claim.parts)}={total:g}",
-            reason_en=f"{'+'.join(claim.parts)} = {total:g}",
+            **reasons(
+                "{0}={1}{2}",
+                "{0} = {1}{2}",
+                ("+".join(claim.parts), ""),
+                (f"{total:g}", ""),
+                ("", claim.unit),
+            ),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.audit_base import Context, Finding, Place
+from analysis.audit_base import Context, Finding, Place, reasons
 from analysis.clean import annual_series
 from analysis.plan import Plan, Target
 
@@ -51,11 +51,16 @@ def target_vs_base(plan: Plan, ctx: Context) -> Iterator[Finding]:
                 _place(target),
                 Place(base.source, base.locator, f"{base.period}：{base.printed}"),
             ),
-            reason_zh=f"基期{base.period}年已为{base.printed}，目标{target.target_text}反而更低"
-            + ("，与“巩固”之意不符" if keep else "，完成度无定义"),
-            reason_en=f"{base.printed} was already reached in the base year {base.period}; the"
-            f" target of {target.target:g} is lower"
-            + (", which does not fit “maintain”" if keep else ", so completion is undefined"),
+            **reasons(
+                f"基期{base.period}年已为{{0}}，目标{{2}}反而更低"
+                + ("，与“巩固”之意不符" if keep else "，完成度无定义"),
+                f"{{0}} was already reached in the base year {base.period}; the target of {{1}} is"
+                " lower"
+                + (", which does not fit “maintain”" if keep else ", so completion is undefined"),
+                (base.printed, base.printed_unit),
+                (f"{target.target:g}", target.unit),
+                (target.target_text, target.unit),
+            ),
         )
 
 
@@ -83,10 +88,15 @@ def total_vs_yearly(plan: Plan, ctx: Context) -> Iterator[Finding]:
                 _place(target),
                 Place(last.source, last.locator, f"{last.period}：{last.printed}"),
             ),
-            reason_zh=f"五年合计目标{target.target_text}，而{last.period}年一年就已是{last.printed}；"
-            "两处的“" + ctx.data.indicators[target.indicator]["name_zh"] + "”不可能同一口径",
-            reason_en=f"the five-year target is {target.target:g}, while the single year"
-            f" {last.period} already had {last.printed}; the two cannot share one definition",
+            **reasons(
+                f"五年合计目标{{2}}，而{last.period}年一年就已是{{0}}；"
+                "两处的“" + ctx.data.indicators[target.indicator]["name_zh"] + "”不可能同一口径",
+                f"the five-year target is {{1}}, while the single year {last.period} already had"
+                " {0}; the two cannot share one definition",
+                (last.printed, last.printed_unit),
+                (f"{target.target:g}", target.unit),
+                (target.target_text, target.unit),
+            ),
         )
 
 
@@ -122,12 +132,15 @@ def target_vs_text(plan: Plan, ctx: Context) -> Iterator[Finding]:
                 ),
                 others=(f"{plan.plan_id}/{other.target_id}",),
                 implied_text=other.target_text,
-                reason_zh=f"表中目标{target.target_text}等于基期{base.printed}，即不要求提高；"
-                f"正文却要求“{other.target_text}”",
                 implied_en=_lead_en(other),
-                reason_en=f"the target in the table, {target.target:g}, equals the base value"
-                f" {base.printed} and asks for no rise; the text asks for a figure"
-                f" {_lead_en(other)}",
+                **reasons(
+                    f"表中目标{{2}}等于基期{{0}}，即不要求提高；正文却要求“{other.target_text}”",
+                    "the target in the table, {1}, equals the base value {0} and asks for no rise;"
+                    f" the text asks for a figure {_lead_en(other)}",
+                    (base.printed, base.printed_unit),
+                    (f"{target.target:g}", target.unit),
+                    (target.target_text, target.unit),
+                ),
             )
 
 
@@ -168,11 +181,16 @@ def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Findi
         unit=whole.unit,
         where=(_place(whole), *map(_place, parts)),
         others=tuple(f"{plan.plan_id}/{part.target_id}" for part in parts),
-        reason_zh=f"各行业目标之和{shown}={total:g}，整体目标{whole.target_text}"
-        + ("，没有给其余行业留出余地" if tight else ""),
-        reason_en=f"the targets of single industries add up to {shown}={total:g}, the target of"
-        f" the whole is {whole.target:g}"
-        + (", which leaves no room for the other industries" if tight else ""),
+        **reasons(
+            "各行业目标之和{0}={1}{2}，整体目标{3}" + "，没有给其余行业留出余地" * tight,
+            "the targets of single industries add up to {0}={1}{2}, the target of the whole is {4}"
+            + ", which leaves no room for the other industries" * tight,
+            (shown, ""),
+            (f"{total:g}", ""),
+            ("", whole.unit),
+            (whole.target_text, whole.unit),
+            (f"{whole.target:g}", whole.unit),
+        ),
         implied_text=f"≥{total:g}{whole.unit}",
     )
 
@@ -195,12 +213,14 @@ def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -
             implied=claim.value,
             unit=target.unit,
             where=(_place(target), *claim.places),
-            reason_zh=f"部分的目标{target.target_text}"
-            + ("大于" if above else "不大于")
-            + f"整体（{whole_zh}）的目标{claim.value:g}（{claim.statement}）",
-            reason_en=f"the part's target of {target.target:g} is"
-            + (" larger than" if above else " no larger than")
-            + f" the target of the whole ({whole_en}), {claim.value:g}"
-            f" (source {claim.source})",
+            **reasons(
+                f"部分的目标{{2}}{'' if above else '不'}大于整体（{whole_zh}）的目标{{0}}"
+                f"（{claim.statement}）",
+                f"the part's target of {{1}} is {'larger' if above else 'no larger'} than the"
+                f" target of the whole ({whole_en}), {{0}} (source {claim.source})",
+                (f"{claim.value:g}", claim.unit),
+                (f"{target.target:g}", target.unit),
+                (target.target_text, target.unit),
+            ),
             implied_text=f"≤{claim.value:g}{target.unit}",
         )

@@ -167,6 +167,8 @@ def flags(
             f"{item.finding_id}：{item.reason_zh}",
             f"{item.finding_id}: {item.reason_en}",
             item.finding_id,
+            item.told_zh and f"{item.finding_id}：{item.told_zh}",
+            item.told_en and f"{item.finding_id}: {item.told_en}",
         )
         for item in findings
         if item.verdict in ("contradiction", "tension", "rounding", "price_basis", "caliber")

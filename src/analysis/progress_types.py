@@ -163,6 +163,8 @@ class Flag:
     zh: str
     en: str
     finding: str | None = None
+    told_zh: str = ""  # as a document prints it, where that is not as the record keeps it
+    told_en: str = ""
 
 
 @dataclass(frozen=True)

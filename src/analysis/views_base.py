@@ -48,7 +48,7 @@ from analysis.views_cells import target_name as target_name
 from analysis.views_cells import titles as titles
 from analysis.views_cells import value_cell as value_cell
 from analysis.views_cells import within as within
-from analysis.words import say, tidy, worded
+from analysis.words import either, say, tidy, worded
 from analysis.words_titles import cited
 
 View = Chart | Table | str
@@ -202,7 +202,8 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
 
 def _caution(flag: Flag) -> str:
     """Return a caution, a finding with what its number is."""
-    text = _MINUS.sub("−", worded(flag).rstrip("。"))
+    told = either(flag.told_zh or flag.zh, flag.told_en or flag.en)
+    text = _MINUS.sub("−", told.rstrip("。"))
     return say("核对编号{}", text) if flag.finding else text
 
 
