@@ -185,8 +185,8 @@ def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
     text = run_chapter("07_data_audit.ipynb", plan, year, as_of, tmp_path)
     expected = {
         2024: ["11.36%", "3,517.81亿元", "本规划范围内2处", "次相符（"],
-        2020: ["按首尾数值推得13.10", "2016—2019年一项也没有"],
-        2021: ["截至2021-12-31公布", "目标97.5以上反而更低"],
+        2020: ["按首尾数值推得13.10%", "2016—2019年一项也没有"],
+        2021: ["截至2021-12-31公布", "目标97.5%以上反而更低"],
     }[year]
     for sentence in expected:
         assert sentence in text

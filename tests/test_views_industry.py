@@ -141,7 +141,7 @@ def test_targets_of_the_parts_leave_no_room(now):
     assert table.rows[3][2] == "1,200" and table.rows[-1][2] == "0"
     assert "869.5" in table.rows[0][4] and table.rows[0][3] == "—"
     text = words.parts_reading(now.evaluation, now.target, now.own, now.park)
-    assert "1000+100+100=1200" in text and "200.1亿元" in text
+    assert "1,000+100+100=1,200亿元" in text and "200.1亿元" in text
 
 
 def test_what_it_means(now):
@@ -201,7 +201,7 @@ def test_the_chapter_runs(plan, year, as_of, tmp_path):
     assert "第二产业增加值" in text and "三种趋势估计（现价）" in text
     assert "2000万元" in text and "赫芬达尔指数" in text and "区间弹性" in text
     wanted = {
-        2024: ["低于直线路径34.0亿元", "81.3%", "只给区间，不下结论", "1000+100+100=1200"],
+        2024: ["低于直线路径34.0亿元", "81.3%", "只给区间，不下结论", "1,000+100+100=1,200亿元"],
         2020: ["工业生产性投入增速2020年为51.8%", "本规划没有产值总量目标"],
         2021: ["只有一个公布值，无法判断走势", "完成多少无从判断"],
     }

@@ -123,7 +123,7 @@ def test_the_rival_targets(now):
     text = port.rival_reading(now)
     # 176/195.6 = 0.8998; 350·0.8998 = 315, 500·0.8998 = 450
     assert "全港350对应港区315、全港500对应港区450" in text and "不是预测" in text
-    assert "部分的目标400大于整体" in text
+    assert "部分的目标400万标箱大于整体" in text
 
 
 def test_the_yardstick_is_a_ratio_and_no_model(now):
