@@ -136,7 +136,7 @@ def test_income_without_figures(early: Evaluation, final: Evaluation) -> None:
 def test_totals_say_what_is_unknown(middle: Evaluation, final: Evaluation) -> None:
     text = str(other.totals_view(middle))
     assert "新增就业（3,600人以上）" in text and "无从计算" in text
-    assert "2020年一年就已是3950" in other.totals_cautions(middle)
+    assert "2020年一年就已是3,950个" in other.totals_cautions(middle)
     assert str(other.totals_view(final)).startswith("本规划没有五年累计")
 
 
