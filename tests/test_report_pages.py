@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis.charts import line_chart
 from analysis.report import ReportMeta, bind
 from analysis.report_measures import shared
-from analysis.report_pages import Form, Strip, least, lines, measure, pages, unbroken
+from analysis.report_pages import Form, Strip, laid_out, least, lines, measure, pages, unbroken
 from analysis.report_word import _TEXT_WIDTH
 from analysis.runs import ChapterRun
 from analysis.runs_files import nbformat
@@ -236,3 +236,12 @@ def test_contents_are_the_pages_of_another_program(made, tmp_path):
 def _flat(items: list[Any]) -> list[Any]:
     nested = [_flat(item) if isinstance(item, list) else [item] for item in items]
     return [item for part in nested for item in part]
+
+
+def test_a_repeated_head_takes_no_room_for_its_lower_rule(made):
+    document = docx.Document(str(made))
+    strips = list(laid_out(document, _TEXT_WIDTH / 20))
+    rows = [n for n, strip in enumerate(strips) if strip.head]
+    first = strips[rows[0] - 1].lines[0]
+    # under the head a rule of 0.75 points, which a program that repeats it leaves out
+    assert first - strips[rows[0]].head == pytest.approx(0.75)

@@ -347,7 +347,7 @@ def _table(element: Any, forms: Mapping[str, Form]) -> Iterator[Strip]:
         height += (THICK + THIN if first else 0.0) + (THICK if n + 1 == len(rows) else 0.0)
         keep = all(s.keep for cell in strips for s in cell)
         yield Strip([height], keep=keep, head=0.0 if first else head)
-        head = height if first else head
+        head = height - THIN if first else head  # repeated, its lower rule takes no room
 
 
 def least(element: Any, columns: int, size: float) -> list[float]:
