@@ -6,6 +6,7 @@
 #   make test VENV=/tmp/elsewhere               an environment in another place
 #   make test TESTS="tests/test_units.py -x"    only some tests
 #   make lock UPGRADE=1                         the newest releases the bounds admit
+#   make golden                                 is every word still what it was? (tests/golden)
 
 SHELL = /bin/sh
 VENV ?= .venv
@@ -17,6 +18,10 @@ TESTS =
 # them one after another.
 SPREAD = --numprocesses auto --maxprocesses 4 --dist loadfile
 UPGRADE =
+# Words of the reports, held against their records: `make golden CASES="site screens"` some of
+# them, `make golden RECORD=1` recorded anew.
+CASES =
+RECORD =
 
 # A user's own settings must not mix other packages into this environment.
 unexport PYTHONHOME PYTHONPATH
@@ -32,7 +37,7 @@ MOVED := $(shell for stamp in '$(RUN)' '$(DEV)'; do \
 	if [ -f "$$stamp" ] && [ "$$(cat "$$stamp")" != "$$(pwd -P)" ]; then echo moved; fi; done)
 
 .NOTPARALLEL:
-.PHONY: help report test lint lock clean force
+.PHONY: help report test golden lint lock clean force
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -42,6 +47,9 @@ report: $(RUN)
 
 test: $(DEV)
 	$(VENV)/bin/python -m pytest $(SPREAD) $(TESTS)
+
+golden: $(DEV)
+	$(VENV)/bin/python tests/golden/golden.py $(if $(RECORD),--record) $(CASES)
 
 lint: $(DEV)
 	$(VENV)/bin/python -m ruff check .
