@@ -59,6 +59,15 @@ def test_never_across_dimensions(pair):
     assert not same_unit(*pair)
 
 
+@pytest.mark.parametrize(
+    ("unit", "other", "same"),
+    [("人", "名", True), ("人", "万人", False), ("%", "‰", False), ("家", "个", True)],
+)
+def test_one_dimension_is_not_yet_one_unit(unit, other, same):
+    # 3 人 are 3 名, but 3 万人 are 30,000 人
+    assert same_unit(unit, other) is same and same_unit(other, unit) is same
+
+
 def test_every_alias_leads_to_a_unit():
     assert {normal_unit(alias) for alias in ALIASES} <= set(UNITS)
 
