@@ -37,7 +37,7 @@ MOVED := $(shell for stamp in '$(RUN)' '$(DEV)'; do \
 	if [ -f "$$stamp" ] && [ "$$(cat "$$stamp")" != "$$(pwd -P)" ]; then echo moved; fi; done)
 
 .NOTPARALLEL:
-.PHONY: help report test golden lint lock clean force
+.PHONY: help report test golden lint mutants coverage lock clean force
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -55,6 +55,14 @@ lint: $(DEV)
 	$(VENV)/bin/python -m ruff check .
 	$(VENV)/bin/python -m ruff format --check .
 	$(VENV)/bin/python -m mypy
+
+# Fifty small faults, one by one: each must make a test fail. Some minutes.
+mutants: $(DEV)
+	$(VENV)/bin/python benchmarks/mutants.py
+
+# The lines the tests reach, by room of the code, held against tests/coverage_by_room.json.
+coverage: $(DEV)
+	$(VENV)/bin/python benchmarks/room_coverage.py -- $(SPREAD)
 
 # Drafts and caches only: environments and published reports stay.
 clean:

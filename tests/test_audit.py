@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -417,6 +418,41 @@ def test_a_rate_that_is_off_by_half_a_point_is_always_found(first, rate, error, 
         [claim(name, "avg_growth_pct", f"{rate + error:.1f}", years)],
     )
     assert [i.verdict for i in audit_growth.growth_vs_endpoints(ctx)] == ["contradiction"]
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"), [("225.8", "revision"), ("226.3", "agrees"), ("260.0", "agrees")]
+)
+def test_a_bound_is_the_printed_number_not_what_rounds_to_it(other, verdict):
+    # more than 226: 225.8 is less, though both print as 226 without decimals
+    bound = replace(figure("gdp", "2020", "226"), qualifier="at_least")
+    ctx = context_of([bound, figure("gdp", "2020", other, source="S2")], [])
+    assert [item.verdict for item in audit_parts.documents(ctx)] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"),
+    [("96.0", "revision"), ("104.0", "revision"), ("80.0", "contradiction")],
+)
+def test_a_fall_passes_as_a_revision_no_easier_than_a_rise(other, verdict):
+    # 4 % off the 100 of another document is a revision either way, 20 % below it is none
+    ctx = context_of(
+        [figure("gdp", "2020", "100.0"), figure("gdp", "2020", other, source="S2")], []
+    )
+    assert [item.verdict for item in audit_parts.documents(ctx)] == [verdict]
+
+
+def test_bases_worked_back_keep_the_room_of_both_roundings():
+    # each part grew by 10.0 % to 110.0: 109.95 / 1.1005 = 99.91 to 110.05 / 1.0995 = 100.09, two
+    # of them 199.82 to 200.18; the whole by 9.95 % to 220.0: 200.05 to 200.13
+    names = {"trade": ("220.0", "9.95"), "exports": ("110.0", "10.0"), "imports": ("110.0", "10.0")}
+    ctx = context_of(
+        [figure(name, "2020", printed) for name, (printed, _) in names.items()],
+        [claim(name, "total_growth_pct", rate, 5) for name, (_, rate) in names.items()],
+    )
+    found = list(audit_parts.sums(ctx))
+    assert [item.verdict for item in found] == ["agrees", "agrees"]
+    assert (found[1].stated, found[1].implied) == (200.09, 200.0)
 
 
 def test_spans_of_periods():

@@ -464,6 +464,17 @@ def test_in_step_with_growth(root):
     assert item["outlook"]["probability"] is not None and item["outlook"]["unit"] == "百分点"
 
 
+def test_far_behind_is_not_in_step(root):
+    incomes = [round(60_000 * 1.01**years, 2) for years in range(5)]
+    series(root, "household_income", "元", 2020, incomes, price_basis="current")
+    item = judged(root, "income_growth")
+    # 1 % a year against (226 / 182)^0.25 = 1.055624: 4.56 points behind, far outside the band
+    assert item["state"]["record"]["differences_pp"] == {
+        "household_income": pytest.approx(-4.5624, abs=1e-3)
+    }
+    assert item["state"]["met"] is False
+
+
 def test_two_series_end_in_the_last_year_they_share(root):
     root.change(
         "observations",
@@ -501,6 +512,14 @@ def test_a_sum_over_the_plan(root):
     root.change("observations", {"indicator": "large_projects", "period": "2024"}, value="6")
     item = judged(root, "large_projects")
     assert item["state"]["met"] is True and item["outlook"]["class_code"] == "achieved_firm"
+
+
+def test_a_sum_gains_every_year_that_is_left(root):
+    series(root, "large_projects", "个", 2019, [3, 3, 3, 3, 3], caliber="annual")
+    item = judged(root, "large_projects", year=2023)
+    # 9 in three years, and about 3 in each of the two to come: 15, not 12
+    assert item["state"]["record"] == {"to_date": 9.0, "years": 3}
+    assert 14 <= item["outlook"]["median"] <= 16
 
 
 def test_a_sum_with_a_year_missing_is_unknown(root):

@@ -34,6 +34,13 @@ def test_the_two_wrong_years_are_caught_and_explained():
     assert table.loc[2022, "verdict"] == "agrees" and table.loc[2022, "ratio_of"] is None
 
 
+@pytest.mark.parametrize(("level", "named"), [(108.54, True), (108.58, False)])
+def test_only_a_ratio_that_prints_as_the_link_is_named(level, named):
+    # 108.54 prints as the link of 108.5, 108.58 as 108.6: some other figures made that one
+    table = check_index(pd.Series({2020: 108.5}), OFFICIAL, {2019: [100.0], 2020: [level]})
+    assert table.loc[2020, "ratio_of"] == ((level, 100.0) if named else None)
+
+
 def test_the_official_index_passes():
     table = check_index(pd.Series({2020: 103.5, 2021: 108.5, 2022: 102.5}), OFFICIAL, LEVELS)
     assert wrong_years(table) == [] and chained_error_pct(table) == 0.0

@@ -25,6 +25,10 @@ GDP_2024 = {"region": "jiaxing-port-area", "indicator": "gdp", "period": "2024"}
         (2.25, "万人", "人", 22_500),
         (5, "‰", "%", 0.5),
         (15, "万元/人", "元/人", 150_000),
+        (15, "亩", "公顷", 1),
+        (250, "公顷", "平方公里", 2.5),
+        (1.2, "亿立方米", "万立方米", 12_000),
+        (0.35, "亿千瓦时", "万千瓦时", 3_500),
         (27, "μg/m3", "微克/立方米", 27),
         (3, "％", "%", 3),
         (-11.73, "%", "%", -11.73),
@@ -53,6 +57,15 @@ def test_never_across_dimensions(pair):
         convert(1.0, *pair)
     assert caught.value.nearest == pair[1]
     assert not same_unit(*pair)
+
+
+@pytest.mark.parametrize(
+    ("unit", "other", "same"),
+    [("人", "名", True), ("人", "万人", False), ("%", "‰", False), ("家", "个", True)],
+)
+def test_one_dimension_is_not_yet_one_unit(unit, other, same):
+    # 3 人 are 3 名, but 3 万人 are 30,000 人
+    assert same_unit(unit, other) is same and same_unit(other, unit) is same
 
 
 def test_every_alias_leads_to_a_unit():
