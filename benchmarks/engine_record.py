@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.backtest import backtest
-from analysis.backtest_models import registry
-from analysis.backtest_panel import read_panel
-from analysis.backtest_tasks import build_tasks
-from analysis.errors import InputError
-from analysis.forecast_record import COLUMNS, GAPS
+from analysis.backtest.models import registry
+from analysis.backtest.panel import read_panel
+from analysis.backtest.run import backtest
+from analysis.backtest.tasks import build_tasks
+from analysis.data.errors import InputError
+from analysis.forecast.record import COLUMNS, GAPS
 
 LENGTHS, GAP, HORIZON = (1, 2, 3, 4, 5, 8, 12, 20), (-9, -4, 0), 5
 FIRST = {"throughput": 2016, "concentration": 2013}
@@ -80,7 +80,9 @@ def main() -> None:
     """Write the record of all panels named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("panels", nargs="+", type=Path, metavar="PANEL.csv")
-    parser.add_argument("--out", type=Path, default=Path("src/analysis/weights/record.csv"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("src/analysis/forecast/weights/record.csv")
+    )
     args = parser.parse_args()
     table = pd.DataFrame([row for path in args.panels for row in rows(path)], columns=COLUMNS)
     places = {"crps": 2, "crps_drift": 2, "cover50": 3, "cover80": 3, "cover95": 3}

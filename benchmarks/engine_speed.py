@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.forecast import forecast
-from analysis.forecast_batch import forecast_batch
+from analysis.forecast.learned.batch import forecast_batch
 
 
 def fresh(statement: str) -> float:

@@ -75,18 +75,19 @@ def copied(root: Path) -> Iterator[Path]:
 
 def settled(root: Path) -> State:
     """Return the state the next command finds."""
-    from analysis import report, store
-    from analysis.observations import load
+    from analysis.data.observations import load
+    from planeval.files import replace as journal
+    from planeval.files import report_place
 
-    store.recover(root)
-    report.mend(root / "build" / PLAN / YEAR)
+    journal.recover(root)
+    report_place.mend(root / "build" / PLAN / YEAR)
     load(root)  # the tables fit one another
     return state(root)
 
 
 def killed(root: Path, words: tuple[str, ...], rounds: int, rng: random.Random) -> Counter[str]:
     """Kill a worker at random points of its run; return how the project was found."""
-    from analysis.report_publish import code_checksum
+    from planeval.publish.basis import code_checksum
 
     kind, *more = words
     code = code_checksum()
@@ -148,8 +149,7 @@ def stepped() -> Counter[str]:
     from stopping import state as data_state
     from test_store import NEVER, act, fresh
 
-    from analysis import store
-    from analysis.errors import InputError
+    from analysis.data.errors import InputError
 
     count: Counter[str] = Counter()
     for mode in MODES:
@@ -165,7 +165,9 @@ def stepped() -> Counter[str]:
                     with contextlib.suppress(InputError), stopping(at, mode):
                         act(home, changed)
                     with stopping(NEVER):
-                        store.recover(home)
+                        from planeval.files import replace as journal
+
+                        journal.recover(home)
                     found = data_state(home)
                     count["old" if found == old else "new" if found == new else "half"] += 1
     return count
@@ -225,7 +227,7 @@ def project(folder: Path) -> Path:
     from faults_worker import NOW, content
     from nbformat.v4 import new_markdown_cell, new_notebook
 
-    from analysis import store
+    from planeval.files import changes
 
     shutil.copytree(HOME / "data", folder / "data", ignore=shutil.ignore_patterns(".*"))
     (folder / "notebooks").mkdir()
@@ -235,7 +237,7 @@ def project(folder: Path) -> Path:
         cell["id"] = name
     nbformat.write(new_notebook(cells=cells), folder / "notebooks" / "01_overview.ipynb")
     changed = {**content(folder), "data/plans/jiaxing-14fyp/extra.csv": b"before\n"}
-    store.commit(folder, changed, action="import", now=NOW)
+    changes.commit(folder, changed, action="import", now=NOW)
     for name in changed:  # and a figure to be changed again
         path = folder / name
         path.write_bytes(path.read_bytes().replace(b",183.0,", b",182.0,"))
@@ -323,13 +325,13 @@ def draft_in_full(root: Path, folder: Path) -> Path:
     """Return a copy of a project with a draft that may be published."""
     from faults_worker import stubbed
 
-    from analysis import cli
+    from planeval.cli import app
 
     shutil.copytree(root, folder)
     stubbed()
     told = io.StringIO()
     with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-        code = cli.main(["report", PLAN, "--year", YEAR, "--root", str(folder)])
+        code = app.main(["report", PLAN, "--year", YEAR, "--root", str(folder)])
     os.environ.pop("PLANEVAL_ROOT", None)  # it names its project to its kernels so
     if code:
         raise RuntimeError(told.getvalue())

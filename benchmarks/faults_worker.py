@@ -27,35 +27,37 @@ def content(root: Path, mark: str = "") -> dict[str, bytes]:
 
 def commit(root: Path, mark: str = "") -> None:
     """Change two files; `mark` tells importers apart."""
-    from analysis import store
+    from planeval.files import changes
+    from planeval.files import replace as journal
 
-    files, seen = content(root, mark), store.sha256((root / TABLE).read_bytes())
+    files, seen = content(root, mark), journal.sha256((root / TABLE).read_bytes())
     ready()
-    store.commit(root, files, action="import", note=mark, expect={TABLE: seen}, now=NOW)
+    changes.commit(root, files, action="import", note=mark, expect={TABLE: seen}, now=NOW)
 
 
 def undo(root: Path) -> None:
     """Take the last change back."""
-    from analysis import store
+    from planeval.files import changes
 
     ready()
-    store.undo(root, now=NOW)
+    changes.undo(root, now=NOW)
 
 
 def stubbed() -> None:
     """Let chapters be as they are: what is tried here is how their report is put in place."""
-    from analysis import report
-    from analysis.runs import ChapterRun
+    from planeval.report import run
+    from planeval.report.run import ChapterRun
 
     def run_chapters(chapters: list[Path], *_: object, **__: object) -> list[ChapterRun]:
         return [ChapterRun(path, path, 1.0) for path in chapters]
 
-    report.run_chapters = run_chapters  # type: ignore[assignment]
+    run.run_chapters = run_chapters  # type: ignore[assignment]
 
 
 def report(root: Path) -> None:
     """Draft the report in HTML, at the level of the function."""
-    from analysis.report import ReportMeta, render
+    from planeval.report.formats import ReportMeta
+    from planeval.report.render import render
 
     stubbed()
     meta = ReportMeta("题", "副题", "地区", "规划", YEAR, NOW.date(), "年度监测")
@@ -69,27 +71,29 @@ def report(root: Path) -> None:
 
 def command(root: Path, *words: str) -> None:
     """Run ``planeval`` with some words."""
-    from analysis import cli, store
+    from planeval.cli import app
+    from planeval.files import changes
 
     # the entry's time is all that would differ from run to run
-    store.commit = functools.partial(store.commit, now=NOW)  # type: ignore[assignment]
-    store.undo = functools.partial(store.undo, now=NOW)  # type: ignore[assignment]
+    changes.commit = functools.partial(changes.commit, now=NOW)  # type: ignore[assignment]
+    changes.undo = functools.partial(changes.undo, now=NOW)  # type: ignore[assignment]
     ready()
-    sys.exit(cli.main([*words, "--root", str(root)]))
+    sys.exit(app.main([*words, "--root", str(root)]))
 
 
 def command_late(root: Path, *words: str) -> None:
     """Run ``planeval`` with some words, and be ready only when it begins to write."""
-    from analysis import cli, store
+    from planeval.cli import app
+    from planeval.files import changes
 
-    real = store.commit
+    real = changes.commit
 
-    def late(*given: object, **more: object) -> store.Entry:
+    def late(*given: object, **more: object) -> changes.Entry:
         ready()
         return real(*given, **{**more, "now": NOW})  # type: ignore[arg-type]
 
-    store.commit = late  # type: ignore[assignment]
-    sys.exit(cli.main([*words, "--root", str(root)]))
+    changes.commit = late  # type: ignore[assignment]
+    sys.exit(app.main([*words, "--root", str(root)]))
 
 
 WORKERS: dict[str, Callable[..., None]] = {

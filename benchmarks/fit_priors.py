@@ -2,8 +2,8 @@
 
     python benchmarks/fit_priors.py pwt=... wb=... co2=... energy=... pm25=... ports=... city=...
 
-For every kind the numbers of `analysis.priors.Prior` are chosen that give the outcomes of many
-windows (one observation to fifteen, with and without gaps, 1 to 5 years ahead) the highest
+For every kind the numbers of `analysis.forecast.kinds.Prior` are chosen that give the outcomes of
+many windows (one observation to fifteen, with and without gaps, 1 to 5 years ahead) the highest
 predictive density. Only outcomes up to 2005 are used (ports, which begin in 2011: up to 2016;
 PM2.5: up to 2013); `engine_record.py` looks at the years after. Every series counts the same,
 however long; a logarithmic score of a heavy-tailed density grows slowly, so that wars and
@@ -30,8 +30,8 @@ from panels import FITTED, PATTERNS, Windows, growth, load, named_paths
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from analysis.forecast_drift import Predictive, predict
-from analysis.priors import KINDS, Prior
+from analysis.forecast.kinds import KINDS, Prior
+from analysis.forecast.walk import Predictive, predict
 
 Array = NDArray[np.float64]
 Data = list[tuple[str, float, Windows]]

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 EVALUATE = """
 import time; t0 = time.perf_counter()
-from analysis.evaluation import evaluate; t1 = time.perf_counter()
+from analysis.targets.evaluation import evaluate; t1 = time.perf_counter()
 evaluate({plan!r}, {year}); t2 = time.perf_counter()
 evaluate({plan!r}, {year}); t3 = time.perf_counter()
 print(t1 - t0, t2 - t1, t3 - t2)
@@ -47,7 +47,7 @@ def timed(command: list[str], environment: dict[str, str]) -> float:
 
 def report(plan: str, year: int, environment: dict[str, str], out: Path) -> tuple[float, dict]:
     """Render one report and return its seconds and its own account of them."""
-    command = [sys.executable, "-m", "analysis.cli", "report", plan, "--year", str(year)]
+    command = [sys.executable, "-m", "planeval.cli.app", "report", plan, "--year", str(year)]
     seconds = timed([*command, "--out", str(out)], environment)
     return seconds, json.loads((out / "timings.json").read_text(encoding="utf-8"))
 

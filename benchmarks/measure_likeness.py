@@ -2,9 +2,9 @@
 
     python benchmarks/measure_likeness.py pwt=... co2=... energy=...
 
-`analysis.forecast_drift.LIKENESS`: the correlation, around the world's median, of five and ten
+`analysis.forecast.walk.LIKENESS`: the correlation, around the world's median, of five and ten
 years' mean growth of real GDP between neighbouring countries of like structure, 1960-2019
-(differences clipped at four robust standard deviations). `analysis.forecast_joint.SAME_KIND` and
+(differences clipped at four robust standard deviations). `analysis.forecast.joint.SAME_KIND` and
 `OTHER_KIND`: the rank correlation of yearly growth between neighbours from 1990, and within a
 country between GDP and CO2 or primary energy from 1980.
 """

@@ -1,4 +1,4 @@
-"""Measure how far back a series speaks: the figure behind `analysis.forecast_drift.MEMORY`.
+"""Measure how far back a series speaks: the figure behind `analysis.forecast.walk.MEMORY`.
 
     python benchmarks/measure_memory.py pwt=... wb=... co2=...
 
@@ -16,8 +16,7 @@ import numpy as np
 from panels import load, named_paths
 
 import analysis.forecast as forecast_module
-from analysis import forecast_margins
-from analysis.forecast import forecast
+from analysis.forecast import forecast, margins
 
 LENGTHS = (6, 8, 10, 12, 16, 24)
 ORIGINS = (1999, 2004, 2009, 2014)
@@ -30,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("panels", nargs="+", metavar="NAME=FILE")
     paths = named_paths(parser.parse_args().panels)
-    for module in (forecast_module, forecast_margins):
+    for module in (forecast_module, margins):
         module.MEMORY = max(LENGTHS)  # this script sets the memory itself
     for name, kind in KINDS.items():
         score: dict[int, list[float]] = {length: [] for length in LENGTHS}

@@ -3,7 +3,7 @@
     python benchmarks/measure_season.py PANEL.csv [--ratios] [--peers PYTHON]
 
 PANEL.csv has the columns date, measure, value: containers of the port of Vancouver, 18 measures,
-2008 to 2024. The ratios of `analysis.season_model` were set on the import measures, outcomes
+2008 to 2024. The ratios of `analysis.season.model` were set on the import measures, outcomes
 before 2016 (part "set"); all other measures and all outcomes from 2016 on are for confirmation.
 The part "confirm" holds measures and years both unseen (also shown before and from 2020 on, by
 laden and empty), "later" the import measures' later years.
@@ -44,8 +44,8 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, softmax, stdtr, stdtrit
 
 from analysis import season
-from analysis.priors import load_priors
-from analysis.season_model import PERIODS, Ratios, ratios_of, solve
+from analysis.forecast.kinds import load_priors
+from analysis.season.model import PERIODS, Ratios, ratios_of, solve
 
 Array = NDArray[np.float64]
 PERCENTILES = np.arange(1, 20) / 20

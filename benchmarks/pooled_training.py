@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from analysis.pooled import PROBABILITIES
-from analysis.pooled_features import HORIZON, LAGS, features
-from analysis.pooled_grids import TREND_SETTINGS, run_trends
+from analysis.forecast.learned.features import HORIZON, LAGS, features
+from analysis.forecast.learned.grids import TREND_SETTINGS, run_trends
+from analysis.forecast.learned.nets import PROBABILITIES
 
 Array = NDArray[np.float64]
 

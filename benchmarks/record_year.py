@@ -112,7 +112,7 @@ class Practice:
         named = {"PYTHONPATH": path.rstrip(os.pathsep), "COLUMNS": str(COLUMNS), "NO_COLOR": "1"}
         own = {key: value for key, value in os.environ.items() if key != "PLANEVAL_ROOT"}
         done = subprocess.run(
-            [sys.executable, "-m", "analysis.cli", *shlex.split(line)],
+            [sys.executable, "-m", "planeval.cli.app", *shlex.split(line)],
             cwd=self.root, env=own | named | {"PYTHONUTF8": "1"},
             capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Train the pooled engine and write ``src/analysis/weights/pooled.npz`` with its facts.
+"""Train the pooled engine and write ``src/analysis/forecast/weights/pooled.npz`` with its facts.
 
     python benchmarks/train_pooled.py m4=m4_yearly_train.csv.gz pwt=... wb=... co2=... \\
         energy=... ports=...
@@ -32,11 +32,18 @@ from numpy.typing import NDArray
 from panels import Series, load, named_paths
 from pooled_training import REACH, Sample, Trainee, cut, learn_trend_prior, train
 
-from analysis.forecast_batch import forecast_batch
-from analysis.pooled import PROBABILITIES, Weights, load_weights
-from analysis.pooled_features import HORIZON, LAGS, TRAINED, align
-from analysis.pooled_grids import trend_grid
-from analysis.scores import covered, history_scale, interval_score, owa, scaled_error, smape
+from analysis.backtest.scores import (
+    covered,
+    history_scale,
+    interval_score,
+    owa,
+    scaled_error,
+    smape,
+)
+from analysis.forecast.learned.batch import forecast_batch
+from analysis.forecast.learned.features import HORIZON, LAGS, TRAINED, align
+from analysis.forecast.learned.grids import trend_grid
+from analysis.forecast.learned.nets import PROBABILITIES, Weights, load_weights
 
 Array = NDArray[np.float64]
 
@@ -232,7 +239,9 @@ def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("panels", nargs="+", metavar="name=path")
-    parser.add_argument("--out", type=Path, default=Path("src/analysis/weights/pooled.npz"))
+    parser.add_argument(
+        "--out", type=Path, default=Path("src/analysis/forecast/weights/pooled.npz")
+    )
     parser.add_argument("--seeds", type=int, default=4, help="nets on each scale")
     parser.add_argument("--hold-last", type=int, default=0, help="last points of m4 not learned")
     args = parser.parse_args()

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import argparse
 
-from analysis.evaluation import evaluate
-from analysis.forecast import Forecast
-from analysis.views_forecast_targets import Explained, explained
+from analysis.forecast.distribution import Forecast
+from analysis.targets.evaluation import evaluate
+from planeval.chapters.forecast_targets import Explained, explained
 
 
 def line(one: Explained) -> str:

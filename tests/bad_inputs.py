@@ -17,7 +17,7 @@ from pathlib import Path
 
 from roots import Root
 
-from analysis.cli import main
+from planeval.cli.app import main
 
 TABLE = "observations"
 PLAN = "jiaxing-14fyp"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
-from test_intake import figure
-from test_intake_safety import HOSTILE, form
+from tests.planeval.files.test_safe import HOSTILE, form
+from tests.planeval.intake.test_examine import figure
 
 #: Written into the cell of a figure, a note, a source: none may come into the data.
 FIGURES = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import papermill
 
-from analysis.paths import project_root
+from analysis.data.paths import project_root
 
 #: plan, year, as-of date: the usual case, a plan that has ended, and almost no data.
 CASES = [

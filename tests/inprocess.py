@@ -10,9 +10,9 @@ from typing import Any
 import IPython.display
 from matplotlib.text import Text
 
-from analysis.charts import Chart
-from analysis.tables import Table
-from analysis.words import catalogue, speaking
+from planeval.show.chart import Chart
+from planeval.show.table import Table
+from planeval.words.language import catalogue, speaking
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.cli import main
-from analysis.errors import InputError
-from analysis.evaluation import evaluate
-from analysis.plan import load_plan
+from analysis.data.errors import InputError
+from analysis.data.plan import load_plan
+from analysis.targets.evaluation import evaluate
+from planeval.cli.app import main
 
 HOME = Path(__file__).resolve().parents[1]
 CASES = Path(__file__).resolve().parent / "cases"

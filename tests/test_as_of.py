@@ -8,10 +8,10 @@ import json
 import pytest
 from roots import HOME, Root, observation, target
 
-from analysis.decoupling import emission_factors
-from analysis.evaluation import evaluate
-from analysis.observations import load, public_by
-from analysis.views_carbon_energy import factors_reading, factors_table
+from analysis.data.observations import load, public_by
+from analysis.decoupling.energy import emission_factors
+from analysis.targets.evaluation import evaluate
+from planeval.chapters.carbon_energy import factors_reading, factors_table
 
 DATA = load(HOME)
 DATED = ("assignments", "milestones", "path", "responsible", "revisions")

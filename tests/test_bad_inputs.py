@@ -9,7 +9,7 @@ from bad_workbooks import BadFile, files
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from roots import Root
-from test_intake_safety import HOSTILE
+from tests.planeval.files.test_safe import HOSTILE
 
 CASES = list(cases())
 
@@ -53,10 +53,10 @@ def test_an_odd_file_is_not_imported(root: Root, bad: BadFile):
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)> [x](javascript:alert(3))${7*7}"
 CHAPTER = (
-    "from analysis import views_overview as overview\n"
-    "from analysis.evaluation import evaluate\n"
-    "from analysis.views_base import show\n"
-    "from analysis import views_other as other\n"
+    "from planeval.chapters import overview as overview\n"
+    "from analysis.targets.evaluation import evaluate\n"
+    "from planeval.chapters.base import show\n"
+    "from planeval.chapters import other as other\n"
     "evaluation = evaluate(plan, year, as_of or None)\n"
     "show(other.scope(evaluation), *other.groups(evaluation))"
 )

@@ -10,8 +10,8 @@ from english import left_in_chinese
 from inprocess import NOTEBOOKS, chapter, lines
 from roots import Root, observation, target
 
-from analysis.evaluation import evaluate
-from analysis.tables import Table
+from analysis.targets.evaluation import evaluate
+from planeval.show.table import Table
 
 NONE, ONE = "bare-14fyp", "single-14fyp"
 CHAPTERS = [path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))]
@@ -86,19 +86,19 @@ def test_every_chapter_of_a_bare_plan_reads_well_in_both_languages(
 
 
 def test_a_bare_plan_is_not_told_as_free_of_risk(bare: Path) -> None:
-    from analysis import views_indicators, views_risks
+    from planeval.chapters import indicators_pages, risks
 
     nothing, single = (evaluate(plan, 2024, root=bare) for plan in (NONE, ONE))
     for evaluation in (nothing, single):
-        assert views_risks.risk_table(evaluation) == (
+        assert risks.risk_table(evaluation) == (
             "没有一项目标能按公布值判断，风险清单空着，不等于没有风险。"
         )
-        assert views_risks.risk_reading(evaluation).startswith("2项约束性目标无法评价")
-    assert views_indicators.pages(nothing) == []
-    assert views_indicators.scope(nothing) == (
+        assert risks.risk_reading(evaluation).startswith("2项约束性目标无法评价")
+    assert indicators_pages.pages(nothing) == []
+    assert indicators_pages.scope(nothing) == (
         "规划共有6项目标，规划期内没有一项公布了可用的数值，没有可以逐项说明的指标。"
     )
-    assert "有可用公布值的1项" in views_indicators.scope(single)
+    assert "有可用公布值的1项" in indicators_pages.scope(single)
     # 100 ((300/210)^(1/2) - 1) = 19.52 % a year, two years left, at current prices
-    (said,) = [page for page in views_indicators.pages(single) if "须增长" in str(page)]
+    (said,) = [page for page in indicators_pages.pages(single) if "须增长" in str(page)]
     assert "2024—2025年每年须增长19.5%（现价）" in str(said)

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from roots import HOME, cases
 
-from analysis.observations import load
-from analysis.plan import load_plan
+from analysis.data.observations import load
+from analysis.data.plan import load_plan
 
 DATA = load(HOME)
 PLAN = {name: load_plan(name, data=DATA) for name in ("jiaxing-13fyp", "jiaxing-14fyp")}

@@ -21,7 +21,7 @@ import pytest
 from roots import HOME
 
 #: The module of the command line.
-PROGRAM = "analysis.cli"
+PROGRAM = "planeval.cli.app"
 ARCHIVE = Path(__file__).resolve().parent / "old_program" / "fixture.tar.xz"
 PLAN, YEAR, AS_OF, DRAFT = "port-industry", "2024", "2026-06-30", "port-green"
 REVISION = f"reports/{PLAN}/{YEAR}/r1"

@@ -136,7 +136,7 @@ def test_every_package_that_is_imported_is_declared():
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 imported.add(node.module.partition(".")[0])
-    imported -= sys.stdlib_module_names | {"analysis"}
+    imported -= sys.stdlib_module_names | {"analysis", "planeval"}
     providers = packages_distributions()
     undeclared = {
         name
@@ -328,11 +328,11 @@ def test_what_is_missing_is_said_in_both_languages(stage, cast, chinese, english
 def test_clean_keeps_the_environment_and_the_published_reports(stage):
     stage.make("report")
     stage.calls()
-    for name in ("build", "reports/p/2024", "src/analysis/__pycache__", "tests"):
+    for name in ("build", "reports/p/2024", "src/planeval/__pycache__", "tests"):
         (stage.project / name).mkdir(parents=True)
     assert stage.make("clean").returncode == 0
     assert not (stage.project / "build").exists()
-    assert [path.name for path in (stage.project / "src").rglob("*")] == ["analysis"]
+    assert [path.name for path in (stage.project / "src").rglob("*")] == ["planeval"]
     assert (stage.project / "reports/p/2024").exists()
     stage.make("report")
     assert stage.calls() == []

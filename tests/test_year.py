@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.cli import COMMANDS, parser
+from planeval.cli.app import COMMANDS, parser
 
 HOME = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HOME / "benchmarks"))

@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 def said() -> Iterator[Said]:
     """Yield every literal that is said, marked or listed as a term, and every prose cell."""
-    for path in sorted((ROOT / "src" / "analysis").glob("*.py")):
+    for path in sorted((ROOT / "src").rglob("*.py")):
         yield from _of_code(path.stem, path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -62,7 +62,7 @@ def quoted(text: str) -> str:
 
 def main() -> None:
     """Print what the catalogue lacks."""
-    from analysis.words import catalogue
+    from planeval.words.language import catalogue
 
     only = sys.argv[2] if sys.argv[1:2] == ["--of"] else ""
     known = set(catalogue("en"))

@@ -36,7 +36,7 @@ from xml.etree import ElementTree
 import openpyxl
 
 #: How the program is started. Nothing else here knows the name of a module.
-ENTRY = ("-m", "analysis.cli")
+ENTRY = ("-m", "planeval")
 
 HOME = Path(__file__).resolve().parents[2]
 RECORDS = Path(__file__).resolve().parent

@@ -1,0 +1,129 @@
+"""Audit of published figures: contradictions found by rule, listed with both numbers.
+
+Nothing is repaired. Each finding names its rule, the stated and the implied figure and every
+place that takes part; what only mixes price bases or calibers, follows a revision or strains
+the rounding is told apart from a real contradiction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.audit import domains, growth, parts, plans
+from analysis.audit.finding import VERDICTS, Finding, context, numbered
+from analysis.data.observations import Data
+from analysis.data.plan import load_plan, plan_ids
+from analysis.data.series import check_corrections
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """The findings of an audit and the comparisons that agreed.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        Everything that does not simply agree, contradictions first.
+    agreements : list of Finding
+        Comparisons that hold, kept so that the audit's reach can be seen.
+    """
+
+    as_of: dt.date
+    findings: list[Finding]
+    agreements: list[Finding]
+
+    def of(self, verdict: str) -> list[Finding]:
+        """Return the findings of one verdict."""
+        return [item for item in self.findings if item.verdict == verdict]
+
+    def about(self, target: str, pairs: list[tuple[str, str]], year: int) -> list[Finding]:
+        """Return the findings that touch a target or the figures it is judged by.
+
+        Parameters
+        ----------
+        target : str
+            ``plan/target_id``.
+        pairs : list of (region, indicator)
+            The series in use; findings on later years than `year` are left out.
+        """
+        return [
+            item
+            for item in self.findings
+            if target in item.targets
+            or (
+                not item.targets
+                and (item.region, item.indicator) in pairs
+                and int(item.period[:4]) <= year
+            )
+        ]
+
+    def frame(self, verdict: str | None = None) -> pd.DataFrame:
+        """Return findings as a table, one row each."""
+        chosen = self.findings if verdict is None else self.of(verdict)
+        return pd.DataFrame([item.to_dict() for item in chosen])
+
+    def to_dict(self) -> dict:
+        """Return the audit as plain values for JSON."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "checked": len(self.findings) + len(self.agreements),
+            "agreeing": len(self.agreements),
+            "counts": {
+                verdict: len(self.of(verdict)) for verdict in VERDICTS if verdict != "agrees"
+            },
+            "findings": [item.to_dict() for item in self.findings],
+        }
+
+
+def audit(data: Data, as_of: dt.date | None = None) -> AuditReport:
+    """Check every published claim, total, part and target known on a date.
+
+    Examples
+    --------
+    >>> from analysis.data.observations import load
+    >>> report = audit(load())
+    >>> [f.implied for f in report.of("contradiction") if f.region == "chemical-park"]
+    [11.3598]
+    """
+    check_corrections(data)
+    day = as_of or data.latest_vintage()
+    ctx = context(data, day)
+    ends = list(growth.growth_vs_endpoints(ctx))
+    settled = {
+        (item.region, item.indicator)
+        for item in ends
+        if item.verdict in ("contradiction", "price_basis")
+    }
+    found = [
+        *ends,
+        *growth.growth_pair(ctx, settled),
+        *growth.index_vs_growth(ctx),
+        *growth.series_vs_growth(ctx),
+        *parts.sums(ctx),
+        *parts.parts(ctx),
+        *parts.statements(ctx),
+        *parts.documents(ctx),
+        *domains.growth_of_wholes(ctx),
+        *domains.pulls(ctx),
+    ]
+    for plan_id in plan_ids(data):
+        plan = load_plan(plan_id, as_of=day, data=data)
+        if (data.sources[plan.source]["published"] or day) > day:
+            continue
+        for rule in (
+            plans.target_vs_base,
+            plans.total_vs_yearly,
+            plans.target_vs_text,
+            plans.parts_of_targets,
+        ):
+            found += rule(plan, ctx)
+    unique = list({_key(item): item for item in found}.values())
+    listed = [item for item in unique if item.verdict != "agrees"]
+    return AuditReport(day, numbered(listed), [i for i in unique if i.verdict == "agrees"])
+
+
+def _key(item: Finding) -> tuple:
+    return (item.rule, item.region, item.indicator, item.period, item.stated, item.implied)

@@ -1,0 +1,381 @@
+"""A panel of series to test forecasts on: read from a CSV file, checked cell by cell.
+
+Columns ``series_id``, ``t`` (whole numbers: years, or 1, 2, …) and ``value``; optional ``kind``
+(a code of `analysis.forecast.kinds.KINDS`, one a series) and ``part`` (``train`` or ``test``).
+Other columns are not read. An empty value was not observed.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.backtest.file import file_bytes, file_text
+from analysis.data.errors import InputError, nearest
+from analysis.data.schema import LONGEST_CELL
+from analysis.forecast.kinds import KINDS
+
+COLUMNS = ("series_id", "t", "value")
+OPTIONAL = ("kind", "part")
+PARTS = ("train", "test")
+_FARTHEST = 10**9  # a `t` beyond it is no year and no count of steps
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Series that cannot be scored, for one reason.
+
+    Parameters
+    ----------
+    code, zh, en : str
+        The reason: short name, in Chinese, in English.
+    count : int
+        Number of series.
+    series_id : str
+        The first of them.
+    row : int, optional
+        The row at fault, as a spreadsheet counts.
+    value : str, optional
+        The value at fault.
+    """
+
+    code: str
+    zh: str
+    en: str
+    count: int
+    series_id: str
+    row: int | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Checked series, sorted by series and time; one entry a row that was observed.
+
+    Parameters
+    ----------
+    file, sha256 : str
+        Name of the file and digest of its bytes.
+    ids, kinds : array of str
+        One entry a series.
+    series, t, values : array
+        Number of the series, time, and value of each row.
+    test : array of bool, optional
+        Whether the row is an outcome; None when the file has no ``part``.
+    n_read : int
+        Series in the file.
+    left_out : tuple of LeftOut
+        Series that were not taken, by reason.
+    unfit : tuple of int
+        Their numbers.
+    """
+
+    file: str
+    sha256: str
+    ids: NDArray[np.object_]
+    kinds: NDArray[np.object_]
+    series: NDArray[np.int64]
+    t: NDArray[np.int64]
+    values: NDArray[np.float64]
+    test: NDArray[np.bool_] | None
+    n_read: int
+    left_out: tuple[LeftOut, ...] = ()
+    unfit: tuple[int, ...] = ()
+
+    def at(self, series: Any, t: Any) -> NDArray[np.float64]:
+        """Return the values of these series at these times, NaN where not observed.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "panel.csv"
+        ...     _ = file.write_text("series_id,t,value\\na,2002,7\\na,2001,5\\n")
+        ...     read_panel(file).at([0, 0], [2001, 2003]).tolist()
+        [5.0, nan]
+        """
+        low, width = int(self.t.min()) - 1, int(np.ptp(self.t)) + 3
+        keys = self.series * width + (self.t - low)
+        asked = np.clip(np.asarray(t) - low, 0, width - 1)
+        wanted = np.asarray(series) * width + asked
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.where(keys[place] == wanted, self.values[place], np.nan)
+
+
+def read_panel(path: str | Path) -> Panel:
+    """Read and check a panel, plain or compressed (``.gz``).
+
+    Parameters
+    ----------
+    path : path
+        CSV in UTF-8, with or without byte order mark, rows in any order.
+
+    Raises
+    ------
+    InputError
+        The first mistake, with file, row, column, value, what was expected and the nearest.
+
+    Notes
+    -----
+    Series with a value their kind cannot take (zero under a logarithm, a share above 100) are
+    left out and told in `Panel.left_out`; nothing is repaired.
+    """
+    path = Path(path)
+    data = file_bytes(path)
+    table = _columns(file_text(data, path.name), path.name)
+    frame = _checked(table, path.name)
+    codes, ids = pd.factorize(frame["series_id"])
+    frame["series"] = codes
+    frame = frame.sort_values(["series", "t"], kind="stable", ignore_index=True)
+    _no_twins(frame, path.name)
+    _one_kind(frame, path.name)
+    _train_first(frame, path.name)
+    return _panel(frame, ids.to_numpy(dtype=object), path.name, hashlib.sha256(data).hexdigest())
+
+
+def _columns(text: str, file: str) -> pd.DataFrame:
+    """Return the columns of interest as text, with the row number of a spreadsheet."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    found: list[list[str]] = []
+    numbers: list[int] = []
+    number = 1
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        places = _places(header, file)
+        width, chosen = len(header), list(places.values())
+        for number, row in enumerate(reader, start=2):
+            if max(map(len, row), default=0) > LONGEST_CELL:
+                number -= 1  # as where the reader itself refuses; other code may widen its limit
+                raise csv.Error(f"field larger than field limit ({LONGEST_CELL})")
+            if len(row) != width:
+                if not any(row):
+                    continue  # an empty line
+                raise InputError(
+                    f"有 {len(row)} 格，表头有 {width} 格",
+                    f"{len(row)} cells under a header of {width}",
+                    file=file,
+                    row=number,
+                    value=",".join(row),
+                    expected="one cell a column; no thousands separators",
+                )
+            cells = [row[place] for place in chosen]
+            if any(row):
+                found.append(cells)
+                numbers.append(number)
+    except csv.Error as error:
+        raise InputError(
+            "不是 CSV", f"not CSV: {error}", file=file, row=number + 1, expected=",".join(COLUMNS)
+        ) from None
+    if not found:
+        raise InputError("没有数据行", "no rows of data", file=file, expected=",".join(COLUMNS))
+    frame = pd.DataFrame(found, columns=list(places), dtype=object)
+    frame["row"] = numbers
+    return frame
+
+
+def _places(header: Sequence[str], file: str) -> dict[str, int]:
+    if not any(header):
+        raise InputError("文件是空的", "the file is empty", file=file, expected=",".join(COLUMNS))
+    if len(header) == 1 and re.search(r"[\t;|]", header[0]):
+        raise InputError(
+            "列不是用逗号分隔的",
+            "the columns are not separated by commas",
+            file=file,
+            row=1,
+            value=header[0],
+            expected=",".join(COLUMNS),
+            nearest=re.sub(r"[\t;|]", ",", header[0]),
+        )
+    for name in (*COLUMNS, *OPTIONAL):
+        if header.count(name) > 1:
+            raise InputError("同名的列", "a column twice", file=file, row=1, column=name)
+    for name in COLUMNS:
+        if name not in header:
+            raise InputError(
+                "缺少这一列",
+                "a column is missing",
+                file=file,
+                row=1,
+                column=name,
+                value=",".join(header),
+                expected=",".join(COLUMNS),
+                nearest=nearest(name, header),
+            )
+    return {name: header.index(name) for name in (*COLUMNS, *OPTIONAL) if name in header}
+
+
+def _checked(table: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Return the columns as what they mean, or raise the first cell that means nothing."""
+    for name in table.columns.drop("row"):
+        table[name] = table[name].str.strip()
+
+    def refuse(wrong: Any, column: str, zh: str, en: str, expected: str, **more: Any) -> None:
+        wrong = np.asarray(wrong, dtype=bool)
+        if wrong.any():
+            at = int(wrong.argmax())
+            value = table[column].iloc[at]
+            near = more["near"](value) if "near" in more else None
+            raise InputError(
+                zh,
+                en,
+                file=file,
+                row=int(table["row"].iloc[at]),
+                column=column,
+                value=value,
+                expected=expected,
+                nearest=near,
+            )
+
+    refuse(table["series_id"] == "", "series_id", "没有名称", "no name", "a name for the series")
+    t = pd.to_numeric(table["t"], errors="coerce").to_numpy(dtype=float)
+    far = f"-{_FARTHEST:,} … {_FARTHEST:,}"
+    refuse(np.abs(t) > _FARTHEST, "t", "超出范围", "out of range", far)
+    with np.errstate(invalid="ignore"):
+        whole = np.isfinite(t) & (np.floor(t) == t)
+    years = "a year such as 2015, or 1, 2, 3 …"
+    refuse(~whole, "t", "不是整数", "not a whole number", years, near=_year_in)
+    value = pd.to_numeric(table["value"], errors="coerce").to_numpy(dtype=float)
+    written = (table["value"] != "").to_numpy()
+    refuse(np.isinf(value), "value", "不是有限的数", "not a finite number", "226.0")
+    empty = "226.0; an empty cell if not observed"
+    refuse(np.isnan(value) & written, "value", "不是数字", "not a number", empty, near=_number_in)
+    if "part" in table:
+        strange = ~table["part"].isin(PARTS)
+        refuse(strange, "part", "没有这种部分", "no such part", "train / test", near=_part_like)
+    if "kind" in table:
+        table.loc[table["kind"] == "", "kind"] = "generic"
+        strange = ~table["kind"].isin(list(KINDS))
+        kinds = ", ".join(KINDS)
+        refuse(strange, "kind", "没有这种量", "no such kind of quantity", kinds, near=_kind_like)
+    else:
+        table["kind"] = "generic"
+    return table.assign(t=np.where(whole, t, 0).astype(np.int64), text=table["value"], value=value)
+
+
+def _number_in(text: str) -> str | None:
+    """Return the number that a cell with more than a number holds: 226 of ２２６亿."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("−", "-")
+    found = re.search(r"[-+]?\d+(\.\d+)?", plain)
+    return found[0] if found else None
+
+
+def _year_in(text: str) -> str | None:
+    number = _number_in(text)
+    return number.partition(".")[0] if number else None
+
+
+def _part_like(text: str) -> str | None:
+    return nearest(text.lower(), PARTS)
+
+
+def _kind_like(text: str) -> str | None:
+    """Return the code nearest to a code or a Chinese name."""
+    codes = {name: name for name in KINDS} | {kind.zh: kind.name for kind in KINDS.values()}
+    near = nearest(text, codes)
+    return codes[near] if near else None
+
+
+def _no_twins(frame: pd.DataFrame, file: str) -> None:
+    same = (frame["series"].diff() == 0) & (frame["t"].diff() == 0)
+    if same.any():
+        at = int(same.to_numpy().argmax())
+        rows = sorted(int(row) for row in frame["row"].iloc[at - 1 : at + 1])
+        raise InputError(
+            "同一序列同一时点有两行",
+            "two rows for one series and time",
+            file=file,
+            row=rows[1],
+            column="t",
+            value=f"{frame['series_id'].iloc[at]}, {frame['t'].iloc[at]}",
+            expected=f"one row a series and t (the other: row {rows[0]})",
+        )
+
+
+def _one_kind(frame: pd.DataFrame, file: str) -> None:
+    kind = frame["kind"].to_numpy(dtype=str)
+    changed = (np.diff(frame["series"]) == 0) & (kind[1:] != kind[:-1])
+    if changed.any():
+        at = int(changed.argmax()) + 1
+        raise InputError(
+            f"序列 {frame['series_id'].iloc[at]} 内量的种类变了",
+            f"the kind changes inside series {frame['series_id'].iloc[at]}",
+            file=file,
+            row=int(frame["row"].iloc[at]),
+            column="kind",
+            value=kind[at],
+            expected=f"{kind[at - 1]}, as in row {frame['row'].iloc[at - 1]}",
+        )
+
+
+def _train_first(frame: pd.DataFrame, file: str) -> None:
+    if "part" not in frame:
+        return
+    test = (frame["part"] == "test").to_numpy()
+    back = (np.diff(frame["series"]) == 0) & test[:-1] & ~test[1:]
+    if back.any():
+        at = int(back.argmax())
+        raise InputError(
+            f"序列 {frame['series_id'].iloc[at]} 的 test 在 train 之前",
+            f"a test point of series {frame['series_id'].iloc[at]} stands before a train point",
+            file=file,
+            row=int(frame["row"].iloc[at]),
+            column="part",
+            value=f"test, t = {frame['t'].iloc[at]}",
+            expected=f"after the last train point (row {frame['row'].iloc[at + 1]})",
+        )
+
+
+def _panel(frame: pd.DataFrame, ids: NDArray[np.object_], file: str, digest: str) -> Panel:
+    """Leave out what was not observed and the series that cannot be scored."""
+    n = len(ids)
+    firsts = frame.drop_duplicates("series").set_index("series")["kind"]
+    kinds = firsts.reindex(range(n)).to_numpy(dtype=object)
+    seen = frame[np.isfinite(frame["value"])]
+    left: list[LeftOut] = []
+    out = np.zeros(n, dtype=bool)
+    for name in dict.fromkeys(kinds):
+        kind, rows = KINDS[name], seen[seen["kind"] == name]
+        bad = rows[~np.isfinite(kind.forward(rows["value"].to_numpy()))]
+        if bad.empty:
+            continue
+        out[bad["series"].unique()] = True
+        first = bad.loc[bad["row"].idxmin()]
+        low, high = f"{kind.lower:g}", f"{kind.upper:g}"
+        fits = f"> {low}" if kind.offset == 0 and math.isinf(kind.upper) else f"{low}–{high}"
+        left.append(
+            LeftOut(
+                f"bounds:{name}",
+                f"有“{kind.zh}”不能取的值（应 {fits}）",
+                f"a value that {kind.en} cannot take (should be {fits})",
+                int(bad["series"].nunique()),
+                str(first["series_id"]),
+                int(first["row"]),
+                str(first["text"]),
+            )
+        )
+    keep = seen[~out[seen["series"].to_numpy()]] if len(seen) else seen
+    return Panel(
+        file=file,
+        sha256=digest,
+        ids=ids,
+        kinds=kinds,
+        series=keep["series"].to_numpy(dtype=np.int64),
+        t=keep["t"].to_numpy(dtype=np.int64),
+        values=keep["value"].to_numpy(dtype=float),
+        test=(keep["part"] == "test").to_numpy() if "part" in keep else None,
+        n_read=n,
+        left_out=tuple(left),
+        unfit=tuple(np.flatnonzero(out).tolist()),
+    )

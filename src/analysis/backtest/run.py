@@ -1,0 +1,280 @@
+"""Score any forecasting model on any panel, with nothing known after each origin.
+
+Every task times step counts alike, as in forecasting competitions. Models are compared on the
+tasks that all of them answered; what each refused is counted, and its scores on all it answered
+stand beside.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.backtest import scores
+from analysis.backtest.marks import (
+    MEASURES,
+    TARGETS,
+    Context,
+    Marks,
+    mark,
+    naive_errors,
+    summary,
+)
+from analysis.backtest.models import Model, seen_until
+from analysis.backtest.scores import PROBABILITIES, Array
+from analysis.backtest.tasks import Chunk, Tasks
+from analysis.forecast.kinds import KINDS
+
+_CALENDAR = (1800, 2200)
+
+#: Tasks × steps × probabilities for a chunk of tasks, and the seconds it took.
+Forecaster = Callable[[Chunk], tuple[Array, float]]
+Progress = Callable[[str, float], None]
+
+
+@dataclass
+class Result:
+    """A whole back-test, to be told on a screen, in a file or on a page.
+
+    Parameters
+    ----------
+    tasks : Tasks
+        What was asked.
+    models : dict of str to Model
+        Who was asked, in order.
+    marks : dict of str to Marks
+        What each scored.
+    scores : dict
+        Means over the common tasks: ``overall``, ``by_kind``, ``by_pattern``,
+        ``by_kind_and_pattern``, ``by_horizon``, each group by model; and ``own``, over all
+        that a model answered.
+    versus : dict
+        Each model against the baseline: ratios, differences and their standard errors.
+    baseline : str
+        Whom the others are held against.
+    common : array of bool
+        Tasks that all models answered.
+    cautions : list of (str, str)
+        What a reader must know, in Chinese and English.
+    """
+
+    tasks: Tasks
+    models: dict[str, Model]
+    marks: dict[str, Marks]
+    scores: dict[str, Any] = field(default_factory=dict)
+    versus: dict[str, dict[str, float]] = field(default_factory=dict)
+    baseline: str = ""
+    common: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    cautions: list[tuple[str, str]] = field(default_factory=list)
+
+
+def local(model: Model, horizon: int) -> Forecaster:
+    """Return a model of this installation as a forecaster; its first call is not timed."""
+    warm = False
+
+    def forecast(chunk: Chunk) -> tuple[Array, float]:
+        nonlocal warm
+        # beyond a double's range a forecast is no number, and so a refusal
+        with np.errstate(over="ignore", invalid="ignore"):
+            if not warm:
+                model.function(chunk.values[:1], chunk.kinds[:1], horizon, PROBABILITIES)
+                warm = True
+            start = time.perf_counter()
+            found = model.function(chunk.values, chunk.kinds, horizon, PROBABILITIES)
+        return np.asarray(found, dtype=float), time.perf_counter() - start
+
+    return forecast
+
+
+def backtest(
+    tasks: Tasks,
+    models: Mapping[str, Model],
+    forecasters: Mapping[str, Forecaster] | None = None,
+    progress: Progress = lambda name, share: None,
+) -> Result:
+    """Run every model on every task and score it.
+
+    Parameters
+    ----------
+    tasks : Tasks
+        From `analysis.backtest.tasks.build_tasks`.
+    models : mapping of str to Model
+        In the order they are to be told.
+    forecasters : mapping of str to callable, optional
+        How a model is called where not by its own function: for models elsewhere.
+    progress : callable
+        Told the name of a model and the share of its tasks that is done.
+
+    Returns
+    -------
+    Result
+        Scores in the units their functions in `analysis.backtest.scores` name.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from analysis.backtest.models import registry
+    >>> from analysis.backtest.panel import read_panel
+    >>> from analysis.backtest.tasks import build_tasks
+    >>> text = "series_id,t,value\\n" + "".join(f"a,{t},{100 * 1.1**t}\\n" for t in range(12))
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "panel.csv").write_text(text)
+    ...     tasks = build_tasks(read_panel(Path(folder) / "panel.csv"), origins=1, lengths=[5])
+    >>> result = backtest(tasks, {"drift": registry()["drift"]})
+    >>> round(result.scores["overall"]["drift"]["mase"], 6)
+    0.0
+    """
+    called = {name: local(model, tasks.horizon) for name, model in models.items()}
+    called.update(forecasters or {})
+    result = Result(tasks, dict(models), {})
+    chunks = list(tasks.chunks())
+    contexts = [Context.of(chunk) for chunk in chunks]
+    basis = naive_errors(len(tasks), tasks.horizon, contexts)
+    for name in models:
+        progress(name, 0.0)
+        result.marks[name] = _marked(tasks, contexts, called[name], name, progress)
+    refused = [marks.refused for marks in result.marks.values()]
+    result.common = ~np.any(refused, axis=0)
+    result.scores = _scored(result, basis)
+    result.baseline = "drift" if "drift" in models else next(iter(models))
+    result.versus = _versus(result, basis)
+    result.cautions = _cautions(result)
+    return result
+
+
+def _marked(
+    tasks: Tasks, contexts: Sequence[Context], call: Forecaster, name: str, progress: Progress
+) -> Marks:
+    n, done = len(tasks), 0
+    marks = Marks(
+        {measure: np.full((n, tasks.horizon), np.nan, np.float32) for measure in MEASURES},
+        np.full((n, len(TARGETS)), np.nan),
+        np.full((n, len(TARGETS)), np.nan),
+        np.ones(n, dtype=bool),
+    )
+    for context in contexts:
+        rows = context.chunk.rows
+        quantiles, seconds = call(context.chunk)
+        wanted = (len(rows), tasks.horizon, len(PROBABILITIES))
+        if quantiles.shape != wanted:
+            raise ValueError(f"{name} gave {quantiles.shape} instead of {wanted}")
+        crossed = (np.diff(quantiles, axis=2) < 0).any(axis=(1, 2))
+        if crossed.any():  # the rearrangement of Chernozhukov et al. (2010), Econometrica 78
+            quantiles = quantiles.copy()
+            quantiles[crossed] = np.sort(quantiles[crossed], axis=2)
+        mark(marks, context, quantiles)
+        marks.seconds += seconds
+        done += len(rows)
+        progress(name, done / n)
+    return marks
+
+
+def _groups(result: Result) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+    """Yield every breakdown with its groups and their common tasks."""
+    tasks, common = result.tasks, np.flatnonzero(result.common)
+    kinds, pattern = tasks.kinds[common], tasks.pattern[common]
+    keys = [item.key for item in tasks.patterns]
+    names = [name for name in KINDS if name in set(tasks.kinds)]
+    for name in names:
+        yield "by_kind", name, common[kinds == name]
+    for number, key in enumerate(keys):
+        yield "by_pattern", key, common[pattern == number]
+    for name in names:
+        for number, key in enumerate(keys):
+            rows = common[(kinds == name) & (pattern == number)]
+            if len(rows):
+                yield "by_kind_and_pattern", f"{name}|{key}", rows
+
+
+def _scored(result: Result, basis: Mapping[str, Array]) -> dict[str, Any]:
+    common = np.flatnonzero(result.common)
+    marks = result.marks
+    told: dict[str, Any] = {
+        "overall": {name: summary(marks[name], basis, common) for name in marks},
+        "own": {
+            name: summary(marks[name], basis, np.flatnonzero(~marks[name].refused))
+            for name in marks
+        },
+    }
+    for table, group, rows in _groups(result):
+        told.setdefault(table, {})[group] = {
+            name: summary(marks[name], basis, rows) for name in marks
+        }
+    told["by_horizon"] = {
+        str(step): {name: summary(marks[name], basis, common, step) for name in marks}
+        for step in range(1, result.tasks.horizon + 1)
+    }
+    return told
+
+
+def _versus(result: Result, basis: Mapping[str, Array]) -> dict[str, dict[str, float]]:
+    """Hold each model against the baseline on the common tasks, with standard errors by series."""
+    rows = np.flatnonzero(result.common)
+    _, series = np.unique(result.tasks.series[rows], return_inverse=True)
+
+    def sums(table: NDArray[Any]) -> Array:
+        known = np.where(np.isnan(table[rows]), 0.0, table[rows].astype(float))
+        return np.bincount(series, known.sum(axis=1)).astype(float)
+
+    def compared(columns: list[Array], figure: Callable[[Array], float]) -> tuple[float, float]:
+        if not len(rows):
+            return float("nan"), float("nan")
+        table = np.stack(columns, axis=1)
+        if not np.isfinite(table).all():  # a score without bound has no ratio
+            return float("nan"), float("nan")
+        return figure(table.sum(axis=0)), scores.cluster_bootstrap(table, figure)
+
+    def ratio(total: Array) -> float:
+        return float(total[0] / total[1]) if total[1] > 0 else float("nan")
+
+    def gap(total: Array) -> float:
+        mine = scores.owa(total[0], total[1], total[4], total[5])
+        return float(mine - scores.owa(total[2], total[3], total[4], total[5]))
+
+    base = result.marks[result.baseline].by_step
+    told = {}
+    for name, marks in result.marks.items():
+        if name == result.baseline:
+            continue
+        own = marks.by_step
+        line: dict[str, float] = {}
+        for key, measure in (("crps_scaled", "crps"), ("crps_log", "crps_log")):
+            pair = [sums(own[measure]), sums(base[measure])]
+            line[f"{key}_ratio"], line[f"{key}_ratio_se"] = compared(pair, ratio)
+        tables: list[NDArray[Any]] = [own["smape"], own["ase"], base["smape"], base["ase"]]
+        tables += basis.values()
+        columns = [sums(table) for table in tables]
+        line["owa_difference"], line["owa_difference_se"] = compared(columns, gap)
+        told[name] = line
+    return told
+
+
+def _cautions(result: Result) -> list[tuple[str, str]]:
+    tasks, found = result.tasks, []
+    learned = [name for name, model in result.models.items() if model.learned]
+    if not learned or tasks.panel.t.min() < _CALENDAR[0] or tasks.panel.t.max() > _CALENDAR[1]:
+        return []
+    early: dict[int, list[str]] = {}  # outcomes come after the origin
+    for kind in np.unique(tasks.kinds):
+        last = seen_until(str(kind))
+        if tasks.origin[tasks.kinds == kind].min() < last:
+            early.setdefault(last, []).append(str(kind))
+    for last, kinds in sorted(early.items()):
+        zh = "、".join(KINDS[kind].zh for kind in kinds)
+        en = ", ".join(KINDS[kind].en for kind in kinds)
+        found.append(
+            (
+                f"{'、'.join(learned)} 关于{zh}的先验用公开面板 {last} 年及以前的结果估得；"
+                f"有起点早于 {last} 年，若面板取自这些来源，结果不算样本外",
+                f"{', '.join(learned)}: priors of {en} were fitted to outcomes of public panels up"
+                f" to {last}; some origins are before {last}, so that they may have seen these"
+                " years",
+            )
+        )
+    return found

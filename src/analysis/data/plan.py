@@ -1,0 +1,310 @@
+"""What was promised: a plan, its targets, and how they were assigned, adjusted and staged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from numbers import Integral
+
+import pandas as pd
+
+from analysis.data.changes import as_of as changed_by
+from analysis.data.changes import exists, known_from
+from analysis.data.errors import InputError, nearest
+from analysis.data.observations import Data, load
+from analysis.data.plan_checks import check_plan
+from planeval.words.language import either
+from planeval.words.names import make_known
+from planeval.words.printed import read_printed
+
+#: A plan's tables beside its targets, each row with its date; the last may be missing.
+DATED = ("milestones", "assignments", "revisions", "path", "responsible")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One promise of a plan.
+
+    Attributes
+    ----------
+    target_id : str
+        Stable name within the plan.
+    no : int or None
+        Number in the plan's table; None for a target that stands only in the text.
+    kind : str
+        at_least, at_most, level, maintain, avg_growth, relative, cumulative, assigned,
+        milestone or multiple.
+    direction : str
+        ``increase`` when more is better, ``decrease`` when less is better.
+    binding : str or None
+        ``binding`` (约束性), ``expected`` (预期性), None where the plan does not say.
+    target : float or None
+        The number in force on the as-of date, in `unit`; None when none has been set.
+    original : float or None
+        The number first promised; differs from `target` after an adjustment.
+    revisions, adjustments : tuple of dict
+        Changes of the number; and these together with additions and withdrawals, each with
+        document, date and reason.
+    path : tuple of (year, value)
+        Declared yearly milestones of the target, if any.
+    path_documents : tuple of dict
+        The rows that declare them, in the order of `path`.
+    status, status_date, status_known_from
+        ``in_force``, ``added`` (in force since the date) or ``withdrawn`` (since the date); the
+        document's own date, and the day from which it was public.
+    responsible : tuple of dict
+        The bodies the latest document makes responsible, with role and document.
+
+    Every document's row has its own ``date``, and ``known_from``, the day from which it counts.
+    """
+
+    target_id: str
+    no: int | None
+    section: str
+    group_zh: str
+    group_en: str
+    indicator: str
+    name_zh: str
+    name_en: str
+    unit: str
+    kind: str
+    direction: str
+    binding: str | None
+    target_text: str
+    target: float | None
+    tolerance: float | None
+    target_year: int
+    region: str
+    caliber: str
+    price_basis: str
+    multiple: float | None
+    multiple_base_year: int | None
+    comparator: str | None
+    min_difference: float | None
+    band: float | None
+    proxies: tuple[str, ...]
+    context: str | None
+    domain: str
+    source: str
+    locator: str
+    also_at: str | None
+    note: str | None
+    original: float | None = None
+    revisions: tuple[dict, ...] = ()
+    assigned: dict | None = None
+    path: tuple[tuple[int, float], ...] = ()
+    milestone: dict | None = None
+    adjustments: tuple[dict, ...] = ()
+    status: str = "in_force"
+    status_date: dt.date | None = None
+    responsible: tuple[dict, ...] = ()
+    status_known_from: dt.date | None = None
+    path_documents: tuple[dict, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The target's name in the language spoken."""
+        return either(self.name_zh, self.name_en)
+
+    @property
+    def group(self) -> str:
+        """The name of its group in the language spoken."""
+        return either(self.group_zh, self.group_en)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the promise was taken back: listed from then on, no longer judged."""
+        return self.status == "withdrawn"
+
+    @property
+    def sign(self) -> int:
+        """+1 when more is better, -1 when less is better."""
+        return 1 if self.direction == "increase" else -1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A five-year plan as it stood on a date.
+
+    Attributes
+    ----------
+    later : tuple of dict
+        Rows of the plan's documents not known by that date, each with its ``table``: nothing
+        here rests on them.
+    """
+
+    plan_id: str
+    name_zh: str
+    name_en: str
+    region: str
+    parent_region: str | None
+    base_year: int
+    start_year: int
+    end_year: int
+    source: str
+    note: str | None
+    targets: tuple[Target, ...]
+    data: Data
+    later: tuple[dict, ...] = ()
+
+    @property
+    def years(self) -> range:
+        """The plan's years, first to last."""
+        return range(self.start_year, self.end_year + 1)
+
+    def target(self, target_id: str) -> Target:
+        """Return one target.
+
+        Raises
+        ------
+        InputError
+            With the nearest target when there is none of that name.
+        """
+        for item in self.targets:
+            if item.target_id == target_id:
+                return item
+        raise InputError(
+            "规划中没有这个目标",
+            "the plan has no such target",
+            file=f"data/plans/{self.plan_id}/targets.csv",
+            column="target_id",
+            value=target_id,
+            nearest=nearest(target_id, [item.target_id for item in self.targets]),
+        )
+
+    def check_year(self, year: int) -> int:
+        """Return the year if the plan covers it.
+
+        Raises
+        ------
+        InputError
+            With the nearest year of the plan.
+        """
+        if not _whole(year):
+            raise InputError(
+                "不是整数年份",
+                "not a whole year",
+                column="year",
+                value=year,
+                expected=f"{self.start_year}–{self.end_year}",
+                nearest=nearest(year, self.years),
+            )
+        if year not in self.years:
+            raise InputError(
+                f"年份不在“{self.name_zh}”之内",
+                f"the year is outside {self.name_en}",
+                column="year",
+                value=year,
+                expected=f"{self.start_year}–{self.end_year}",
+                nearest=nearest(year, self.years),
+            )
+        return year
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def plan_ids(data: Data) -> list[str]:
+    """Return the names of all plans, in the order of ``data/plans.csv``."""
+    return list(data.plans["plan"])
+
+
+def load_plan(
+    plan_id: str,
+    *,
+    as_of: dt.date | None = None,
+    data: Data | None = None,
+    root: str | os.PathLike[str] | None = None,
+) -> Plan:
+    """Read a plan as it stood on a date: what was public later only is left out.
+
+    A target added later is there from the day its document was public on, a withdrawn one stays.
+
+    Raises
+    ------
+    InputError
+        For an unknown plan, or the first wrong cell of its tables.
+
+    Examples
+    --------
+    >>> plan = load_plan("jiaxing-14fyp")
+    >>> plan.target("gdp").target, plan.target("gdp").unit
+    (300.0, '亿元')
+    """
+    data = data or load(root)
+    rows = {row["plan"]: row for row in data.plans.to_dict("records")}
+    if plan_id not in rows:
+        _refuse_draft(plan_id, data)
+        raise InputError(
+            "没有这个规划",
+            "unknown plan",
+            file="data/plans.csv",
+            column="plan",
+            value=plan_id,
+            expected=" / ".join(rows),
+            nearest=nearest(plan_id, rows),
+        )
+    row = rows[plan_id]
+    day = as_of or data.latest_vintage()
+    tables = {name: _plan_table(data, plan_id, name) for name in ("targets", *DATED)}
+    check_plan(tables, row, data)
+    records: dict[str, list[dict]] = {n: t.to_dict("records") for n, t in tables.items()}
+    for event in (event for name in DATED for event in records[name]):
+        event["known_from"] = known_from(event, data)
+    targets = tuple(
+        _target(record | {"original": record["target"]} | changed_by(record, records, day))
+        for record in records["targets"]
+        if exists(records, record["target_id"], day)
+    )
+    measured = [str(row["name_en"]) for row in data.indicators.values()]
+    places = (str(row["name_en"]) for row in data.regions.values())
+    make_known([*measured, *(target.name_en for target in targets)], places)
+    return Plan(
+        plan_id=plan_id,
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        region=row["region"],
+        parent_region=row["parent_region"],
+        base_year=row["base_year"],
+        start_year=row["start_year"],
+        end_year=row["end_year"],
+        source=row["source"],
+        note=row["note"],
+        targets=targets,
+        data=data,
+        later=tuple(
+            event | {"table": name}
+            for name in DATED
+            for event in records[name]
+            if event["known_from"] > day
+        ),
+    )
+
+
+def _refuse_draft(plan_id: str, data: Data) -> None:
+    """Say of a plan that is still a draft that it is one: it cannot be judged yet."""
+    known = {path.parent.name for path in (data.root / "data" / "plans").glob("*/draft.xlsx")}
+    if plan_id in known:
+        raise InputError(
+            "这个规划还是草稿，确认并完成后才能评价",
+            "this plan is a draft: confirm and finish it first",
+            file=f"data/plans/{plan_id}/draft.xlsx",
+            expected=f"planeval check; planeval new {plan_id} --finish",
+        )
+
+
+def _plan_table(data: Data, plan_id: str, name: str) -> pd.DataFrame:
+    folder = data.root / "data"
+    path = folder / "plans" / plan_id / f"{name}.csv"
+    if name == "responsible" and not path.is_file():  # nobody was made responsible in writing
+        return pd.DataFrame(columns=["target_id", "department", "date", "source", "row"])
+    return read_printed(path, folder / "schemas" / f"{name}.json", data.root)
+
+
+def _target(record: dict) -> Target:
+    known = set(Target.__dataclass_fields__)
+    fields = {key: value for key, value in record.items() if key in known}
+    proxies = tuple((record["proxies"] or "").split(";")) if record["proxies"] else ()
+    return Target(**fields | {"proxies": proxies, "unit": record["unit"] or ""})

@@ -1,0 +1,305 @@
+"""The pooled engine: small nets that learned from thousands of yearly series, and two grids.
+
+A series of three or more observations (with gaps or without) is read by small nets on the
+logarithm, which know its kind of quantity. A series of no known kind, with five points or more
+and no gaps, is read by as many nets on its plain values and by the two grids of
+`analysis.forecast.learned.grids`; all are averaged. The weights come from
+``benchmarks/train_pooled.py``; ``weights/pooled.json`` beside them says from which files,
+years and seeds, and how they scored on series they never saw.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from analysis.data.errors import InputError
+from analysis.forecast.learned.features import HORIZON, LAGS, TRAINED, features
+from analysis.forecast.learned.grids import theta_grid, trend_grid
+
+Array = NDArray[np.float64]
+
+#: Where the predictive distribution is known; between and beyond, see `forecast_margins`.
+PROBABILITIES = np.array([0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975])
+MIDDLE = 4
+#: Up to here the closed form speaks alone: one change leaves the nets nothing to add.
+CLOSED_FORM_UP_TO = 2
+#: Kinds without a panel of their own: the kind whose nets they use, and how much wider the bands
+#: are (the yearly variance of `benchmarks/fit_priors.py`, as a standard deviation).
+STAND_INS = {
+    "industrial_output": ("nominal_gdp", 1.5**0.5),
+    "income": ("nominal_gdp", 1.0),
+    "trade": ("nominal_gdp", 3.0**0.5),
+    "fiscal_revenue": ("nominal_gdp", 2.0**0.5),
+}
+# Say in the centre for a series of no known kind: nets 2, trend grid 1, theta grid from nothing at
+# eight points to 1.5 from 24 on. Fixed beforehand: such averages gained on each of four competition
+# sets (M3 and the test part of M4 among them); the more so, for theta, on long series.
+NETS_SAY, TREND_SAY, THETA_SAY, THETA_FROM, THETA_FULL = 2.0, 1.0, 1.5, 8, 24
+# The nets on plain values learned from five points on.
+LEVEL_FROM = 5
+
+
+@dataclass(frozen=True)
+class Net:
+    """One multilayer perceptron: leaky rectifiers inside, quantiles out."""
+
+    matrices: tuple[Array, ...]
+    offsets: tuple[Array, ...]
+
+    def forward(self, x: Array) -> Array:
+        """Return the output for standardized features."""
+        for matrix, offset in zip(self.matrices[:-1], self.offsets[:-1], strict=True):
+            x = x @ matrix + offset
+            x = np.maximum(x, 0.01 * x)
+        return x @ self.matrices[-1] + self.offsets[-1]
+
+
+@dataclass(frozen=True)
+class Nets:
+    """Nets that see the same features; their outputs are averaged."""
+
+    mean: Array
+    spread: Array
+    nets: tuple[Net, ...]
+
+    def quantiles(self, z: Array, kind: NDArray[np.int64], reach: Array, *, level: bool) -> Array:
+        """Return sorted quantiles (N, HORIZON, 9) on the scale of `z`."""
+        seen = features(z, kind, level=level)
+        x = (seen.x - self.mean) / self.spread
+        out = sum(net.forward(x) for net in self.nets) / len(self.nets)
+        out = np.asarray(out).reshape(len(z), HORIZON, len(PROBABILITIES)) * reach[:, None]
+        return np.sort(seen.last[:, None, None] + seen.unit[:, None, None] * out, axis=-1)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """All that was learned.
+
+    Parameters
+    ----------
+    log, level : Nets
+        Nets on logarithms and on plain values.
+    reach : array (HORIZON,)
+        Typical size of a change over 1, 2, ... years, in units of one year's.
+    trend_prior : dict of str to array (165,)
+        Log prior weight of the settings of the trend grid, on ``log`` and ``level``.
+    trend_width : array (HORIZON,)
+        Factor on the trend grid's standard deviation that makes its bands hold.
+    facts : dict
+        What they were learned from.
+    """
+
+    log: Nets
+    level: Nets
+    reach: Array
+    trend_prior: dict[str, Array]
+    trend_width: Array
+    facts: dict[str, Any]
+
+
+def weights_file() -> Path:
+    """Return where the shipped weights are."""
+    return Path(__file__).parents[1] / "weights" / "pooled.npz"
+
+
+@lru_cache(maxsize=2)
+def load_weights(path: Path | None = None) -> Weights:
+    """Read the weights and the facts beside them.
+
+    Raises
+    ------
+    InputError
+        A file that is missing or was not written by the training script.
+
+    Examples
+    --------
+    >>> sorted(load_weights().facts)[:2]
+    ['files', 'm4_held_out']
+    """
+    path = path or weights_file()
+    if not path.is_file():
+        raise InputError("找不到模型权重", "the weights are missing", file=path.name)
+    with np.load(path) as stored:
+        parts = {name: stored[name].astype(float) for name in stored.files}
+    try:
+        return Weights(
+            log=_nets("log", parts),
+            level=_nets("level", parts),
+            reach=parts["reach"],
+            trend_prior={scale: parts[f"{scale}.trend_prior"] for scale in ("log", "level")},
+            trend_width=parts["trend_width"],
+            facts=json.loads(path.with_suffix(".json").read_text(encoding="utf-8")),
+        )
+    except (KeyError, OSError) as error:
+        raise InputError(
+            "模型权重文件不完整",
+            "the file of weights is incomplete",
+            file=path.name,
+            value=str(error),
+            expected="benchmarks/train_pooled.py",
+        ) from error
+
+
+def _nets(scale: str, parts: dict[str, Array]) -> Nets:
+    nets, number = [], 0
+    while f"{scale}.{number}.w0" in parts:
+        name = f"{scale}.{number}"
+        depth = sum(key.startswith(f"{name}.w") for key in parts)
+        nets.append(
+            Net(
+                tuple(parts[f"{name}.w{layer}"] for layer in range(depth)),
+                tuple(parts[f"{name}.b{layer}"] for layer in range(depth)),
+            )
+        )
+        number += 1
+    return Nets(parts[f"{scale}.mean"], parts[f"{scale}.spread"], tuple(nets))
+
+
+def can_read(values: Array, kinds: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which rows the nets can read: three points in 21 years, of a kind they know.
+
+    Examples
+    --------
+    >>> rows = np.array([[1.0, 2, 3, 4], [np.nan, np.nan, 3, 4]])
+    >>> can_read(rows, np.array(["real_gdp", "real_gdp"])).tolist()
+    [True, False]
+    """
+    known = np.isin(kinds, [*TRAINED, *STAND_INS])
+    window = values[:, -(LAGS + 1) :]
+    positive = (np.isnan(window) | (window > 0)).all(axis=1)
+    return known & positive & ((~np.isnan(window)).sum(axis=1) > CLOSED_FORM_UP_TO)
+
+
+def pooled_knots(values: Array, kinds: NDArray[Any], weights: Weights | None = None) -> Array:
+    """Return the logarithm of the quantiles of the next six years, for rows `can_read` accepts.
+
+    Parameters
+    ----------
+    values : array (N, K)
+        Positive yearly values, right aligned, NaN where nothing was observed.
+    kinds : array (N,) of str
+        Kind of each row.
+
+    Returns
+    -------
+    array (N, HORIZON, 9)
+        At `PROBABILITIES`; increasing, and wider with every year.
+
+    Examples
+    --------
+    >>> rows = 100 * 1.05 ** np.arange(12)[None]
+    >>> knots = pooled_knots(rows, np.array(["real_gdp"]))
+    >>> knots.shape, bool(100 * 1.05**11 < np.exp(knots[0, 0, 4]) < 110 * 1.05**11)
+    ((1, 6, 9), True)
+    """
+    weights = weights or load_weights()
+    window = _window(values)
+    own = np.array([STAND_INS.get(kind, (kind, 1.0))[0] for kind in kinds])
+    wider = np.array([STAND_INS.get(kind, (kind, 1.0))[1] for kind in kinds])
+    place = np.array([TRAINED.index(kind) for kind in own], dtype=np.int64)
+    z = np.log(window)
+    found = weights.log.quantiles(z, place, weights.reach, level=False)
+    enough = (~np.isnan(window)).sum(axis=1) >= LEVEL_FROM
+    plain = (own == "generic") & _unbroken(window) & enough
+    if plain.any():
+        found[plain] = np.log(_with_grids(values[plain], found[plain], place[plain], weights))
+    middle = found[..., MIDDLE : MIDDLE + 1]
+    return widening(middle + (found - middle) * wider[:, None, None])
+
+
+def _window(values: Array) -> Array:
+    """Return the last `LAGS + 1` columns, padded with nothing where there are fewer."""
+    short = LAGS + 1 - values.shape[1]
+    if short <= 0:
+        return values[:, -(LAGS + 1) :]
+    return np.concatenate([np.full((len(values), short), np.nan), values], axis=1)
+
+
+def _unbroken(window: Array) -> NDArray[np.bool_]:
+    seen = ~np.isnan(window)
+    return np.asarray(~(np.diff(seen.astype(int), axis=1) < 0).any(axis=1))
+
+
+def _with_grids(values: Array, log_knots: Array, place: NDArray[np.int64], w: Weights) -> Array:
+    """Return quantiles in the unit of the values: nets on both scales, centred with the grids."""
+    window = _window(values)
+    level = w.level.quantiles(window, place, w.reach, level=True)
+    found = (np.exp(log_knots) + np.maximum(level, 0.0)) / 2
+    values = latest_run(values)
+    theta = np.maximum(theta_grid(values, HORIZON), 0.0)
+    trend, _ = trend_grid(values, HORIZON, w.trend_prior["level"])
+    log_trend, _ = trend_grid(np.log(values), HORIZON, w.trend_prior["log"])
+    n = (~np.isnan(values)).sum(axis=1)
+    middle = found[..., MIDDLE]
+    say = THETA_SAY * np.clip((n - THETA_FROM) / (THETA_FULL - THETA_FROM), 0.0, 1.0)[:, None]
+    both = (np.maximum(trend, 0.0) + np.minimum(np.exp(log_trend), 3 * middle)) / 2
+    centre = (NETS_SAY * middle + TREND_SAY * both + say * theta) / (NETS_SAY + TREND_SAY + say)
+    return found * (centre / middle)[..., None]
+
+
+def latest_run(values: Array) -> Array:
+    """Return the rows from their last gap on: what the grids, which know no gaps, can read.
+
+    Examples
+    --------
+    >>> latest_run(np.array([[1.0, np.nan, 3, 4], [np.nan, np.nan, 7, 8]])).tolist()
+    [[3.0, 4.0], [7.0, 8.0]]
+    """
+    whole = np.cumprod(~np.isnan(values[:, ::-1]), axis=1)[:, ::-1].astype(bool)
+    width = int(whole.sum(axis=1).max(initial=1))
+    return np.where(whole, values, np.nan)[:, -width:]
+
+
+def widening(knots: Array) -> Array:
+    """Return quantiles whose distance from the median never shrinks with the years ahead.
+
+    Examples
+    --------
+    >>> widening(np.array([[[0.0, 1.0, 3.0], [0.5, 1.2, 2.0]]]).repeat(3, axis=2))[0, 1, -1].item()
+    3.2
+    """
+    middle = knots[..., knots.shape[-1] // 2][..., None]
+    off = np.maximum.accumulate(np.abs(knots - middle), axis=-2)
+    return np.asarray(middle + np.sign(np.arange(knots.shape[-1]) - knots.shape[-1] // 2) * off)
+
+
+def trend_knots(values: Array, weights: Weights | None = None, *, theta: bool = False) -> Array:
+    """Return the trend grid's own forecast, or the theta grid's with the trend grid's bands.
+
+    Parameters
+    ----------
+    values : array (N, K)
+        Positive yearly values, right aligned, without gaps; three or more in each row.
+    theta : bool
+        Centre on the theta grid instead.
+
+    Returns
+    -------
+    array (N, HORIZON, 9)
+        Logarithms of the quantiles, Student-t with n - 2 degrees of freedom.
+
+    Examples
+    --------
+    >>> rows = 100 * 1.05 ** np.arange(12)[None]
+    >>> trend_knots(rows).shape
+    (1, 6, 9)
+    """
+    weights = weights or load_weights()
+    z = np.log(values)
+    mean, variance = trend_grid(z, HORIZON, weights.trend_prior["log"])
+    if theta:
+        last = values[:, -1:]
+        mean = np.log(np.maximum(theta_grid(values, HORIZON), 0.05 * last))
+    n = (~np.isnan(values)).sum(axis=1)
+    score = stdtrit(np.maximum(n - 2, 2)[:, None], PROBABILITIES)
+    # A series that followed one setting exactly is not therefore known exactly.
+    spread = np.maximum(np.sqrt(variance), 1e-4) * weights.trend_width
+    return widening(mean[..., None] + spread[..., None] * score[:, None])

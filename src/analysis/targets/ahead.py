@@ -1,0 +1,293 @@
+"""A proposal of yearly values for the rest of the way to a target: never a plan by itself.
+
+Three shapes, because economists differ on them: equal steps, equal growth, and the forecast's
+own course with the same extra effort in every year. Years that a document declares are kept.
+Each value comes with the probability that the year's figure reaches it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from analysis.data.plan import Plan
+from analysis.growth.rates import path_value
+from analysis.targets.levels import ENOUGH
+from analysis.targets.path import LEVELS, RATES
+from analysis.targets.types import IndicatorEvaluation
+
+#: In the order of preference where none was asked for; ``hold`` where nothing is left to do.
+SHAPES: dict[str, tuple[str, str]] = {
+    "forecast": ("按预测走势加等量努力", "the forecast's course and equal extra effort"),
+    "growth": ("每年同一增速", "equal growth"),
+    "steps": ("每年等量", "equal steps"),
+    "hold": ("已达目标，保持", "the target is met: hold it"),
+}
+Knot = tuple[int, float]
+Between = Callable[[Knot, Knot, int], float]
+
+
+class NoProposal(NamedTuple):
+    """Why no path can be proposed, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class ProposedYear:
+    """One year of a proposal.
+
+    Attributes
+    ----------
+    value : float
+        In the target's unit.
+    probability : float or None
+        That the year's figure reaches the value; None without a forecast that bears a verdict.
+    declared : bool
+        Whether a document of the plan gives the value: nothing is proposed for that year.
+    """
+
+    year: int
+    value: float
+    probability: float | None
+    declared: bool = False
+
+
+@dataclass(frozen=True)
+class PathProposal:
+    """The rest of the way to one target, by shape.
+
+    Attributes
+    ----------
+    start_year, start
+        Year and value of the latest figure, from which the way begins.
+    goal : float
+        The number in force for `target_year`, in `unit`.
+    shapes : dict
+        Years after the evaluation year up to the target year, by key of SHAPES.
+    median : dict
+        The forecast's median by year; empty without a forecast that bears a verdict.
+    whole : bool
+        Whether the target counts things, so that only whole numbers can be planned.
+    extra_pct, extra : float or None
+        What the shape ``forecast`` asks for beyond the forecast, a year: percentage points of
+        growth, or units for shares and rates. Only where no document declares a year between.
+    """
+
+    target_id: str
+    unit: str
+    start_year: int
+    start: float
+    target_year: int
+    goal: float
+    shapes: dict[str, tuple[ProposedYear, ...]]
+    median: dict[int, float]
+    whole: bool = False
+    extra_pct: float | None = None
+    extra: float | None = None
+
+    @property
+    def preferred(self) -> str:
+        """The first shape there is, in the order of SHAPES."""
+        return next(name for name in SHAPES if name in self.shapes)
+
+
+def propose_path(item: IndicatorEvaluation, plan: Plan, year: int) -> PathProposal | NoProposal:
+    """Return yearly values for the years after an evaluation year, or why there are none.
+
+    Parameters
+    ----------
+    item : IndicatorEvaluation
+        The target as judged in that year.
+    plan : Plan
+        Gives the kind of quantity.
+    year : int
+        The evaluation year; what it or a former year should have brought is not proposed.
+
+    Notes
+    -----
+    From the latest figure x at t0 to the number in force T at t1, s = (t − t0)/(t1 − t0), with
+    m the forecast's median (m(t0) = x):
+
+    - equal steps: x + s (T − x);
+    - equal growth: x (T/x)^s, for positive totals only;
+    - forecast: m(t) · (T/m(t1))^s, so that every year grows by the forecast's rate times one
+      and the same factor; for shares and rates m(t) + s (T − m(t1)).
+
+    A declared year between takes the part of T for the years before it and of x for those
+    after. Every shape ends in T. A target that is met already is held, not approached from
+    above. The probability of a year is read off the forecast's margin of that year alone.
+
+    Examples
+    --------
+    >>> from analysis.targets.evaluation import evaluate
+    >>> found = evaluate("jiaxing-14fyp", 2024)
+    >>> made = propose_path(found.get("gdp"), found.plan, 2024)
+    >>> [(one.year, one.value) for one in made.shapes["steps"]], made.start_year
+    ([(2025, 300.0)], 2024)
+    """
+    refused = _refusal(item, plan, year)
+    if refused is not None:
+        return refused
+    assert item.series is not None and item.target.target is not None
+    target, latest, goal = item.target, item.series.data[-1], item.target.target
+    made = item.outlook.forecast if _bears(item) else None
+    ahead = range(latest.year + 1, target.target_year + 1)
+    median = {t: float(made.median(t)) for t in ahead} if made is not None else {}
+    declared = {y: v for y, v in target.path if latest.year < y < target.target_year}
+    years = [t for t in ahead if t > year]
+    knots = [(latest.year, latest.value), *sorted(declared.items()), (target.target_year, goal)]
+    quantity = plan.data.indicators[target.indicator]["quantity"]
+    rate = quantity in RATES
+    course = {latest.year: latest.value} | median
+    between = {"hold": _held(goal)} if item.state.met else _ways(knots, course, bool(median), rate)
+    slack = target.sign * (target.tolerance or 0.0)
+
+    def proposed(t: int, value: float) -> ProposedYear:
+        chance = None
+        if made is not None:
+            chance = float(made.probability(value - slack, t, target.sign))
+        return ProposedYear(t, value, chance, t in declared)
+
+    shapes = {
+        name: tuple(proposed(t, _value(knots, way, t)) for t in years)
+        for name, way in between.items()
+    }
+    extra_pct, extra = _effort(knots, median, rate) if "forecast" in shapes else (None, None)
+    return PathProposal(
+        target_id=item.target_id,
+        unit=latest.unit,
+        start_year=latest.year,
+        start=latest.value,
+        target_year=target.target_year,
+        goal=goal,
+        shapes=shapes,
+        median=median,
+        whole=quantity == "count" and all(v == int(v) for v in (latest.value, goal)),
+        extra_pct=extra_pct,
+        extra=extra,
+    )
+
+
+def _refusal(item: IndicatorEvaluation, plan: Plan, year: int) -> NoProposal | None:
+    target = item.target
+    totals = target.indicator.endswith("_reduction")
+    if target.withdrawn:
+        return NoProposal("目标已撤销", "the target was withdrawn")
+    if target.kind not in (*LEVELS, "assigned") or totals:
+        return NoProposal(
+            "这类目标没有逐年水平", "a target of this kind has no level for each year"
+        )
+    if target.target is None:
+        return NoProposal("目标值尚未下达", "the number has not been assigned")
+    if plan.data.indicators[target.indicator]["quantity"] == "growth_rate":
+        return NoProposal("增速按当年值评价", "a growth rate is judged by its own year")
+    if item.series is None or not item.series.data:
+        return NoProposal("没有公布值，无从起步", "nothing is published to start from")
+    if target.target_year <= max(year, item.series.data[-1].year):
+        return NoProposal("目标年已到，没有余下的年份", "no year is left")
+    return None
+
+
+def _bears(item: IndicatorEvaluation) -> bool:
+    """Tell whether a forecast rests on enough published figures for a probability."""
+    assert item.series is not None
+    published = sum(figure.status != "derived" for figure in item.series.data)
+    return item.outlook.forecast is not None and published >= ENOUGH
+
+
+def _held(goal: float) -> Between:
+    return lambda start, end, t: goal
+
+
+def _ways(
+    knots: Sequence[Knot], course: Mapping[int, float], known: bool, rate: bool
+) -> dict[str, Between]:
+    """Return how each shape that is defined goes from one knot to the next."""
+
+    def shaped(name: str) -> Between:
+        return lambda start, end, t: path_value(start[1], end[1], start[0], end[0], t, name)
+
+    def extra(start: Knot, end: Knot, t: int) -> float:
+        s = (t - start[0]) / (end[0] - start[0])
+        if relative:
+            first, last = start[1] / course[start[0]], end[1] / course[end[0]]
+            return course[t] * math.exp((1 - s) * math.log(first) + s * math.log(last))
+        first, last = start[1] - course[start[0]], end[1] - course[end[0]]
+        return course[t] + (1 - s) * first + s * last
+
+    positive = min(value for _, value in knots) > 0
+    relative = positive and not rate and min(course.values()) > 0
+    ways: dict[str, Between] = {"forecast": extra} if known else {}
+    if positive and not rate:
+        ways["growth"] = shaped("geometric")
+    return ways | {"steps": shaped("linear")}
+
+
+def _value(knots: Sequence[Knot], way: Between, year: int) -> float:
+    """Return one year's value: a knot's own, or what lies between two of them."""
+    for start, end in pairwise(knots):
+        if year == end[0]:
+            return end[1]
+        if start[0] < year < end[0]:
+            return way(start, end, year)
+    raise ValueError(year)  # the years asked for lie between the first knot and the last
+
+
+def _effort(
+    knots: Sequence[Knot], median: Mapping[int, float], rate: bool
+) -> tuple[float | None, float | None]:
+    """Return the extra growth in percentage points, or the extra units, of a year on average."""
+    if len(knots) > 2:
+        return None, None
+    (first, x), (last, goal) = knots
+    years, end = last - first, median[last]
+    if rate or min(x, goal, end) <= 0:
+        return None, (goal - end) / years
+    return 100 * ((goal / x) ** (1 / years) - (end / x) ** (1 / years)), None
+
+
+def proposal_rows(
+    proposal: PathProposal, shape: str | None, locator: str, day: str
+) -> list[dict[str, str]]:
+    """Return a proposal as rows of ``path.csv``, marked so that no table takes them unseen.
+
+    The cell ``source`` stays empty: a path counts only when a document declares it, and
+    ``check`` refuses a row without its source.
+
+    Examples
+    --------
+    >>> step = ProposedYear(2025, 123.456, None)
+    >>> made = PathProposal("t", "亿元", 2024, 110.0, 2026, 130.0, {"steps": (step,)}, {})
+    >>> [(row["value"], row["source"]) for row in proposal_rows(made, None, "here", "2024-12-31")]
+    [('123.5', '')]
+    """
+    chosen = shape if shape in proposal.shapes else proposal.preferred
+    digits = _digits(proposal)
+    return [
+        {
+            "target_id": proposal.target_id,
+            "year": str(one.year),
+            "value": f"{one.value:.{digits}f}" if one.value != proposal.goal else f"{one.value:g}",
+            "unit": proposal.unit,
+            "document": f"建议（{SHAPES[chosen][0]}），非文件规定 proposal, not a document",
+            "date": day,
+            "source": "",
+            "locator": locator,
+        }
+        for one in proposal.shapes[chosen]
+        if not one.declared
+    ]
+
+
+def _digits(proposal: PathProposal) -> int:
+    """Return the decimals of a proposal: those of figure and goal, at least four figures."""
+    if proposal.whole:
+        return 0
+    shown = max(len(f"{x:g}".partition(".")[2]) for x in (proposal.start, proposal.goal))
+    size = max(abs(proposal.start), abs(proposal.goal), 1e-9)
+    return max(shown, 3 - math.floor(math.log10(size)), 0)

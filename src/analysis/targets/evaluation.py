@@ -1,0 +1,354 @@
+"""evaluate(plan, year, as_of): the one object every chapter, report and file shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.audit import AuditReport, audit
+from analysis.data.errors import InputError, nearest
+from analysis.data.observations import Data, load
+from analysis.data.paths import project_root, working_at
+from analysis.data.plan import Plan, load_plan
+from analysis.targets.judge import judge
+from analysis.targets.record import figure_record, indicator_record, plain, sources_of
+from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
+from planeval.files.replace import steady
+
+WARNING = 0.6
+KINDS = {
+    "annual": ("年度监测", "Annual monitoring"),
+    "middle": ("中期评估", "Mid-term evaluation"),
+    "final": ("总结评估", "Final evaluation"),
+}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A plan judged in one year with what was known on one date.
+
+    Attributes
+    ----------
+    indicators : tuple of IndicatorEvaluation
+        One per target, in the plan's order.
+    audit : AuditReport
+        The audit of the same date.
+    """
+
+    plan: Plan
+    year: int
+    as_of: dt.date
+    indicators: tuple[IndicatorEvaluation, ...]
+    audit: AuditReport
+
+    @property
+    def data(self) -> Data:
+        """The checked data the evaluation rests on."""
+        return self.plan.data
+
+    @property
+    def kind_zh(self) -> str:
+        """年度监测, 中期评估 (third year) or 总结评估 (last year)."""
+        return kind_of(self.plan, self.year)
+
+    @property
+    def kind_en(self) -> str:
+        """Annual monitoring, mid-term evaluation (third year) or final evaluation (last)."""
+        return kind_of(self.plan, self.year, "en")
+
+    @property
+    def settled(self) -> bool:
+        """Whether the plan's last year is judged and none of its targets is left to foresee."""
+        due = [i for i in self.in_force if i.target.target_year <= self.plan.end_year]
+        return self.year >= self.plan.end_year and not any(item.ahead for item in due)
+
+    @property
+    def in_force(self) -> tuple[IndicatorEvaluation, ...]:
+        """The targets that are judged: all but those withdrawn by the date."""
+        return tuple(item for item in self.indicators if not item.target.withdrawn)
+
+    def get(self, target_id: str) -> IndicatorEvaluation:
+        """Return one target's evaluation.
+
+        Raises
+        ------
+        InputError
+            With the nearest target of the plan.
+        """
+        for item in self.indicators:
+            if item.target_id == target_id:
+                return item
+        raise InputError(
+            "规划中没有这个目标",
+            "the plan has no such target",
+            column="target_id",
+            value=target_id,
+            nearest=nearest(target_id, [item.target_id for item in self.indicators]),
+        )
+
+    def of(
+        self, *, domain: str | None = None, section: str | None = None
+    ) -> list[IndicatorEvaluation]:
+        """Return the targets of one chapter or of one section (``table`` or ``text``).
+
+        Targets that fall due after the plan are of no domain's chapter: they have one section
+        of their own, so that every target is listed and counted in one chapter only.
+        """
+        return [
+            item
+            for item in self.indicators
+            if (domain is None or item.target.domain == domain)
+            and (domain is None or item.target.target_year <= self.plan.end_year)
+            and (section is None or item.target.section == section)
+        ]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many targets have each outlook code, in the order of the words.
+
+        A withdrawn target is counted as ``withdrawn`` and under no other code.
+        """
+        found = Counter(item.outlook.code for item in self.indicators)
+        return {code: found[code] for code in OUTLOOKS if found[code]}
+
+    def warnings(self) -> list[IndicatorEvaluation]:
+        """Return binding targets that are missed or less likely than 60 %."""
+        return [
+            item
+            for item in self.indicators
+            if item.target.binding == "binding"
+            and (
+                item.outlook.code == "missed"
+                or (item.outlook.probability is not None and item.outlook.probability < WARNING)
+            )
+        ]
+
+    def unjudged_binding(self) -> list[IndicatorEvaluation]:
+        """Return binding targets that cannot be judged for want of data or of a number."""
+        silent = ("awaiting_assignment", "insufficient_data", "cannot_judge", "not_comparable")
+        return [
+            item
+            for item in self.indicators
+            if item.target.binding == "binding" and item.outlook.code in silent
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the evaluation as plain values for JSON; unknown is None."""
+        used = {s for item in self.indicators for s in sources_of(item)}
+        return {
+            "plan": self.plan.plan_id,
+            "plan_zh": self.plan.name_zh,
+            "region": self.plan.region,
+            "year": self.year,
+            "as_of": self.as_of.isoformat(),
+            "kind": self.kind_zh,
+            "counts": self.counts(),
+            "in_force": len(self.in_force),
+            "added": [i.target_id for i in self.indicators if i.target.status == "added"],
+            "withdrawn": [i.target_id for i in self.indicators if i.target.withdrawn],
+            "warnings": [item.target_id for item in self.warnings()],
+            "unjudged_binding": [item.target_id for item in self.unjudged_binding()],
+            "indicators": [indicator_record(item) for item in self.indicators],
+            "sources": {
+                name: {
+                    key: value
+                    for key, value in plain(self.data.sources[name]).items()
+                    if key in ("title", "publisher", "address", "published", "reliability")
+                }
+                for name in sorted(used)
+            },
+        }
+
+    def trace(self) -> list[dict[str, Any]]:
+        """Return, for every figure the targets are judged by, the data row it came from."""
+        found = []
+        for item in self.indicators:
+            used = [*(item.series.data if item.series else ()), *item.context]
+            for figure in used:
+                found.append(
+                    {
+                        "target": item.target_id,
+                        "region": figure.region,
+                        "indicator": figure.indicator,
+                        "file": "data/observations.csv",
+                        "row": figure.row,
+                        "correction": figure.correction,
+                        **(figure_record(figure) or {}),
+                    }
+                )
+        return found
+
+    def frame(self) -> pd.DataFrame:
+        """Return the scoreboard: one row per target, plain columns, for exploring."""
+        rows = []
+        for item in self.indicators:
+            rows.append(
+                {
+                    "id": item.target_id,
+                    "no": item.target.no,
+                    "name_zh": item.target.name_zh,
+                    "unit": item.target.unit,
+                    "kind": item.target.kind,
+                    "binding": item.target.binding,
+                    "baseline": item.own_base.value if item.own_base else None,
+                    "target": item.target.target,
+                    "latest_year": item.latest.year if item.latest else None,
+                    "latest": item.latest.value if item.latest else None,
+                    "completion": item.state.completion,
+                    "schedule": item.state.schedule,
+                    "required_growth_pct": item.state.required_growth_pct,
+                    "outlook": item.outlook.word_zh,
+                    "probability": item.outlook.probability,
+                    "evidence": item.evidence.grade,
+                    "flags": len(item.flags),
+                }
+            )
+        return pd.DataFrame(rows)
+
+
+def evaluate(
+    plan: str,
+    year: int,
+    as_of: str | dt.date | None = None,
+    *,
+    data: Data | None = None,
+    root: str | os.PathLike[str] | None = None,
+) -> Evaluation:
+    """Judge every target of a plan in one year, with what was known on one date.
+
+    Parameters
+    ----------
+    plan : str
+        Name of a plan in ``data/plans.csv``.
+    year : int
+        A year of the plan; figures of later years are not used.
+    as_of : date or "YYYY-MM-DD", optional
+        What was published later is not used. Default: the day of the newest observation, so
+        that the same data always give the same evaluation.
+
+    Returns
+    -------
+    Evaluation
+        For every target the state, the outlook with probability and interval, the evidence
+        grade, the growth still required, the audit's flags and the eight published rules.
+
+    Raises
+    ------
+    InputError
+        Unknown plan, year outside it, a date that is none, or a wrong cell in the data.
+
+    Examples
+    --------
+    >>> gdp = evaluate("jiaxing-14fyp", 2024).get("gdp")
+    >>> round(gdp.state.completion, 3), round(gdp.state.required_growth_pct, 1)
+    (0.373, 32.7)
+    >>> gdp.outlook.word_zh
+    '很难'
+    """
+    if data is None:
+        home = project_root(root)
+
+        def read(_stamp: tuple) -> tuple[Data, Plan]:  # of one state, should an import come
+            found = load(home)
+            return found, load_plan(plan, as_of=as_of_date(as_of, found), data=found)
+
+        data, loaded = steady(home, read)
+    else:
+        loaded = load_plan(plan, as_of=as_of_date(as_of, data), data=data)
+    day = as_of_date(as_of, data)
+    loaded.check_year(year)
+    with working_at(data.root):
+        report = audit(data, day)
+        judged = tuple(judge(target, loaded, year, day, report) for target in loaded.targets)
+    return Evaluation(loaded, year, day, judged, report)
+
+
+def kind_of(plan: Plan, year: int, language: str = "zh") -> str:
+    """Return what an evaluation of that year is called.
+
+    Examples
+    --------
+    >>> kind_of(load_plan("jiaxing-14fyp"), 2023), kind_of(load_plan("jiaxing-13fyp"), 2020)
+    ('中期评估', '总结评估')
+    >>> kind_of(load_plan("jiaxing-14fyp"), 2023, "en")
+    'Mid-term evaluation'
+    """
+    return KINDS[kind_code(plan, year)][language == "en"]
+
+
+def kind_code(plan: Plan, year: int) -> str:
+    """Return the kind of an evaluation: ``annual``, ``middle`` (third year) or ``final``.
+
+    Examples
+    --------
+    >>> kind_code(load_plan("jiaxing-14fyp"), 2024)
+    'annual'
+    """
+    if year == plan.end_year:
+        return "final"
+    return "middle" if year == (plan.start_year + plan.end_year) // 2 else "annual"
+
+
+def as_of_date(given: str | dt.date | None, data: Data, *, ahead: bool = False) -> dt.date:
+    """Return an as-of date: the one given, or the day of the newest observation.
+
+    Parameters
+    ----------
+    given : str, date or None
+        The day, ISO.
+    data : Data
+        What was published.
+    ahead : bool, default False
+        Whether the day may lie any time ahead of the data: a reminder of what is due is of the
+        present day, however old the data.
+
+    Raises
+    ------
+    InputError
+        When the text is no date, or the date lies before every publication, or after the end of
+        the year that follows the newest one, of a figure or of a source: nothing is known of that
+        time, and the day is taken for mistyped. The clock of the machine does not count.
+    """
+    if given is None or given == "":
+        return data.latest_vintage()
+    if isinstance(given, dt.datetime):
+        given = given.date()
+    if not isinstance(given, dt.date):
+        given = _day(str(given))
+    first = min(data.observations["published"])
+    told = (row["published"] for row in data.sources.values())  # a document may be the newest
+    newest = max(data.latest_vintage(), *filter(None, told))
+    last = dt.date(newest.year + 1, 12, 31)
+    if given < first:
+        raise InputError(
+            "截止日早于全部数据的公布日",
+            "the as-of date lies before everything that was published",
+            column="as_of",
+            value=given.isoformat(),
+            expected=f">= {first.isoformat()}",
+            nearest=first.isoformat(),
+        )
+    if given > last and not ahead:
+        raise InputError(
+            f"截止日远在最新数据的公布日（{newest}）之后",
+            f"the as-of date lies far beyond the newest publication ({newest})",
+            column="as_of",
+            value=given.isoformat(),
+            expected=f"<= {last.isoformat()}",
+            nearest=newest.isoformat(),
+        )
+    return given
+
+
+def _day(text: str) -> dt.date:
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise InputError("不是日期", "not a date", column="as_of", value=text, expected="YYYY-MM-DD")

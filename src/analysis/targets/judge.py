@@ -1,0 +1,379 @@
+"""Judge one target: gather its figures as known on a date, then state, outlook, evidence.
+
+Three separate answers, never one colour: where the target stands, how likely it is, and how
+much the data bear. With one published value nothing is judged; with two a range is given and
+no verdict.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from analysis.audit import AuditReport
+from analysis.data.changes import dated
+from analysis.data.plan import Plan, Target
+from analysis.data.series import Datum, Series, annual_series, other_periods
+from analysis.rules.published import ProgressCase, RuleVerdict, apply_rules
+from analysis.targets import levels as kinds
+from analysis.targets import totals
+from analysis.targets.evidence import flags, grade, settled
+from analysis.targets.types import (
+    AFTER_YEAR,
+    Evidence,
+    Flag,
+    IndicatorEvaluation,
+    Outlook,
+    State,
+)
+from planeval.words.language import either, speaking
+
+COMPARATOR_POINTS = 5
+YEARS_OF = {"five_year_total": "annual"}
+
+
+def judge(
+    target: Target, plan: Plan, year: int, as_of: dt.date, audit: AuditReport
+) -> IndicatorEvaluation:
+    """Return the three answers, the eight published rules and the cautions for one target.
+
+    Parameters
+    ----------
+    target, plan
+        As they stood on `as_of` (:func:`analysis.data.plan.load_plan`).
+    year : int
+        Evaluation year; figures of later years are not used.
+    as_of : date
+        Figures published later are not used.
+    audit : AuditReport
+        The audit of the same date.
+    """
+    if target.withdrawn:
+        return _withdrawn(target, year)
+    if target.kind == "milestone":
+        return _milestone(target, year)
+    if target.kind == "assigned" and target.target is None:
+        return _awaiting(target)
+    case = gather(target, plan, year, as_of)
+    state, outlook = _answers(case)
+    evidence = _evidence(case, state)
+    pairs = [(target.region, target.indicator)]
+    pairs += [(other.series.region, other.series.indicator) for other in case.others]
+    findings = audit.about(f"{plan.plan_id}/{target.target_id}", pairs, year)
+    return IndicatorEvaluation(
+        target=target,
+        baseline=case.baseline,
+        latest=case.latest or _base_only(case),
+        series=case.series,
+        state=state,
+        outlook=outlook,
+        evidence=evidence,
+        rules=_rules(case),
+        flags=flags(target, case.series, case.baseline, case.latest, year, case.context, findings),
+        context=case.context,
+    )
+
+
+def _base_only(case: kinds.Case) -> Datum | None:
+    """Return the last figure before the plan when it has none of its own."""
+    return case.series.last
+
+
+def _answers(case: kinds.Case) -> tuple[State, Outlook]:
+    target = case.target
+    if target.kind in ("at_least", "at_most", "level", "maintain"):
+        return kinds.level(case)
+    if target.kind == "assigned":  # the number has arrived
+        if target.indicator.endswith("_reduction"):
+            return totals.cumulative(case)
+        return kinds.level(case)
+    return {
+        "avg_growth": kinds.avg_growth,
+        "relative": totals.relative,
+        "cumulative": totals.cumulative,
+        "multiple": totals.multiple,
+    }[target.kind](case)
+
+
+def _series(
+    plan: Plan, target: Target, region: str, indicator: str, year: int, day: dt.date
+) -> Series:
+    # a total over the plan is made of single years, and those carry a caliber of their own
+    caliber = YEARS_OF.get(target.caliber, target.caliber)
+    series = annual_series(plan.data, region, indicator, caliber=caliber, as_of=day, until=year)
+    if target.price_basis not in ("current", "constant"):
+        return series
+    wrong = tuple(
+        item
+        for item in series.data
+        if item.price_basis in ("current", "constant") and item.price_basis != target.price_basis
+    )
+    if not wrong:
+        return series
+    return Series(
+        series.region,
+        series.indicator,
+        series.caliber,
+        tuple(item for item in series.data if item not in wrong),
+        (*series.other_calibers, *wrong),
+        series.older_vintages,
+    )
+
+
+def gather(target: Target, plan: Plan, year: int, day: dt.date) -> kinds.Case:
+    """Return the figures one target is judged by, as known on a date and up to a year.
+
+    Parameters
+    ----------
+    target, plan
+        As they stood on `day` (:func:`analysis.data.plan.load_plan`).
+    year : int
+        Figures of later years are left out.
+    day : date
+        Figures published later are left out.
+
+    Returns
+    -------
+    Case
+        Base, latest and other figures in the indicator's unit, and for relative targets the
+        figures of the comparator and of the stand-ins.
+
+    Examples
+    --------
+    >>> from analysis.data.plan import load_plan
+    >>> plan = load_plan("jiaxing-14fyp")
+    >>> case = gather(plan.target("gdp"), plan, 2024, plan.data.latest_vintage())
+    >>> case.baseline.value, case.latest.value
+    (182.0, 226.0)
+    """
+    series = _series(plan, target, target.region, target.indicator, year, day)
+    inside = [item for item in series.data if plan.start_year <= item.year <= year]
+    return kinds.Case(
+        target=target,
+        year=year,
+        base_year=plan.base_year,
+        start_year=plan.start_year,
+        quantity=plan.data.indicators[target.indicator]["quantity"],
+        series=series,
+        baseline=series.at(plan.base_year),
+        latest=inside[-1] if inside else None,
+        context=_context(target, plan, series, year, day),
+        comparators=_comparators(target, plan, target.indicator, year, day),
+        others=_others(target, plan, year, day),
+        totals=_totals(target, plan, year, day),
+    )
+
+
+def _context(
+    target: Target, plan: Plan, series: Series, year: int, day: dt.date
+) -> tuple[Datum, ...]:
+    found = [i for i in series.other_calibers if plan.start_year <= i.year <= year]
+    if target.context:
+        region, _, indicator = target.context.partition(":")
+        other = annual_series(
+            plan.data, region, indicator or target.indicator, as_of=day, until=year
+        )
+        figures = (*other.data, *other.other_calibers)
+        found += [item for item in figures if item.year >= plan.start_year]
+    return tuple(sorted(found, key=lambda item: item.period))
+
+
+def _comparators(
+    target: Target, plan: Plan, indicator: str, year: int, day: dt.date
+) -> tuple[pd.Series, ...]:
+    """Return the same quantity of the region above, whose spread the forecast may borrow."""
+    parent = plan.data.regions[target.region]["parent"]
+    if not parent:
+        return ()
+    above = annual_series(plan.data, parent, indicator, as_of=day, until=year)
+    place, measure = plan.data.regions[parent], plan.data.indicators[indicator]
+    name = either(
+        place["name_zh"] + measure["name_zh"], f"{measure['name_en']} of {place['name_en']}"
+    )
+    values = above.values().rename(name)
+    quantity = plan.data.indicators[indicator]["quantity"]
+    enough = len(values) >= COMPARATOR_POINTS and kinds.forecastable(values, quantity)
+    return (values,) if enough else ()
+
+
+def _others(target: Target, plan: Plan, year: int, day: dt.date) -> tuple[kinds.Case, ...]:
+    if target.kind != "relative" or target.comparator is None:
+        return ()
+    region, _, indicator = target.comparator.rpartition(":")
+    names = [(region or plan.region, indicator), *((target.region, p) for p in target.proxies)]
+    return tuple(_plain(target, plan, place, name, year, day) for place, name in names)
+
+
+def _plain(
+    target: Target, plan: Plan, region: str, indicator: str, year: int, day: dt.date
+) -> kinds.Case:
+    series = _series(plan, target, region, indicator, year, day)
+    inside = [item for item in series.data if plan.start_year <= item.year <= year]
+    return kinds.Case(
+        target=target,
+        year=year,
+        base_year=plan.base_year,
+        start_year=plan.start_year,
+        quantity=plan.data.indicators[indicator]["quantity"],
+        series=series,
+        baseline=series.at(plan.base_year),
+        latest=inside[-1] if inside else None,
+        context=(),
+        comparators=_comparators(target, plan, indicator, year, day),
+    )
+
+
+def _totals(target: Target, plan: Plan, year: int, day: dt.date) -> tuple[Datum, ...]:
+    """Return published running totals that begin with the plan."""
+    if target.kind != "cumulative":
+        return ()
+    found = other_periods(plan.data, target.region, target.indicator, as_of=day)
+    return tuple(
+        item
+        for item in found
+        if item.period.startswith(f"{plan.start_year}/") and int(item.period[-4:]) <= year
+    )
+
+
+def _evidence(case: kinds.Case, state: State) -> Evidence:
+    if case.target.kind == "relative" and not case.series.data and len(case.others) > 1:
+        worst = max(
+            (grade(o.series, o.baseline, o.latest) for o in case.others), key=lambda e: e.grade
+        )
+        return Evidence(
+            "D",
+            worst.points,
+            ("由替代序列推断", *worst.reasons_zh),
+            ("inferred from stand-in series", *worst.reasons_en),
+        )
+    if case.latest is not None and case.latest.year >= case.target.target_year:
+        return settled(case.latest, state.record)
+    return grade(case.series, case.baseline, case.latest)
+
+
+def _rules(case: kinds.Case) -> dict[str, RuleVerdict]:
+    target, latest, base = case.target, case.latest, case.baseline
+    levels = target.kind in ("at_least", "at_most", "level", "maintain")
+    past = tuple((item.year, item.value) for item in case.series.data) if levels else ()
+    return apply_rules(
+        ProgressCase(
+            base_year=case.base_year,
+            base_value=base.value if base and levels else None,
+            year=latest.year if latest else case.year,
+            value=latest.value if latest and levels else None,
+            target=target.target if levels else None,
+            target_year=target.target_year,
+            direction=target.sign,
+            limit=100.0 if case.quantity == "share" else None,
+            series=past,
+            every_year=target.kind == "maintain",
+        )
+    )
+
+
+def _silent(target: Target, year: int) -> dict[str, RuleVerdict]:
+    return apply_rules(
+        ProgressCase(
+            base_year=year - 1,
+            base_value=None,
+            year=year,
+            value=None,
+            target=None,
+            target_year=target.target_year,
+            direction=target.sign,
+        )
+    )
+
+
+def _awaiting(target: Target) -> IndicatorEvaluation:
+    return IndicatorEvaluation(
+        target=target,
+        baseline=None,
+        latest=None,
+        series=None,
+        state=State(reason_zh="目标值由上级下达", reason_en="the number is assigned from above"),
+        outlook=Outlook(
+            "awaiting_assignment",
+            reason_zh=f"规划写作“{target.target_text}”，未取得下达文件",
+            reason_en="the plan leaves the number to be assigned; no such document is at hand",
+        ),
+        evidence=Evidence("D", 0, ("目标值未下达",), ("no target number",)),
+        rules=_silent(target, target.target_year - 1),
+    )
+
+
+def _withdrawn(target: Target, year: int) -> IndicatorEvaluation:
+    """List a promise that was taken back: the number it had, by which document, and no answer."""
+    by = target.adjustments[-1]
+    zh, en = _dated(by)
+    zh += "" if by["known_from"] == by["date"] else "，"
+    return IndicatorEvaluation(
+        target=target,
+        baseline=None,
+        latest=None,
+        series=None,
+        state=State(reason_zh="目标已撤销", reason_en="the target was withdrawn"),
+        outlook=Outlook(
+            "withdrawn",
+            reason_zh=f"{zh}由{by['document']}撤销（{by['reason']}），不作评价",
+            reason_en=f"withdrawn on {en} by a document: not judged",
+        ),
+        evidence=Evidence("D", 0, ("目标已撤销",), ("target withdrawn",)),
+        rules=_silent(target, year),
+    )
+
+
+def _dated(row: dict) -> tuple[str, str]:
+    """Return a document's date, and since when it was public, in both languages."""
+    found = []
+    for language in ("zh", "en"):
+        with speaking(language):
+            found.append(dated(row))
+    return found[0], found[1]
+
+
+def _reported(told: dict) -> str:
+    word = {"done": "completed", "in_progress": "under way"}.get(told["status"], "recorded")
+    return f"{word} by a public report of {_dated(told)[1]}"
+
+
+def _milestone(target: Target, year: int) -> IndicatorEvaluation:
+    told = target.milestone
+    evidence = Evidence("D", 0, ("没有公开证据",), ("no public evidence",))
+    marks: tuple[Flag, ...] = ()
+    if told is None:
+        state = State(reason_zh="没有公开的进展记录", reason_en="no public record of progress")
+        outlook = Outlook(
+            "insufficient_data",
+            reason_zh="没有公开的进展记录",
+            reason_en="no public record of progress",
+        )
+    else:
+        done = told["status"] == "done"
+        note = told["note"] or ""
+        state = State(met=done, record={"status": told["status"], "date": str(told["date"])})
+        outlook = Outlook(
+            "achieved" if done else "in_progress", reason_zh=note, reason_en=_reported(told)
+        )
+        evidence = Evidence("C", 1, ("单一公开报道",), ("one public report",))
+        if told["known_from"].year > year:
+            day = told["known_from"]
+            marks = (
+                Flag(
+                    AFTER_YEAR,
+                    f"证据公布于{day}，晚于评估年",
+                    f"the evidence was published on {day}, after the evaluation year",
+                ),
+            )
+    return IndicatorEvaluation(
+        target=target,
+        baseline=None,
+        latest=None,
+        series=None,
+        state=state,
+        outlook=outlook,
+        evidence=evidence,
+        rules=_silent(target, year),
+        flags=marks,
+    )

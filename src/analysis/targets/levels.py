@@ -1,0 +1,351 @@
+"""State and outlook by kind of target.
+
+Each function takes the figures of one target and returns its state and outlook. A kind that
+lacks what it needs says so; nothing is scored as 0 or 100 for want of data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.errors import InputError, brief
+from analysis.data.plan import Target
+from analysis.data.series import Datum, Series
+from analysis.forecast import forecast
+from analysis.forecast.checks import check_series
+from analysis.forecast.distribution import Forecast
+from analysis.forecast.kinds import kind_named
+from analysis.growth.rates import cagr, completion, elapsed_share
+from analysis.targets.types import Outlook, State, likelihood
+
+ENOUGH = 3  # published points below which no likelihood is put in words
+
+
+@dataclass(frozen=True)
+class Case:
+    """The figures one target is judged by, all known on the as-of date and up to the year."""
+
+    target: Target
+    year: int
+    base_year: int
+    start_year: int
+    quantity: str
+    series: Series
+    baseline: Datum | None
+    latest: Datum | None  # latest figure within the plan
+    context: tuple[Datum, ...]
+    comparators: tuple[pd.Series, ...]
+    others: tuple[Case, ...] = ()  # relative targets: the comparator, then the proxies
+    totals: tuple[Datum, ...] = ()  # published totals from the plan's first year on
+
+    @property
+    def points(self) -> int:
+        """Published points, derived ones left out."""
+        return sum(item.status != "derived" for item in self.series.data)
+
+    @property
+    def unforecastable(self) -> InputError | None:
+        """Why the figures admit no forecast (a zero where growth is multiplied), if they do."""
+        return _refusal(self.series.values(), self.quantity)
+
+    def predict(self, until: int) -> Forecast | None:
+        """Return the predictive distribution up to a year, None without any future."""
+        values = self.series.values()
+        if values.empty or until <= values.index[-1] or self.unforecastable:
+            return None
+        return forecast(
+            values,
+            until=until,
+            kind=self.quantity,
+            comparators=self.comparators,
+            level=(50, 80, 95),
+        )
+
+
+def _refusal(values: pd.Series, quantity: str) -> InputError | None:
+    if values.empty:
+        return None
+    try:
+        check_series(values, kind_named(quantity))
+    except InputError as error:
+        return error
+    return None
+
+
+def forecastable(values: pd.Series, quantity: str) -> bool:
+    """Tell whether a forecast can take these values of this kind of quantity."""
+    return _refusal(values, quantity) is None
+
+
+def _met(target: Target, value: float) -> bool:
+    slack = target.tolerance or 0.0
+    return target.sign * (value - (target.target or 0.0)) >= -slack - 1e-9
+
+
+def _missing(case: Case) -> Outlook | None:
+    """Return the answer that missing data deserve, None when there is enough for a range."""
+    if case.latest is None and case.context:
+        return Outlook(
+            "not_comparable",
+            reason_zh="规划期内只有其他口径的数值，不能用来判断",
+            reason_en="within the plan only figures on another definition exist",
+        )
+    if not case.series.data:
+        return Outlook(
+            "insufficient_data",
+            reason_zh="没有公布的数值",
+            reason_en="no value has been published",
+        )
+    return None
+
+
+def _state(case: Case) -> State:
+    target, latest, base = case.target, case.latest, case.baseline
+    schedule = schedule_of(case)
+    if latest is None:
+        return State(
+            schedule=schedule,
+            reason_zh="规划期内没有公布值",
+            reason_en="no value published within the plan",
+        )
+    goal = target.target
+    if goal is None:
+        return State(schedule=schedule)
+    done = None
+    reason = ("", "")
+    if target.kind == "maintain":
+        reason = ("保持类目标，完成度无定义", "a maintain target has no completion")
+    elif case.quantity == "growth_rate":
+        reason = ("增速类指标按当年值评价，完成度无定义", "a growth rate has no distance to cover")
+    elif base is None:
+        reason = ("缺基期值，完成度无法计算", "no baseline, no completion")
+    elif target.sign * (base.value - goal) >= -1e-9:
+        reason = ("基期已达目标，完成度无定义", "the base already met the target")
+    else:
+        done = completion(base.value, latest.value, goal)
+    left = target.target_year - latest.year
+    rate = case.quantity in ("share", "growth_rate")
+    return State(
+        completion=done,
+        schedule=schedule,
+        required_growth_pct=growth_needed(latest.value, goal, left) if not rate else None,
+        required_change=(goal - latest.value) / left if rate and left > 0 else None,
+        realised_growth_pct=realised(base, latest) if not rate else None,
+        met=_met(target, latest.value),
+        record=_record(case),
+        reason_zh=reason[0],
+        reason_en=reason[1],
+    )
+
+
+def schedule_of(case: Case) -> float | None:
+    """Return the share of the way that the declared path, or a straight line, asks for."""
+    target = case.target
+    if target.target_year <= case.base_year or case.year > target.target_year:
+        return None
+    if target.path and target.target is not None and case.baseline is not None:
+        years = [case.base_year, *(step for step, _ in target.path), target.target_year]
+        values = [case.baseline.value, *(value for _, value in target.path), target.target]
+        expected = float(np.interp(case.year, years, values))
+        return completion(case.baseline.value, expected, target.target)
+    return elapsed_share(case.base_year, case.year, target.target_year)
+
+
+def growth_needed(value: float, goal: float, years: int) -> float | None:
+    """Return the growth a year, in percent, from a value to a goal, None where undefined."""
+    if years <= 0 or value <= 0 or goal <= 0:
+        return None
+    return 100 * cagr(value, goal, years)
+
+
+def realised(base: Datum | None, latest: Datum) -> float | None:
+    """Return the compound growth from base to latest in percent a year, None where undefined."""
+    if base is None or base.value <= 0 or latest.value < 0 or latest.year <= base.year:
+        return None
+    return 100 * cagr(base.value, latest.value, latest.year - base.year)
+
+
+def _record(case: Case) -> dict:
+    """Return what a kind needs besides: years observed and met, or the rates and their mean."""
+    inside = [item for item in case.series.data if case.start_year <= item.year <= case.year]
+    if case.target.kind != "maintain":
+        return _rates(case, inside) if case.quantity == "growth_rate" else {}
+    if not inside:
+        return {"years_observed": 0, "years_met": 0, "years_due": case.year - case.start_year + 1}
+    worst = min(inside, key=lambda item: case.target.sign * item.value)
+    return {
+        "years_observed": len(inside),
+        "years_met": sum(_met(case.target, item.value) for item in inside),
+        "years_due": case.year - case.start_year + 1,
+        "worst_year": worst.year,
+        "worst_value": worst.value,
+    }
+
+
+def _rates(case: Case, inside: list[Datum]) -> dict:
+    """Return of yearly growth rates how many are published, and their mean once all are.
+
+    Formula: 100 (((1 + g1/100) … (1 + gn/100))^(1/n) - 1), the mean that compounds to the whole.
+    """
+    due = case.target.target_year - case.start_year + 1
+    found: dict = {"rates_observed": len(inside), "rates_due": due}
+    if len(inside) == due and all(item.value > -100 for item in inside):
+        grown = np.prod([1 + item.value / 100 for item in inside])
+        found["rates_mean"] = 100 * (float(grown) ** (1 / due) - 1)
+    return found
+
+
+def interval_of(prediction: Forecast | None, year: int, unit: str) -> dict:
+    """Return median, 80 % interval and the words on their basis for an outlook."""
+    if prediction is None:
+        return {"unit": unit}
+    low, high = prediction.interval(80, year)
+    return {
+        "median": float(prediction.median(year)),
+        "lo80": float(low),
+        "hi80": float(high),
+        "unit": unit,
+        "basis_zh": prediction.explain("zh"),
+        "basis_en": prediction.explain("en"),
+        "table": prediction.table(),
+        "forecast": prediction,
+    }
+
+
+def thin(case: Case, prediction: Forecast | None) -> Outlook | None:
+    """Return the answer for one or two points: nothing, or a range without a verdict."""
+    until = case.target.target_year
+    refused = case.unforecastable
+    if refused and case.points >= ENOUGH:
+        return Outlook(
+            "insufficient_data",
+            reason_zh=f"{refused.zh}（{brief(refused.value)}），不作预测",
+            reason_en=f"{refused.en} ({brief(refused.value)}): no forecast",
+        )
+    if case.points == 1:
+        return Outlook(
+            "cannot_judge",
+            reason_zh="只有一个公布值，无法判断走势",
+            reason_en="a single published value shows no course",
+        )
+    if case.points < ENOUGH:
+        return Outlook(
+            "insufficient_data",
+            **interval_of(prediction, until, unit_of(case)),
+            reason_zh=f"只有{case.points}个公布值，只给区间，不下结论",
+            reason_en=f"only {case.points} published values: a range, no verdict",
+        )
+    return None
+
+
+def unit_of(case: Case) -> str:
+    """Return the unit a case is shown in."""
+    return case.series.data[-1].unit if case.series.data else case.target.unit
+
+
+def _settled(state: State, latest: Datum) -> Outlook:
+    """Judge by the published value of the target year; say which years stay unproved."""
+    zh = f"{latest.year}年公布值" + ("达到目标" if state.met else "未达到目标")
+    en = f"the published value of {latest.year} " + (
+        "meets the target" if state.met else "misses the target"
+    )
+    silent = state.record.get("years_due", 0) - state.record.get("years_observed", 0)
+    if state.met and silent > 0:
+        zh += f"；其余{silent}年未公布，逐年保持未能证实"
+        en += f"; {silent} earlier years are not published, keeping it is not proved"
+    if "rates_due" in state.record:
+        more = _mean_words(state.record)
+        zh, en = zh + more[0], en + more[1]
+    return Outlook("achieved" if state.met else "missed", reason_zh=zh, reason_en=en)
+
+
+def _mean_words(record: dict) -> tuple[str, str]:
+    """Say what is known of the mean of a growth rate that is judged by a single year."""
+    due, seen = record["rates_due"], record["rates_observed"]
+    if "rates_mean" in record:
+        mean = f"{round(record['rates_mean'], 1) + 0.0:.1f}".replace("-", "−")  # no −0.0
+        return f"；规划期{due}年平均为{mean}%", f"; the mean of all {due} years is {mean}%"
+    few = f"only {seen} of its {due} years {'is' if seen == 1 else 'are'} published"
+    return (
+        f"；增速目标若指规划期平均，{due}年中只公布{seen}年，平均值无从计算",
+        f"; if the rate is meant as the plan's mean, {few} and the mean cannot be worked out",
+    )
+
+
+def level(case: Case) -> tuple[State, Outlook]:
+    """Judge at_least, at_most, level and maintain targets by the value in the target year."""
+    target, latest = case.target, case.latest
+    state = _state(case)
+    missing = _missing(case)
+    if missing:
+        return state, missing
+    if latest is not None and latest.year >= target.target_year:
+        return state, _settled(state, latest)
+    prediction = case.predict(target.target_year)
+    few = thin(case, prediction)
+    if few and (not state.met or few.code == "cannot_judge"):
+        return state, few
+    shown = interval_of(prediction, target.target_year, unit_of(case))
+    if few or prediction is None:
+        return state, Outlook(
+            "achieved_open",
+            **shown,
+            reason_zh="最新值已达目标；公布值太少，能否保持到期末不下结论",
+            reason_en="the latest value meets the target; too little is published to say whether"
+            " it lasts",
+        )
+    goal = (target.target or 0.0) - target.sign * (target.tolerance or 0.0)
+    chance = float(prediction.probability(goal, target.target_year, target.sign))
+    if state.met:
+        code = "achieved_firm" if chance >= 0.8 else "achieved_at_risk"
+    else:
+        code = likelihood(chance)
+    return state, Outlook(
+        code,
+        probability=chance,
+        expected_year=prediction.first_year(goal, target.sign),
+        **shown,
+    )
+
+
+def avg_growth(case: Case) -> tuple[State, Outlook]:
+    """Judge an average growth target: mean to date, mean still needed, chance of the whole."""
+    target, latest, base = case.target, case.latest, case.baseline
+    missing = _missing(case)
+    schedule = schedule_of(case)
+    if missing or base is None or latest is None:
+        state = State(schedule=schedule, reason_zh="缺基期或期内数值", reason_en="no base or value")
+        return state, missing or Outlook(
+            "insufficient_data",
+            reason_zh="缺基期或期内数值",
+            reason_en="no base or value in the plan",
+        )
+    rate = (target.target or 0.0) / 100
+    years = target.target_year - case.base_year
+    goal = base.value * (1 + rate) ** years
+    left = target.target_year - latest.year
+    pace = realised(base, latest)
+    needed = growth_needed(latest.value, goal, left)
+    state = State(
+        schedule=schedule,
+        realised_growth_pct=pace,
+        required_growth_pct=needed,
+        met=pace is not None and target.sign * (pace / 100 - rate) >= -1e-12,
+        record={"level_needed": goal},
+    )
+    if left <= 0:
+        return state, Outlook("achieved" if state.met else "missed")
+    prediction = case.predict(target.target_year)
+    few = thin(case, prediction)
+    if few or prediction is None:
+        return state, few or Outlook("insufficient_data")
+    chance = float(prediction.probability(goal, target.target_year, target.sign))
+    low, high = prediction.interval(80, target.target_year)
+    mid = float(prediction.median(target.target_year))
+    pct = [100 * cagr(base.value, float(v), years) for v in (mid, low, high)]
+    return state, Outlook(
+        likelihood(chance), probability=chance, median=pct[0], lo80=pct[1], hi80=pct[2], unit="%"
+    )

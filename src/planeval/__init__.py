@@ -1,0 +1,1 @@
+"""The application round the analysis: words, charts, chapters, reports, the command line."""

@@ -1,0 +1,227 @@
+"""Air, water and assigned reductions: how each target is judged, what is known, what is missing.
+
+An assigned target is never scored before its number, document and date have arrived; a maintain
+target is judged year by year and by its worst year.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.data.changes import dated
+from analysis.targets.evaluation import Evaluation
+from analysis.targets.types import IndicatorEvaluation
+from planeval.chapters.base import meanings
+from planeval.chapters.carbon import apart, carbon
+from planeval.chapters.cells import (
+    bullets,
+    has_data,
+    plain,
+    sources,
+    target_name,
+    value_cell,
+    within,
+)
+from planeval.chapters.environment_air import (
+    AIR,
+    published,
+)
+from planeval.chapters.environment_needs import DOMAIN
+from planeval.show.table import Table
+from planeval.words import figures as amounts
+from planeval.words import target as target_words
+from planeval.words.language import Terms, mark, say, worded
+
+NO_TARGET = mark("本规划没有列入生态环境类目标。")
+RULES = Terms(
+    {
+        "assigned": "先取得下达的数值、文件和日期；到达之前记“目标待下达”，不记0也不记100。"
+        "降低率类目标逐年复合：累计＝1−∏(1−当年降低率)",
+        "maintain": "规划期内逐年达标，并报最差年份；目标等于基期水平时完成度无定义，"
+        "期末一年达标不能抵消中间年份超标",
+        "at_least": "目标年达到即可；中间年份看完成度与时序",
+        "at_most": "目标年不高于目标即可；中间年份看完成度与时序",
+        "level": "目标年落在目标允许的范围之内",
+        "cumulative": "规划期各年相加；降低率类逐年复合：累计＝1−∏(1−当年降低率)",
+    }
+)
+
+
+def targets(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the environment targets of the plan, in its order."""
+    return evaluation.of(domain=DOMAIN)
+
+
+def rules_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return for every target how its kind is judged and where it stands by that rule."""
+    items = targets(evaluation)
+    if not items:
+        return say(NO_TARGET)
+    kinds = dict.fromkeys(item.target.kind for item in items)
+    rows = []
+    for kind in kinds:
+        group = [item for item in items if item.target.kind == kind]
+        rows.append(
+            {
+                say("类型"): amounts.KINDS_ZH[kind],
+                say("指标"): say("、").join(target_name(item) for item in group),
+                say("怎样判断"): RULES.get(kind, say("见数据质量一章")),
+                say("目前"): _together([_standing(evaluation, item) for item in group]),
+            }
+        )
+    return Table(
+        pd.DataFrame(rows),
+        say("生态环境目标怎样判断"),
+        align=["left"] * 4,
+        key=key,
+    )
+
+
+def _together(words: list[str]) -> str:
+    """Return states with the number of targets in each, in order of appearance."""
+    counts = {word: words.count(word) for word in dict.fromkeys(words)}
+    return say("、").join(say("{}（{}项）", word, count) for word, count in counts.items())
+
+
+def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
+    if item.target.kind == "assigned":
+        given = item.target.assigned
+        if given is None:
+            return item.word
+        return say("{document}（{date}）", document=given["document"], date=dated(given))
+    record = item.state.record
+    if record.get("years_observed"):
+        return say("公布{}年，达标{}年", record["years_observed"], record["years_met"])
+    found = within(evaluation, item)
+    return say("规划期内未公布") if found is None else value_cell(found)
+
+
+def rules_reading(evaluation: Evaluation) -> str:
+    """Count the assigned targets that wait for their numbers, and say what that means."""
+    items = [item for item in targets(evaluation) if item.target.kind == "assigned"]
+    waiting = [item for item in items if item.target.assigned is None]
+    if not items:
+        return ""
+    if not waiting:
+        return say("{}项由上级下达的目标都已取得数值、文件和日期。", len(items))
+    names = say("、").join(plain(item.target.name) for item in waiting)
+    return say(
+        "{}项目标由上级下达而未取得下达文件：{}。下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。",
+        len(waiting),
+        names,
+    )
+
+
+def yearly_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return the plan's years for the targets judged by value: met, missed or not published."""
+    items = [item for item in targets(evaluation) if item.target.kind != "assigned"]
+    if not items:
+        return say("本规划的生态环境目标全部由上级下达，没有可以逐年对照的数值目标。")
+    years = [year for year in evaluation.plan.years if year <= evaluation.year]
+    rows = []
+    for item in items:
+        row: dict[str, str] = {
+            say("指标（目标）"): say("{}（{}）", item.target.name, target_words.target_text(item))
+        }
+        for year in years:
+            row[say("{}年", year)] = _year_cell(item, year)
+        rows.append(row)
+    return Table(
+        pd.DataFrame(rows),
+        say("规划期内逐年对照：达标、未达标或未公布"),
+        source=sources(
+            evaluation, [f for i in items if i.series for f in i.series.data if f.year in years]
+        ),
+        note=say(
+            "保持类目标每一年都要达标；其他目标只在目标年要求达到，中间年份的“未达”不等于未完成。"
+        ),
+        align=["left"] * (len(years) + 1),
+        key=key,
+    )
+
+
+def _year_cell(item: IndicatorEvaluation, year: int) -> str:
+    figure = item.series.at(year) if item.series else None
+    if figure is None or item.target.target is None:
+        return say("未公布")
+    slack = item.target.tolerance or 0.0
+    met = item.target.sign * (figure.value - item.target.target) >= -slack - 1e-9
+    return say("{}（{}）", amounts.number(figure.value), say("达标") if met else say("未达"))
+
+
+def yearly_reading(evaluation: Evaluation) -> str:
+    """Say for maintain targets how many years are due, published and met, and the worst year."""
+    parts = []
+    for item in targets(evaluation):
+        if item.target.kind != "maintain":
+            continue
+        due = evaluation.year - evaluation.plan.start_year + 1
+        record = item.state.record
+        seen = record.get("years_observed", 0)
+        name, year = plain(item.target.name), evaluation.year
+        text = say("{}：截至{}年应有{}个年度值，一个也没有公布", name, year, due)
+        if seen:
+            text = say("{}：截至{}年应有{}个年度值，公布{}个", name, year, due, seen)
+            text += say(
+                "，达标{}个，最差为{}年的{}",
+                record["years_met"],
+                record["worst_year"],
+                amounts.amount(record["worst_value"], item.target.unit),
+            )
+        parts.append(text + say("。"))
+    if not parts:
+        return ""
+    return "".join(parts) + say("缺一年，就不能说“逐年保持”；一年超标，期末达标也不能抵消。")
+
+
+def summary(evaluation: Evaluation) -> str:
+    """Return what the chapter means for its targets: judged, waiting, without data."""
+    items = targets(evaluation)
+    if not items:
+        return say(NO_TARGET)
+    text = meanings(evaluation, items)
+    waiting = [i for i in items if i.outlook.code == "awaiting_assignment"]
+    silent = [i for i in items if i not in waiting and not has_data(evaluation, i)]
+    said = [text] if text else []
+    if waiting:
+        names = say("、").join(plain(i.target.name) for i in waiting)
+        said.append(say("- 目标待下达（{}项）：{}。", len(waiting), names))
+    if silent:
+        names = say("、").join(plain(i.target.name) for i in silent)
+        said.append(say("- 规划期内没有公布值（{}项）：{}。", len(silent), names))
+    bound = [i for i in items if i.target.binding == "binding"]
+    open_ = [i for i in bound if i in waiting or i in silent]
+    if open_:
+        said.append(
+            say("- 本章{}项约束性目标全部不能评价；在补齐之前，不能把它们计入完成。", len(bound))
+            if len(open_) == len(bound)
+            else say(
+                "- 本章{}项约束性目标中有{}项不能评价；在补齐之前，不能把它们计入完成。",
+                len(bound),
+                len(open_),
+            )
+        )
+    return "\n".join(said)
+
+
+def limits(evaluation: Evaluation) -> str:
+    """Return what the figures of this chapter cannot show."""
+    counts = {code: len(published(evaluation, code)) for code in AIR}
+    names = evaluation.data.indicators
+    points = say("、").join(
+        say("{}{}个", worded(names[code], "name"), n) for code, n in counts.items() if n
+    )
+    place = evaluation.data.name(evaluation.plan.region)
+    city_wide = apart(carbon(evaluation))
+    return bullets(
+        [
+            plain(say("{}公布的环境质量年度值：{}；由此看不出年际波动。", place, points))
+            if points
+            else say("{}没有可用的环境质量年度值。", place),
+            say("二氧化碳数字只到全市，不能按生产总值或工业产值的份额摊给港区。")
+            if city_wide
+            else "",
+            city_wide,
+            say("浓度和优良天数受气象影响，没有分离气象因素，不能据此说明治理的效果。"),
+        ]
+    )

@@ -1,0 +1,318 @@
+"""The chapter of the other targets: society, governance, text, milestones and the far vision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.data.changes import dated
+from analysis.data.series import Datum
+from analysis.data.units import unit_name
+from analysis.targets.evaluation import Evaluation
+from analysis.targets.types import IndicatorEvaluation
+from planeval.chapters.base import View, cautions, meanings, missing_table, targets_table
+from planeval.chapters.cells import (
+    BASIS_ZH,
+    bullets,
+    figures,
+    growth,
+    has_data,
+    lacking,
+    mean_growth,
+    plain,
+    signed,
+    sources,
+    titles,
+    within,
+)
+from planeval.show.table import Table
+from planeval.words import figures as amounts
+from planeval.words import target as wording
+from planeval.words.language import say, worded
+from planeval.words.notes import noted
+from planeval.words.sources import place
+from planeval.words.target import target_cell
+
+# shown with table and text in a chapter of their own
+ELSEWHERE = ("gdp", "industry", "port", "environment")
+
+
+def beyond(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets that fall due after the plan: the vision."""
+    end = evaluation.plan.end_year
+    return [item for item in evaluation.indicators if item.target.target_year > end]
+
+
+def others(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the targets no other chapter shows, those of the vision among them."""
+    far = {item.target_id for item in beyond(evaluation)}
+    return [
+        item
+        for item in evaluation.indicators
+        if item.target.domain not in ELSEWHERE or item.target_id in far
+    ]
+
+
+def near(evaluation: Evaluation) -> list[IndicatorEvaluation]:
+    """Return the chapter's targets that fall due within the plan."""
+    far = {item.target_id for item in beyond(evaluation)}
+    return [item for item in others(evaluation) if item.target_id not in far]
+
+
+def scope(evaluation: Evaluation) -> str:
+    """Say how many targets the chapter holds and how many of them can be followed.
+
+    Targets of the vision are counted apart: nothing of them can be due or missing yet.
+    """
+    items, far = near(evaluation), beyond(evaluation)
+    followed = [item for item in items if has_data(evaluation, item)]
+    text = _followed_words(len(items), len(followed))
+    partly = sum(bool(lacking(evaluation, item)) for item in followed)
+    if partly:
+        text += say("有数值或记录的目标中，{}项仍缺自身的数据，一并列入待补数据清单。", partly)
+    if far:
+        text += say("另有规划期之后的远景目标{}项，尚未到期，见远景一节。", len(far))
+    return text
+
+
+def _followed_words(total: int, followed: int) -> str:
+    if not total:
+        return say("本规划没有列入本章的目标。")
+    if not followed:
+        text = say("本章{}项目标，规划期内没有一项有公布的数值或记录。", total)
+        return text + say("因此本章只能说明缺什么，不能说明进展。")
+    if followed == total:
+        return say("本章{}项目标，在规划期内都有公布的数值或记录。", total)
+    return say(
+        "本章{}项目标，其中{}项在规划期内有公布的数值或记录，{}项没有。",
+        total,
+        followed,
+        total - followed,
+    )
+
+
+def groups(evaluation: Evaluation) -> list[View]:
+    """Return heading, table and sentences of every group with any figure at all.
+
+    Groups without a figure are only counted; the list of missing data names their targets.
+    """
+    kinds = ("relative", "cumulative", "milestone")
+    levels = [item for item in near(evaluation) if item.target.kind not in kinds]
+    shown: list[View] = []
+    empty: dict[str, int] = {}
+    for group in dict.fromkeys(item.target.group for item in levels):
+        items = [item for item in levels if item.target.group == group]
+        known = [i for i in items if i.baseline is not None or within(evaluation, i) is not None]
+        if not known:
+            empty[group] = len(items)
+            continue
+        shown += [
+            f"### {plain(group)}",
+            targets_table(evaluation, known, say("{}：有公布值的目标", group)),
+            _group_words(evaluation, items, known),
+            cautions(known),
+        ]
+    if empty:
+        names = say("、").join(say("{}{}项", plain(group), count) for group, count in empty.items())
+        shown.insert(0, say("至今没有公布过一个数值的：{}，指标见待补数据清单。", names))
+    return shown or [say("本规划没有列入本节的目标。")]
+
+
+def _group_words(
+    evaluation: Evaluation,
+    items: Sequence[IndicatorEvaluation],
+    known: Sequence[IndicatorEvaluation],
+) -> str:
+    followed = [item for item in known if has_data(evaluation, item)]
+    silent = len(items) - len(known)
+    if followed:
+        part = say("全部") if len(followed) == len(items) else say("中{}项", len(followed))
+        text = bullets([say("{}项{}在规划期内有公布值。", len(items), part)])
+        return f"{text}\n{meanings(evaluation, followed)}"
+    text = say(
+        "本组数值类目标{}项，其中{}项只有基期值，规划期内没有公布可用的值，因此不对进展下结论。",
+        len(items),
+        len(known),
+    )
+    return text + (say("其余{}项连基期值也没有。", silent) if silent else "")
+
+
+def totals_view(evaluation: Evaluation) -> Table | str:
+    """Return the five-year totals: promised, published so far, share of the promise."""
+    items = [item for item in near(evaluation) if item.target.kind == "cumulative"]
+    if not items:
+        return say("本规划没有五年累计类的目标列入本章。")
+    if not any("to_date" in item.state.record for item in items):
+        names = say("；").join(
+            say("{}（{}）", i.target.name, wording.target_text(i)) for i in items
+        )
+        return plain(
+            say(
+                "五年累计目标{}项：{}。各年数值都没有公布，累计完成多少无从计算。",
+                len(items),
+                names,
+            )
+        )
+    rows = [_total_row(item) for item in items]
+    return Table(
+        pd.DataFrame(rows),
+        say("五年累计目标：{}项", len(items)),
+        note=say("“—”表示没有公布，不表示零。"),
+        align=["left", "left", "right", "right", "left"],
+        key="totals",
+    )
+
+
+def totals_cautions(evaluation: Evaluation) -> str:
+    """Return what a reader must know of the totals: findings that touch them."""
+    return cautions(item for item in near(evaluation) if item.target.kind == "cumulative")
+
+
+def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
+    record = item.state.record
+    return {
+        say("指标（单位）"): say("{}（{}）", item.target.name, unit_name(item.target.unit)),
+        say("五年目标"): target_cell(item),
+        say("已公布累计"): amounts.number(record.get("to_date")),
+        say("完成"): amounts.share(item.state.completion),
+        say("说明"): item.outlook.reason or item.word,
+    }
+
+
+def milestones_view(evaluation: Evaluation) -> Table | str:
+    """Return the milestones with the public record each verdict rests on."""
+    items = [item for item in near(evaluation) if item.target.kind == "milestone"]
+    if not items:
+        return say("本规划没有事项类的目标列入本章。")
+    rows = []
+    for item in items:
+        told = item.target.milestone
+        rows.append(
+            {
+                say("事项"): item.target.name,
+                say("进展"): item.word if told else say("没有记录"),
+                say("依据"): (noted(told["note"]) or "—") if told else say("没有公开的进展记录"),
+                say("公布日"): dated(told) if told else "—",
+                say("出处"): f"{told['source']} {place(told['locator'])}" if told else "—",
+                say("证据"): item.evidence.grade,
+            }
+        )
+    late = [item for item in items if item.late_record]
+    note = say("“没有记录”不等于没有推进。")
+    if late:
+        note += say("其中{}项的证据公布于{}年之后。", len(late), evaluation.year)
+    return Table(
+        pd.DataFrame(rows),
+        say("事项类目标：{}项", len(items)),
+        source=titles(evaluation, (t["source"] for i in items if (t := i.target.milestone))),
+        note=note,
+        align=["left"] * 6,
+        key="milestones",
+    )
+
+
+def milestones_reading(evaluation: Evaluation) -> str:
+    """Return one sentence on the milestones: done, under way, unknown."""
+    items = [item for item in near(evaluation) if item.target.kind == "milestone"]
+    if not items:
+        return ""
+    done = sum(item.outlook.code == "achieved" for item in items)
+    going = sum(item.outlook.code == "in_progress" for item in items)
+    if not done + going:
+        return say("{}项事项都没有公开的进展记录。", len(items))
+    silent = len(items) - done - going
+    if done and going:
+        told = say("有公开记录称已完成的{}项、推进中的{}项", done, going)
+    elif done:
+        told = say("有公开记录称已完成的{}项", done)
+    else:
+        told = say("有公开记录称推进中的{}项", going)
+    text = say(
+        "{}项事项中，{}{}；单一报道的证据等级不高于C。",
+        len(items),
+        told,
+        say("，没有记录的{}项", silent) if silent else "",
+    )
+    late = sum(item.late_record and item.outlook.code == "achieved" for item in items)
+    if late:
+        text += say(
+            "其中{}项的完成记录公布于{}年之后，不能说明{}年底前已经完成。",
+            late,
+            evaluation.year,
+            evaluation.year,
+        )
+    return text
+
+
+def vision_view(evaluation: Evaluation) -> Table | str:
+    """Return the targets beyond the plan with the yearly pace they mean."""
+    items = beyond(evaluation)
+    if not items:
+        return say("本规划没有规划期之后的远景目标。")
+    rows = [_vision_row(evaluation, item) for item in items]
+    return Table(
+        pd.DataFrame(rows),
+        say("规划期之后的远景目标"),
+        source=sources(evaluation, figures(items)),
+        note=say(
+            "“相当于年均”是按倍数与年数折算的复合增速；“期内实际”是基期以来公布值的复合增速。"
+        ),
+        align=["left", "left", "right", "right", "right", "right", "left"],
+        key="vision",
+    )
+
+
+def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, str]:
+    target, state = item.target, item.state
+    found = mean_growth(evaluation, target.region, target.indicator, target.caliber)
+    pace = state.record.get("pace_pct")
+    return {
+        say("指标"): target.name,
+        say("目标"): target_cell(item),
+        say("基数年"): str(state.record.get("multiple_base_year", "—")),
+        say("目标年"): str(target.target_year),
+        say("相当于年均"): "—" if pace is None else f"{pace:.2f}%",
+        say("期内实际"): "—" if found is None else _rate(found),
+        say("前景"): item.word,
+    }
+
+
+def _rate(found: tuple[Datum, Datum, float]) -> str:
+    basis = BASIS_ZH.get(found[1].price_basis, "")
+    return f"{signed(found[2])}%" + (say("（{}）", basis) if basis else "")
+
+
+def vision_reading(evaluation: Evaluation) -> str:
+    """Say what pace the vision means beside the pace so far, and why nothing is judged yet."""
+    said = []
+    for item in beyond(evaluation):
+        target, pace = item.target, item.state.record.get("pace_pct")
+        if pace is None:
+            continue
+        text = say("{}：相当于年均增长{:.2f}%", target.name, pace)
+        text += say("（{}）", noted(target.note)) if target.note else ""
+        for indicator in (target.indicator, *target.proxies):
+            text += _pace_beside(evaluation, item, indicator, pace)
+        reason = say("{}。", item.outlook.reason) if item.outlook.reason else ""
+        said.append(plain(say("{}。{}", text, reason)))
+    return bullets(said)
+
+
+def _pace_beside(
+    evaluation: Evaluation, item: IndicatorEvaluation, indicator: str, pace: float
+) -> str:
+    found = mean_growth(evaluation, item.target.region, indicator, item.target.caliber)
+    if found is None:
+        return ""
+    base, last, rate = found
+    name = worded(evaluation.data.indicators[indicator], "name")
+    told = (name, base.period, last.period, growth(rate, last.price_basis), abs(rate - pace))
+    if rate < pace:
+        return say("；{}{}—{}年年均{}，比这一速度低{:.1f}个百分点", *told)
+    return say("；{}{}—{}年年均{}，比这一速度高{:.1f}个百分点", *told)
+
+
+def missing_view(evaluation: Evaluation) -> Table | str:
+    """Return what would have to be published for this chapter's targets to be followed."""
+    return missing_table(evaluation, near(evaluation), key="missing")

@@ -1,0 +1,200 @@
+"""``planeval plans``, ``check`` and ``evaluate``: the plans, the audit and the scoreboard."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from planeval.cli.new import report_drafts
+from planeval.cli.output import add_language, emit, tell_later
+from planeval.words.language import either, say, speaking, tidy, worded
+
+if TYPE_CHECKING:
+    from analysis.audit import AuditReport
+    from analysis.data.observations import Data
+    from analysis.targets.evaluation import Evaluation
+    from analysis.targets.types import IndicatorEvaluation
+
+
+def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Add the commands; `command` makes a parser of name, help and example."""
+    listed = command("plans", "规划一览 list the plans", "planeval plans --json -")
+    checked = command(
+        "check", "核对数据与公布数字 check data and published figures", "planeval check --json -"
+    )
+    judged = command(
+        "evaluate",
+        "逐项评价 judge every target of a plan",
+        "planeval evaluate jiaxing-14fyp --year 2024 --as-of 2025-12-31 --json -",
+    )
+    judged.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
+    judged.add_argument("--year", type=int, required=True, help="评估年 year of the plan")
+    for sub in (checked, judged):
+        sub.add_argument(
+            "--as-of",
+            metavar="DATE",
+            help="只用该日及以前公布的数字 use what was published by DATE",
+        )
+    for sub in (listed, checked, judged):
+        add_language(sub)
+        sub.add_argument(
+            "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
+        )
+
+
+# --- plans ----------------------------------------------------------------------------------
+
+
+def plans(arguments: argparse.Namespace) -> int:
+    """Run ``planeval plans``."""
+    from analysis.data.observations import load
+    from analysis.data.plan import load_plan, plan_ids
+
+    data = load(arguments.root)
+    rows = []
+    for plan_id in plan_ids(data):
+        plan = load_plan(plan_id, data=data)
+        rows.append(
+            {
+                "plan": plan_id,
+                "name_zh": plan.name_zh,
+                "name_en": plan.name_en,
+                "region": plan.region,
+                "start_year": plan.start_year,
+                "end_year": plan.end_year,
+                "targets": len(plan.targets),
+            }
+        )
+    if arguments.json:
+        emit({"plans": rows}, arguments.json)
+        return 0
+    with speaking(arguments.lang):
+        for row in rows:
+            count = say("{0:>3} 项目标", row["targets"])
+            name = worded(row, "name")
+            print(f"{row['plan']:<16} {row['start_year']}–{row['end_year']}  {count}  {name}")
+    return 0
+
+
+# --- check ----------------------------------------------------------------------------------
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Run ``planeval check``: 2 where a draft waits to be completed."""
+    from analysis.audit import audit
+    from analysis.data.observations import load
+    from analysis.data.plan import load_plan, plan_ids
+    from analysis.targets.evaluation import as_of_date
+    from planeval.report.commentary import check_commentaries
+    from planeval.words.printed import check_tables
+
+    data = load(arguments.root)
+    check_tables(data.root)
+    day = as_of_date(arguments.as_of, data)
+    report = audit(data, day)
+    if not arguments.as_of:
+        plans = [load_plan(name, as_of=day, data=data) for name in plan_ids(data)]
+        tell_later(plans, day)
+        check_commentaries(data, day)
+    if arguments.json:
+        emit(report.to_dict(), arguments.json)
+    else:
+        with speaking(arguments.lang):
+            print("\n".join(_checked(data, report)))
+    return report_drafts(data.root, set(data.plans["plan"]))
+
+
+def _checked(data: Data, report: AuditReport) -> Iterator[str]:
+    """Yield how much was checked, and every contradiction with its places."""
+    from analysis.audit.finding import RULES, VERDICTS
+    from planeval.words.sources import place
+
+    yield say(
+        "数据表均合格：观测值 {} 条，待核对说法 {} 条，来源 {} 个。",
+        len(data.observations),
+        len(data.claims),
+        len(data.sources),
+    ).rstrip()
+    others = either("，", "; ").join(
+        f"{either(*VERDICTS[name])} {len(report.of(name))}" for name in VERDICTS if name != "agrees"
+    )
+    all_of_them = len(report.findings) + len(report.agreements)
+    yield say("核对 {} 处，相符 {} 处；{}。", all_of_them, len(report.agreements), others).rstrip()
+    yield ""
+    for item in report.of("contradiction"):
+        at = dict.fromkeys(f"{one.source} {place(one.locator)}" for one in item.where)
+        rule = either(*RULES[item.rule])
+        yield tidy(say("{} {}｜{}", item.finding_id, rule, item.subject), capital=False)
+        told = item.printed("stated"), item.printed("implied")
+        yield "     " + tidy(say("公布 {}，推得 {}；{}", *told, item.reason), capital=False)
+        yield "     " + tidy(say("出处：{}", say("；").join(at)), capital=False)
+
+
+# --- evaluate -------------------------------------------------------------------------------
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Run ``planeval evaluate``."""
+    from analysis.targets import evaluation
+
+    result = evaluation.evaluate(
+        arguments.plan, arguments.year, arguments.as_of, root=arguments.root
+    )
+    if not arguments.as_of:
+        tell_later([result.plan], result.as_of)
+    if arguments.json:
+        emit(result.to_dict(), arguments.json)
+        return 0
+    with speaking(arguments.lang):
+        print("\n".join(_judged(result)))
+    return 0
+
+
+def _judged(result: Evaluation) -> Iterator[str]:
+    """Yield a plan's overall findings, then its scoreboard."""
+    from planeval.cli.screen import aligned
+    from planeval.words.overall import overall
+
+    kind = either(result.kind_zh, result.kind_en)
+    yield say(
+        "{}　{}年　{}　数据截至 {}", worded(result.plan, "name"), result.year, kind, result.as_of
+    )
+    yield ""
+    for sentence in overall(result):
+        yield tidy(sentence)
+    yield ""
+    heads = (
+        say("号"),
+        say("指标"),
+        say("目标"),
+        say("最新值"),
+        say("完成度"),
+        say("时序"),
+        say("仍需增速"),
+        say("前景"),
+        say("证据"),
+    )
+    yield from aligned([heads, *map(_row, result.indicators)], indent=0)
+
+
+def _row(item: IndicatorEvaluation) -> tuple[str, ...]:
+    from planeval.words.figures import number, share
+    from planeval.words.target import target_text
+    from planeval.words.targets import outlook_words
+
+    rate, latest = item.state.required_growth_pct, item.latest
+    return (
+        str(item.target.no or say("文")),
+        item.target.name,
+        target_text(item),
+        say("{}（{}）", number(latest.value), latest.period) if latest else "—",
+        share(item.state.completion),
+        share(item.state.schedule, 0),
+        f"{rate:.1f}%" if rate is not None else "—",
+        outlook_words(item),
+        item.evidence.grade,
+    )
+
+
+COMMANDS = {"plans": plans, "check": check, "evaluate": evaluate}

@@ -1,0 +1,396 @@
+"""The data's change log: every change in one step, written down, and taken back on demand.
+
+``data/changes.csv`` has one row per change: when, what, from which file, how many rows. Beside
+it ``data/changes/<id>.json`` keeps the rows and what it takes to undo them. Both are written in
+the same step as the data themselves (see :mod:`planeval.files.replace`).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.data.errors import InputError
+from planeval.files.delta import cut, joined, lines_changed
+from planeval.files.replace import changing, pending, place, read, recover, sha256, write
+
+__all__ = [
+    "COLUMNS", "LOG", "Entry", "check_words", "commit", "entries", "pending", "recover",
+    "sha256", "undo",
+]  # fmt: skip
+
+LOG = "data/changes.csv"
+RECORDS = "data/changes"
+COLUMNS = (
+    "id", "time", "action", "note", "who", "origin", "origin_sha256", "files", "rows_added",
+    "rows_removed", "undoes",
+)  # fmt: skip
+_TEXT_AT_MOST = 500
+#: A spreadsheet takes a cell that begins so for a formula.
+_FORMULA = "=+-@"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of the data, as the log tells it.
+
+    Attributes
+    ----------
+    id : int
+        1 for the first change.
+    time : str
+        When, in UTC, ISO 8601.
+    action, note : str
+        What was done (``import``, ``undo`` …) and what was said about it.
+    who : str or None
+        Who did it, where they said so: nothing is asked of the machine.
+    origin, origin_sha256 : str or None
+        The name of the file the figures came in, and its checksum.
+    files : tuple of str
+        The data files changed, below the root.
+    added, removed : int
+        Lines added to and removed from them; a changed row is one of each.
+    undoes : int or None
+        The change this one took back.
+    """
+
+    id: int
+    time: str
+    action: str
+    note: str
+    who: str | None
+    origin: str | None
+    origin_sha256: str | None
+    files: tuple[str, ...]
+    added: int
+    removed: int
+    undoes: int | None = None
+
+
+def commit(
+    root: Path,
+    files: Mapping[str, bytes],
+    *,
+    action: str,
+    note: str = "",
+    origin: Path | None = None,
+    rows: Mapping[str, list[dict]] | None = None,
+    expect: Mapping[str, str | None] | None = None,
+    who: str | None = None,
+    now: datetime.datetime | None = None,
+) -> Entry:
+    """Replace data files by new ones, all or none, and write the change down.
+
+    Whenever the machine stops, the data are wholly the old or wholly the new ones. Two
+    processes wait for one another; the second is refused when the first changed what it read.
+
+    Parameters
+    ----------
+    root : Path
+        The project's root.
+    files : mapping of name to bytes
+        Whole new contents by name below the root, such as ``data/observations.csv``.
+    action : str
+        What is done, in one word.
+    note, who : str, optional
+        What is said about it, and by whom.
+    origin : Path, optional
+        The file the figures came in; its name and checksum are kept.
+    rows : mapping of name to rows, optional
+        The rows added, for people who read the record later.
+    expect : mapping of name to SHA-256, optional
+        What the caller read, None for a file that did not exist; also files it does not change.
+    now : datetime, optional
+        The entry's time; the present when not given.
+
+    Returns
+    -------
+    Entry
+
+    Raises
+    ------
+    InputError
+        When a file differs from what the caller read, nothing would change, a name leads
+        elsewhere, a word begins as a formula does, or the data cannot be written. Nothing is
+        written then.
+    """
+    names = [name.casefold() for name in files]
+    for name in files:
+        if _own(name) or names.count(name.casefold()) > 1:
+            raise InputError(
+                "改动不能写入这个文件", "a change cannot write this file", file=name,
+                expected="each data file once, the change log by itself",
+            )  # fmt: skip
+        place(root, name)
+    told = {
+        "action": _sentence(action, "action", required=True),
+        **_said(note, who),
+        "origin": _origin_name(origin) if origin else None,
+        "origin_sha256": _sha256_of(origin) if origin else None,
+    }
+    with changing(root):
+        _as_read(root, expect or {})
+        changed: dict[str, bytes | None] = {
+            name: content for name, content in files.items() if read(place(root, name)) != content
+        }
+        if not changed:
+            raise InputError(
+                "没有要改动的内容", "nothing would change", file=", ".join(files) or "data"
+            )
+        return _log(root, changed, told, now, rows=rows)
+
+
+def undo(
+    root: Path, *, note: str = "", who: str | None = None, now: datetime.datetime | None = None
+) -> Entry:
+    """Take back the last change that still stands, as a change of its own.
+
+    Parameters
+    ----------
+    root : Path
+        The project's root.
+    note, who : str, optional
+        What is said about it, and by whom.
+    now : datetime, optional
+        The entry's time; the present when not given.
+
+    Returns
+    -------
+    Entry
+        The new entry; its `undoes` names the change taken back.
+
+    Raises
+    ------
+    InputError
+        When there is nothing to take back, or a file was changed since by other means.
+    """
+    told = {
+        "action": "undo",
+        **_said(note, who),
+        "origin": None,
+        "origin_sha256": None,
+    }
+    with changing(root):
+        known = entries(root)
+        gone = {entry.undoes for entry in known}
+        standing = [entry for entry in known if entry.undoes is None and entry.id not in gone]
+        if not standing:
+            raise InputError("没有可以撤销的改动", "there is no change to take back", file=LOG)
+        last = standing[-1]
+        return _log(root, _former(root, last), told, now, undoes=last.id)
+
+
+def entries(root: Path) -> list[Entry]:
+    """Return the change log, oldest first; empty where nothing was ever changed.
+
+    Parameters
+    ----------
+    root : Path
+        The project's root.
+
+    Raises
+    ------
+    InputError
+        When the log was broken by hand.
+
+    Examples
+    --------
+    >>> entries(Path("no-such-project"))
+    []
+    """
+    content = read(place(root, LOG))
+    if content is None:
+        return []
+    try:
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        lines = []
+    if not lines or tuple(lines[0]) != COLUMNS:
+        raise InputError(
+            "改动记录不可读", "the change log cannot be read", file=LOG, row=1,
+            expected=",".join(COLUMNS),
+        )  # fmt: skip
+    found: list[Entry] = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not any(line):  # a spreadsheet leaves such rows
+            continue
+        entry = _entry(line)
+        if entry is None or (found and entry.id <= found[-1].id):
+            raise InputError(
+                "改动记录不可读", "the change log cannot be read", file=LOG, row=number,
+                value=",".join(line), expected=",".join(COLUMNS),
+            )  # fmt: skip
+        found.append(entry)
+    return found
+
+
+def _entry(line: list[str]) -> Entry | None:
+    if len(line) != len(COLUMNS):
+        return None
+    number, time, action, note, who, origin, origin_sum, files, added, removed, undoes = line
+    figures = (number, added, removed, undoes or "1")
+    if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in figures):
+        return None
+    return Entry(
+        int(number), time, action, note, who or None, origin or None, origin_sum or None,
+        tuple(files.split(";")), int(added), int(removed), int(undoes) if undoes else None,
+    )  # fmt: skip
+
+
+def _log(
+    root: Path,
+    changed: Mapping[str, bytes | None],
+    told: Mapping[str, Any],
+    now: datetime.datetime | None,
+    *,
+    rows: Mapping[str, list[dict]] | None = None,
+    undoes: int | None = None,
+) -> Entry:
+    """Write the files with their entry and their record, in one step."""
+    known = entries(root)
+    number = known[-1].id + 1 if known else 1
+    parts = []
+    added = removed = 0
+    for name, content in changed.items():
+        before = read(place(root, name))
+        more, less = lines_changed(before or b"", content or b"")
+        added, removed = added + more, removed + less
+        parts.append(
+            {"file": name, "before": sha256(before), "after": sha256(content)}
+            | {"rows_added": more, "rows_removed": less, "former": cut(before, content)}
+            | ({"rows": rows[name]} if rows and name in rows else {})
+        )
+    moment = (now or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC)
+    entry = Entry(
+        number, moment.strftime("%Y-%m-%dT%H:%M:%SZ"), told["action"], told["note"], told["who"],
+        told["origin"], told["origin_sha256"], tuple(changed), added, removed, undoes,
+    )  # fmt: skip
+    record = {"id": number, "undoes": undoes, "files": parts}
+    text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
+    log = _table([*known, entry])
+    write(root, {**changed, f"{RECORDS}/{number}.json": text.encode("utf-8"), LOG: log})
+    return entry
+
+
+def _table(known: list[Entry]) -> bytes:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for entry in known:
+        writer.writerow(
+            (
+                entry.id, entry.time, entry.action, entry.note, entry.who or "",
+                entry.origin or "", entry.origin_sha256 or "", ";".join(entry.files),
+                entry.added, entry.removed, entry.undoes or "",
+            )
+        )  # fmt: skip
+    return buffer.getvalue().encode("utf-8")
+
+
+def _former(root: Path, entry: Entry) -> dict[str, bytes | None]:
+    """Return the files as they were before a change, if they are now as it left them."""
+    name = f"{RECORDS}/{entry.id}.json"
+    content = read(place(root, name))
+    files: dict[str, bytes | None] = {}
+    try:
+        parts = json.loads(content or b"")["files"]
+        for part in parts:
+            here = read(place(root, part["file"]))
+            if sha256(here) != part["after"]:
+                raise InputError(
+                    f"第 {entry.id} 次改动之后文件又被修改，不能撤销",
+                    f"the file was changed after change {entry.id}, which cannot be taken back",
+                    file=part["file"],
+                )
+            files[part["file"]] = joined(part["former"], here)
+            if sha256(files[part["file"]]) != part["before"]:
+                raise ValueError("not what it was")
+    except (ValueError, KeyError, TypeError, zlib.error):
+        raise InputError(
+            "撤销所需的记录缺失或损坏",
+            "the record needed to take a change back is missing or broken",
+            file=name,
+        ) from None
+    return files
+
+
+def _as_read(root: Path, expect: Mapping[str, str | None]) -> None:
+    for name, known in expect.items():
+        if sha256(read(place(root, name))) != known:
+            raise InputError(
+                "读取之后数据又有变动，请重新运行",
+                "the data changed meanwhile; run the command again",
+                file=name,
+            )
+
+
+def _own(name: str) -> bool:
+    """Whether a name belongs to the log itself."""
+    low = str(name).casefold()
+    return low in (LOG, RECORDS) or low.startswith(f"{RECORDS}/")
+
+
+def check_words(note: str, who: str | None) -> None:
+    """Refuse what could not stand in the log, before any work is done.
+
+    Parameters
+    ----------
+    note, who : str, optional
+        What is said about a change, and by whom.
+
+    Raises
+    ------
+    InputError
+        When either runs on, or begins as a formula does.
+
+    Examples
+    --------
+    >>> check_words("2025年公报", None)
+    """
+    _said(note, who)
+
+
+def _said(note: str, who: str | None) -> dict[str, str | None]:
+    return {"note": _sentence(note, "note"), "who": _sentence(who or "", "who") or None}
+
+
+def _sentence(text: str, column: str, *, required: bool = False) -> str:
+    said = " ".join(text.split())
+    if (
+        len(said) > _TEXT_AT_MOST
+        or not said.isprintable()
+        or said[:1] in tuple(_FORMULA)
+        or (required and not said)
+    ):
+        raise InputError(
+            "应为一句话",
+            "this should be a sentence",
+            column=column,
+            value=text,
+            expected=f"<= {_TEXT_AT_MOST} characters, none of {_FORMULA} at the beginning",
+        )
+    return said
+
+
+def _origin_name(origin: Path) -> str:
+    """Return a file's name as a cell may hold it: never a formula, never two lines."""
+    name = "".join(char if char.isprintable() else "?" for char in origin.name)[:_TEXT_AT_MOST]
+    return f"./{name}" if name[:1] in tuple(_FORMULA) else name
+
+
+def _sha256_of(path: Path) -> str:
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(
+            "文件不能读取", "the file cannot be read", file=path.name, value=error.strerror
+        ) from None

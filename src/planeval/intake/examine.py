@@ -1,0 +1,366 @@
+"""New figures in: a filled-in workbook checked whole, then written in one step or not at all.
+
+:func:`examine` reads and judges, :func:`bring_in` writes what was judged. Nothing is written
+while a single finding stands that has to be mended or confirmed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from analysis.data.errors import InputError, nearest
+from analysis.data.observations import Data, load
+from analysis.data.paths import project_root
+from analysis.data.plan import Plan, load_plan, plan_ids
+from planeval.files.safe import check_archive, open_book, read_bytes
+from planeval.intake.checked import checked_path, mark
+from planeval.intake.checks import check_figures
+from planeval.intake.found import HELD, NOTE, Found, sort_key
+from planeval.intake.jump import check_jumps
+from planeval.intake.known import check_documents
+from planeval.intake.layout import Sheet, code_of, lists, sheets
+from planeval.intake.marks import Mark, data_checksum, read
+from planeval.intake.read import check_made_for, read_filled
+from planeval.intake.rows import Book, Taken, take
+from planeval.intake.stage import new_contradictions, new_files, snapshot, try_out
+from planeval.intake.template import template
+
+__all__ = ["Examined", "bring_in", "examine", "make_template", "write_checked"]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a workbook holds and what was found in it.
+
+    Attributes
+    ----------
+    path, root : Path
+        The workbook and the project.
+    mark : Mark
+        The plan and year it was made for.
+    found : tuple of Found
+        Every finding, in the order of the sheets.
+    rows : dict
+        File below the root -> the rows it would gain.
+    files : dict
+        File below the root -> its whole new contents.
+    read : dict
+        Every data file the judgement rests on -> its checksum.
+    raw : bytes
+        The workbook as it was read.
+    """
+
+    path: Path
+    root: Path
+    mark: Mark
+    found: tuple[Found, ...]
+    rows: Mapping[str, list[dict[str, str]]]
+    files: Mapping[str, bytes]
+    read: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def passes(self) -> bool:
+        """Whether it may be written."""
+        return not any(item.blocks for item in self.found)
+
+    def count(self, grade: str) -> int:
+        """Return the number of findings of a grade."""
+        return sum(item.grade == grade for item in self.found)
+
+
+def make_template(
+    plan_id: str,
+    year: int,
+    to: Path,
+    *,
+    department: str | None = None,
+    root: str | Path | None = None,
+) -> Path:
+    """Write the workbook a plan's figures of a year are entered in.
+
+    Parameters
+    ----------
+    plan_id, year : str, int
+        The plan and one of its years.
+    to : Path
+        The file to be made, ending in ``.xlsx``.
+    department : str, optional
+        Only the targets this body is responsible for: its code or its name.
+
+    Raises
+    ------
+    InputError
+        For an unknown plan or department, a year outside the plan, or a file that exists already.
+    """
+    if to.suffix.lower() != ".xlsx":
+        raise InputError("文件名须以 .xlsx 结尾", "the name must end in .xlsx", value=to.name,
+                         expected="OUT.xlsx", nearest=f"{to.stem}.xlsx")  # fmt: skip
+    if to.exists() or to.is_symlink():
+        raise InputError("文件已存在，不覆盖", "the file exists and is not overwritten",
+                         file=str(to), expected="a new name")  # fmt: skip
+    if not to.parent.is_dir():
+        raise InputError("文件夹不存在", "the folder does not exist", file=str(to.parent))
+    home = project_root(root)
+    plan = load_plan(plan_id, data=load(home), as_of=dt.date.max)
+    _whole(to, template(_of_department(plan, department) if department else plan, year))
+    return to
+
+
+def _of_department(plan: Plan, department: str) -> Plan:
+    """Return the plan with the targets of one responsible body only."""
+    names = {code: row["name_zh"] for code, row in plan.data.departments.items()}
+    code = code_of(department, names)
+    mine = tuple(
+        target
+        for target in plan.targets
+        if any(body["department"] == code for body in target.responsible)
+    )
+    if code is None or not mine:
+        busy = {body["department"] for target in plan.targets for body in target.responsible}
+        raise InputError(
+            "这个部门没有负责的目标",
+            "no target is this department's",
+            column="--department",
+            value=department,
+            expected=" / ".join(sorted(busy))
+            or f"data/plans/{plan.plan_id}/responsible.csv names none yet",
+            nearest=nearest(department, sorted(busy)),
+        )
+    return replace(plan, targets=mine)
+
+
+def examine(
+    path: Path,
+    *,
+    accept: Sequence[str] = (),
+    root: str | Path | None = None,
+    today: dt.date | None = None,
+) -> Examined:
+    """Read a filled-in workbook and judge every cell of it; write nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    accept : sequence of str
+        Rows whose held findings are confirmed, as ``SHEET:ROW`` or ``SHEET!ROW``; the sheet by its
+        Chinese or English name.
+    today : date, optional
+        The day after which nothing can have been published yet; the present when not given.
+
+    Raises
+    ------
+    InputError
+        When the file is no such workbook at all, or a row to accept holds nothing to accept.
+    """
+    home = project_root(root)
+    raw = read_bytes(path)
+    check_archive(raw, path.name)
+    workbook = open_book(raw, path.name)
+    made_for = read(workbook, path.name)
+    files = snapshot(home)
+    data = load(home)
+    check_made_for(made_for, plan_ids(data), path.name)
+    plan = load_plan(made_for.plan, data=data, as_of=dt.date.max)
+    layout = sheets(home)
+    book = take(read_filled(workbook, made_for, layout), layout, plan, lists(plan))
+    _judge(book, plan, data, files, today or dt.date.today())
+    if made_for.data != data_checksum(home, plan.plan_id):
+        book.found.append(
+            Found(NOTE, "", "", "模板生成之后数据有过改动", "the data changed since the template")
+        )
+    found = _accepted(book.found, accept, layout)
+    order = sort_key([sheet.title for sheet in layout])
+    good = [row for row in book.all() if row.good and not row.skip]
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in good:
+        rows.setdefault(row.sheet.file(plan.plan_id), []).append(dict(row.values))
+    return Examined(
+        path=path,
+        root=home,
+        mark=made_for,
+        found=tuple(sorted(found, key=order)),
+        rows=rows,
+        files=new_files(good, plan.plan_id, files),
+        read={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        raw=raw,
+    )
+
+
+def _judge(book: Book, plan: Plan, data: Data, files: Mapping[str, bytes], today: dt.date) -> None:
+    """Check the rows one by one, then try the whole on a copy of the data."""
+    report = book.found.append
+    figures = book.rows.get("observations", [])
+    check_figures(figures, data, today, report)
+    _known_rows(book, plan, files)
+
+    def then(after: Data) -> None:
+        new_contradictions(data, after, figures, report)
+        check_documents(book.all(), plan.plan_id, data, after, report)
+
+    try_out(book.all(), plan.plan_id, files, report, then)
+    check_jumps(figures, data, report)
+
+
+def _known_rows(book: Book, plan: Plan, files: Mapping[str, bytes]) -> None:
+    """Skip a row of the plan's tables that stands there already, word for word."""
+    import csv
+
+    for key, rows in book.rows.items():
+        if key in ("observations", "sources") or not rows:
+            continue
+        text = files[rows[0].sheet.file(plan.plan_id)].decode("utf-8-sig")
+        known = [
+            {name: value for name, value in line.items() if value}
+            for line in csv.DictReader(io.StringIO(text, newline=""))
+        ]
+        for row in rows:
+            if row.good and _like(row, known):
+                row.skip = True
+                column = row.sheet.columns[0].name
+                book.found.append(row.found(NOTE, column, "已有此行", "this row is there already"))
+
+
+def _like(row: Taken, known: list[dict[str, str]]) -> bool:
+    values = {name: value for name, value in row.values.items() if value}
+    return any(
+        line.keys() == values.keys() and all(_same(line[k], values[k]) for k in line)
+        for line in known
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    plain = r"-?\d+(\.\d+)?"
+    if re.fullmatch(plain, one) and re.fullmatch(plain, other):
+        return float(one) == float(other)
+    return one == other
+
+
+def _accepted(
+    found: Sequence[Found], accept: Sequence[str], layout: tuple[Sheet, ...]
+) -> list[Found]:
+    """Return the findings, those held of the rows named accepted."""
+    named = {_place(text, layout) for text in accept}
+    held = {(item.sheet, item.row) for item in found if item.grade == HELD}
+    for sheet, row in sorted(named):
+        if (sheet, row) not in held:
+            choices = sorted(f"{title.split()[0]}:{number}" for title, number in held)
+            raise InputError(
+                "这一行没有待核实的内容",
+                "nothing is held in this row",
+                column="--accept",
+                value=f"{sheet.split()[0]}:{row}",
+                expected=" ".join(choices) or "nothing is held: leave --accept out",
+                nearest=nearest(f"{sheet.split()[0]}:{row}", choices),
+            )
+    return [
+        replace(item, accepted=True)
+        if item.grade == HELD and (item.sheet, item.row) in named
+        else item
+        for item in found
+    ]
+
+
+def _place(text: str, layout: tuple[Sheet, ...]) -> tuple[str, int]:
+    # a colon as well: many a shell takes the exclamation mark for itself
+    sheet, _, cell = re.sub("[！:：]", "!", text.strip().strip("'")).rpartition("!")
+    row = re.fullmatch(r"[A-Za-z]{0,3}(\d{1,7})", cell.strip())
+    names = {
+        name.casefold(): item.title
+        for item in layout
+        for name in (item.key, item.zh, item.en, item.title)
+    }
+    title = names.get(sheet.strip().strip("'").casefold())
+    if row is None or title is None:
+        raise InputError(
+            "没有这样的行",
+            "no such row",
+            column="--accept",
+            value=text,
+            expected="数值:12, Figures:12",
+            nearest=None if row is None else f"{nearest(sheet, names)}:{row[1]}",
+        )
+    return title, int(row[1])
+
+
+def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> Any:
+    """Write what a workbook holds, all tables in one step, and enter it in the change log.
+
+    Returns
+    -------
+    store.Entry or None
+        None when there is nothing new.
+
+    Raises
+    ------
+    InputError
+        When a finding forbids it, or the data or the workbook changed since it was examined.
+    """
+    from planeval.files import changes
+
+    if not examined.passes:
+        raise InputError(
+            "有必须改正或确认的问题，未写入任何内容",
+            "findings stand that must be mended or confirmed: nothing was written",
+            file=examined.path.name,
+        )
+    if not examined.files:
+        return None
+    if examined.path.read_bytes() != examined.raw:
+        raise InputError(
+            "核对之后文件又有改动，请重新导入",
+            "the workbook changed while it was checked: import it again",
+            file=examined.path.name,
+        )
+    passed = sorted(
+        {f"{item.sheet.split()[0]}:{item.row}" for item in examined.found if item.accepted}
+    )
+    said = "；".join(part for part in (note.strip(), _passed(passed)) if part)
+    return changes.commit(
+        examined.root,
+        examined.files,
+        action="import",
+        note=said,
+        origin=examined.path,
+        rows=examined.rows,
+        expect=examined.read,
+        who=who,
+    )
+
+
+def _passed(rows: Sequence[str]) -> str:
+    """Return which held rows were confirmed, as the change log tells it."""
+    shown = " ".join(rows[:20]) + (f" +{len(rows) - 20}" if len(rows) > 20 else "")
+    return f"已核实 accepted: {shown}" if rows else ""
+
+
+def write_checked(examined: Examined) -> Path:
+    """Write the checked copy beside the workbook, which itself is never touched."""
+    workbook = open_book(examined.raw, examined.path.name)
+    mark(workbook, examined.found, sheets(examined.root))
+    made = io.BytesIO()
+    workbook.save(made)
+    to = checked_path(examined.path)
+    _whole(to, made.getvalue())
+    return to
+
+
+def _whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise InputError("不能写成这个文件", "no file can be written there", file=str(path))
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

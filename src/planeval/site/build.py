@@ -1,0 +1,187 @@
+"""A small static site of all published reports and of the data they rest on.
+
+It opens from a disk, runs no script and asks for nothing outside its folder. The same reports
+and data give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.data.errors import InputError
+from analysis.data.observations import load
+from analysis.data.paths import project_root
+from analysis.data.plan import load_plan, plan_ids
+from planeval.files.site_place import place
+from planeval.site.data import Table, data_page, methods_page, tables_of
+from planeval.site.editions import published
+from planeval.site.feeds import api_files, atom, json_feed
+from planeval.site.html import el, file_name, href, title
+from planeval.site.pages import Site, plan_page, report_path, start_page
+from planeval.site.report import report_page
+from planeval.site.series import ordered, series_csv, series_index, series_page
+from planeval.words.language import LANGUAGES, speaking, spoken
+
+__all__ = ["Built", "build", "site_files"]
+
+STYLE = Path(__file__).parents[1] / "templates" / "site.css"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was built.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the site stands.
+    files, pages, reports : int
+        How many files and pages it has, and how many published revisions it shows.
+    left_out : tuple of str
+        CSV files below ``data/`` that the data package does not describe.
+    """
+
+    folder: Path
+    files: int
+    pages: int
+    reports: int
+    left_out: tuple[str, ...]
+
+
+def build(
+    root: str | os.PathLike[str] | None = None,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    base_url: str | None = None,
+) -> Built:
+    """Write the site of a project, replacing an older one whole or not at all.
+
+    Parameters
+    ----------
+    root : path, optional
+        Project root; found when not given.
+    out : path, optional
+        The site's folder; ``build/site`` when not given.
+    base_url : str, optional
+        Where the site will stand on the web; the feeds' links are absolute with it.
+
+    Returns
+    -------
+    Built
+
+    Raises
+    ------
+    InputError
+        When a published report is not as it was published, the data are wrong, or `out` holds
+        files but no site. Nothing is written then.
+    """
+    home = project_root(root)
+    base = _base(base_url)
+    site = read(home)
+    tables, left_out = tables_of(home)
+    files = site_files(site, tables, base)
+    folder = Path(out) if out is not None else home / "build" / "site"
+    place(files, folder, home)
+    pages = sum(name.endswith(".html") and name.startswith(LANGUAGES) for name in files)
+    return Built(folder, len(files), pages, len(site.editions), tuple(left_out))
+
+
+def read(root: Path) -> Site:
+    """Read and check all that the site shows; codes that are to name files are checked too."""
+    data = load(root)
+    plans = tuple(load_plan(name, data=data) for name in plan_ids(data))
+    for plan in plans:
+        file_name(plan.plan_id, "data/plans.csv")
+    for region, indicator in data.by_series:
+        file_name(region, "data/regions.csv")
+        file_name(indicator, "data/indicators.csv")
+    return Site(data, plans, tuple(published(root, plans)))
+
+
+def _base(url: str | None) -> str | None:
+    if url is None:
+        return None
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~%/-]*)?", url):
+        raise InputError(
+            "不是网址", "not an address of the web", column="--base-url", value=url,
+            expected="https://…",
+        )  # fmt: skip
+    return url.rstrip("/")
+
+
+def site_files(site: Site, tables: list[Table], base: str | None = None) -> dict[str, bytes | Path]:
+    """Return every file of the site by its path in it; copies are named by their origin.
+
+    Parameters
+    ----------
+    site : Site
+        What it shows.
+    tables : list of Table
+        The data tables to pass on.
+    base : str, optional
+        Where it will stand on the web.
+    """
+    files: dict[str, bytes | Path] = {"site.css": STYLE.read_bytes(), "index.html": _door()}
+    for language in LANGUAGES:
+        with speaking(language):
+            files |= _pages(site, tables)
+            where = "" if language == "zh" else f"{language}/"
+            files[f"{where}feed.xml"] = atom(site, f"{where}feed.xml", base)
+            files[f"{where}feed.json"] = json_feed(site, f"{where}feed.json", base)
+    series = {
+        f"api/series/{region}/{code}.csv": series_csv(ordered(site.data, region, code))
+        for region, code in site.data.by_series
+    }
+    files |= api_files(site, series)
+    for edition in site.editions:
+        documents = (name for code in edition.languages for name in edition.documents(code))
+        for name in (*documents, *edition.records):
+            files[f"reports/{edition.name}/{name}"] = edition.revision.folder / name
+    folder = site.data.root / "data"
+    for item in tables:
+        files[f"data/{item.path}"] = item.file
+        if item.schema:
+            files[f"data/{item.schema}"] = folder / item.schema
+    for name in ("datapackage.json", "LICENSES.md"):
+        if (folder / name).is_file():
+            files[f"data/{name}"] = folder / name
+    return files
+
+
+def _pages(site: Site, tables: list[Table]) -> dict[str, bytes | Path]:
+    """Return the pages in the language spoken."""
+    here = spoken()
+    found: dict[str, bytes | Path] = {
+        f"{here}/index.html": start_page(site),
+        f"{here}/series.html": series_index(site),
+        f"{here}/data.html": data_page(tables, site.data.latest_vintage().isoformat()),
+        f"{here}/methods.html": methods_page(site),
+    }
+    for plan in site.plans:
+        found[f"{here}/plans/{plan.plan_id}.html"] = plan_page(site, plan)
+    for edition in site.editions:
+        found[f"{here}/{report_path(edition)}"] = report_page(site, edition)
+    for region, code in site.data.by_series:
+        found[f"{here}/series/{region}/{code}.html"] = series_page(site, region, code)
+    return found
+
+
+def _door() -> bytes:
+    """Return the page that opens first: it passes on to the Chinese one and names both."""
+    head = (
+        el("meta", charset="utf-8"),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", http_equiv="refresh", content="0; url=zh/index.html"),
+        el("title", title()),
+        el("link", rel="stylesheet", href=href("index.html", "site.css")),
+    )
+    links = el(
+        "ul",
+        el("li", el("a", "中文", href="zh/index.html", hreflang="zh-CN")),
+        el("li", el("a", "English", href="en/index.html", hreflang="en", lang="en")),
+    )
+    body = el("body", el("main", el("h1", title()), links))
+    return f"<!DOCTYPE html>\n{el('html', el('head', *head), body, lang='zh-CN')}\n".encode()

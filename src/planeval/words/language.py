@@ -1,0 +1,276 @@
+"""The words of the reports in two languages, from one source of terms.
+
+Code says a sentence once, in Chinese, with its figures apart::
+
+    say("{}年为{}", 2024, "226.0亿元")
+
+In Chinese that is the sentence. In English the catalogue in ``locale/en/*.po`` gives the
+sentence for it (the field's usual format: any translator's editor opens it). A sentence
+without an entry is a defect: nothing ever falls back to the other language.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from analysis.data.errors import InputError, nearest
+from planeval.words.names import in_sentences
+
+LANGUAGES = ("zh", "en")
+CATALOGUE = Path(__file__).parents[1] / "locale"
+_current = ["zh"]
+# a Chinese sentence or clause that ends here is followed by the next without a space
+_ENDS = "。；，：、！？"
+_SPACES = re.compile(r"(?<=\S) {2,}")
+_BEFORE = re.compile(r" +(?=[,.;:)!?](?![\w(])|$)|(?<=\d) +(?=%)", re.MULTILINE)
+_AFTER = re.compile(r"(?<=\() +")
+_STOPS = re.compile(r"[,;:.]\s*(?=[.;](?:\s|$))")
+_START = re.compile(r"(^(?:[ ]*[-*] |#+ )?|[.!?] )([a-z])", re.MULTILINE)
+
+
+def speak(language: str) -> None:
+    """Choose the language in which everything after is said: ``zh`` or ``en``.
+
+    Raises
+    ------
+    InputError
+        When the words do not exist in that language.
+    """
+    if language not in LANGUAGES:
+        raise InputError(
+            "没有这种语言",
+            "no such language",
+            column="language",
+            value=language,
+            expected=" / ".join(LANGUAGES),
+            nearest=nearest(language, LANGUAGES),
+        )
+    _current[0] = language
+
+
+def spoken() -> str:
+    """Return the language chosen, ``zh`` at first."""
+    return _current[0]
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language within a block, and the former one after it.
+
+    Examples
+    --------
+    >>> with speaking("en"):
+    ...     spoken()
+    'en'
+    >>> spoken()
+    'zh'
+    """
+    before = spoken()
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+def say(text: str, *values: object, **named: object) -> str:
+    """Return a sentence or a term in the language spoken, its figures filled in.
+
+    Parameters
+    ----------
+    text : str
+        The Chinese words, with ``{}`` where the figures go, as for :meth:`str.format`.
+        It is a literal: the catalogue is checked against the source.
+    *values, **named : object
+        The figures and names.
+
+    Returns
+    -------
+    str
+        In English a sentence or clause that goes on is followed by a space, and
+        ``{0:year/years}`` in the catalogue stands for the word that fits the figure.
+
+    Raises
+    ------
+    LookupError
+        When the catalogue lacks the words: a defect of the program, never a silent fallback.
+
+    Examples
+    --------
+    >>> say("未公布")
+    '未公布'
+    >>> with speaking("en"):
+    ...     say("未公布")
+    'not published'
+    """
+    if spoken() == "zh":
+        return text.format(*values, **named) if values or named else _plain(text)
+    words = catalogue(spoken()).get(text)
+    if words is None:
+        raise LookupError(f"no English words for: {text}")
+    words = _WORDS.vformat(words, values, named) if values or named else _plain(words)
+    return words.rstrip() + " " if text[-1:] in _ENDS and words.strip() else words
+
+
+def mark(text: str) -> str:
+    """Return the words as they are: a constant that :func:`say` will say when it is used.
+
+    Examples
+    --------
+    >>> NOTHING = mark("未公布")
+    >>> say(NOTHING)
+    '未公布'
+    """
+    return text
+
+
+class Terms(dict[Any, str]):
+    """Words by code, said in the language spoken at the time they are looked up.
+
+    Examples
+    --------
+    >>> terms = Terms({"none": "未公布"})
+    >>> terms["none"]
+    '未公布'
+    >>> with speaking("en"):
+    ...     terms["none"], terms.get("other", "-")
+    ('not published', '-')
+    """
+
+    def __getitem__(self, code: Any) -> str:
+        text = super().__getitem__(code)
+        return say(text) if text else text
+
+    def zh(self, code: Any) -> str:
+        """Return the Chinese word whatever is spoken, for records that carry both."""
+        return super().__getitem__(code)
+
+    def get(self, code: Any, default: Any = None) -> Any:
+        """Return the word of a code, or the default as it is."""
+        return self[code] if code in self else default  # noqa: SIM401
+
+    def values(self) -> Any:
+        """Return all words, in the order of their codes."""
+        return [self[code] for code in self]
+
+    def items(self) -> Any:
+        """Return codes with their words."""
+        return [(code, self[code]) for code in self]
+
+    def __or__(self, other: Mapping[Any, str]) -> Terms:  # type: ignore[override]
+        return Terms({**{code: dict.__getitem__(self, code) for code in self}, **other})
+
+
+def either(zh: str, en: str) -> str:
+    """Return the one of two words out of the data that the language spoken asks for.
+
+    Examples
+    --------
+    >>> either("嘉兴港区", "Jiaxing Port Area")
+    '嘉兴港区'
+    """
+    return zh if spoken() == "zh" else en
+
+
+def in_both(field: str, make: Callable[..., Any], *given: Any) -> dict[str, Any]:
+    """Return what a function says in each of the two languages, for records that carry both.
+
+    Examples
+    --------
+    >>> in_both("name", worded, {"name_zh": "嘉兴市", "name_en": "Jiaxing"}, "name")
+    {'name_zh': '嘉兴市', 'name_en': 'Jiaxing'}
+    """
+    told = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            told[f"{field}_{language}"] = make(*given)
+    return told
+
+
+def worded(thing: Any, field: str = "") -> Any:
+    """Return what a record says of itself in the language spoken.
+
+    Parameters
+    ----------
+    thing : object or mapping
+        Carries ``<field>_zh`` and ``<field>_en``, or ``zh`` and ``en`` without a field.
+
+    Examples
+    --------
+    >>> worded({"name_zh": "嘉兴市", "name_en": "Jiaxing"}, "name")
+    '嘉兴市'
+    >>> with speaking("en"):
+    ...     worded(InputError("缺少年份", "the year is missing"))
+    'the year is missing'
+    """
+    key = f"{field}_{spoken()}" if field else spoken()
+    return getattr(thing, key) if hasattr(thing, key) else thing[key]
+
+
+def tidy(text: str, *, capital: bool = True) -> str:
+    """Return joined clauses as English prints them; Chinese text is returned as it is.
+
+    Single spaces, none before a closing mark, no doubled stops, and with `capital` a capital
+    at the beginning of each sentence and none on a name within it (see
+    :mod:`planeval.words.names`); cells of tables are tidied without.
+
+    Examples
+    --------
+    >>> with speaking("en"):
+    ...     tidy("the base is 182.0 , the target 300 ; .  it rose by 5.6 %. ")
+    'The base is 182.0, the target 300. It rose by 5.6%.'
+    """
+    if spoken() == "zh":
+        return text
+    text = _AFTER.sub("", _BEFORE.sub("", _SPACES.sub(" ", text)))
+    text = _STOPS.sub("", text).strip()
+    if not capital:
+        return text
+    return _START.sub(lambda found: found[1] + found[2].upper(), in_sentences(text))
+
+
+@lru_cache(maxsize=4)
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return the words of a language by their Chinese, from ``locale/<language>/*.po``.
+
+    Raises
+    ------
+    ValueError
+        When two files give one Chinese text different words.
+    """
+    from babel.messages.pofile import read_po
+
+    words: dict[str, str] = {}
+    for path in sorted((CATALOGUE / language).glob("*.po")):
+        with path.open("rb") as file:
+            for entry in read_po(file, charset="utf-8"):
+                key, value = entry.id, entry.string
+                if not isinstance(key, str) or not isinstance(value, str) or not key or not value:
+                    continue
+                if words.setdefault(key, value) != value:
+                    raise ValueError(f"{path.name}: two translations of {key!r}")
+    return words
+
+
+def _plain(text: str) -> str:
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+class _Words(string.Formatter):
+    """``{0:year/years}`` chooses by number; everything else is as :meth:`str.format` has it."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Format one figure, or choose the word that fits it."""
+        if "/" in format_spec:
+            one, _, many = format_spec.partition("/")
+            return one if str(value).strip() == "1" else many
+        return str(super().format_field(value, format_spec))
+
+
+_WORDS = _Words()

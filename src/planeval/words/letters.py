@@ -1,0 +1,154 @@
+"""Letters a report can print: those that its fonts draw, whatever the format.
+
+A letter that no font has leaves a box in a chart and in the PDF and nothing at all in Word, and
+no format says so. It is therefore refused where it was written, before anything is made of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from importlib.util import find_spec
+from pathlib import Path
+
+from analysis.data.errors import InputError
+
+#: What is never seen: controls, marks of direction and of width nil, unassigned and private
+#: letters, half pairs, line separators. XML, and so Word, has no place for some of them.
+UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+#: What ends or indents a line in a text of several lines; printed as one space.
+BREAKS = "\t\n\r\u2028\u2029"
+#: Letters that are in both Chinese fonts, so that most texts need no look at a font.
+_COMMON = re.compile(
+    "[ -~\u4e00-\u9fa5\u3001-\u3011\uff01-\uff5e‘’“”—…·×÷≥≤±°–−℃²³㎡　\u00c0-\u00ff]*"
+)
+# Word's own fonts have the signs of this plane that DejaVu has; the pictures beyond it, such as
+# emoji, only some machines have
+_FIRST_PLANE = 0x10000
+#: They change the sign before them into a picture, or a Chinese character into its variant.
+_SELECTORS = range(0xFE00, 0xFE10)
+
+
+@functools.cache
+def drawn_letters() -> frozenset[int]:
+    """Return the code points that the fonts of charts, PDF, HTML and Word all can show.
+
+    Chinese text is set in a face with serifs and one without, and either may meet any name; the
+    European letters and signs that both lack come from DejaVu Sans.
+
+    Returns
+    -------
+    frozenset of int
+
+    Raises
+    ------
+    InputError
+        When the fonts are not installed.
+
+    Examples
+    --------
+    >>> [ord(letter) in drawn_letters() for letter in "港Ł₂𠮷😀"]
+    [True, True, True, False, False]
+    """
+    try:
+        import pylopdf_fonts_zh_cn
+        from fontTools.ttLib import TTFont
+    except ImportError as error:
+        raise InputError(
+            f"缺少 {error.name}", f"{error.name} is not installed", expected="pip install"
+        ) from error
+
+    def codes(path: str | Path) -> set[int]:
+        with TTFont(path, lazy=True) as font:
+            return set(font.getBestCmap())
+
+    both = codes(pylopdf_fonts_zh_cn.serif_path()) & codes(pylopdf_fonts_zh_cn.sans_path())
+    spec = find_spec("matplotlib")  # looked up, not loaded: its import takes longer than a check
+    own = Path(str(spec.origin)).parent / "mpl-data/fonts/ttf/DejaVuSans.ttf" if spec else None
+    latin = codes(own) if own and own.is_file() else set()
+    return frozenset(
+        code
+        for code in both | {code for code in latin if code < _FIRST_PLANE}
+        if unicodedata.category(chr(code)) not in UNSEEN and code not in _SELECTORS
+    )
+
+
+def first_not_printed(text: str, breaks: str = "") -> int | None:
+    """Return where the first letter stands that a report cannot print, None when all can be.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    breaks : str
+        Letters beside those of the fonts that may stand in it, such as :data:`BREAKS`.
+
+    Examples
+    --------
+    >>> first_not_printed("嘉兴𠮷区"), first_not_printed("CO₂排放"), first_not_printed("a\\tb")
+    (2, None, 1)
+    """
+    if _COMMON.fullmatch(text):
+        return None
+    known = drawn_letters()
+    odd = (
+        place
+        for place, letter in enumerate(text)
+        if ord(letter) not in known and letter not in breaks
+    )
+    return next(odd, None)
+
+
+def check_printed(
+    text: str,
+    *,
+    file: str | None = None,
+    row: int | None = None,
+    column: str | None = None,
+    breaks: str = "",
+) -> None:
+    """Refuse a text with a letter that some format of a report could not print.
+
+    Parameters
+    ----------
+    text : str
+        What is to be printed.
+    file, row, column : optional
+        Where it stands. Without a column the letter's own place in the text is told.
+    breaks : str
+        As for :func:`first_not_printed`.
+
+    Raises
+    ------
+    InputError
+        With the letter, its code point and what to write instead.
+
+    Examples
+    --------
+    >>> check_printed("嘉兴港区")
+    >>> try:
+    ...     check_printed("嘉兴𠮷区", file="data/plans.csv", row=2, column="name_zh")
+    ... except InputError as error:
+    ...     print(error.file, error.row, error.column, error.value)
+    data/plans.csv 2 name_zh 𠮷 U+20BB7
+    """
+    place = first_not_printed(text, breaks)
+    if place is None:
+        return
+    letter = text[place]
+    code, where = f"U+{ord(letter):04X}", column or str(place + 1)
+    if unicodedata.category(letter) in UNSEEN:
+        raise InputError(
+            "含有印不出的字符", "it holds a character not printed",
+            file=file, row=row, column=where, value=code,
+            expected="删去这个字符 the text without it",
+        )  # fmt: skip
+    like = unicodedata.normalize("NFKC", letter)
+    raise InputError(
+        "含有字体里没有的字符，图表和PDF会印成方框，Word中会消失",
+        "it holds a character that no font has: a box in charts and PDF, nothing in Word",
+        file=file, row=row, column=where, value=f"{letter} {code}",
+        expected="换成通用的字、拼音或文字说明 common characters or words instead",
+        nearest=like if like != letter and first_not_printed(like) is None else None,
+    )  # fmt: skip

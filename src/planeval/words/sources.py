@@ -1,0 +1,110 @@
+"""Places in a document, in the language spoken: chapter, section, table, row, paragraph."""
+
+from __future__ import annotations
+
+import re
+
+from planeval.words.language import mark, say, spoken
+
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
+_NUMBER = "[一二三四五六七八九十百0-9]+"
+_CHAPTER = mark("第{0}章")
+_SECTION = mark("第{0}节")
+_VOLUME = mark("第{0}卷")
+_ROW = mark("第{0}行")
+_ITEM = mark("第{0}项")
+_PARAGRAPH = mark("第{0}段")
+_LAST = mark("末{0}段")
+_TABLE = mark("表{0}")
+_APPENDIX = mark("附录{0}")
+_DAILY = mark("{0}年逐日值")
+_YEAR = mark("{0}年值")
+_END = mark("末段")
+_FIRST = mark("首段")
+_TEXT = mark("正文")
+_TITLE = mark("标题")
+_ANNEX = mark("附件")
+_WRITTEN = mark("（写作“{0}”）")
+
+
+def chinese_number(text: str) -> int:
+    """Return a number below 100 as Chinese documents count their parts.
+
+    Examples
+    --------
+    >>> chinese_number("三"), chinese_number("十"), chinese_number("二十一"), chinese_number("12")
+    (3, 10, 21, 12)
+    """
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    return (10 * _DIGITS.get(tens, 1) if ten else 0) + _DIGITS.get(ones, 0)
+
+
+_KNOWN = {
+    f"第({_NUMBER})章": _CHAPTER,
+    f"第({_NUMBER})节": _SECTION,
+    f"第({_NUMBER})卷": _VOLUME,
+    f"第({_NUMBER})行": _ROW,
+    f"第({_NUMBER})项": _ITEM,
+    f"第({_NUMBER})段": _PARAGRAPH,
+    f"末({_NUMBER})段": _LAST,
+    r"表([A-Z]?[0-9]*(?:[-.][0-9]+)*(?:、[0-9.]+)*)": _TABLE,
+    r"附录([A-Z0-9]+)": _APPENDIX,
+    r"([0-9]{4})年逐日值": _DAILY,
+    r"([0-9]{4})年$": _YEAR,
+    "末段": _END,
+    "首段": _FIRST,
+    "正文": _TEXT,
+    "标题": _TITLE,
+    "附件": _ANNEX,
+    "（写作“([^”]*)”）": _WRITTEN,
+}
+_BETWEEN = {"；": "; ", "，": ", ", "、": ", "}
+_PIECE = re.compile(r"([，；\s]+|、(?=[表第附]))")
+
+
+def place(locator: str) -> str:
+    """Return where in a document a figure stands, in the language spoken.
+
+    Chapters, sections, tables, rows and paragraphs are said; headings in the document's own
+    words are quoted.
+
+    Examples
+    --------
+    >>> from planeval.words.language import speaking
+    >>> with speaking("en"):
+    ...     place("第一章第一节、表1-1第1行"), place("正文"), place("开放拓维，末段")
+    ('ch. 1 sec. 1, table 1-1 row 1', 'text', '“开放拓维”, last paragraph')
+    >>> place("正文")
+    '正文'
+    """
+    if spoken() == "zh":
+        return locator
+    told = ""
+    for number, piece in enumerate(_PIECE.split(locator)):
+        if number % 2:  # what stands between two pieces
+            told += _BETWEEN.get(piece.strip(), " ")
+        else:
+            told += _part(piece)
+    return told
+
+
+def _part(text: str) -> str:
+    """Say one piece: what is understood in it in turn, or the whole of it quoted."""
+    said: list[str] = []
+    rest = text
+    while rest:
+        found = next(
+            ((m, words) for known, words in _KNOWN.items() if (m := re.match(known, rest))), None
+        )
+        if found is None:
+            return "“" + text.replace("“", "‘").replace("”", "’") + "”"
+        match, words = found
+        said.append(say(words, *map(_counted, match.groups())))
+        rest = rest[match.end() :]
+    return " ".join(said)
+
+
+def _counted(part: str) -> object:
+    return chinese_number(part) if re.fullmatch(_NUMBER, part) else part.replace("、", ", ")

@@ -1,0 +1,74 @@
+"""Names in English sentences: lower case in the middle, capitals where they belong."""
+
+from __future__ import annotations
+
+import csv
+
+import pandas as pd
+import pytest
+from roots import HOME
+
+from analysis.data.plan import load_plan
+from analysis.targets.evaluation import evaluate
+from planeval.report.html import linked
+from planeval.show.table import Table
+from planeval.words import overall
+from planeval.words.language import speaking, tidy
+from planeval.words.names import within
+
+
+@pytest.fixture(autouse=True)
+def plan() -> None:
+    load_plan("jiaxing-14fyp")  # whoever reads a plan makes its names known
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("the Container throughput is", "The container throughput is"),
+        ("behind: Gross domestic product (1%)", "Behind: gross domestic product (1%)"),
+        # acronyms and formulas, in front or behind, stay as they are
+        ("of GDP per capita and CO2 per unit of GDP", "Of GDP per capita and CO2 per unit of GDP"),
+        ("of R\\&D expenditure as a share of GDP", "Of R\\&D expenditure as a share of GDP"),
+        ("of Share of firms with R\\&D activity", "Of share of firms with R\\&D activity"),
+        ("of Mean PM2.5 concentration", "Of mean PM2.5 concentration"),
+        ("of Jiaxing City and Zhapu port area", "Of Jiaxing City and Zhapu port area"),
+        # a part of another word is no name, a longer name wins over a shorter one
+        ("of Exportsx; Exports in US dollars", "Of Exportsx; exports in US dollars"),
+        # sentences, list items and headings begin with a capital
+        ("it fell. Cargo throughput rose.", "It fell. Cargo throughput rose."),
+        ("- **Cargo throughput**: rose", "- **Cargo throughput**: rose"),
+        ("## Outlook of Cargo throughput", "## Outlook of Cargo throughput"),
+    ],
+)
+def test_a_name_within_a_sentence(text: str, printed: str) -> None:
+    with speaking("en"):
+        assert tidy(text) == printed
+    assert tidy(text) == text  # Chinese text is left alone
+
+
+def test_cells_and_heads_of_tables_keep_their_capitals() -> None:
+    frame = pd.DataFrame({"of Cargo throughput": ["whole: Container throughput"]})
+    with speaking("en"):
+        made = Table(frame, "growth of Cargo throughput").payload()
+    assert made["columns"] == ["Of Cargo throughput"]
+    assert made["rows"] == [["whole: Container throughput"]]
+    assert made["caption"] == "Growth of cargo throughput"
+
+
+def test_no_sentence_of_the_overview_has_a_name_with_a_capital_in_it() -> None:
+    with (HOME / "data" / "indicators.csv").open(encoding="utf-8", newline="") as handle:
+        names = [row["name_en"] for row in csv.DictReader(handle)]
+    capital = [name for name in names if within(name) != name]
+    assert "Container throughput" in capital and "GDP per capita" not in capital
+    for plan_id, year in (("jiaxing-14fyp", 2024), ("jiaxing-13fyp", 2020)):
+        with speaking("en"):
+            told = [tidy(text) for _, text in overall.facts(evaluate(plan_id, year))]
+        assert not [name for name in capital for text in told if f" {name}" in text]
+    assert not [name for name in capital if name[0].islower()]
+
+
+def test_a_figure_after_a_name_in_lower_case_leads_to_its_origin() -> None:
+    said = "behind is container throughput at 306.2"
+    words = [{"t": "Str", "c": said}]
+    assert linked([{"t": "Para", "c": words}], {"Container throughput": "tab-1"}, None)[1] == 1
