@@ -76,11 +76,11 @@ def copied(root: Path) -> Iterator[Path]:
 def settled(root: Path) -> State:
     """Return the state the next command finds."""
     from analysis.data.observations import load
-    from planeval.files import replace as journal
-    from planeval.files import report_place
+    from planeval.files import replace
+    from planeval.report import place
 
-    journal.recover(root)
-    report_place.mend(root / "build" / PLAN / YEAR)
+    replace.recover(root)
+    place.mend(root / "build" / PLAN / YEAR)
     load(root)  # the tables fit one another
     return state(root)
 
@@ -165,9 +165,9 @@ def stepped() -> Counter[str]:
                     with contextlib.suppress(InputError), stopping(at, mode):
                         act(home, changed)
                     with stopping(NEVER):
-                        from planeval.files import replace as journal
+                        from planeval.files import replace
 
-                        journal.recover(home)
+                        replace.recover(home)
                     found = data_state(home)
                     count["old" if found == old else "new" if found == new else "half"] += 1
     return count

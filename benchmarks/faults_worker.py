@@ -27,10 +27,9 @@ def content(root: Path, mark: str = "") -> dict[str, bytes]:
 
 def commit(root: Path, mark: str = "") -> None:
     """Change two files; `mark` tells importers apart."""
-    from planeval.files import changes
-    from planeval.files import replace as journal
+    from planeval.files import changes, replace
 
-    files, seen = content(root, mark), journal.sha256((root / TABLE).read_bytes())
+    files, seen = content(root, mark), replace.sha256((root / TABLE).read_bytes())
     ready()
     changes.commit(root, files, action="import", note=mark, expect={TABLE: seen}, now=NOW)
 
@@ -56,8 +55,7 @@ def stubbed() -> None:
 
 def report(root: Path) -> None:
     """Draft the report in HTML, at the level of the function."""
-    from planeval.report.formats import ReportMeta
-    from planeval.report.render import render
+    from planeval.report.render import ReportMeta, render
 
     stubbed()
     meta = ReportMeta("题", "副题", "地区", "规划", YEAR, NOW.date(), "年度监测")

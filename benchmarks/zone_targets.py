@@ -13,7 +13,7 @@ import argparse
 
 from analysis.forecast.distribution import Forecast
 from analysis.targets.evaluation import evaluate
-from planeval.chapters.forecast_targets import Explained, explained
+from planeval.chapters.why import Explained, explained
 
 
 def line(one: Explained) -> str:

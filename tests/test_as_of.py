@@ -11,7 +11,7 @@ from roots import HOME, Root, observation, target
 from analysis.data.observations import load, public_by
 from analysis.decoupling.energy import emission_factors
 from analysis.targets.evaluation import evaluate
-from planeval.chapters.carbon_energy import factors_reading, factors_table
+from planeval.chapters.carbon import factors_reading, factors_table
 
 DATA = load(HOME)
 DATED = ("assignments", "milestones", "path", "responsible", "revisions")

@@ -86,7 +86,7 @@ def test_every_chapter_of_a_bare_plan_reads_well_in_both_languages(
 
 
 def test_a_bare_plan_is_not_told_as_free_of_risk(bare: Path) -> None:
-    from planeval.chapters import indicators_pages, risks
+    from planeval.chapters import indicators, risks
 
     nothing, single = (evaluate(plan, 2024, root=bare) for plan in (NONE, ONE))
     for evaluation in (nothing, single):
@@ -94,11 +94,11 @@ def test_a_bare_plan_is_not_told_as_free_of_risk(bare: Path) -> None:
             "没有一项目标能按公布值判断，风险清单空着，不等于没有风险。"
         )
         assert risks.risk_reading(evaluation).startswith("2项约束性目标无法评价")
-    assert indicators_pages.pages(nothing) == []
-    assert indicators_pages.scope(nothing) == (
+    assert indicators.pages(nothing) == []
+    assert indicators.scope(nothing) == (
         "规划共有6项目标，规划期内没有一项公布了可用的数值，没有可以逐项说明的指标。"
     )
-    assert "有可用公布值的1项" in indicators_pages.scope(single)
+    assert "有可用公布值的1项" in indicators.scope(single)
     # 100 ((300/210)^(1/2) - 1) = 19.52 % a year, two years left, at current prices
-    (said,) = [page for page in indicators_pages.pages(single) if "须增长" in str(page)]
+    (said,) = [page for page in indicators.pages(single) if "须增长" in str(page)]
     assert "2024—2025年每年须增长19.5%（现价）" in str(said)

@@ -24,7 +24,7 @@ from analysis.data.schema import PLAIN, check_reference, require_rows
 from analysis.data.units import UNITS, convert, normal_unit, same_unit
 from planeval.files.replace import steady
 from planeval.words.language import Terms, spoken
-from planeval.words.printed import read_printed
+from planeval.words.letters import read_printed
 
 CODE_LISTS = ("regions", "indicators", "calibers", "sources")
 # a later status outranks an earlier one; between equals the later publication wins

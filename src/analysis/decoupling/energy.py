@@ -20,7 +20,7 @@ from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data, load, public_by
 from analysis.data.paths import project_root
 from analysis.data.schema import check_reference
-from planeval.words.printed import read_printed
+from planeval.words.letters import read_printed
 
 #: Unit of an amount: dimension and factor to the dimension's base unit.
 AMOUNTS = {

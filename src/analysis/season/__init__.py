@@ -23,9 +23,8 @@ import pandas as pd
 from analysis.forecast.checks import levels_of
 from analysis.forecast.kinds import load_priors
 from analysis.season.checks import check_kind, check_seasonal, check_total, horizon
-from analysis.season.distribution import SeasonalForecast
+from analysis.season.distribution import SeasonalForecast, YearTotal
 from analysis.season.model import MEMORY_YEARS, PERIODS, ratios_of
-from analysis.season.total import YearTotal
 
 __all__ = ["SeasonalForecast", "YearTotal", "forecast_seasonal"]
 

@@ -15,18 +15,12 @@ from analysis.audit import AuditReport
 from analysis.data.changes import dated
 from analysis.data.plan import Plan, Target
 from analysis.data.series import Datum, Series, annual_series, other_periods
-from analysis.rules.published import ProgressCase, RuleVerdict, apply_rules
+from analysis.rules.case import ProgressCase, RuleVerdict
+from analysis.rules.published import apply_rules
 from analysis.targets import levels as kinds
 from analysis.targets import totals
 from analysis.targets.evidence import flags, grade, settled
-from analysis.targets.types import (
-    AFTER_YEAR,
-    Evidence,
-    Flag,
-    IndicatorEvaluation,
-    Outlook,
-    State,
-)
+from analysis.targets.types import AFTER_YEAR, Evidence, Flag, IndicatorEvaluation, Outlook, State
 from planeval.words.language import either, speaking
 
 COMPARATOR_POINTS = 5

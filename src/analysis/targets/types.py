@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.data.plan import Target
 from analysis.data.series import Datum, Series
-from analysis.rules.published import RuleVerdict
+from analysis.rules.case import RuleVerdict
 from planeval.words.language import either, spoken
 
 # code: Chinese word, English word, the class Chinese evaluations print it as

@@ -6,31 +6,233 @@ target is judged year by year and by its worst year.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.data.changes import dated
+from analysis.data.periods import period_key
+from analysis.data.series import Datum, annual_series, other_periods
+from analysis.data.units import unit_name, with_unit
+from analysis.growth.rates import cagr
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
-from planeval.chapters.base import meanings
-from planeval.chapters.carbon import apart, carbon
-from planeval.chapters.cells import (
+from planeval.chapters.base import (
+    RELIABILITY_ZH,
     bullets,
     has_data,
+    meanings,
     plain,
     sources,
     target_name,
     value_cell,
     within,
 )
-from planeval.chapters.environment_air import (
-    AIR,
-    published,
-)
-from planeval.chapters.environment_needs import DOMAIN
-from planeval.show.table import Table
-from planeval.words import figures as amounts
-from planeval.words import target as target_words
+from planeval.chapters.carbon import apart, balance_years, carbon, growth_words
+from planeval.show.table import Table, number
+from planeval.words import amounts
+from planeval.words import targets as target_words
+from planeval.words.amounts import period_zh
 from planeval.words.language import Terms, mark, say, worded
+
+# --- Air and water: what the zone published, and figures of other places as mere context ---
+
+
+AIR = ("pm25", "good_air", "good_water")
+ELSEWHERE = ("pm25", "good_air", "pm25_change")
+
+
+def published(evaluation: Evaluation, indicator: str, caliber: str = "plan") -> list[Datum]:
+    """Return the zone's own annual figures of an indicator, as known on the date."""
+    return list(
+        annual_series(
+            evaluation.data,
+            evaluation.plan.region,
+            indicator,
+            caliber=caliber,
+            as_of=evaluation.as_of,
+            until=evaluation.year,
+        ).data
+    )
+
+
+def air_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return every air and water figure the zone has published, with its source."""
+    found = [item for code in AIR for item in published(evaluation, code)]
+    place = evaluation.data.name(evaluation.plan.region)
+    if not found:
+        return say("在所定日期之前，{}没有公布空气和水环境质量的年度值。", place)
+    names = evaluation.data.indicators
+    frame = pd.DataFrame(
+        {
+            say("指标"): [worded(names[i.indicator], "name") for i in found],
+            say("年份"): [i.period for i in found],
+            say("数值"): [amounts.number(i.value) for i in found],
+            say("单位"): [unit_name(i.unit) for i in found],
+            say("口径"): [worded(evaluation.data.calibers[i.caliber], "name") for i in found],
+            say("公布日"): [i.published.isoformat() for i in found],
+            say("来源"): [i.source for i in found],
+        }
+    )
+    return Table(
+        frame,
+        say("{}公布的环境质量", place),
+        source=sources(evaluation, found),
+        align=["left", "left", "right", "left", "left", "left", "left"],
+        key=key,
+    )
+
+
+def air_reading(evaluation: Evaluation) -> str:
+    """Say how air moved between the published years and that nothing has been published since."""
+    parts = []
+    last = 0
+    for code in AIR:
+        items = published(evaluation, code)
+        if not items:
+            continue
+        first, end = items[0], items[-1]
+        last = max(last, end.year)
+        name = plain(worded(evaluation.data.indicators[code], "name"))
+        if len(items) == 1:
+            parts.append(say("{}只有{}年一个公布值，看不出变动", name, end.period))
+            continue
+        text = say(
+            "{}由{}年的{}变为{}年的{}",
+            name,
+            first.period,
+            amounts.amount(first.value, first.unit),
+            end.period,
+            amounts.amount(end.value, end.unit),
+        )
+        if first.unit == "%":
+            text += say("（{}个百分点）", number(end.value - first.value, sign=True))
+        elif first.value > 0 and end.value > 0:
+            rate = 100 * cagr(first.value, end.value, end.year - first.year)
+            text += say("（年均{}）", growth_words(rate))
+        parts.append(text)
+    if not parts:
+        return ""
+    text = say("；").join(parts) + say("。")
+    if last < evaluation.year:
+        text += say(
+            "{}年以后到{}年没有公布值，逐年情况未知；公布值之间的年份怎样变动也看不到。",
+            last,
+            evaluation.year,
+        )
+    return text
+
+
+def elsewhere_table(evaluation: Evaluation, key: str = "") -> Table | str:
+    """Return air figures of other places, which are context and never stand for the zone."""
+    found = []
+    for code in ELSEWHERE:
+        for region in evaluation.data.regions:
+            if region == evaluation.plan.region:
+                continue
+            series = annual_series(
+                evaluation.data, region, code, as_of=evaluation.as_of, until=evaluation.year
+            )
+            parts = [
+                item
+                for item in other_periods(evaluation.data, region, code, as_of=evaluation.as_of)
+                if period_key(item.period)[0] <= evaluation.year
+            ]
+            found += sorted((*series.data, *parts), key=lambda item: period_key(item.period))
+    if not found:
+        return say("按所定日期，没有可用的市级或市区空气质量数字。")
+    names = evaluation.data.indicators
+    frame = pd.DataFrame(
+        {
+            say("地区"): [evaluation.data.name(i.region) for i in found],
+            say("指标"): [worded(names[i.indicator], "name") for i in found],
+            say("时期"): [period_zh(i.period) for i in found],
+            say("数值"): [with_unit(amounts.printed(i), i.unit) for i in found],
+            say("来源"): [i.source for i in found],
+            say("可靠性"): [RELIABILITY_ZH[i.reliability] for i in found],
+        }
+    )
+    return Table(
+        frame,
+        say("其他地区的空气质量数字（只作背景，不代表港区）"),
+        source=sources(evaluation, found),
+        align=["left", "left", "left", "right", "left", "left"],
+        key=key,
+    )
+
+
+# --- What the zone has to supply before the environment targets can be judged ---
+
+
+DOMAIN = "environment"
+BALANCE = mark("能源平衡表（分品种消费量、加工转换、折标准煤系数）")
+YEARLY = mark("逐年")
+# what to ask for, every year: material and the indicators it serves
+NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        BALANCE,
+        (
+            "energy_intensity_reduction",
+            "industry_energy_reduction",
+            "co2_intensity_reduction",
+            "co2_intensity",
+        ),
+    ),
+    (
+        mark("可比价生产总值与不变价基期"),
+        (
+            "energy_intensity_reduction",
+            "co2_intensity_reduction",
+            "co2_intensity",
+            "water_intensity_reduction",
+        ),
+    ),
+    (mark("可比价规上工业增加值"), ("industry_energy_reduction",)),
+    (mark("用水总量"), ("water_intensity_reduction",)),
+    (mark("化学需氧量（COD）排放量，核算与减排口径分列"), ("cod",)),
+    (mark("二氧化硫（SO2）排放量，核算与减排口径分列"), ("so2",)),
+    (mark("氨氮（NH3-N）排放量，核算与减排口径分列"), ("nh3n",)),
+    (mark("氮氧化物（NOx）排放量，核算与减排口径分列"), ("nox",)),
+    (mark("PM2.5年均浓度，附站点和有效天数"), ("pm25",)),
+    (mark("空气质量优良天数比率，附站点和有效天数"), ("good_air",)),
+    (mark("市控断面水质类别，分断面"), ("good_water",)),
+)
+
+
+def needs_table(evaluation: Evaluation, key: str = "") -> Table:
+    """Return what the zone has to supply: material, which targets it serves, what exists."""
+    items = evaluation.of(domain=DOMAIN)
+    place = evaluation.data.name(evaluation.plan.region)
+    rows = []
+    for material, codes in NEEDS:
+        served = [item.target.name for item in items if item.target.indicator in codes]
+        rows.append(
+            {
+                say("资料"): say(material),
+                say("频度"): say(YEARLY),
+                say("对应的目标"): say("、").join(served) or say("本规划未列"),
+                say("现有年份"): balance_years(evaluation)
+                if material == BALANCE
+                else _existing(evaluation, codes),
+            }
+        )
+    ordered = sorted(rows, key=lambda row: row[say("对应的目标")] == say("本规划未列"))
+    return Table(
+        pd.DataFrame(ordered),
+        say("待补数据：请{}提供（{}年起）", place, evaluation.plan.base_year),
+        note=say("由上级下达的目标另须提供下达文件、日期和数值。“无”指按所定日期没有公布值。"),
+        align=["left"] * 4,
+        key=key,
+    )
+
+
+def _existing(evaluation: Evaluation, codes: Sequence[str]) -> str:
+    if len(codes) > 1:  # a material behind several targets is not itself a series
+        return say("无")
+    caliber = "municipal_sections" if codes[0] == "good_water" else "plan"
+    years = [item.period for item in published(evaluation, codes[0], caliber)]
+    return say("、").join(years) or say("无")
+
 
 NO_TARGET = mark("本规划没有列入生态环境类目标。")
 RULES = Terms(

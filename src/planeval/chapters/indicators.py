@@ -1,21 +1,55 @@
 """The five-year target by year, and the scenarios to its end, as tables and sentences.
 
 What a document declares is marked apart from what is only worked out; every scenario of every
-chapter comes from :func:`analysis.targets.scenarios.target_scenarios`.
+chapter comes from :func:`analysis.targets.ahead.target_scenarios`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 import pandas as pd
 
+from analysis.data.errors import InputError, nearest
+from analysis.data.units import unit_name, with_unit
+from analysis.forecast.distribution import Forecast
+from analysis.forecast.kinds import kind_named
+from analysis.forecast.pace import own_pace, pace_words
+from analysis.forecast.record import record_of
+from analysis.targets.ahead import SCENARIOS, WIDTH, TargetScenarios, target_scenarios
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.path import LEVELS, ORIGINS, RATES, PathStep, YearlyPath, yearly_path
-from analysis.targets.scenarios import SCENARIOS, TargetScenarios, target_scenarios
 from analysis.targets.types import IndicatorEvaluation
-from planeval.chapters.cells import BASIS_ZH, bullets, plain, signed, sources, target_name
-from planeval.show.table import Table
-from planeval.words import figures as amounts
-from planeval.words.language import either, mark, say
+from planeval.chapters.base import (
+    BASIS_ZH,
+    TOLD_AT_MOST,
+    View,
+    bullets,
+    cautions,
+    followed,
+    growth,
+    later_base,
+    main_indicators,
+    needed_cell,
+    outlook_cell,
+    outlook_head,
+    plain,
+    signed,
+    sources,
+    target_name,
+    value_cell,
+    within,
+)
+from planeval.chapters.carbon import Carbon, assigned, scenario
+from planeval.show.chart import Chart
+from planeval.show.lines import fan_chart
+from planeval.show.table import Table, alike, number
+from planeval.words import amounts, targets
+from planeval.words.forecast import span_words, spoken_for
+from planeval.words.language import either, mark, say, spoken, worded
+from planeval.words.targets import target_cell
 
 #: The targets taken apart by year, and the quantities whose scenarios are shown.
 MAIN = ("gdp", "industry", "port")
@@ -315,3 +349,423 @@ def _scenario_line(item: IndicatorEvaluation, found: TargetScenarios | str) -> s
     met = say("和").join(word for word, one in names if one.meets)
     missed = say("和").join(word for word, one in names if not one.meets)
     return text + say("，{}达到目标，{}达不到。", met, missed)
+
+
+# --- One target's predictive range as a fan, and what may be said of it ---
+# Beside a probability stands its interval; with too few published values there is a range and no
+# verdict; after the target year's figure there is nothing left to forecast.
+
+
+_POINTER = mark("怎样得出，见“预测怎样得出”一章。")
+
+
+def pick(items: Sequence[IndicatorEvaluation], *indicators: str) -> list[IndicatorEvaluation]:
+    """Return the targets of certain indicators, in the plan's order."""
+    return [item for item in items if item.target.indicator in indicators]
+
+
+def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = "") -> Chart | str:
+    """Draw what was published, the range up to the target year and the target.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Gives the names of places and sources.
+    item : IndicatorEvaluation
+        One target; its own unit throughout.
+    key : str
+        Name for cross-references.
+
+    Returns
+    -------
+    Chart or str
+        A sentence where nothing was published, nothing is left to forecast, or the kind of
+        target has no range of its own; nothing of a settled plan, which looks no further.
+    """
+    name, outlook, target = plain(item.target.name), item.outlook, item.target
+    if evaluation.settled and outlook.table is None:
+        return ""
+    if item.series is None or not item.series.data:
+        return say("{}：{}，没有可画的区间。", name, plain(outlook.reason or item.state.reason))
+    if outlook.table is None or item.level_asked is None:
+        return _no_range(item)
+    values = item.series.values()
+    history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
+    history["printed"] = [amounts.printed(one) for one in item.series.data]
+    place = evaluation.data.name(target.region)
+    measure = worded(evaluation.data.indicators[target.indicator], "name")
+    return fan_chart(
+        history,
+        outlook.table,
+        item.level_asked,
+        target.target_year,
+        _caption(item),
+        subtitle=say(
+            "{}{}，{}—{}年，{}；竖虚线右侧为预测，阴影为50%、80%、95%区间",
+            place,
+            measure,
+            values.index[0],
+            target.target_year,
+            unit_name(target.unit),
+        ),
+        source=sources(evaluation, item.series.data),
+        key=key,
+    )
+
+
+def _no_range(item: IndicatorEvaluation) -> str:
+    name, latest = plain(item.target.name), item.latest
+    if latest is not None and latest.year >= item.target.target_year:
+        return say(
+            "{}：目标年（{}年）的数值已经公布，结论为“{}”，不需要再预测。",
+            name,
+            item.target.target_year,
+            item.word,
+        )
+    reason = item.outlook.reason or say("现有数据不足以给出区间")
+    return say("{}：{}。", name, plain(reason))
+
+
+def _range(item: IndicatorEvaluation) -> str:
+    low, high = amounts.number(item.outlook.lo80, 1), amounts.number(item.outlook.hi80, 1)
+    high = with_unit(high, item.outlook.unit)
+    return say("{}年80%区间为{}至{}", item.target.target_year, low, high)
+
+
+def _caption(item: IndicatorEvaluation) -> str:
+    target, outlook = item.target, item.outlook
+    if outlook.probability is None:
+        reason = outlook.reason or say("不下结论")
+        return say("{}：{}；{}", target.name, _range(item), reason)
+    goal = say("{}年目标{}", target.target_year, targets.target_text(item))
+    return say(
+        "{}：{}实现的概率{}（{}），{}",
+        target.name,
+        goal,
+        amounts.chance(outlook.probability),
+        outlook.word,
+        _range(item),
+    )
+
+
+def outlook_reading(item: IndicatorEvaluation) -> str:
+    """Say what a fan shows and, in two sentences, on what it rests; empty where there is no fan.
+
+    The steps behind it are told once, in the chapter on forecasts; here stand the growth of the
+    series, of its kind and of the forecast, and how such forecasts fared.
+    """
+    outlook, target, latest = item.outlook, item.target, item.latest
+    if outlook.table is None or latest is None or item.level_asked is None:
+        return ""
+    text = say(
+        "图示：最新公布值为{}，{}年预测中位数为{}，目标为{}。",
+        amounts.figure(latest),
+        target.target_year,
+        with_unit(amounts.number(outlook.median, 1), outlook.unit),
+        plain(targets.target_text(item)),
+    )
+    if outlook.probability is None:
+        text += say("公布值太少，区间只说明可能的范围，不据此判断目标能否实现。")
+    if outlook.forecast is None:
+        return text
+    derived = sum(one.status == "derived" for one in item.series.data) if item.series else 0
+    return text + basis_words(outlook.forecast, target.target_year, derived)
+
+
+def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
+    """Return what a forecast rests on and how such forecasts fared, in two sentences.
+
+    Parameters
+    ----------
+    made : Forecast
+        Of the value itself.
+    year : int
+        Year looked at, after the last observation.
+    derived : int
+        How many of the observations were worked out and not published.
+
+    Examples
+    --------
+    >>> from analysis.forecast import forecast
+    >>> made = forecast(pd.Series({2015: 44.0, 2020: 27.0}), until=2025, kind="concentration")
+    >>> basis_words(made, 2025)[:47]
+    '依据：本序列2个观测（2015—2020年）平均每年−9.3%，同类（浓度（PM2.5），以各'
+    """
+    parts = made.ingredients(year)
+    kind, years = parts.kind, parts.years
+    marked = say("，其中{}个为推算值", derived) if derived else ""
+    seen = say("{}个观测（{}年{}）", len(years), span_words(years, spoken()), marked)
+    own = pace_words(kind, own_pace(kind, years, parts.values), spoken()) if len(years) > 1 else ""
+    centre, ahead = (pace_words(kind, one, spoken()) for one in (parts.centre, parts.pace_ahead))
+    prior = parts.own_prior
+    # what the kind is really learned from, without the remarks on how it was weighted
+    proxy = re.split(either("[；（：，]", "[;(:,]"), either(prior.stand_in_zh, prior.stand_in))[0]
+    stand_in = say("，以{}代替", proxy) if proxy else ""
+    text = say("依据：本序列{}{}，", seen, say("平均{}", own) if own else say("，看不出增速"))
+    text += say("同类（{}{}）的历史经验为{}，", worded(kind), stand_in, centre)
+    text += say("预测到{}年平均{}", year, ahead)
+    if parts.comparators:
+        text += say("（已参照{}）", say("、").join(parts.comparators))
+    found = record_of(kind.name, years) if spoken_for(parts) else None
+    if found is None:
+        text += say("；没有这类预测的回测记录")
+    else:
+        held = 100 * found.cover80
+        text += (
+            say("；相近格局的回测中，80%区间实际包含{:.0f}%的结果", held)
+            if found.of_kind == kind.name
+            else say(
+                "；相近格局的{}回测中，80%区间实际包含{:.0f}%的结果",
+                worded(kind_named(found.of_kind)),
+                held,
+            )
+        )
+    return plain(text.replace("每年 ", "每年").replace(" 个", "个") + say("。{}", say(_POINTER)))
+
+
+# What the scenario chosen for a report means for a chapter's main target, in one sentence.
+# The numbers are those of :func:`analysis.targets.ahead.target_scenarios`, so no chapter can
+# give a scenario other figures than the table of scenarios does.
+
+
+# level less target: (above, below or at it; whether that meets the target)
+_AGAINST = {
+    (1, True): mark("，比{}年目标{}高{}，达到目标。"),
+    (1, False): mark("，比{}年目标{}高{}，达不到目标。"),
+    (-1, True): mark("，比{}年目标{}低{}，达到目标。"),
+    (-1, False): mark("，比{}年目标{}低{}，达不到目标。"),
+    (0, True): mark("，正好达到{}年目标{}。"),
+    (0, False): mark("，与{}年目标{}相差无几而未达到。"),
+}
+# the same where too few values are published for a verdict
+_THIN = {
+    1: mark("，比{}年目标{}高{}；公布值太少，不据此判断目标能否实现。"),
+    -1: mark("，比{}年目标{}低{}；公布值太少，不据此判断目标能否实现。"),
+    0: mark("，与{}年目标{}相同；公布值太少，不据此判断目标能否实现。"),
+}
+_QUANTILE = {"baseline": 0.5, "low": 0.1, "high": 0.9}
+
+
+def scenario_named(name: str) -> str:
+    """Return the code of a scenario as it is.
+
+    Raises
+    ------
+    InputError
+        When there is no such scenario; the message names the nearest one.
+
+    Examples
+    --------
+    >>> scenario_named("low")
+    'low'
+    """
+    if name not in SCENARIOS:
+        raise InputError(
+            "没有这种情景",
+            "no such scenario",
+            column="scenario",
+            value=name,
+            expected=" / ".join(SCENARIOS),
+            nearest=nearest(str(name), list(SCENARIOS)),
+        )
+    return name
+
+
+def levels(item: IndicatorEvaluation, found: TargetScenarios, code: str) -> dict[int, float]:
+    """Return the level of a scenario in every year after the latest figure, in the target's unit.
+
+    Baseline, low and high are quantiles of the forecast year by year. The plan's way is even:
+    level = latest·(1+g)^t with the same growth g each year, for shares and rates latest + t·d.
+
+    Examples
+    --------
+    >>> from analysis.targets.evaluation import evaluate
+    >>> made = evaluate("jiaxing-14fyp", 2024)
+    >>> item = made.get("gdp")
+    >>> levels(item, target_scenarios(item, made.plan), "plan")
+    {2025: 300.0}
+    """
+    one, years = found.get(code), range(found.start_year + 1, found.year + 1)
+    if code == "plan":
+        growing = one.growth_pct is not None
+        rate = 1 + (one.growth_pct or 0.0) / 100
+        way = {
+            year: found.start * rate ** (year - found.start_year)
+            if growing
+            else found.start + one.change * (year - found.start_year)
+            for year in years
+        }
+        return way | {found.year: one.level}
+    made = item.outlook.forecast
+    if made is None:  # target_scenarios gives a reason instead
+        return {}
+    if code == "baseline":
+        return {year: made.median(year) for year in years}
+    end = 0 if code == "low" else 1
+    return {year: made.interval(WIDTH, year)[end] for year in years}
+
+
+def scenario_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, name: str) -> str:
+    """Say what the scenario chosen gives for a target in each year left, and against the target.
+
+    Raises
+    ------
+    InputError
+        When there is no such scenario.
+
+    Examples
+    --------
+    >>> from analysis.targets.evaluation import evaluate
+    >>> made = evaluate("jiaxing-14fyp", 2024)
+    >>> print(scenario_reading(made, made.get("gdp"), "plan"))  # doctest: +ELLIPSIS
+    情景“规划路径（达到目标）”下，...2025年为300.0亿元（自2024年起年均现价增长32.7%），正好达到2025年目标300亿元。
+    """
+    code = scenario_named(name)
+    if item is None or item.target.kind not in LEVELS or item.target.target is None:
+        return ""
+    if evaluation.settled and not item.ahead:
+        return ""  # no year is left for a scenario
+    label, subject = either(*SCENARIOS[code]), plain(item.target.name)
+    found = target_scenarios(item, evaluation.plan)
+    if isinstance(found, str):
+        return say("情景“{}”，{}：{}", label, subject, plain(found))
+    told = say("、").join(
+        say("{year}年为{value}", year=year, value=amounts.amount(value, found.unit, 1))
+        for year, value in levels(item, found, code).items()
+    )
+    text = say("情景“{}”下，{}{}", label, subject, told)
+    pace = found.get(code).growth_pct
+    if pace is not None:
+        basis = item.series.data[-1].price_basis if item.series else ""
+        text += say("（自{}年起年均{}）", found.start_year, growth(pace, basis))
+    return text + _against(evaluation, item, found, code)
+
+
+def _against(
+    evaluation: Evaluation, item: IndicatorEvaluation, found: TargetScenarios, code: str
+) -> str:
+    one = found.get(code)
+    rate = evaluation.plan.data.indicators[item.target.indicator]["quantity"] in RATES
+    points = rate and found.unit == "%"
+    size = with_unit(number(abs(one.gap)), "个百分点" if points else found.unit)
+    if one.gap_pct is not None and not rate:
+        size += say("（{}%）", number(abs(one.gap_pct)))
+    side = 0 if round(one.gap, 1) == 0 else 1 if one.gap > 0 else -1
+    words = _THIN[side] if found.thin else _AGAINST[side, one.meets]
+    goal = amounts.amount(found.goal, found.unit)
+    return say(words, found.year, goal, size) if side else say(words, found.year, goal)
+
+
+def co2_reading(found: Carbon, evaluation: Evaluation, name: str) -> str:
+    """Say where the scenario chosen puts the city's CO2 at the plan's end; empty without one.
+
+    Baseline, low and high are the 50 %, 10 % and 90 % quantiles of emissions drawn jointly with
+    GDP, without any target; the plan's way needs the assigned reduction of intensity.
+
+    Raises
+    ------
+    InputError
+        When there is no such scenario.
+    """
+    code, made = scenario_named(name), scenario(found, evaluation)
+    if isinstance(made, str):
+        return ""
+    label, given = either(*SCENARIOS[code]), assigned(evaluation)
+    if code == "plan" and given is None:
+        return say("情景“{}”：强度降幅没有下达，{}的排放量无从推算。", label, found.name)
+    fall = made.falls if code != "plan" else given
+    ends = made.gdp * made.start * (1.0 - np.asarray(fall))
+    end = float(np.quantile(ends, _QUANTILE.get(code, 0.5)))
+    return say(
+        "情景“{}”下，{}{}年的排放量为{}（{}，比{}年{}）。",
+        label,
+        found.name,
+        made.end,
+        with_unit(number(end, 0), "万吨"),
+        plain(found.labels[made.code]),
+        made.base,
+        growth(100 * (end / made.co2 - 1), "not_applicable"),
+    )
+
+
+# --- One half page for each main indicator: value, path, outlook, what is needed ---
+# Main are the targets that have a figure published within the plan: binding ones first, then
+# those of the plan's table. Why things went as they did is for the evaluator to write: a heading
+# of the same name in the chapter's commentary puts the words under the indicator.
+
+
+def pages(evaluation: Evaluation) -> list[View]:
+    """Return the views of all main indicators in order."""
+    items = main_indicators(evaluation)
+    if not items:
+        return []
+    facts = alike([_facts(evaluation, item) for item in items])
+    return [
+        view
+        for item, table in zip(items, facts, strict=True)
+        for view in _page(evaluation, item, table)
+    ]
+
+
+def scope(evaluation: Evaluation) -> str:
+    """Say which indicators are told one by one, and which are not and why."""
+    total, found = len(evaluation.in_force), followed(evaluation)
+    if not found:
+        return say(
+            "规划共有{}项目标，规划期内没有一项公布了可用的数值，没有可以逐项说明的指标。", total
+        )
+    binding = sum(item.target.binding == "binding" for item in found)
+    if binding:
+        text = say(
+            "规划共有{}项目标，规划期内有可用公布值的{}项，其中约束性{}项；",
+            total,
+            len(found),
+            binding,
+        )
+    else:
+        text = say(
+            "规划共有{}项目标，规划期内有可用公布值的{}项，没有一项是约束性的；",
+            total,
+            len(found),
+        )
+    if len(found) > TOLD_AT_MOST:
+        return text + say("这里逐项说明前{}项，其余见以后各章。", TOLD_AT_MOST)
+    return text + say("这里逐项说明，其余目标见以后各章。")
+
+
+def _page(evaluation: Evaluation, item: IndicatorEvaluation, facts: Table) -> Iterator[View]:
+    yield f"### {plain(item.target.name)}"
+    yield facts
+    if item.outlook.table is not None:
+        yield outlook_fan(evaluation, item, key=f"page-{item.target_id}")
+    yield plain(targets.meaning(item))
+    yield cautions([item])
+
+
+def _facts(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
+    target, base, state = item.target, item.baseline, item.state
+    row = {
+        say("属性"): amounts.BINDING_ZH[target.binding],
+        say("基期（年）"): "—" if later_base(evaluation, item) else value_cell(base),
+        say("最新值（年）"): value_cell(within(evaluation, item)),
+        say("目标（年）"): say("{}（{}）", target_cell(item), target.target_year),
+        say("完成度"): amounts.share(state.completion),
+        say("时序进度"): amounts.share(state.schedule, 0),
+        say("仍需每年"): needed_cell(item),
+        outlook_head(evaluation): outlook_cell(item),
+        say("证据"): item.evidence.grade,
+    }
+    unit = unit_name(target.unit)
+    if evaluation.settled:  # all of the time is over, and no year is left
+        row = {
+            name: cell
+            for name, cell in row.items()
+            if name not in (say("时序进度"), say("仍需每年"))
+        }
+    return Table(
+        pd.DataFrame([row]),
+        say("{}（{}）", target.name, unit) if unit else target.name,
+        source=sources(evaluation, [figure for figure in (base, item.latest) if figure]),
+        align=["left"] * len(row),
+        key=f"facts-{item.target_id}",
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.rules.published import RULE_CARDS, RULE_NAMES, RuleVerdict, common_class
+from analysis.rules.case import RULE_CARDS, RULE_NAMES, RuleVerdict, common_class
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
-from planeval.chapters.cells import plain
+from planeval.chapters.base import plain
 from planeval.show.table import Table
 from planeval.show.table import number as printed
 from planeval.words.language import Terms, either, say, worded

@@ -1,12 +1,14 @@
-"""Textbook models held against the report's own method on one long series.
+"""A long series read three ways: one straight trend, a break named beforehand, growth today.
 
-Each model forecasts from past years as if the later ones were unknown; the table says which
-erred least and how often its intervals held, the chart what each expects from here on.
+Shared by the chapters that lean on the series of the region above. A series too short for a
+method gets a sentence in its place; every growth rate says on which prices it stands.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
@@ -14,11 +16,467 @@ from analysis.backtest.compare import COMPARED, LEVELS, compare_models
 from analysis.data.errors import InputError
 from analysis.data.units import unit_name
 from analysis.forecast import forecast
+from analysis.growth.rates import cagr
+from analysis.trend.base import CAUTIONS
+from analysis.trend.breaks import BreakTest, break_test
+from analysis.trend.cycle import Cycle, RealTime, hamilton_gap, hp_gap, real_time
+from analysis.trend.fit import TrendFit, log_linear_trend
+from analysis.trend.local import LocalTrend, local_trend
+from planeval.chapters.base import signed
+from planeval.show.bars import scores_chart
 from planeval.show.chart import Chart
 from planeval.show.lines import line_chart
-from planeval.show.scores import scores_chart
-from planeval.show.table import Table
-from planeval.words.language import Terms, mark, say, worded
+from planeval.show.table import Table, number
+from planeval.words.language import Terms, either, mark, say, worded
+
+#: Named beforehand and for a reason outside the data, the epidemic year; never picked by eye.
+BREAK_YEAR = 2020
+SIGNIFICANT = 0.05
+LONG_ENOUGH = 8
+
+
+@dataclass(frozen=True)
+class Trends:
+    """What three methods say of one annual series; a method that does not apply says why.
+
+    Attributes
+    ----------
+    basis : str
+        现价 or 可比价: what the rates mean.
+    fit, test, local
+        Results, None where the series is too short.
+    reasons : dict of str to str
+        For each method that is None, the reason in Chinese.
+    """
+
+    values: pd.Series
+    basis: str
+    fit: TrendFit | None
+    test: BreakTest | None
+    local: LocalTrend | None
+    reasons: dict[str, str]
+
+    @property
+    def span(self) -> str:
+        """The years of the series as text."""
+        return say("{}—{}年", self.values.index[0], self.values.index[-1])
+
+
+def trends(values: pd.Series, basis: str, year: int = BREAK_YEAR) -> Trends:
+    """Fit the straight trend, the break test and the local trend to one annual series.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Positive values by year.
+    basis : str
+        现价 or 可比价.
+    year : int
+        First year after the break, named beforehand.
+
+    Examples
+    --------
+    >>> made = trends(pd.Series({2015: 100.0, 2020: 120.0}), "现价")
+    >>> made.fit is None, made.reasons["fit"]
+    (True, '观测点不足：至少需要 8 个，现有 2 个')
+    """
+    known = values.dropna()
+    if len(known) < LONG_ENOUGH:
+        why = say("观测点不足：至少需要 {} 个，现有 {} 个", LONG_ENOUGH, len(known))
+        return Trends(known, basis, None, None, None, dict.fromkeys(("fit", "test", "local"), why))
+    reasons: dict[str, str] = {}
+    try:
+        test = break_test(known, year)
+    except InputError as error:  # too few years on a side: the reason is what the reader needs
+        test, reasons["test"] = None, worded(error)
+    return Trends(known, basis, log_linear_trend(known), test, local_trend(known), reasons)
+
+
+def trend_table(made: Trends, subject: str, source: str = "", key: str = "") -> Table | str:
+    """Return the three readings side by side, or why none can be made.
+
+    Parameters
+    ----------
+    made : Trends
+        From :func:`trends`.
+    subject : str
+        Place and measure, for the caption.
+    """
+    if made.fit is None:
+        return say("{}：{}，不估计趋势。", subject, made.reasons["fit"])
+    fit, local = made.fit, made.local
+    rows = [
+        {
+            say("方法"): say("对数线性趋势"),
+            say("期间"): made.span,
+            say("年增速（%）"): f"{fit.growth_pct:.1f}",
+            say("95%区间（%）"): say("{:.1f} 至 {:.1f}", fit.lo_pct, fit.hi_pct),
+            say("提示"): warning_words(fit.warnings),
+        }
+    ]
+    rows += _break_rows(made)
+    if local is not None:
+        rows.append(
+            {
+                say("方法"): say("局部线性趋势（末年）"),
+                say("期间"): say("{}年", local.year),
+                say("年增速（%）"): f"{local.growth_pct:.1f}",
+                say("95%区间（%）"): say(
+                    "{:.1f} 至 {:.1f}", local.growth_lo_pct, local.growth_hi_pct
+                ),
+                say("提示"): warning_words(local.warnings),
+            }
+        )
+    return Table(
+        pd.DataFrame(rows),
+        say("{}：三种趋势估计（{}）", subject, made.basis),
+        source=source,
+        note=say(
+            "对数线性趋势的区间按Newey–West协方差计算；断点年份事先指定，按增速形式作Chow检验；局部线性趋势只用当年及以前的数据。"
+        ),
+        align=["left", "left", "right", "right", "left"],
+        key=key,
+    )
+
+
+def _break_rows(made: Trends) -> list[dict[str, str]]:
+    test = made.test
+    if test is None:
+        return []
+    first, last = made.values.index[0], made.values.index[-1]
+    hints = [f"p = {test.p_value:.3f}"] if not math.isnan(test.p_value) else []
+    hints.append(say("{}年水平偏离此前趋势{}%", test.year, signed(test.level_change_pct)))
+    hints += [warning_words(test.warnings)] if test.warnings else []
+    blank = {say("95%区间（%）"): "—"}
+    return [
+        {
+            say("方法"): say("断点检验：{}年以前", test.year),
+            say("期间"): say("{}—{}年", first, test.year - 1),
+            say("年增速（%）"): f"{test.growth_before_pct:.1f}",
+            **blank,
+            say("提示"): "—",
+        },
+        {
+            say("方法"): say("断点检验：{}年以后", test.year),
+            say("期间"): say("{}—{}年", test.year + 1, last),
+            say("年增速（%）"): f"{test.growth_after_pct:.1f}",
+            **blank,
+            say("提示"): say("；").join(hints) or "—",
+        },
+    ]
+
+
+def warning_words(codes: tuple[str, ...]) -> str:
+    """Return warning codes as words.
+
+    Examples
+    --------
+    >>> warning_words(("gaps",)), warning_words(())
+    ('年份不连续', '—')
+    """
+    return say("；").join(either(*CAUTIONS[code]) for code in codes) or "—"
+
+
+def trend_reading(made: Trends) -> str:
+    """Say what the three estimates show, and how far they may be trusted."""
+    fit, local, basis = made.fit, made.local, made.basis
+    if fit is None:
+        return ""
+    text = say(
+        "{}{}个年度值，{}趋势年均增长{:.1f}%（95%区间{:.1f}%至{:.1f}%）。",
+        made.span,
+        fit.n,
+        basis,
+        fit.growth_pct,
+        fit.lo_pct,
+        fit.hi_pct,
+    )
+    if "autocorrelated" in fit.warnings:
+        text += say("残差高度自相关，即数值长时间偏在直线的一侧，这一区间偏窄，不宜外推。")
+    if local is not None:
+        text += say(
+            "允许增速缓慢变动时，{}年的趋势增速为{}{:.1f}%（95%区间{:.1f}%至{:.1f}%），{}。",
+            local.year,
+            basis,
+            local.growth_pct,
+            local.growth_lo_pct,
+            local.growth_hi_pct,
+            _against(local, fit),
+        )
+    return text + break_sentence(made)
+
+
+def peak(values: pd.Series) -> int:
+    """Return the year of the largest value, the first of several.
+
+    Examples
+    --------
+    >>> peak(pd.Series({2019: 1.0, 2020: 3.0, 2021: 2.0}))
+    2020
+    """
+    return int(values.index.to_numpy()[int(values.to_numpy(dtype=float).argmax())])
+
+
+def _against(local: LocalTrend, fit: TrendFit) -> str:
+    """Set the latest pace against the bounds of the whole: a point outside, bounds that meet."""
+    now = local.growth_pct
+    meet = local.growth_lo_pct <= fit.hi_pct and local.growth_hi_pct >= fit.lo_pct
+    doubt = say("，但两个区间有重叠，不能断定不同") if meet else ""
+    if now < fit.lo_pct:
+        return say("低于全期趋势的区间{}", doubt)
+    if now > fit.hi_pct:
+        return say("高于全期趋势的区间{}", doubt)
+    return say("在全期趋势的区间之内")
+
+
+def break_sentence(made: Trends) -> str:
+    """Say whether the break test finds a change, and that a drift may look like one."""
+    test = made.test
+    if test is None:
+        reason = made.reasons.get("test", "")
+        return (
+            say(
+                "断点检验（{}年）没有进行（{}）。",
+                BREAK_YEAR,
+                either(reason.replace(" ", ""), reason),
+            )
+            if reason
+            else ""
+        )
+    if math.isnan(test.p_value):
+        return say("断点检验（{}年）：序列没有残差，检验没有意义。", test.year)
+    basis = made.basis
+    found = test.p_value < SIGNIFICANT
+    doubt = say("，残差自相关，p值偏小") if "autocorrelated" in test.warnings else ""
+    text = say(
+        "以{}年为断点，{}年增速此前为{:.1f}%、此后为{:.1f}%，"
+        "当年水平偏离此前趋势{}%，{}（p = {:.3f}{}）。",
+        test.year,
+        basis,
+        test.growth_before_pct,
+        test.growth_after_pct,
+        signed(test.level_change_pct),
+        say("在5%水平上有变化") if found else say("在5%水平上不能认定有变化"),
+        test.p_value,
+        doubt,
+    )
+    return text + (_drift_sentence(made, test.year) if found else "")
+
+
+def _drift_sentence(made: Trends, year: int) -> str:
+    """Say how growth moved within the years before the break, which the test cannot see."""
+    before = made.values[made.values.index < year]
+    if len(before) < LONG_ENOUGH:
+        return ""
+    middle = before.index[len(before) // 2]
+    ends = (before.index[0], middle, before.index[-1])
+    first, second = (100 * cagr(before[a], before[b], b - a) for a, b in pairwise(ends))
+    return say(
+        "但断点以前的前后两段年均增速已分别为{}{:.1f}%（{}—{}年）和{:.1f}%（{}—{}年），检验不能区分一次突变与逐步变化，也不说明原因。",
+        made.basis,
+        first,
+        ends[0],
+        middle,
+        second,
+        middle,
+        ends[2],
+    )
+
+
+# --- Cycle and potential of a long series: two filters, and what their last figure is worth ---
+
+
+REGRESSION, HP = mark("回归滤波"), mark("HP滤波")
+
+
+@dataclass(frozen=True)
+class Cycles:
+    """Both filters on one series at constant prices, or the reason there is none."""
+
+    subject: str
+    cycle: Cycle | None
+    hp: pd.Series
+    own: RealTime | None
+    other: RealTime | None
+    reason: str
+
+
+def cycles(values: pd.Series, subject: str) -> Cycles:
+    """Estimate both filters and make them again on shortened samples.
+
+    Examples
+    --------
+    >>> cycles(pd.Series({2019: 100.0, 2020: 103.5}), "甲市").reason
+    '观测点不足：至少需要 12 个，现有 2 个'
+    """
+    try:
+        found, own = hamilton_gap(values), real_time(values)
+        # the same years for both, unless the regression has too few to compare
+        since = int(own.path["year"].iloc[0]) if own.rms_pp is not None else None
+        other = real_time(values, "hp", since=since)
+        return Cycles(subject, found, hp_gap(values), own, other, "")
+    except InputError as error:  # too short or no growth to speak of: the reader needs the reason
+        return Cycles(subject, None, pd.Series(dtype=float), None, None, worded(error))
+
+
+def cycle_table(made: Cycles, source: str = "", key: str = "") -> Table | str:
+    """Return last gap, interval and real-time revisions of both filters."""
+    if made.cycle is None or made.own is None or made.other is None:
+        return say("{}：{}，不估计周期与潜在水平。", made.subject, made.reason)
+    found = made.cycle
+    rows = [
+        {
+            say("方法"): say("{}（两年以前的水平作回归）", say(REGRESSION)),
+            say("{}年缺口（%）", found.year): signed(found.gap_pct),
+            say("95%区间（%）"): say("{} 至 {}", signed(found.lo_pct), signed(found.hi_pct)),
+        }
+        | _past(made.own),
+        {
+            say("方法"): say("{}（λ＝6.25，只作对照）", say(HP)),
+            say("{}年缺口（%）", found.year): signed(float(made.hp.iloc[-1])),
+            say("95%区间（%）"): "—",
+        }
+        | _past(made.other),
+    ]
+    return Table(
+        pd.DataFrame(rows),
+        say("{}：周期缺口与它在样本末端的可靠程度（可比价）", made.subject),
+        source=source,
+        note=say(
+            "缺口为实际水平与潜在水平的对数差乘100，正数为高于潜在水平。区间只含回归系数的不确定性（HAC协方差）。事后修订＝用全部年份重估的缺口减去站在当年末估计的缺口，只计其后至少已有{}年的年份；两次都用同一版本数据，不含数据本身的修订。提示：{}。",
+            made.own.settled,
+            warning_words(found.warnings),
+        ),
+        align=["left", *["right"] * 5],
+        key=key,
+    )
+
+
+def _past(found: RealTime) -> dict[str, str]:
+    enough = found.rms_pp is not None
+    return {
+        say("可核对年数"): str(found.revisions),
+        say("事后修订均方根（百分点）"): number(found.rms_pp) if enough else "—",
+        say("正负号改变的年数"): str(found.turned) if found.revisions else "—",
+    }
+
+
+def cycle_reading(made: Cycles) -> str:
+    """Say where the series stands against potential, and whether that can be told at all."""
+    found, own, other = made.cycle, made.own, made.other
+    if found is None or own is None or other is None:
+        return ""
+    side = say("高于") if found.gap_pct > 0 else say("低于")
+    text = say(
+        "{}年{}按{}{}潜在水平{}%（95%区间{}%至{}%），{}的缺口为{}%。",
+        found.year,
+        made.subject,
+        say(REGRESSION),
+        side,
+        number(abs(found.gap_pct)),
+        signed(found.lo_pct),
+        signed(found.hi_pct),
+        say(HP),
+        signed(float(made.hp.iloc[-1])),
+    )
+    text += _potential(found)
+    text += "".join(_revised(name, past) for name, past in ((REGRESSION, own), (HP, other)))
+    covers = found.lo_pct <= 0 <= found.hi_pct
+    within = own.rms_pp is not None and abs(found.gap_pct) < 2 * own.rms_pp
+    if covers or within:
+        why = say("区间含零") if covers else say("小于事后修订均方根的两倍")
+        text += say("{}年的缺口{}，不足以断定高于还是低于潜在水平。", found.year, why)
+    elif own.rms_pp is None:
+        text += say("区间不含零，但事后修订的年数不足，末年缺口的可靠程度无从检验。")
+    else:
+        text += say("区间不含零，缺口也大于事后修订均方根的两倍。")
+    return text + say("缺口是统计分解，不说明原因；回归滤波把两年内没有料到的变化都算作周期。")
+
+
+def _potential(found: Cycle) -> str:
+    """Say the level of potential with the interval that the gap's interval gives it."""
+    last, first = found.path.iloc[-1], found.path.iloc[0]
+    low, high = (last["value"] * math.exp(-g / 100) for g in (found.hi_pct, found.lo_pct))
+    return say(
+        "可比价指数上，{}年实际水平为{}，潜在水平为{}（95%区间{}至{}；{}年实际水平为{}）。",
+        found.year,
+        number(last["value"]),
+        number(last["potential"]),
+        number(low),
+        number(high),
+        int(first["year"]),
+        number(first["value"]),
+    )
+
+
+def _revised(name: str, past: RealTime) -> str:
+    if past.rms_pp is None:
+        return say("{}可核对的年份只有{}个，不计算事后修订幅度。", say(name), past.revisions)
+    years = past.to_frame()["year"]
+    return say(
+        "站在{}年以来各年末用{}估计的缺口，事后修订的均方根为{}个百分点，最大为{}年的{}个百分点，{}年中",
+        years.iloc[0],
+        say(name),
+        number(past.rms_pp),
+        past.largest_year,
+        signed(past.largest_pp),
+        past.revisions,
+    ) + (say("有{}年正负号改变。", past.turned) if past.turned else say("没有一年正负号改变。"))
+
+
+def cycle_chart(made: Cycles, source: str = "", key: str = "") -> Chart | str:
+    """Draw the gaps as said at the time and as they are seen now, for both filters."""
+    if made.cycle is None or made.own is None or made.other is None:
+        return ""
+    frames = []
+    for name, past in ((REGRESSION, made.own), (HP, made.other)):
+        table = past.to_frame()
+        for column, word in (("final", say("今天重估")), ("real_time", say("当年末估计"))):
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "year": table["year"],
+                        "value": table[column],
+                        "series": say("{}·{}", say(name), word),
+                    }
+                )
+            )
+    own, other = made.own, made.other
+    caption = say("{}：站在当年末估计的缺口与今天重估的不同", made.subject)
+    if own.rms_pp is not None and other.rms_pp is not None:
+        less = (REGRESSION, own.rms_pp, HP, other.rms_pp)
+        if own.rms_pp > other.rms_pp:
+            less = (HP, other.rms_pp, REGRESSION, own.rms_pp)
+        caption = say(
+            "{}：{}的缺口事后修订{}个百分点（均方根），小于{}的{}个百分点",
+            made.subject,
+            say(less[0]),
+            number(less[1]),
+            say(less[2]),
+            number(less[3]),
+        )
+        if number(own.rms_pp) == number(other.rms_pp):
+            caption = say(
+                "{}：两种滤波的缺口事后修订均为{}个百分点（均方根）",
+                made.subject,
+                number(own.rms_pp),
+            )
+    frame = pd.concat(frames, ignore_index=True).dropna()
+    return line_chart(
+        frame,
+        caption,
+        subtitle=say(
+            "实际水平与潜在水平之差（可比价，%），{}—{}年", frame["year"].min(), frame["year"].max()
+        ),
+        source=source,
+        key=key,
+    )
+
+
+# --- Textbook models held against the report's own method on one long series ---
+# Each model forecasts from past years as if the later ones were unknown; the table says which
+# erred least and how often its intervals held, the chart what each expects from here on.
+
 
 OWN_ZH = mark("本报告的方法")
 MODEL_ZH = Terms(

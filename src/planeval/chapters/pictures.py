@@ -10,12 +10,11 @@ from analysis.data.units import unit_name
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.path import LEVELS, YearlyPath, yearly_path
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
-from planeval.chapters.cells import figures, outlook_cell, sources, within
+from planeval.chapters.base import figures, outlook_cell, sources, within
 from planeval.show.cell import reworded
 from planeval.show.chart import Chart
-from planeval.show.sheet import sheet_chart
-from planeval.show.targets import bullet_chart, multiples_chart, slope_chart
-from planeval.words import figures as amounts
+from planeval.show.targets import bullet_chart, multiples_chart, sheet_chart, slope_chart
+from planeval.words import amounts
 from planeval.words.language import say, worded
 
 #: Outlook codes by their standing on the sheet; all others stay open.

@@ -6,23 +6,30 @@ real index are kept apart, and every year says whether it is a correction, a rev
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pandas as pd
 
 from analysis.audit import AuditReport
-from analysis.data.observations import STATUS_ZH
-from analysis.data.series import Datum, Series, annual_series
+from analysis.data.observations import STATUS_RANK, STATUS_ZH
+from analysis.data.series import Datum, Series, annual_series, other_periods
+from analysis.data.units import unit_name
 from analysis.growth.indices import chain_index, implicit_deflator
-from analysis.growth.rates import cagr
+from analysis.growth.rates import cagr, path_value
 from analysis.targets.evaluation import Evaluation
-from planeval.chapters.cells import bullets, plain, signed, sources
-from planeval.chapters.trends import Trends, peak
-from planeval.show.chart import Chart
+from analysis.targets.types import IndicatorEvaluation
+from analysis.trend.fit import compare_growth
+from planeval.chapters import base as views_base
+from planeval.chapters.base import bullets, growth, plain, signed, sources
+from planeval.chapters.models import Trends, peak
+from planeval.show.chart import COLOURS, MARKERS, Chart, style
 from planeval.show.lines import line_chart
-from planeval.show.table import Table
-from planeval.words.language import either, mark, say
+from planeval.show.table import Table, number
+from planeval.words import amounts
+from planeval.words.amounts import period_zh
+from planeval.words.language import either, mark, say, worded
 
 NONE_ABOVE = mark("数据中没有本区的上级地区，无长序列可用。")
 
@@ -339,3 +346,564 @@ def years_text(years: list[int]) -> str:
         for run in runs
     ]
     return say("{}年", say("、").join(pieces))
+
+
+# --- The zone's own figures of a quantity: what was published, what was set aside, the path ---
+# Used for gross domestic product and for industrial output alike; all growth at current prices.
+
+
+LEVELS = ("at_least", "at_most", "level")
+OTHER, DERIVED = mark("其他口径（未并入）"), mark("推算值（非公布）")
+PATH = mark("到目标的直线路径")
+
+
+def main_target(evaluation: Evaluation, indicator: str = "gdp") -> IndicatorEvaluation | None:
+    """Return the target on a level of the plan's own region, None where the plan has none."""
+    for item in evaluation.indicators:
+        target = item.target
+        if (
+            target.indicator == indicator
+            and target.region == evaluation.plan.region
+            and target.kind in LEVELS
+            and target.target is not None
+        ):
+            return item
+    return None
+
+
+def own_series(evaluation: Evaluation, indicator: str = "gdp") -> Series:
+    """Return the plan region's figures: those the target is judged by, else the plan's caliber."""
+    item = main_target(evaluation, indicator)
+    if item is not None and item.series is not None:
+        return item.series
+    return annual_series(
+        evaluation.data,
+        evaluation.plan.region,
+        indicator,
+        caliber="plan",
+        as_of=evaluation.as_of,
+        until=evaluation.year,
+    )
+
+
+def own_name(evaluation: Evaluation) -> str:
+    """Return the Chinese name of the plan's region."""
+    return evaluation.data.name(evaluation.plan.region)
+
+
+def meaning(evaluation: Evaluation, item: IndicatorEvaluation | None) -> str:
+    """Return state, need and outlook of the main target in sentences, empty without one."""
+    return views_base.meaning(evaluation, item) if item is not None else ""
+
+
+def aside(evaluation: Evaluation, series: Series) -> str:
+    """Say which figures were set aside for their caliber, and what using them would claim."""
+    if not series.other_calibers:
+        return ""
+    calibers = evaluation.data.calibers
+    base = series.at(evaluation.plan.base_year)
+    lines = []
+    for item in series.other_calibers:
+        caliber = calibers[item.caliber]
+        text = say(
+            "{}年另有{}（{}；[{}]），没有并入本序列",
+            item.period,
+            amounts.amount(item.value, item.unit),
+            _caliber(caliber),
+            item.source,
+        )
+        if base is not None and item.year > base.year:
+            rate = 100 * cagr(base.value, item.value, item.year - base.year)
+            text += say(
+                "：若与{}年的{}相比，会得出{}，其中混有口径变化",
+                base.period,
+                amounts.amount(base.value, base.unit),
+                growth(rate, item.price_basis),
+            )
+        text += _published_rate(evaluation, item) + say("。")
+        lines.append(plain(text))
+    return bullets(lines)
+
+
+def _caliber(caliber: Mapping[str, str]) -> str:
+    """Return a caliber's name with what it takes in, which is told in Chinese only."""
+    name = str(worded(caliber, "name"))
+    return either(say("{}：{}", name, caliber["note"]), name)
+
+
+def _published_rate(evaluation: Evaluation, item: Datum) -> str:
+    """Return the growth that the set-aside figure's own source states, from the audit."""
+    for finding in evaluation.audit.of("caliber"):
+        same = (finding.region, finding.indicator) == (item.region, item.indicator)
+        if same and finding.period.endswith(item.period) and item.source in finding.sources:
+            return say(
+                "；同一来源公布的当年增速为{}%（按惯例为可比价）", amounts.number(finding.stated)
+            )
+    return ""
+
+
+def path_chart(
+    evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None, key: str = ""
+) -> Chart | str:
+    """Draw the published points, the straight path to the target and what was set aside."""
+    name = own_name(evaluation)
+    if all(point.status == "derived" for point in series.data):
+        return say("在所定日期之前，{}没有公布值，不画走势图。", name)
+    derived = [point for point in series.data if point.status == "derived"]
+    frames = [_frame([point for point in series.data if point not in derived], say("公布值"))]
+    if derived:
+        frames.append(_frame(derived, say(DERIVED)))
+    base = item.baseline if item is not None else None
+    if item is not None and base is not None and item.target.target is not None:
+        end, goal = item.target.target_year, item.target.target
+        years = range(base.year, end + 1)
+        steps = [path_value(base.value, goal, base.year, end, year) for year in years]
+        frames.append(pd.DataFrame({"year": years, "value": steps, "series": say(PATH)}))
+    if series.other_calibers:
+        frames.append(_frame(series.other_calibers, say(OTHER)))
+    frame = pd.concat(frames, ignore_index=True)
+    lone = (say(OTHER), say(DERIVED))
+    spec = evaluation.data.indicators[series.indicator]
+    chart = line_chart(
+        frame.assign(value=frame["value"].where(~frame["series"].isin(lone))),
+        _path_caption(evaluation, series, item),
+        subtitle=say(
+            "{}（现价，{}），{}，{}—{}年；公布值之间的连线只为看清走向，中间年份没有公布值",
+            worded(spec, "name"),
+            unit_name(spec["unit"]),
+            name,
+            int(frame["year"].min()),
+            int(frame["year"].max()),
+        ),
+        source=sources(evaluation, [*series.data, *series.other_calibers]),
+        alt=_points_alt(frame),
+        key=key,
+    )
+    return _with_lone_points(chart, frame, lone)
+
+
+def _with_lone_points(chart: Chart, frame: pd.DataFrame, names: Sequence[str]) -> Chart:
+    """Add points that belong to no line, each named where it stands.
+
+    A line chart names a series at the margin; from a lone point the stroke to its name would
+    read as a flat line.
+    """
+    axes = chart.figure.axes[0]
+    low, high = axes.get_xlim()
+    order = list(dict.fromkeys(frame["series"]))
+    with style():
+        for name in (name for name in order if name in names):
+            rows = frame[frame["series"] == name].sort_values("year")
+            place = order.index(name)
+            axes.plot(rows["year"], rows["value"], MARKERS[place], color=COLOURS[place])
+            right = rows["year"].iloc[-1] < (low + high) / 2
+            axes.annotate(
+                name,
+                (rows["year"].iloc[-1 if right else 0], rows["value"].iloc[-1 if right else 0]),
+                (7 if right else -7, 0),
+                textcoords="offset points",
+                ha="left" if right else "right",
+                va="center",
+            )
+    chart.data = frame.reset_index(drop=True)
+    return chart
+
+
+def _points_alt(frame: pd.DataFrame) -> str:
+    """Name every point: with three of them, first and last would leave one out."""
+    parts = []
+    for name, rows in frame.groupby("series", sort=False):
+        ends = rows if name != say(PATH) else rows.iloc[[0, -1]]
+        pairs = zip(ends["year"], ends["value"], strict=True)
+        parts.append(
+            say("{}：", name)
+            + say("，").join(
+                say("{year}年{value}", year=y, value=amounts.number(v)) for y, v in pairs
+            )
+        )
+    return say("；").join(parts)
+
+
+def _frame(items: Sequence[Datum], name: str) -> pd.DataFrame:
+    rows = {"year": [i.year for i in items], "value": [i.value for i in items]}
+    return pd.DataFrame({**rows, "series": name})
+
+
+def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluation | None) -> str:
+    spec = evaluation.data.indicators[series.indicator]
+    last = series.data[-1]
+    text = _said(own_name(evaluation), worded(spec, "name"), last)
+    base = item.baseline if item is not None else None
+    if item is None or base is None or item.target.target is None:
+        return text
+    if last.year <= base.year:
+        return text + say("，规划期内没有同口径的公布值")
+    due = path_value(base.value, item.target.target, base.year, item.target.target_year, last.year)
+    gap = last.value - due
+    if abs(gap) < 0.05:
+        return text + say("，正在直线路径上")
+    side, far = say("高于") if gap > 0 else say("低于"), amounts.amount(abs(gap), last.unit, 1)
+    if last.qualifier not in ("at_least", "at_most"):
+        return text + say("，{}直线路径{}", side, far)
+    # a value "above 226" is at most so far below the path, or at least so far above it
+    if (last.qualifier == "at_least") == (gap > 0):
+        return text + say("，至少{}直线路径{}", side, far)
+    return text + say("，至多{}直线路径{}", side, far)
+
+
+def _said(place: str, measure: str, item: Datum) -> str:
+    """Say what was published, with the qualifier it was published with."""
+    qualifier, size = amounts.QUALIFIER_ZH[item.qualifier], amounts.amount(item.value, item.unit)
+    if qualifier:
+        return say("{}{}{}年{}{}", place, measure, item.period, qualifier, size)
+    return say("{}{}{}年为{}", place, measure, item.period, size)
+
+
+def path_reading(series: Series) -> str:
+    """Say the mean growth at current prices between the published points."""
+    points = series.data
+    if len(points) < 2:
+        word = say("推算值") if points and points[0].status == "derived" else say("公布值")
+        return say("只有1个{}，不能计算增速。", word) if points else ""
+    paces = [100 * cagr(a.value, b.value, b.year - a.year) for a, b in pairwise(points)]
+    parts = [
+        say("{}—{}年年均{}", a.period, b.period, growth(pace, "current"))
+        for (a, b), pace in zip(pairwise(points), paces, strict=True)
+    ]
+    text = say("按公布值推算（均为现价）：{}。", say("，").join(parts))
+    hidden = sum(b.year - a.year - 1 for a, b in pairwise(points))
+    if hidden:
+        text += say("期间有{}个年份没有公布值，年度间的起伏看不到。", hidden)
+    if any(point.status == "derived" for point in points):
+        derived = say("、").join(point.period for point in points if point.status == "derived")
+        text += say("{}年为推算值，由它算出的增速只作参考。", derived)
+    if points[-1].qualifier == "at_least":
+        text += say("{}年数值为下限，实际增速可能略高。", points[-1].period)
+    return text
+
+
+# Zone, city and province side by side: growth over the same years, and each one's share above.
+
+
+def province(evaluation: Evaluation) -> tuple[str, Series]:
+    """Return name and series of the region above the region above, empty where there is none."""
+    above = parent(evaluation)
+    code = evaluation.data.regions[above]["parent"] if above else None
+    return (evaluation.data.name(code) if code else ""), known_series(evaluation, code, "gdp")
+
+
+def spans(own: Series, top: Series) -> list[tuple[int, int]]:
+    """Return the zone's own intervals, and one up to the province's last year if it is another.
+
+    The last one starts at the latest year for which the zone has a figure, too.
+    """
+    years = [item.year for item in own.data if item.status != "derived"]
+    found = list(pairwise(years))
+    if top.last is not None and top.last.year not in years:
+        before = [year for year in years if year < top.last.year]
+        if before:
+            found.append((before[-1], top.last.year))
+    return sorted(found)
+
+
+def levels_table(evaluation: Evaluation, own: Series, city: City, key: str = "") -> Table | str:
+    """Return growth of the three and the shares at the end of each span, current prices."""
+    name, top = province(evaluation)
+    ends = spans(own, top)
+    if not ends or not top.data or not city.nominal.data:
+        return say("没有市、省两级与本区同期的数值，三级走势不作对照。")
+    rows, used = [], []
+    for a, b in ends:
+        pairs = [(s.at(a), s.at(b)) for s in (own, city.nominal, top)]
+        used += [item for pair in pairs for item in pair]
+        last = [pair[1] for pair in pairs]
+        rows.append(
+            {
+                say("区间"): say("{}—{}年", a, b),
+                **{
+                    place: number(_rate(pair, b - a))
+                    for place, pair in zip(
+                        (own_name(evaluation), city.name, name), pairs, strict=True
+                    )
+                },
+                say("末年本区占市（%）"): number(_share(last[0], last[1]), 2),
+                say("末年市占省（%）"): number(_share(last[1], last[2]), 2),
+            }
+        )
+    return Table(
+        pd.DataFrame(rows),
+        say("{}、{}与{}同一区间的年均增速（现价，%）", own_name(evaluation), city.name, name),
+        source=sources(evaluation, used),
+        note=say(
+            "三级都取评估日可知的最新版本，省、市的多数年份经普查修订，本区未见修订；“—”为一端没有公布值，不用相邻年份代替。"
+        ),
+        align=["left", *["right"] * 5],
+        key=key,
+    )
+
+
+def _rate(pair: tuple[Datum | None, Datum | None], years: int) -> float | None:
+    a, b = pair
+    return 100 * cagr(a.value, b.value, years) if a is not None and b is not None else None
+
+
+def _share(part: Datum | None, whole: Datum | None) -> float | None:
+    return 100 * part.value / whole.value if part is not None and whole is not None else None
+
+
+def levels_reading(evaluation: Evaluation, own: Series, city: City) -> str:
+    """Rank the three over each span for which all are known."""
+    name, top = province(evaluation)
+    said = []
+    for a, b in spans(own, top):
+        rates = {
+            place: _rate((s.at(a), s.at(b)), b - a)
+            for place, s in (
+                (own_name(evaluation), own),
+                (city.name, city.nominal),
+                (name, top),
+            )
+        }
+        known = {place: rate for place, rate in rates.items() if rate is not None}
+        if len(known) < 3:
+            continue
+        order = sorted(known, key=lambda place: -known[place])
+        listed = say("、").join(say("{}{}%", place, number(known[place])) for place in order)
+        said.append(say("{}—{}年现价年均增速由高到低为{}", a, b, listed))
+    return say("；").join(said) + say("。") * bool(said)
+
+
+# --- The zone beside its city: growth over the same intervals, and its share of the whole ---
+# Both sides at current prices. The city's figures were revised by censuses and final accounts,
+# the zone's sources do not say whether theirs were; so the city is shown twice, in the vintage
+# the evaluation uses and as first published.
+
+
+USED, FIRST = mark("评估所用版本"), mark("最早公布版本")
+
+
+def first_published(series: Series) -> dict[int, Datum]:
+    """Return, for each year, the earliest stage of the figure that is known."""
+    found: dict[int, Datum] = {}
+    for item in (*series.data, *series.older_vintages):
+        rank = (STATUS_RANK[item.status], item.published)
+        kept = found.get(item.year)
+        if kept is None or rank < (STATUS_RANK[kept.status], kept.published):
+            found[item.year] = item
+    return found
+
+
+def _pairs(zone: Series, city: City) -> dict[str, pd.DataFrame]:
+    """Return growth over the zone's own intervals against both vintages of the city."""
+    own = pd.Series({i.year: i.value for i in zone.data if i.status != "derived"}, dtype=float)
+    if len(own) < 2 or not city.nominal.data:
+        return {}
+    first = pd.Series({year: item.value for year, item in first_published(city.nominal).items()})
+    chosen = {USED: city.nominal.values(), FIRST: first.sort_index()}
+    return {name: compare_growth(own, values).to_frame() for name, values in chosen.items()}
+
+
+def compare_table(evaluation: Evaluation, zone: Series, city: City, key: str = "") -> Table | str:
+    """Return growth of zone and city over exactly the zone's intervals, at current prices."""
+    pairs = _pairs(zone, city)
+    if not pairs:
+        return say("{}的公布值不足两个，或没有上级地区的数值，不作增速对照。", own_name(evaluation))
+    used, first = pairs[USED], pairs[FIRST]
+    frame = pd.DataFrame(
+        {
+            say("区间"): [
+                say("{}—{}年", a, b)
+                for a, b in zip(used["from_year"], used["to_year"], strict=True)
+            ],
+            own_name(evaluation): used["zone_growth_pct"],
+            say("{}（{}）", city.name, say(USED)): used["city_growth_pct"],
+            say("差（百分点）"): used["difference_pp"],
+            say("{}（{}）", city.name, say(FIRST)): first["city_growth_pct"],
+            say("差（百分点） "): first["difference_pp"],
+        }
+    )
+    return Table(
+        frame,
+        say("{}与{}同一区间的年均增速（现价，%）", own_name(evaluation), city.name),
+        source=sources(evaluation, [*zone.data, *_ends(zone, city)]),
+        note=_vintage_note(zone, city),
+        key=key,
+    )
+
+
+def _ends(zone: Series, city: City) -> list[Datum]:
+    first = first_published(city.nominal)
+    years = [item.year for item in zone.data if item.status != "derived"]
+    found = [item for year in years for item in (city.nominal.at(year), first.get(year))]
+    return [item for item in found if item is not None]
+
+
+def _vintage_note(zone: Series, city: City) -> str:
+    same, moved = [], []
+    first = first_published(city.nominal)
+    for year in (item.year for item in zone.data if item.status != "derived"):
+        used = city.nominal.at(year)
+        if used is None:
+            continue
+        start = first[year]
+        if used.value == start.value:
+            same.append(say("{}年{}（{}）", year, used.printed, STATUS_ZH[used.status]))
+        else:
+            moved.append(say("{}年{}→{}", year, start.printed, used.printed))
+    parts = [
+        say("{}由最早公布到评估所用版本：{}", city.name, say("，").join(moved)) if moved else "",
+        say("只有一个版本或未变：{}", say("，").join(same)) if same else "",
+    ]
+    return say("；").join(part for part in parts if part) + say("（亿元）。")
+
+
+def compare_reading(evaluation: Evaluation, zone: Series, city: City) -> str:
+    """Say whether the zone grew faster or slower, and whether the vintage changes that."""
+    pairs = _pairs(zone, city)
+    if not pairs:
+        return ""
+    used, first = pairs[USED], pairs[FIRST]
+    name = own_name(evaluation)
+    parts = []
+    for (_, a), (_, b) in zip(used.iterrows(), first.iterrows(), strict=True):
+        span = say("{:.0f}—{:.0f}年", a["from_year"], a["to_year"])
+        if pd.isna(a["difference_pp"]) or pd.isna(b["difference_pp"]):
+            parts.append(say("{}缺少{}的数值，未比较", span, city.name))
+            continue
+        same = (a["difference_pp"] > 0) == (b["difference_pp"] > 0)
+        tail = say("换用最早公布版本方向不变") if same else say("换用最早公布版本方向相反")
+        parts.append(
+            say(
+                "{}{}现价年均增速比{}{}，{}（{}个百分点）",
+                span,
+                name,
+                city.name,
+                _side(a["difference_pp"]),
+                tail,
+                signed(b["difference_pp"]),
+            )
+        )
+    text = say(
+        "{}。评估对{}采用截至{}可知的最新版本；{}的来源没有说明其数字是否随普查或最终核实修订，两边的修订未必对称。",
+        say("；").join(parts),
+        city.name,
+        evaluation.as_of,
+        name,
+    )
+    last = zone.last
+    if last is not None and last.qualifier == "at_least":
+        text += say("{}{}年的数值是下限，含这一年的增速和比重也是下限。", name, last.period)
+    return text
+
+
+def _side(points: float) -> str:
+    size = abs(points)
+    return say("高{:.1f}个百分点", size) if points > 0 else say("低{:.1f}个百分点", size)
+
+
+def share_frame(zone: Series, city: City) -> pd.DataFrame:
+    """Return the zone's share of the city by year, %, in both vintages of the city.
+
+    Returns
+    -------
+    pandas.DataFrame
+        year, value, series; a year without the city's figure is left out.
+    """
+    first = first_published(city.nominal)
+    rows = []
+    for item in zone.data:
+        whole, start = city.nominal.at(item.year), first.get(item.year)
+        if item.status == "derived" or whole is None or start is None:
+            continue
+        rows.append({"year": item.year, "value": 100 * item.value / whole.value, "series": USED})
+        rows.append({"year": item.year, "value": 100 * item.value / start.value, "series": FIRST})
+    return pd.DataFrame(rows, columns=["year", "value", "series"])
+
+
+def share_chart(evaluation: Evaluation, zone: Series, city: City, key: str = "") -> Chart | str:
+    """Draw the zone's share of the city over the years it has figures for."""
+    frame = share_frame(zone, city)
+    years = sorted(set(frame["year"]))
+    name = own_name(evaluation)
+    if len(years) < 2:
+        return say("能与上级地区同年对照的{}数值不足两年，不画比重图。", name)
+    shown = frame[frame["series"] == USED].set_index("year")["value"]
+    rose = mark("{}占{}的比重由{}年的{:.2f}%升至{}年的{:.2f}%（{}）")
+    fell = mark("{}占{}的比重由{}年的{:.2f}%降至{}年的{:.2f}%（{}）")
+    return line_chart(
+        frame.assign(series=frame["series"].map(say)),
+        say(
+            rose if shown.iloc[-1] > shown.iloc[0] else fell,
+            name,
+            city.name,
+            years[0],
+            shown.iloc[0],
+            years[-1],
+            shown.iloc[-1],
+            say(USED),
+        ),
+        digits=2,
+        height=2.6,
+        subtitle=say(
+            "{}地区生产总值占{}的比重（现价，%），{}—{}年；只有标记处有数值",
+            name,
+            city.name,
+            years[0],
+            years[-1],
+        ),
+        source=sources(evaluation, [*zone.data, *_ends(zone, city)]),
+        alt=say("；").join(
+            say("{}：", say(str(series)))
+            + say("，").join(say("{}年{:.2f}%", y, v) for y, v in zip(r.year, r.value, strict=True))
+            for series, r in frame.groupby("series", sort=False)
+        ),
+        key=key,
+    )
+
+
+def share_reading(evaluation: Evaluation, zone: Series, city: City) -> str:
+    """Say how far the vintage moves the share, and which published share does not fit."""
+    frame = share_frame(zone, city)
+    if frame.empty:
+        return ""
+    wide = frame.pivot(index="year", columns="series", values="value")
+    moved = wide[FIRST] - wide[USED]
+    year = peak(moved.abs())
+    gap = float(moved[year])
+    text = say(
+        "比重随{}数据的版本而变：{}年换用最早公布版本，比重变动{}个百分点。",
+        city.name,
+        year,
+        signed(gap, 2),
+    )
+    if abs(gap) < 0.005:
+        text = say("这些年份{}只有一个版本的数据，比重不受版本影响。", city.name)
+    return text + _published_share(evaluation, wide[USED])
+
+
+def _published_share(evaluation: Evaluation, computed: pd.Series) -> str:
+    found = [
+        item
+        for item in other_periods(
+            evaluation.data,
+            evaluation.plan.region,
+            "gdp_share_of_city",
+            as_of=evaluation.as_of,
+        )
+        if int(item.period[:4]) <= evaluation.year
+    ]
+    if not found:
+        return ""
+    listed = say("、").join(
+        say("{}为{}%（{}）", period_zh(item.period), item.printed, plain(f"[{item.source}]"))
+        for item in found
+    )
+    low, high = computed.min(), computed.max()
+    fits = all(low <= item.value <= high for item in found)
+    return say(
+        "另有公布的非全年比重：{}，{}按年度数算得的{:.2f}%至{:.2f}%之内；期间与口径都可能不同，不作调和。",
+        listed,
+        say("在") if fits else say("不在"),
+        low,
+        high,
+    )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
-from planeval.chapters.cells import (
+from planeval.chapters.base import (
     bullets,
     figures,
     lacking,
@@ -27,10 +27,9 @@ from planeval.chapters.cells import (
     within,
 )
 from planeval.show.table import Table
-from planeval.words import figures as amounts
-from planeval.words import targets
+from planeval.words import amounts, targets
 from planeval.words.language import mark, say
-from planeval.words.target import target_cell
+from planeval.words.targets import target_cell
 
 BEHIND = ("missed", "very_unlikely", "unlikely", "toss_up")
 FRAGILE = ("achieved_at_risk", "achieved_open")

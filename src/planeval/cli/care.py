@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.errors import InputError, nearest
-from planeval.cli.output import check_place, emit, whole
+from planeval.cli.screen import check_place, emit, whole
 
 if TYPE_CHECKING:
     import pandas as pd

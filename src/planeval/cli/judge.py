@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from planeval.cli.new import report_drafts
-from planeval.cli.output import add_language, emit, tell_later
+from planeval.cli.screen import add_language, emit, tell_later
 from planeval.words.language import either, say, speaking, tidy, worded
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def check(arguments: argparse.Namespace) -> int:
     from analysis.data.plan import load_plan, plan_ids
     from analysis.targets.evaluation import as_of_date
     from planeval.report.commentary import check_commentaries
-    from planeval.words.printed import check_tables
+    from planeval.words.letters import check_tables
 
     data = load(arguments.root)
     check_tables(data.root)
@@ -154,7 +154,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
 def _judged(result: Evaluation) -> Iterator[str]:
     """Yield a plan's overall findings, then its scoreboard."""
     from planeval.cli.screen import aligned
-    from planeval.words.overall import overall
+    from planeval.words.targets import overall
 
     kind = either(result.kind_zh, result.kind_en)
     yield say(
@@ -179,9 +179,8 @@ def _judged(result: Evaluation) -> Iterator[str]:
 
 
 def _row(item: IndicatorEvaluation) -> tuple[str, ...]:
-    from planeval.words.figures import number, share
-    from planeval.words.target import target_text
-    from planeval.words.targets import outlook_words
+    from planeval.words.amounts import number, share
+    from planeval.words.targets import outlook_words, target_text
 
     rate, latest = item.state.required_growth_pct, item.latest
     return (

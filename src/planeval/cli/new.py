@@ -55,8 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _begin(arguments: argparse.Namespace) -> int:
     from analysis.data.paths import project_root, shown
-    from planeval.newplan.plan import Options
-    from planeval.newplan.whole import begin
+    from planeval.newplan.draft import Options
+    from planeval.newplan.finish import begin
 
     options = Options(
         arguments.name, arguments.region, arguments.base_year, arguments.start, arguments.end,
@@ -107,8 +107,7 @@ def _finish(arguments: argparse.Namespace) -> int:
 
 def report_drafts(root: Path, plans: set[str]) -> int:
     """Print what the drafts of a project wait for, and return the exit code: 2 if there are any."""
-    from planeval.newplan.opened import drafts
-    from planeval.newplan.whole import waiting
+    from planeval.newplan.finish import drafts, waiting
 
     found = drafts(root, plans)
     for name in found:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from planeval.cli.output import add_language, check_place, emit
+from planeval.cli.screen import add_language, check_place, emit
 from planeval.words.language import either, say, speaking, worded
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ def _shared(item: Shared, seen: Overview) -> list[str]:
 
 def _promise(plan: Plan, target: Target) -> str:
     from analysis.targets.overview import promised
-    from planeval.words.figures import KINDS_ZH
-    from planeval.words.target import promise
+    from planeval.words.amounts import KINDS_ZH
+    from planeval.words.targets import promise
 
     number = promised(target)
     if number is None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from planeval.cli.output import check_place, emit
+from planeval.cli.screen import check_place, emit
 
 
 def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.data.errors import InputError, nearest
-from planeval.cli.output import tell_later
+from planeval.cli.screen import tell_later
 
 if TYPE_CHECKING:
     from analysis.targets.evaluation import Evaluation
     from planeval.report.commentary import Commentary
-    from planeval.report.formats import ReportMeta
+    from planeval.report.render import ReportMeta
 
 
 def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
@@ -120,7 +120,7 @@ def _previous(arguments: argparse.Namespace, judged: Evaluation) -> str | None:
 
 def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
     """Return the formats asked for; refuse one nobody knows, and a count of workers below one."""
-    from planeval.files.report_place import FORMATS
+    from planeval.report.place import FORMATS
 
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats or ("",):
@@ -146,7 +146,7 @@ def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 def _scenario(arguments: argparse.Namespace) -> dict[str, str]:
     """Return the scenario as a parameter of the chapters that know it, if one was chosen."""
-    from planeval.chapters.scenario import scenario_named
+    from planeval.chapters.indicators import scenario_named
 
     return {} if arguments.scenario is None else {"scenario": scenario_named(arguments.scenario)}
 
@@ -154,7 +154,7 @@ def _scenario(arguments: argparse.Namespace) -> dict[str, str]:
 def _cover(judged: Evaluation, language: str, notes: Mapping[str, Commentary]) -> ReportMeta:
     """Return what the cover says, in the language of the report."""
     from analysis.targets.evaluation import kind_code, kind_of
-    from planeval.report.formats import ReportMeta
+    from planeval.report.render import ReportMeta
 
     plan, year = judged.plan, judged.year
     kind = kind_of(plan, year, language)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from planeval.cli.output import add_language, check_place, emit
+from planeval.cli.screen import add_language, check_place, emit
 from planeval.words.language import Terms, either, say, speaking, tidy, worded
 
 WIDTH = 100
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.data.observations import load
     from analysis.data.plan import load_plan
     from analysis.targets.evaluation import as_of_date, evaluate
-    from planeval.chapters.trace import targets_named, trace
+    from planeval.chapters.record import targets_named, trace
 
     if arguments.json and arguments.json != "-":
         check_place(arguments.json, "--json")
@@ -104,7 +104,7 @@ def wrap(text: str, indent: int = 0, width: int = WIDTH, hang: int = 2) -> list[
 
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
-    """Yield the record of :func:`planeval.chapters.trace.trace` in the language spoken.
+    """Yield the record of :func:`planeval.chapters.record.trace` in the language spoken.
 
     The lines are for a terminal; the record itself is in both languages.
     """
@@ -135,7 +135,7 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
 
 
 def _source(code: str, source: dict[str, Any]) -> Iterator[str]:
-    from planeval.words.titles import cited, of_publisher
+    from planeval.words.sources import cited, of_publisher
 
     parts = [
         say("{}　{}", code, either(source["title"], cited(source["title"]))),
@@ -183,9 +183,8 @@ def _placed(row: dict[str, Any]) -> str:
 def _promise(one: dict[str, Any]) -> Iterator[str]:
     from analysis.data.changes import dated
     from analysis.data.units import with_unit
-    from planeval.words.notes import noted
-    from planeval.words.sources import place
-    from planeval.words.target import titled
+    from planeval.words.sources import noted, place
+    from planeval.words.targets import titled
 
     kind = either(one["kind_zh"], "")  # in English the promise itself says it
     told = (kind, *(worded(one, name) for name in ("binding", "caliber", "price_basis")))
@@ -215,7 +214,7 @@ def _promise(one: dict[str, Any]) -> Iterator[str]:
 def _named(one: dict[str, Any]) -> str:
     """Return a figure as "2024年 突破226亿元", with what its source prints where that differs."""
     from analysis.data.units import with_unit
-    from planeval.words.figures import amount
+    from planeval.words.amounts import amount
 
     figure = worded(one, "qualifier") + amount(one["value"], one["unit"])
     text = say("{}年 {}", one["period"], figure)
@@ -227,7 +226,7 @@ def _named(one: dict[str, Any]) -> str:
 
 
 def _figure(label: str, one: dict[str, Any], reason: str = "", indent: int = 4) -> Iterator[str]:
-    from planeval.words.notes import noted
+    from planeval.words.sources import noted
 
     head = say("{}　", label) if label else ""
     if not {"base", "latest", "earlier"} & set(one["roles"]):  # not the target's own series
@@ -296,7 +295,7 @@ def _computed(target: dict[str, Any]) -> Iterator[str]:
 
 
 def _result(one: dict[str, Any]) -> str:
-    from planeval.words.figures import amount, chance, number, share
+    from planeval.words.amounts import amount, chance, number, share
 
     value = one["value"]
     if one["key"] == "met":

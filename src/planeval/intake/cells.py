@@ -14,9 +14,8 @@ from typing import Any
 
 from analysis.data.errors import InputError, nearest
 from analysis.data.units import UNITS, Figure, normal_unit, parse_figure
-from planeval.intake.found import ERROR, NOTE, Found
 from planeval.intake.layout import Column, code_of
-from planeval.intake.read import Cell
+from planeval.intake.read import ERROR, NOTE, Cell, Found
 from planeval.words.letters import check_printed
 
 Report = Callable[[Found], None]

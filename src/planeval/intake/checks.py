@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import calendar
+import csv
 import datetime as dt
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+import pandas as pd
+
+from analysis.data.changes import known_from
+from analysis.data.errors import InputError
 from analysis.data.observations import STATUS_RANK, Data
 from analysis.data.series import comparable
 from analysis.data.units import convert
 from planeval.intake.cells import Report
-from planeval.intake.found import ERROR, HELD, NOTE
+from planeval.intake.layout import PLAN_TABLES
+from planeval.intake.read import ERROR, HELD, NOTE, Found
 from planeval.intake.rows import Taken
+from planeval.publish.revisions import REPORTS, SNAPSHOT, read_json, revisions
 
 SAME = 1e-9
 # one figure, as the table tells figures apart
@@ -345,3 +355,247 @@ def _of_year(
                 values["period"], values["caliber"], values["price_basis"],
                 number(item, data), where,
             )  # fmt: skip
+
+
+# --- A document entered late: what has been judged since its date was judged without it ---
+
+
+#: The columns by which a document's row is known again in the data of a published report.
+NAMED_BY = ("target_id", "date", "document", "field", "year")
+
+
+@dataclass(frozen=True)
+class LastReport:
+    """The published report of a plan with the newest data.
+
+    Attributes
+    ----------
+    as_of : date
+        Up to which day its data go.
+    folder : Path
+        Its revision, with the data it was made from.
+    """
+
+    as_of: dt.date
+    folder: Path
+
+    def used(self, row: Taken, plan_id: str) -> bool:
+        """Tell whether the document stands in the data the report was made from."""
+        path = self.folder / SNAPSHOT / row.sheet.file(plan_id)
+        if not path.is_file():
+            return False
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            lines = list(csv.DictReader(handle))
+        names = [name for name in NAMED_BY if name in row.values]
+        return any(all(line.get(name) == row.values[name] for name in names) for line in lines)
+
+
+def last_report(root: Path, plan_id: str) -> LastReport | None:
+    """Return a plan's published report with the newest data, None where none is published.
+
+    Raises
+    ------
+    InputError
+        When a published report lacks its record.
+
+    Examples
+    --------
+    >>> last_report(Path("no-such-project"), "jiaxing-14fyp")
+    """
+    folder = root / REPORTS / plan_id
+    found = []
+    for year in sorted(folder.glob("[0-9][0-9][0-9][0-9]")):
+        for item in revisions(year):
+            told = read_json(item.folder / "manifest.json", f"{item.folder.name}/manifest.json")
+            day = dt.date.fromisoformat(str(told["parameters"]["as_of"]))
+            found.append(LastReport(day, item.folder))
+    return max(found, key=lambda one: one.as_of, default=None)
+
+
+def check_documents(
+    rows: Sequence[Taken], plan_id: str, before: Data, after: Data, report: Report
+) -> None:
+    """Hold a document that an evaluation already made or published would have had to use.
+
+    Parameters
+    ----------
+    rows : sequence of Taken
+        New rows of all tables; only good ones of the plan's dated tables are looked at.
+    before, after : Data
+        The data as they are, and as they would be with the new sources.
+
+    Notes
+    -----
+    Held when the document was public by the as-of date of the newest published report, which was
+    made without it: that day's evaluation would differ. Held when its own date is before that
+    date, or before the newest figure (the plan's latest evaluation), and its source came out
+    later: it counts from then on only, and a wrong date or source looks just the same.
+    """
+    last = last_report(before.root, plan_id)
+    newest = max([before.latest_vintage(), *([last.as_of] if last else [])])
+    for row in rows:
+        if row.sheet.key not in PLAN_TABLES or not row.good or row.skip:
+            continue
+        date = dt.date.fromisoformat(row.values["date"])
+        day = known_from({"date": date, "source": row.values["source"]}, after)
+        if last is not None and day <= last.as_of and not last.used(row, plan_id):
+            report(
+                row.found(
+                    HELD,
+                    "date",
+                    f"已发布报告的数据截至{last.as_of}，未采用这份文件；同日的评价今后会不同",
+                    f"a report with data up to {last.as_of} was published without this document:"
+                    " the evaluation as of that day will differ from now on",
+                    expected=f"> {last.as_of}",
+                )
+            )
+        elif date < newest and day > date:
+            report(_later_source(row, day, undated=not _published(after, row)))
+
+
+def _published(data: Data, row: Taken) -> bool:
+    return data.sources[row.values["source"]]["published"] is not None
+
+
+def _later_source(row: Taken, day: dt.date, *, undated: bool) -> Found:
+    source = row.values["source"]
+    zh, en = f"来源{source}公布于{day}", f"source {source} was published on {day}"
+    if undated:
+        zh, en = (
+            f"来源{source}没有公布日，最迟按{day}计",
+            f"source {source} is undated, {day} at latest",
+        )
+    return row.found(
+        HELD,
+        "date",
+        f"{zh}，晚于文件日期：自该日起采用，截止日更早的评价不采用",
+        f"{en}, after the document's date: evaluations as of an earlier day do not use it",
+        expected=f">= {day}",
+    )
+
+
+# --- Is a new figure one that the series so far lets expect? What lies outside 99 % is held ---
+
+
+LEVEL = 99.0
+# the slips of a unit: 万 for 亿, kilograms for tons, a share for a per cent
+SLIPS = (10.0, 100.0, 1e3, 1e4, 1e8)
+
+
+def check_jumps(rows: Sequence[Taken], data: Data, report: Report) -> None:
+    """Hold every figure outside the central 99 % of what the series before it foretells.
+
+    Series of part-years are held against the same part of the years before.
+    """
+    ready = [row for row in rows if row.good and not row.skip]
+    for row in ready:
+        if "/" in row.values["period"][:5]:
+            continue  # totals over several years have no yearly series
+        before = _before(row, data, [item for item in ready if item is not row])
+        if before.empty:
+            report(
+                row.found(
+                    NOTE,
+                    "value",
+                    "没有更早的数，无法核对是否合理",
+                    "no earlier figure: whether it is plausible cannot be said",
+                )
+            )
+            continue
+        _check(row, before, data, report)
+
+
+def _before(row: Taken, data: Data, others: Sequence[Taken]) -> pd.Series:
+    """Return the same series before the figure's year, in the indicator's unit, by year."""
+    values = row.values
+    year, tail = int(values["period"][:4]), values["period"][4:].replace(values["period"][:4], "")
+    best: dict[int, tuple[tuple, float]] = {}
+
+    def offer(period: str, caliber: str, status: str, published: str, value: float) -> None:
+        when, rest = int(period[:4]), period[4:].replace(period[:4], "")
+        if rest != tail or when >= year or not comparable(caliber, values["caliber"]):
+            return
+        rank = (caliber == values["caliber"], STATUS_RANK[status], published)
+        if when not in best or rank > best[when][0]:
+            best[when] = (rank, value)
+
+    for old in data.by_series.get((values["region"], values["indicator"]), []):
+        offer(
+            old["period"],
+            old["caliber"],
+            old["status"],
+            old["published"].isoformat(),
+            old["number"],
+        )
+    for item in others:
+        if (item.values["region"], item.values["indicator"]) == (
+            values["region"],
+            values["indicator"],
+        ):
+            told = item.values
+            offer(
+                told["period"], told["caliber"], told["status"], told["published"],
+                number(item, data),
+            )  # fmt: skip
+    years = sorted(best)
+    return pd.Series([best[when][1] for when in years], index=years, dtype=float)
+
+
+def _check(row: Taken, before: pd.Series, data: Data, report: Report) -> None:
+    from analysis.forecast import forecast
+
+    spec = data.indicators[row.values["indicator"]]
+    year, value = int(row.values["period"][:4]), number(row, data)
+    try:
+        made = forecast(before, until=year, kind=spec["quantity"])
+        low, high = made.interval(LEVEL, year)
+    except InputError as error:  # a series its kind cannot take, told by the engine itself
+        report(
+            row.found(
+                NOTE,
+                "value",
+                f"无法核对是否合理：{error.zh}",
+                f"whether it is plausible cannot be said: {error.en}",
+            )
+        )
+        return
+    if low <= value <= high:
+        return
+    slip = next(
+        (
+            factor
+            for size in SLIPS
+            for factor in (size, 1 / size)
+            if value > 0 and low <= value * factor <= high
+        ),
+        None,
+    )
+    unit = spec["unit"] or ""
+    report(
+        row.found(
+            HELD,
+            "value",
+            f"与以往相差过大（此前最新 {before.index[-1]} 年为 {before.iloc[-1]:g} {unit}）",
+            f"far from what the series foretells (last: {before.iloc[-1]:g} in {before.index[-1]})",
+            expected=f"{_short(low)} … {_short(high)} {unit} (99%)",
+            nearest=None if slip is None else f"{value * slip:.6g} {unit}？（x{slip:g}）",
+        )
+    )
+
+
+def _short(value: float) -> str:
+    """Return a bound with four digits that say something.
+
+    Examples
+    --------
+    >>> _short(199.6873), _short(0.0), _short(1234567.0)
+    ('199.7', '0', '1235000')
+    """
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    digits = 3 - math.floor(math.log10(abs(value)))
+    return (
+        f"{round(value, digits):.{max(digits, 0)}f}".rstrip("0").rstrip(".")
+        if digits > 0
+        else (f"{round(value, digits):.0f}")
+    )

@@ -6,13 +6,18 @@ while a single finding stands that has to be mended or confirmed.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
 import io
 import os
 import re
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +26,321 @@ from analysis.data.observations import Data, load
 from analysis.data.paths import project_root
 from analysis.data.plan import Plan, load_plan, plan_ids
 from planeval.files.safe import check_archive, open_book, read_bytes
-from planeval.intake.checked import checked_path, mark
-from planeval.intake.checks import check_figures
-from planeval.intake.found import HELD, NOTE, Found, sort_key
-from planeval.intake.jump import check_jumps
-from planeval.intake.known import check_documents
-from planeval.intake.layout import Sheet, code_of, lists, sheets
-from planeval.intake.marks import Mark, data_checksum, read
-from planeval.intake.read import check_made_for, read_filled
+from planeval.intake.cells import Report
+from planeval.intake.checks import check_documents, check_figures, check_jumps
+from planeval.intake.layout import (
+    FIRST_ROW,
+    FOUND,
+    HELP,
+    Mark,
+    Sheet,
+    code_of,
+    data_checksum,
+    lists,
+    read,
+    sheets,
+)
+from planeval.intake.read import (
+    ERROR,
+    GRADES,
+    HELD,
+    NOTE,
+    Found,
+    check_made_for,
+    of_error,
+    read_filled,
+    sort_key,
+)
 from planeval.intake.rows import Book, Taken, take
-from planeval.intake.stage import new_contradictions, new_files, snapshot, try_out
-from planeval.intake.template import template
+from planeval.intake.template import FIXED, FONT, HEAD, INPUT, put, template
 
 __all__ = ["Examined", "bring_in", "examine", "make_template", "write_checked"]
+
+# The checked copy: the workbook as it came in, each finding on its cell, and a list of them.
+
+
+COLOURS = {ERROR: "F4B6B0", HELD: "FCE0A2", "note": "CFE2F3"}
+AUTHOR, RULE = "planeval check", "\n——\n"
+COLUMNS = (
+    ("级别 Grade", 14),
+    ("工作表 Sheet", 22),
+    ("单元格 Cell", 11),
+    ("问题", 46),
+    ("Finding", 50),
+    ("现为 Found", 24),
+    ("应为 Expected", 30),
+    ("最接近 Nearest", 24),
+)
+
+
+def checked_path(path: Path) -> Path:
+    """Return where the copy goes: beside the input, over nothing that stands there.
+
+    An earlier copy may have been mended since: the new one takes the next free number.
+
+    Examples
+    --------
+    >>> checked_path(Path("a.xlsx")).name, checked_path(Path("a.checked.xlsx")).name
+    ('a.checked.xlsx', 'a.checked-2.xlsx')
+    """
+    again = re.fullmatch(r"(.*\.checked)(?:-(\d+))?", path.stem)
+    stem, first = (again[1], int(again[2] or 1) + 1) if again else (f"{path.stem}.checked", 1)
+    for number in count(first):
+        to = path.with_name(f"{stem}-{number}.xlsx" if number > 1 else f"{stem}.xlsx")
+        if not (to.exists() or to.is_symlink()):
+            break
+    return to
+
+
+def mark(book: Any, found: Sequence[Found], layout: tuple[Sheet, ...]) -> None:
+    """Colour the cells, hang the findings on them and list them all on a sheet.
+
+    Marks of an earlier check are taken off first.
+    """
+    for sheet in layout:
+        if sheet.title in book.sheetnames:
+            _clean(book[sheet.title], sheet)
+    by_cell: dict[tuple[str, str], list[Found]] = {}
+    for item in found:
+        if item.cell and item.sheet in book.sheetnames:
+            by_cell.setdefault((item.sheet, item.cell), []).append(item)
+    for (title, address), items in by_cell.items():
+        _mark(book[title][address], items)
+    _list(book, found)
+
+
+def _clean(page: Any, sheet: Sheet) -> None:
+    from openpyxl.styles import PatternFill
+
+    for (row, column), cell in list(page._cells.items()):
+        if row < FIRST_ROW or column > len(sheet.columns) or not hasattr(cell, "comment"):
+            continue
+        if cell.fill.fgColor.rgb in {f"00{colour}" for colour in COLOURS.values()}:
+            locked = bool(cell.protection.locked)
+            cell.fill = PatternFill("solid", fgColor=FIXED if locked else INPUT)
+        if cell.comment is not None and cell.comment.author == AUTHOR:
+            _, mark_found, before = cell.comment.text.partition(RULE)
+            cell.comment = _comment(before, "planeval") if mark_found else None
+
+
+def _comment(text: str, author: str) -> Any:
+    from openpyxl.comments import Comment
+
+    return Comment(text, author, height=150, width=340)
+
+
+def _mark(cell: Any, items: Sequence[Found]) -> None:
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.styles import PatternFill
+
+    if isinstance(cell, MergedCell):
+        return
+    worst = next(grade for grade in COLOURS if any(item.grade == grade for item in items))
+    cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
+    lines = []
+    for item in items:
+        lines.append(f"【{GRADES[item.grade][0]} {item.grade}】{item.zh} / {item.en}")
+        lines += [f"应为 expected: {item.expected}"] if item.expected else []
+        lines += [f"最接近 nearest: {item.nearest}"] if item.nearest else []
+    before = cell.comment.text if cell.comment is not None else ""
+    cell.comment = _comment("\n".join(lines) + (RULE + before if before else ""), AUTHOR)
+
+
+def _list(book: Any, found: Sequence[Found]) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    if FOUND in book.sheetnames:
+        del book[FOUND]
+    page = book.create_sheet(FOUND, 1 if HELP in book.sheetnames else 0)
+    for column, (head, width) in enumerate(COLUMNS, start=1):
+        cell = page.cell(1, column)
+        put(cell, head)
+        cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", fgColor=HEAD)
+        page.column_dimensions[get_column_letter(column)].width = width
+    for row, item in enumerate(found, start=2):
+        told = (
+            f"{GRADES[item.grade][0]} {item.grade}{'（已放行）' if item.accepted else ''}",
+            item.sheet,
+            item.cell,
+            item.zh,
+            item.en,
+            item.value,
+            item.expected,
+            item.nearest,
+        )
+        for column, text in enumerate(told, start=1):
+            cell = page.cell(row, column)
+            put(cell, text)
+            cell.font = Font(name=FONT, size=10)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.cell(row, 1).fill = PatternFill("solid", fgColor=COLOURS[item.grade])
+    page.freeze_panes = "A2"
+    if found:
+        page.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{len(found) + 1}"
+    book.active = book.sheetnames.index(FOUND)
+    for other in book:  # two sheets selected would be typed into together
+        other.sheet_view.tabSelected = other is page
+
+
+# --- Try the new rows on a copy of the data: the readers of the data have the last word ---
+# The whole package, old rows and new, is loaded from a copy before a byte of the data is changed.
+# What the copy's readers refuse becomes a finding on the cell the row came from.
+
+
+# so many rows may be refused one after another before the rest is left for the next try
+REFUSALS_AT_MOST = 200
+
+
+def header(raw: bytes) -> list[str]:
+    """Return a table's columns, in the order its file has them."""
+    text = raw.decode("utf-8-sig")
+    return next(csv.reader(io.StringIO(text, newline="")), [])
+
+
+def appended(raw: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """Return a table with rows added at its end, every byte before them as it was.
+
+    Examples
+    --------
+    >>> appended(b"a,b\\n1,2", [{"b": "x,y", "a": "3"}])
+    b'a,b\\n1,2\\n3,"x,y"\\n'
+    """
+    if not rows:
+        return raw
+    end = "\r\n" if b"\r\n" in raw else "\n"
+    columns = header(raw)
+    made = io.StringIO(newline="")
+    writer = csv.DictWriter(made, columns, restval="", extrasaction="raise", lineterminator=end)
+    writer.writerows(rows)
+    gap = b"" if raw.endswith(b"\n") else end.encode()
+    return raw + gap + made.getvalue().encode("utf-8")
+
+
+def new_files(rows: Sequence[Taken], plan_id: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the new contents of every table that gains rows, and give each row its line."""
+    made: dict[str, bytes] = {}
+    by_file: dict[str, list[Taken]] = {}
+    for row in rows:
+        by_file.setdefault(row.sheet.file(plan_id), []).append(row)
+    for name, group in by_file.items():
+        raw = files[name]
+        first = 1 + _records(raw)
+        for number, row in enumerate(group, start=first):
+            row.line = number
+        made[name] = appended(raw, [row.values for row in group])
+    return made
+
+
+def _records(raw: bytes) -> int:
+    return sum(1 for _ in csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+@contextmanager
+def staged(files: Mapping[str, bytes]) -> Iterator[Path]:
+    """Lay the data out in a folder of its own, and take the folder away afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="planeval-"))
+    try:
+        for name, raw in files.items():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(raw)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def snapshot(root: Path) -> dict[str, bytes]:
+    """Return every file the data consist of, by its name below the root."""
+    folder = root / "data"
+    paths = [*folder.glob("*.csv"), folder / "datapackage.json", *folder.glob("schemas/*.json")]
+    paths += folder.glob("plans/*/*.csv")
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+
+def try_out(
+    rows: Sequence[Taken],
+    plan_id: str,
+    files: Mapping[str, bytes],
+    report: Report,
+    then: Callable[[Data], None],
+) -> None:
+    """Load the data with the new rows; rows that are refused are marked and left out.
+
+    Parameters
+    ----------
+    then : callable
+        Gets the data as they would be, while their copy is there.
+    """
+    left = [row for row in rows if row.good and not row.skip]
+    for _ in range(REFUSALS_AT_MOST):
+        with staged({**files, **new_files(left, plan_id, files)}) as folder:
+            try:
+                data = load(folder)
+                for name in plan_ids(data):
+                    load_plan(name, data=data, as_of=dt.date.max)
+            except InputError as refused:
+                error = refused
+            else:
+                then(data)
+                return
+        guilty = _guilty(error, left, plan_id)
+        if guilty is None:
+            report(of_error(error, left[0].sheet.title if left else "", ""))
+            return
+        guilty.good = False
+        column = error.column if error.column in guilty.values else next(iter(guilty.values))
+        report(of_error(error, guilty.sheet.title, guilty.raw.address(column or "")))
+        left.remove(guilty)
+
+
+def _guilty(error: InputError, rows: Sequence[Taken], plan_id: str) -> Taken | None:
+    for row in rows:
+        if (row.sheet.file(plan_id), row.line) == (error.file, error.row):
+            return row
+    return None
+
+
+def new_contradictions(before: Data, after: Data, rows: Sequence[Taken], report: Report) -> None:
+    """Report what the audit finds in the new data and did not find in the old.
+
+    A part above its whole holds the row; any other contradiction is to be known: the figures
+    are as published, and the audit shows them to every reader.
+    """
+    if not any(row.good and not row.skip for row in rows):
+        return
+    from analysis.audit import audit
+
+    day = max(after.latest_vintage(), before.latest_vintage())
+    known = {
+        (item.rule, item.subject_zh, item.stated, item.implied)
+        for item in audit(before, day).findings
+    }
+    for item in audit(after, day).findings:
+        if (item.rule, item.subject_zh, item.stated, item.implied) in known:
+            continue
+        if item.verdict not in ("contradiction", "tension"):
+            continue
+        places = {(place.source, place.locator) for place in item.where}
+        row = _row_of(rows, item.period, places)
+        grade = HELD if item.rule == "parts_vs_whole" and item.verdict == "contradiction" else NOTE
+        zh = f"核对规则：{item.subject_zh}，{item.reason_zh}"
+        en = f"audit: {item.subject_en}, {item.reason_en}"
+        if row is None:
+            report(Found(NOTE, "", "", zh, en))
+        else:
+            report(row.found(grade, "value", zh, en))
+
+
+def _row_of(rows: Sequence[Taken], period: str, places: set[tuple[str, str]]) -> Taken | None:
+    for row in rows:
+        values = row.values
+        if row.sheet.key == "observations" and row.good and not row.skip:
+            here = (values["source"], values["locator"])
+            if values["period"] == period and here in places:
+                return row
+    return None
 
 
 @dataclass(frozen=True)

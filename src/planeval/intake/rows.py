@@ -10,9 +10,8 @@ from analysis.data.observations import Data
 from analysis.data.plan import Plan
 from analysis.data.units import convert, same_unit
 from planeval.intake.cells import Report, found_in, text_of
-from planeval.intake.found import ERROR, NOTE, Found
 from planeval.intake.layout import Sheet, primary_key
-from planeval.intake.read import Filled, RawRow
+from planeval.intake.read import ERROR, NOTE, Filled, Found, RawRow
 
 Choices = Mapping[str, Mapping[str, str]]
 

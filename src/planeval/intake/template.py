@@ -10,29 +10,254 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.data.changes import dated
-from analysis.data.plan import Plan
-from planeval.intake.help import instructions
+from analysis.data.plan import Plan, Target
+from analysis.data.series import annual_series, comparable
 from planeval.intake.layout import (
     FIRST_ROW,
     GIVEN,
+    GIVEN_MARK,
     HELP,
     KNOWN_BEFORE,
     LISTS,
+    LOCKED,
     MARKS,
     PLAN_TABLES,
     Column,
+    Mark,
     Sheet,
+    data_checksum,
     free_codes,
     label,
     lists,
+    plain,
     sheets,
+    write,
 )
-from planeval.intake.marks import GIVEN_MARK, LOCKED, Mark, data_checksum, plain, write
-from planeval.intake.wanted import Due, due_rows
+
+__all__ = ["GIVEN", "put", "template"]
+
+# --- Which figures of a plan are due in a year, with the last one known and its definition ---
+
+
+ONE_YEAR, TOTAL = "annual", "five_year_total"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One figure that is due: a row of the workbook.
+
+    Attributes
+    ----------
+    targets : tuple of Target
+        The targets judged by it.
+    period : str
+        A year, or ``2021/2025`` for a total over the plan.
+    last_period, last_value
+        The latest figure known before it, in `unit`; None when there is none.
+    """
+
+    targets: tuple[Target, ...]
+    region: str
+    indicator: str
+    period: str
+    unit: str
+    price_basis: str
+    caliber: str
+    last_period: str | None
+    last_value: float | None
+
+
+def due_rows(plan: Plan, year: int) -> list[Due]:
+    """Return the figures a plan's targets wait for in a year, one row per series and period.
+
+    Every series gets the year itself; the year before as well when nothing has been published
+    for it or only a first estimate; a target counted over the whole plan also gets its total.
+
+    Raises
+    ------
+    InputError
+        When the plan does not cover the year.
+
+    Examples
+    --------
+    >>> from analysis.data.plan import load_plan
+    >>> rows = due_rows(load_plan("jiaxing-14fyp"), 2025)
+    >>> [(r.period, r.unit, r.last_period, r.last_value) for r in rows if r.indicator == "gdp"][0]
+    ('2025', '亿元', '2024', 226.0)
+    """
+    plan.check_year(year)
+    wanted: dict[tuple[str, str, str], tuple[str, str, list[Target]]] = {}
+    for target in plan.targets:
+        for region, indicator, caliber, price in _series(plan, target):
+            for period, chosen in _periods(plan, target, region, indicator, caliber, year):
+                key = (region, indicator, period)
+                wanted.setdefault(key, (chosen, price, []))[2].append(target)
+    made = []
+    for (region, indicator, period), (caliber, price, targets) in wanted.items():
+        last = _last(plan, region, indicator, caliber, period)
+        unit = plan.data.indicators[indicator]["unit"] or ""
+        made.append(Due(tuple(targets), region, indicator, period, unit, price, caliber, *last))
+    return made
+
+
+def _series(plan: Plan, target: Target) -> Iterator[tuple[str, str, str, str]]:
+    """Yield region, indicator, caliber and price basis of what a target is judged by."""
+    if target.kind == "milestone":
+        return
+    price = _price(plan, target.region, target.indicator, target.price_basis)
+    if not target.proxies:
+        yield target.region, target.indicator, target.caliber, price
+    for proxy in target.proxies:
+        yield target.region, proxy, target.caliber, _price(plan, target.region, proxy, price)
+    region, _, indicator = (target.comparator or "").rpartition(":")
+    if indicator:
+        place = region or target.region
+        caliber = _caliber(plan, place, indicator)
+        yield place, indicator, caliber, _price(plan, place, indicator, target.price_basis)
+
+
+def _price(plan: Plan, region: str, indicator: str, stated: str) -> str:
+    """Return the price basis of the series' latest figure: the target may speak of growth."""
+    rows = plan.data.by_series.get((region, indicator), [])
+    return max(rows, key=lambda row: row["published"])["price_basis"] if rows else stated
+
+
+def _caliber(plan: Plan, region: str, indicator: str) -> str:
+    for target in plan.targets:
+        if (target.region, target.indicator) == (region, indicator):
+            return target.caliber
+    return "default"
+
+
+def _periods(
+    plan: Plan, target: Target, region: str, indicator: str, caliber: str, year: int
+) -> Iterator[tuple[str, str]]:
+    """Yield the periods that are due with the caliber each is stated in."""
+    one = ONE_YEAR if caliber == TOTAL else caliber
+    if year > plan.start_year and _waits(plan, region, indicator, one, year - 1):
+        yield str(year - 1), one
+    yield str(year), one
+    if target.kind == "cumulative" and year > plan.start_year:
+        yield f"{plan.start_year}/{year}", TOTAL
+
+
+def _waits(plan: Plan, region: str, indicator: str, caliber: str, year: int) -> bool:
+    figure = annual_series(plan.data, region, indicator, caliber=caliber).at(year)
+    return figure is None or figure.status in ("first_estimate", "derived")
+
+
+def _last(
+    plan: Plan, region: str, indicator: str, caliber: str, period: str
+) -> tuple[str | None, float | None]:
+    if "/" not in period:
+        figures = annual_series(plan.data, region, indicator, caliber=caliber).data
+        known = [item for item in figures if item.year <= int(period)]
+        return (known[-1].period, known[-1].value) if known else (None, None)
+    rows = [
+        row
+        for row in plan.data.by_series.get((region, indicator), [])
+        if "/" in row["period"] and comparable(row["caliber"], caliber)
+    ]
+    if not rows:
+        return None, None
+    last = max(rows, key=lambda row: (row["period"], row["published"]))
+    return last["period"], float(last["number"])
+
+
+# --- The workbook's sheet of instructions, in Chinese and English ---
+
+
+STEPS = (
+    (
+        "只填白色单元格；灰色的已锁定，不要改动、排序、插行或合并。",
+        "Fill white cells only. Grey ones are locked: do not change, sort, insert or merge.",
+    ),
+    (
+        "“数值”表一行一个指标一个时期：有数就填，没有就留空；空行不导入，也不当作零。",
+        "Sheet Figures: one row is one indicator and period. Leave empty what is not published;"
+        " an empty row is not imported and never counts as zero.",
+    ),
+    (
+        "数值照原文填写，保留原文的小数位；“92以上”“突破100”可照抄，导入时转为数值加限定。",
+        "Copy figures as printed. “92以上” (at least 92) may be copied too; it becomes a figure and"
+        " a qualifier.",
+    ),
+    (
+        "单位可改为同类单位（如 万元、亿元），数值按所填单位理解；不要写公式，请粘贴为数值。",
+        "The unit may be another of the same kind (万元, 亿元). No formulas: paste values.",
+    ),
+    (
+        "每个数必须有状态、来源、出处位置。公布日为空时取来源的公布日。",
+        "Every figure needs a status, a source and the place in it. An empty date of publication"
+        " means the source's own.",
+    ),
+    (
+        "新来源先登记在“来源”表（N1、N2……），再在各表引用。",
+        "Enter new sources on sheet Sources first (N1, N2, …), then refer to them.",
+    ),
+    (
+        "修订旧数不改旧行：另填一行，状态选“修订数”或“最终核实数”，公布日在后。",
+        "A revision never overwrites: enter it as a row of its own, status revised or final, with"
+        " its later date.",
+    ),
+    (
+        "口径与以往不同的，必须在备注写明原因。",
+        "A caliber other than before needs a note that says why.",
+    ),
+    (
+        "上级下达的指标填“下达目标”；中期调整、取消、新增填“目标调整”；项目类目标填“进展”；"
+        "逐年分解填“年度计划”。",
+        "Assigned targets, adjustments, milestones and yearly paths have their own sheets.",
+    ),
+    (
+        "填好后运行 planeval import 本文件。有错时什么也不写，并在旁边生成 .checked.xlsx，"
+        "逐格标出问题：红色必须改，橙色核实后可用 --accept 放行，蓝色仅供参考。",
+        "Then run planeval import FILE. With any mistake nothing is written; a copy .checked.xlsx"
+        " marks each cell: red must be mended, amber passes with --accept once confirmed, blue is"
+        " for your information.",
+    ),
+    (
+        "可以直接在 .checked.xlsx 中改正后再导入。导入后可用 planeval undo 撤回。",
+        "You may mend the .checked.xlsx and import that. planeval undo takes an import back.",
+    ),
+)
+
+
+def instructions(page: Any, plan: Plan, year: int, font: str) -> None:
+    """Write the instructions on a sheet and protect it."""
+    from openpyxl.styles import Alignment, Font
+
+    page.column_dimensions["A"].width = 4
+    page.column_dimensions["B"].width = 62
+    page.column_dimensions["C"].width = 62
+    head = page["B1"]
+    head.value, head.data_type = f"{plan.name_zh}　{year}年数据填报", "s"
+    head.font = Font(name=font, size=15, bold=True)
+    other = page["C1"]
+    other.value, other.data_type = f"{plan.name_en}: figures for {year}", "s"
+    other.font = Font(name=font, size=13, bold=True)
+    page.row_dimensions[1].height = 30
+    for number, (zh, en) in enumerate(STEPS, start=1):
+        row = number + 2
+        for column, text in (("A", number), ("B", zh), ("C", en)):
+            cell = page[f"{column}{row}"]
+            cell.value = text
+            cell.font = Font(name=font, size=10)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        # a Chinese character takes two columns' width
+        lines = max(-(-2 * len(zh) // 60), -(-len(en) // 60))
+        page.row_dimensions[row].height = 16 * lines + 6
+    page.protection.sheet = True
+    page.sheet_view.showGridLines = False
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+
 
 FONT = "微软雅黑"  # comes with Excel and WPS on every Chinese Windows and on the Mac
 INPUT, FIXED, HEAD = "FFFFFF", "EEF1F4", "1F3A5F"
@@ -292,6 +517,3 @@ def _bytes(book: Any) -> bytes:
                 zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
             )
     return made.getvalue()
-
-
-__all__ = ["GIVEN", "put", "template"]

@@ -6,32 +6,332 @@ mistakes from being made. It is no data: nothing in it counts before it is finis
 
 from __future__ import annotations
 
+import difflib
 import io
+import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data
-from planeval.newplan.cells import Cells, doubts
-from planeval.newplan.match import domain_of
-from planeval.newplan.propose import Proposal
-from planeval.newplan.sheets import (
-    CODES,
-    DOUBTS,
-    DROP,
-    HELP,
-    HELP_LINES,
-    INDICATOR_COLUMNS,
-    INDICATORS,
-    PLAN,
-    PLAN_FIELDS,
-    TARGET_COLUMNS,
-    TARGETS,
-    YES,
-    code_lists,
-    required,
-    schema_choices,
+from analysis.data.units import UNITS
+from planeval.newplan.document import Document
+from planeval.newplan.promise import SURE, Guess, period_years, plain
+from planeval.newplan.propose import Cells, Proposal, Years, domain_of, doubts
+
+# What a document says of its plan: name, region, years and source; a guess is marked as one.
+
+
+CODE = r"[a-z0-9][a-z0-9_-]{0,63}"
+#: Share of letters in common from which a code may be another mistyped.
+_ALIKE = 0.7
+#: Names no folder can have on one of the systems people keep the project on.
+RESERVED = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10)))
 )
-from planeval.newplan.words import SURE, Guess
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user said about the plan on the command line; None where nothing was said."""
+
+    name: str | None = None
+    region: str | None = None
+    base_year: int | None = None
+    start: int | None = None
+    end: int | None = None
+    new_region: bool = False
+
+
+def check_id(plan_id: str, data: Data) -> str:
+    """Return a new plan's name if it can be one.
+
+    Raises
+    ------
+    InputError
+        For a name with other than small letters, digits, - and _, one that a system keeps for
+        a device, or one that exists.
+
+    Examples
+    --------
+    >>> from analysis.data.observations import load
+    >>> check_id("jiaxing-15fyp", load())
+    'jiaxing-15fyp'
+    """
+    _not_a_device(plan_id, "ID")
+    if not re.fullmatch(CODE, plan_id, re.ASCII):
+        near = re.sub(r"[^a-z0-9]+", "-", plan_id.lower()).strip("-")[:64]
+        raise InputError(
+            "规划代码只能用小写字母、数字、- 和 _",
+            "a plan's name has small letters, digits, - and _ only",
+            column="ID",
+            value=plan_id,
+            expected="jiaxing-15fyp",
+            nearest=near if near and near not in RESERVED else None,
+        )
+    folder = data.root / "data" / "plans" / plan_id
+    if plan_id in set(data.plans["plan"]) or (folder / "targets.csv").exists():
+        raise InputError(
+            "已有这个规划",
+            "there is such a plan already",
+            column="ID",
+            value=plan_id,
+            expected="a new name",
+        )
+    return plan_id
+
+
+def _not_a_device(name: str, column: str) -> None:
+    if name.lower() in RESERVED:
+        raise InputError(
+            "这是 Windows 保留的设备名，不能用作文件或文件夹的名称",
+            "Windows keeps this name for a device: no file or folder can have it",
+            column=column,
+            value=name,
+            expected="another name",
+        )
+
+
+def years_of(document: Document, options: Options) -> tuple[Years, Cells]:
+    """Return a plan's years: given, else from the title; those not known stay None."""
+    stated = period_years(options.name or document.title or "")
+    first, last = stated or (None, None)
+    where = ("按标题所写的规划期", "from the period the title names")
+    end = options.end or last
+    start = options.start or first or (end - 4 if end else None)
+    base = options.base_year or (start - 1 if start else None)
+    cells = {
+        "base_year": _given(
+            options.base_year, base, "取规划首年的前一年", "the year before the first"
+        ),
+        "start_year": _given(options.start, start, *where),
+        "end_year": _given(options.end, end, *where),
+    }
+    _check_order(base, start, end)
+    return Years(base, start, end), cells
+
+
+def _given(stated: object, guessed: object, zh: str, en: str, sure: float = 0.7) -> Guess:
+    """Return what was stated, else the guess, marked; else a question."""
+    if stated is not None:
+        return Guess(stated)
+    if guessed is None:
+        return Guess(None, 0.0, "文件中读不出，请填写", "not in the document: fill in")
+    return Guess(guessed, sure, f"推定：{zh}", f"a guess: {en}")
+
+
+def _check_order(base: int | None, start: int | None, end: int | None) -> None:
+    known = [year for year in (base, start, end) if year is not None]
+    late = base is not None and start is not None and base >= start
+    wild = [year for year in known if not 1950 <= year <= 2100]
+    if late or known != sorted(known) or wild:
+        raise InputError(
+            "规划的年份次序不对",
+            "the plan's years are out of order",
+            column="--base-year/--start/--end",
+            value=" / ".join(map(str, known)),
+            expected="1950 <= base < start <= end <= 2100",
+        )
+
+
+def plan_cells(document: Document, plan_id: str, options: Options, data: Data) -> Cells:
+    """Return the fields of the plan's row, of its region where it is new, and of its source."""
+    region = _region(document, options, data)
+    known = data.regions.get(str(region.value)) if region.value else None
+    new = region.value is not None and known is None
+    ask = Guess(None, 0.0, "新地区：请填写", "a new region: fill in") if new else Guess(None)
+    name = _given(options.name, document.title, "取自文件标题", "the document's title", 0.8)
+    return {
+        "plan": Guess(plan_id),
+        "name_zh": name,
+        "name_en": Guess(None, 0.0, "请填英文名", "fill in the English name"),
+        "region": region,
+        "parent_region": Guess(known["parent"], 0.7, "取自地区表", "from the list of regions")
+        if known else Guess(None),
+        "note": Guess(None),
+        "region.name_zh": ask,
+        "region.name_en": ask,
+        "region.level": ask,
+        "region.parent": Guess(None),
+        **_source(document, name, data),
+    }  # fmt: skip
+
+
+def _region(document: Document, options: Options, data: Data) -> Guess:
+    if options.new_region and (options.region is None or options.region in data.regions):
+        raise InputError(
+            "--new-region 须与 --region 同用，给出地区表中没有的代码",
+            "--new-region goes with --region and a code that is not in the list of regions",
+            column="--new-region",
+            value=options.region,
+            expected="--region CODE --new-region",
+        )
+    if options.region is not None:
+        if options.region in data.regions:
+            return Guess(options.region)
+        _not_a_device(options.region, "--region")
+        if not re.fullmatch(CODE, options.region, re.ASCII):
+            raise InputError(
+                "地区代码只能用小写字母、数字、- 和 _",
+                "a region's code has small letters, digits, - and _ only",
+                column="--region",
+                value=options.region,
+                expected="a code of data/regions.csv, or a new one",
+                nearest=nearest(options.region, data.regions),
+            )
+        alike = difflib.get_close_matches(options.region, data.regions, 3, _ALIKE)
+        if alike and not options.new_region:
+            raise InputError(
+                "没有这个地区，而有名称相近的；确为新地区请加 --new-region",
+                "no such region, but one of a like name; if it is truly new, add --new-region",
+                column="--region",
+                value=options.region,
+                expected=" / ".join([*alike, f"{options.region} --new-region"]),
+                nearest=alike[0],
+            )
+        near = nearest(options.region, data.regions)
+        return Guess(
+            options.region,
+            0.5,
+            f"地区表中没有，将新建；最接近的是 {near}",
+            f"not in the list of regions, to be added; the nearest is {near}",
+        )
+    title = plain(f"{options.name or ''}{document.title or ''}")
+    # the longest name wins, its gloss not counted: 嘉兴港区 is not 嘉兴港（全港）
+    names = {
+        code: plain(re.sub("（.*）", "", row["name_zh"])) for code, row in data.regions.items()
+    }
+    named = [(len(name), code) for code, name in names.items() if name in title]
+    return _given(None, max(named)[1] if named else None, "标题写有地区名", "named in the title")
+
+
+def _source(document: Document, name: Guess, data: Data) -> Cells:
+    """Return the document as a source: the one already listed, or a new one to be completed."""
+    title = str(name.value or document.title or "")
+    for code, row in data.sources.items():
+        if title and plain(row["title"]) == plain(title):
+            seen = Guess(code, 0.8, "来源表中已有同名文件", "a source of that title is listed")
+            return {"source": seen} | {
+                f"source.{key}": Guess(row[key])
+                for key in ("title", "publisher", "address", "published", "published_basis",
+                            "accessed", "reliability")
+            }  # fmt: skip
+    taken = {int(code[1:]) for code in data.sources if code[0] == "S"}
+    return {
+        "source": Guess(f"S{max(taken, default=0) + 1}"),
+        "source.title": _given(None, title or None, "取自文件标题", "the document's title", 0.8),
+        "source.publisher": Guess(None, 0.0, "请填发布单位", "fill in who published it"),
+        "source.address": Guess(None, 0.0, "请填网址（没有可留空）", "its address, if it has one"),
+        "source.published": Guess(None, 0.0, "请填公布日（不详可留空）", "the day, if known"),
+        "source.published_basis": Guess(None),
+        "source.accessed": Guess(None),
+        "source.reliability": Guess("high", 0.7, "规划原文按 high", "the plan itself"),
+    }
+
+
+def draft_path(root: Path, plan_id: str) -> Path:
+    """Return where a plan's draft lies."""
+    return root / "data" / "plans" / plan_id / "draft.xlsx"
+
+
+# --- The columns of a draft workbook, and the choices its drop-downs offer ---
+
+
+PLAN, TARGETS, INDICATORS, DOUBTS, CODES, HELP = (
+    "规划 plan", "目标 targets", "新指标 indicators", "疑问 doubts", "代码 codes", "说明 read me",
+)  # fmt: skip
+YES, DROP = "是 yes", "不收 drop"
+CONFIRMED = {"是": True, "yes": True, "y": True, "是yes": True, "√": True,
+             "不收": False, "drop": False, "不收drop": False}  # fmt: skip
+#: In the order in which a reader goes through a row.
+TARGET_COLUMNS = {
+    "confirmed": "确认", "questions": "疑问", "no": "序号", "group_zh": "类别",
+    "name_zh": "指标名称",
+    "unit": "单位", "base_value": "基期值", "target_text": "规划原文", "kind": "目标类型",
+    "target": "目标值", "direction": "方向", "binding": "指标属性", "indicator": "指标代码",
+    "price_basis": "价格基础", "caliber": "口径", "name_en": "英文名", "group_en": "英文类别",
+    "target_year": "目标年", "region": "地区", "domain": "章",
+    "tolerance": "左右的宽度",
+    "multiple": "倍数", "multiple_base_year": "倍数的基年", "comparator": "参照指标",
+    "min_difference": "至少高出", "band": "同步的带宽", "proxies": "替代指标",
+    "context": "背景序列",
+    "target_id": "目标代码", "section": "表或正文", "locator": "出处位置",
+    "base_locator": "基期值的出处", "also_at": "又见", "note": "备注", "confidence": "把握",
+}  # fmt: skip
+PLAN_FIELDS = {
+    "plan": "规划代码", "name_zh": "名称", "name_en": "英文名", "region": "地区代码",
+    "parent_region": "上级地区", "base_year": "基期年", "start_year": "首年", "end_year": "末年",
+    "note": "备注", "source": "来源代码", "source.title": "文件标题",
+    "source.publisher": "发布单位",
+    "source.address": "网址",
+    "source.published": "公布日（YYYY-MM-DD）",
+    "source.published_basis": "公布日依据", "source.accessed": "查阅年月",
+    "source.reliability": "可靠性", "region.name_zh": "新地区的名称",
+    "region.name_en": "新地区的英文名", "region.level": "新地区的级别",
+    "region.parent": "新地区的上级",
+}  # fmt: skip
+INDICATOR_COLUMNS = {
+    "confirmed": "确认", "for_target": "用于目标", "indicator": "新代码", "name_zh": "名称",
+    "name_en": "英文名", "unit": "单位", "quantity": "量的类型", "domain": "章",
+    "growth_basis": "增速的价格", "nature": "流量或存量", "lower": "下限", "upper": "上限",
+    "note": "备注",
+}  # fmt: skip
+
+
+def schema_choices(root: Path, table: str) -> dict[str, list[str]]:
+    """Return the allowed words of each column of a table, where its schema lists them."""
+    path = root / "data" / "schemas" / f"{table}.json"
+    spec: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        field["name"]: field["constraints"]["enum"]
+        for field in spec["fields"]
+        if "enum" in field.get("constraints", {})
+    }
+
+
+def required(root: Path, table: str) -> set[str]:
+    """Return the columns of a table that must not be empty."""
+    path = root / "data" / "schemas" / f"{table}.json"
+    spec: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return {f["name"] for f in spec["fields"] if f.get("constraints", {}).get("required")}
+
+
+def code_lists(data: Data) -> dict[str, list[tuple[str, str]]]:
+    """Return the codes a draft may use, each with its name."""
+    return {
+        "indicator": [
+            (code, f"{row['name_zh']}，{row['unit'] or '无单位'}")
+            for code, row in data.indicators.items()
+        ],
+        "caliber": [(code, row["name_zh"]) for code, row in data.calibers.items()],
+        "region": [(code, row["name_zh"]) for code, row in data.regions.items()],
+        "unit": [(unit, kind) for unit, (kind, _) in UNITS.items() if unit],
+    }
+
+
+HELP_LINES = (
+    "这是一份规划草稿：程序从规划文件中读出的全部内容都只是建议，逐行核对后才会生效。",
+    "This is a draft: all that was read from the document is a proposal until you confirm it.",
+    "",
+    "1. 先看“规划 plan”：黄色或红色的格子是推定或读不出的，请填写，再把“确认”一栏选为“是 yes”。",
+    "   Start with the plan's sheet: coloured cells are guesses or open; complete, then confirm.",
+    "2. 再看“目标 targets”：对照规划原文逐行核对，红色必须补，黄色请细看；鼠标停在格上可见理由。",
+    "   Then the targets, row by row, beside the document; a coloured cell tells its reason.",
+    "3. 核对无误选“是 yes”；不是目标的行选“不收 drop”；漏掉的目标可在表末添行。",
+    "   Choose yes when a row is right, drop when it is no target; add missing ones at the end.",
+    "4. “指标代码”只要可能就选用已有的（见“代码 codes”）：同一指标各规划共用一套数据。",
+    "   Use an existing indicator's code wherever it is the same: plans share its figures.",
+    "   确属新指标的，在“新指标 indicators”里起一个代码，并把同一代码填进目标行。",
+    "   A new one gets a code on the indicators' sheet, and the same code in the target's row.",
+    "5. 基期值会作为以本文件为来源的观测值入库；已有同一数据的不再重复。不要则清空。",
+    "   A base value becomes an observation with this document as source, unless it is there.",
+    "6. planeval check 列出还未确认的行；planeval new 代码 --finish 核验全部内容后一次写入。",
+    "   planeval check lists what is open; planeval new ID --finish checks all and writes it.",
+)  # fmt: skip
+
 
 _OPEN, _DOUBT, _HEAD = "F8CBAD", "FFF2CC", "D9E2F3"
 SPARE_ROWS = 40

@@ -4,19 +4,272 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analysis.data.errors import InputError
 from analysis.data.observations import Data
-from analysis.data.units import parse_figure
-from planeval.newplan.cells import Cells, Years, common, group_en
+from analysis.data.units import UNITS, normal_unit, parse_figure, same_unit
 from planeval.newplan.document import Document
-from planeval.newplan.match import fits, match_indicator
-from planeval.newplan.promise import Promise, is_blank, read_promise
-from planeval.newplan.sentences import Said, sentences
-from planeval.newplan.tables import Found, Line, find_tables
-from planeval.newplan.words import Guess, core_name, plain, read_unit, split_name
+from planeval.newplan.promise import (
+    SURE,
+    Guess,
+    Promise,
+    core_name,
+    is_blank,
+    likeness,
+    plain,
+    read_promise,
+    read_unit,
+    split_name,
+)
+from planeval.newplan.tables import Found, Line, Said, find_tables, sentences
+
+# --- Match the name of a plan's indicator to the list of indicators: shared, never copied ---
+
+
+MATCHED = 0.72
+#: Kinds that promise growth, or nothing yet, of an indicator in any unit.
+ANY_UNIT = frozenset({"avg_growth", "relative", "multiple", "assigned"})
+_DOMAINS = (
+    (
+        "environment",
+        "空气|水质|水体|排放|能耗|用水|森林|绿化|PM2.5|PM10|碳|污染|环境|生态|耕地|污水|垃圾",
+    ),
+    ("port", "吞吐量|港口|集装箱|码头|泊位|航线|航道|海河联运"),
+    ("industry", "工业|制造业|产值|企业|园区|亩均|技改"),
+    (
+        "gdp",
+        "生产总值|GDP|增加值|收入占|投资|消费品|进出口|外资|研发|R&D|财政|预算|劳动生产率|数字经济",
+    ),
+)
+
+
+def match_indicator(
+    name: str, unit: str | None, kind: str, indicators: Mapping[str, dict]
+) -> Guess:
+    """Return the code of the indicator a name means, or no code when none is like it.
+
+    Parameters
+    ----------
+    name, unit : str
+        As the plan prints them; the unit in the project's spelling, None when not known.
+    kind : str
+        Kind of the target: growth in % may be promised of an indicator in any unit.
+    indicators : mapping of str to dict
+        Rows of ``data/indicators.csv`` by code.
+
+    Examples
+    --------
+    >>> from analysis.data.observations import load
+    >>> known = load().indicators
+    >>> match_indicator("地区生产总值（GDP）", "亿元", "at_least", known).value
+    'gdp'
+    >>> match_indicator("劳动年龄人口平均受教育年限", "年", "at_least", known).value
+    'schooling'
+    >>> match_indicator("万人拥有公共文化设施面积", "平方米", "at_least", known).value is None
+    True
+    """
+    scored = []
+    for code, row in indicators.items():
+        if code == "milestone":
+            continue
+        score = likeness(name, row["name_zh"])
+        growing = kind in ANY_UNIT and unit in ("%", None)
+        suits = growing or fits(unit, row["unit"] or "")
+        exact = plain(name) == plain(row["name_zh"])
+        scored.append((score * (1.0 if suits else 0.75), exact, suits, code))
+    if not scored:
+        return Guess(None, 0.2, "指标表是空的", "the list of indicators is empty")
+    scored.sort(key=lambda item: (item[0], item[1]), reverse=True)
+    score, _, suits, code = scored[0]
+    near = f"{code}（{indicators[code]['name_zh']}）"
+    if score < MATCHED:
+        return Guess(
+            None,
+            0.2,
+            f"指标表中没有相近的名称，最接近的是 {near}；请选用或新建代码",
+            f"no indicator of a like name; the nearest is {code}: choose it or give a new code",
+        )
+    close = [item for item in scored[1:4] if item[0] > score - 0.04 and item[0] >= MATCHED]
+    if close:
+        others = "、".join(item[3] for item in close)
+        return Guess(code, 0.6, f"也可能是 {others}", f"it may also be {others}")
+    if score < 0.92 or not suits:
+        return Guess(
+            code,
+            round(min(score, 0.75), 2),
+            f"名称与 {near} 相近而不相同",
+            f"the name is like, not equal to, that of {code}",
+        )
+    return Guess(code, round(min(score, 0.97), 2))
+
+
+def fits(unit: str | None, other: str) -> bool:
+    """Tell whether a figure in one unit can be one of an indicator in the other.
+
+    Examples
+    --------
+    >>> fits("万吨", "吨"), fits("人", "个"), fits("%", "亿元"), fits("亿吨标准煤", "吨")
+    (True, True, False, True)
+    """
+    try:
+        own, its = (UNITS[normal_unit(name)][0] for name in (unit or "", other))
+        return own == its or {own, its} == {"persons", "count"}  # 人 and 个 count alike
+    except InputError:
+        return True  # a unit nobody knows neither speaks for nor against
+
+
+def domain_of(name: str) -> Guess:
+    """Return the chapter an indicator belongs to, from its name.
+
+    Examples
+    --------
+    >>> domain_of("森林覆盖率").value, domain_of("人均预期寿命").value
+    ('environment', 'other')
+    """
+    for domain, words in _DOMAINS:
+        if re.search(words, name):
+            return Guess(domain, 0.7, "按名称归章", "chapter chosen by the name")
+    return Guess("other", 0.7, "按名称归章", "chapter chosen by the name")
+
+
+def price_of(unit: str | None, indicator: Mapping[str, object] | None) -> Guess:
+    """Return the price basis of a target: none for physical units, open for money.
+
+    Examples
+    --------
+    >>> price_of("万吨", None).value, price_of("亿元", None).value is None
+    ('not_applicable', True)
+    """
+    money = unit is None or (unit in UNITS and UNITS[unit][0].startswith(("CNY", "USD")))
+    valued = indicator is not None and indicator["growth_basis"] in ("constant", "current")
+    if not money and not valued:
+        return Guess("not_applicable", 0.9)
+    return Guess(
+        None,
+        0.0,
+        "规划未注明价格基础：选 current（现价）、constant（可比价）或 unstated（未注明）",
+        "the price basis is not stated: choose current, constant or unstated",
+    )
+
+
+# --- The cells that follow from a promise and its indicator, each with its confidence ---
+
+
+_GROUPS = {
+    "经济发展": "Economic development", "创新驱动": "Innovation", "民生福祉": "Livelihood",
+    "绿色生态": "Green development", "安全保障": "Security", "生态环境": "Environment",
+    "社会民生": "Society and livelihood", "改革开放": "Reform and opening up",
+    "港口发展": "Port development", "市域治理": "Governance",
+    "资源环境": "Resources and environment",
+    "社会发展": "Social development", "科技创新": "Science and innovation",
+    "协调发展": "Coordinated development", "开放发展": "Opening up",
+    "共享发展": "Shared development",
+    "绿色发展": "Green development", "创新发展": "Innovation", "人民生活": "People's life",
+    "产业发展": "Industry", "公共服务": "Public services", "结构优化": "Structure",
+}  # fmt: skip
+Cells = dict[str, Guess]
+
+
+@dataclass
+class Years:
+    """A plan's years, each None until it is known."""
+
+    base: int | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+def group_en(group: str) -> Guess:
+    """Return the English name of a usual group, a question for any other."""
+    words = _GROUPS.get(plain(group))
+    return Guess(words) if words else Guess(None, 0.0, "请填英文类别名", "fill in the English name")
+
+
+def common(
+    promise: Promise,
+    name: str,
+    unit: Guess,
+    data: Data,
+    region: str | None,
+    years: Years,
+    based: bool = False,
+) -> Cells:
+    """Return the cells that follow from what is promised and of which indicator."""
+    kind = promise.kind.value
+    code = match_indicator(name, unit.value, kind, data.indicators)
+    row = data.indicators.get(code.value) if code.value else None
+    growing = kind in ("avg_growth", "relative", "multiple") and unit.value == "%"
+    english = Guess(row["name_en"], 0.85) if row else Guess(None, 0.0, "请填英文名", "fill in")
+    if row and kind not in ANY_UNIT:
+        unit = _of_indicator(unit, code.value, row["unit"] or "")
+    cells = {
+        "indicator": code,
+        "name_zh": Guess(name, 0.95),
+        "name_en": english,
+        "unit": unit,
+        "kind": promise.kind,
+        "direction": promise.direction,
+        "target_text": Guess(promise.text),
+        "target": promise.number,
+        "tolerance": Guess(promise.tolerance, 0.5 if promise.tolerance else 1.0),
+        "target_year": Guess(years.end, 0.9 if years.end else 0.0),
+        "region": Guess(region, 0.9) if region else _open("地区未定", "the region is open"),
+        "caliber": _caliber(kind, based),
+        "price_basis": price_of("%" if growing else unit.value, row),
+        "multiple": Guess(promise.multiple),
+        "multiple_base_year": Guess(
+            promise.multiple_base_year or (years.base if promise.multiple else None)
+        ),
+        "comparator": Guess(promise.comparator, 0.8 if promise.comparator else 1.0),
+        "min_difference": Guess(promise.min_difference),
+        "domain": Guess(row["domain"], 0.95) if row else domain_of(name),
+    }
+    where = {"relative": "comparator", "multiple": "multiple_base_year", "level": "tolerance"}
+    for note in promise.notes:
+        column = "band" if "band" in note.en else where.get(str(kind), "target")
+        old = cells.get(column, note)
+        cells[column] = Guess(old.value, min(note.confidence, old.confidence), note.zh, note.en)
+    return cells
+
+
+def _of_indicator(unit: Guess, code: str, wanted: str) -> Guess:
+    """Return a unit with a doubt where it is not the one the indicator is kept in."""
+    try:
+        if same_unit(unit.value or "", wanted):
+            return unit
+    except InputError:
+        pass
+    return Guess(
+        unit.value,
+        min(unit.confidence, 0.4),
+        f"指标 {code} 的单位是“{wanted}”，须一致：请换算目标值，或另选指标",
+        f"indicator {code} is in {wanted!r}: convert the target, or choose another indicator",
+    )
+
+
+def _open(zh: str, en: str) -> Guess:
+    return Guess(None, 0.0, zh, en)
+
+
+def _caliber(kind: object, based: bool) -> Guess:
+    if kind == "cumulative":
+        return Guess("five_year_total", 0.8)
+    if not based:
+        return Guess("default", 0.7, "按指标名称本身的口径", "as the indicator's name defines it")
+    return Guess(
+        "plan",
+        0.7,
+        "按规划口径；如有通行口径选 default",
+        "the plan's own definition; choose default for the customary one",
+    )
+
+
+def doubts(row: Cells) -> list[tuple[str, Guess]]:
+    """Return the cells of a row that are open or less than sure, with their reasons."""
+    return [(c, guess) for c, guess in row.items() if guess.confidence < SURE and guess.zh]
+
 
 #: Kinds whose number is no level of the indicator: a base value beside it is none either.
 _NO_LEVEL = frozenset({"avg_growth", "relative", "cumulative"})
@@ -71,7 +324,7 @@ def propose(document: Document, data: Data, region: str | None, years: Years) ->
     Parameters
     ----------
     document : Document
-        As read by :func:`planeval.newplan.readers.read_document`.
+        As read by :func:`planeval.newplan.document.read_document`.
     data : Data
         For the indicators already known.
     region : str, optional

@@ -11,9 +11,9 @@ import analysis
 from analysis.data.errors import InputError
 from analysis.data.paths import shown
 from planeval.files.changes import LOG
-from planeval.files.report_place import EVALUATION, FORMATS
 from planeval.publish.revisions import ENGLISH, draft_folder, read_json
 from planeval.report.charts import FOLDER as CHARTS
+from planeval.report.place import EVALUATION, FORMATS
 from planeval.report.render import checksums
 
 __all__ = [

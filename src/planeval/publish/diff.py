@@ -18,9 +18,9 @@ from analysis.data.errors import InputError, nearest
 from analysis.data.observations import load
 from analysis.data.paths import project_root, shown
 from analysis.data.plan import load_plan
-from planeval.files.report_place import EVALUATION, mend
 from planeval.publish.revisions import ENGLISH, draft_folder, read_json
 from planeval.publish.verified import in_a_revision, verified
+from planeval.report.place import EVALUATION, mend
 from planeval.words.language import say
 
 __all__ = ["CAUSES", "EFFECTS", "Record", "compare", "find"]

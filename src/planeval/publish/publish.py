@@ -24,7 +24,6 @@ from analysis.data.observations import load
 from analysis.data.paths import left_behind, project_root, shown
 from analysis.data.plan import load_plan
 from planeval.files.lock import locked
-from planeval.files.report_place import OWN, mend
 from planeval.publish.basis import (
     chapters_below,
     check_draft,
@@ -48,6 +47,7 @@ from planeval.publish.revisions import (
     write_listing,
 )
 from planeval.publish.verified import Verified, content_of, verified
+from planeval.report.place import OWN, mend
 from planeval.words.letters import check_printed
 
 __all__ = [

@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 
 from analysis.data.errors import InputError
 from analysis.data.paths import left_behind, shown
-from planeval.files.report_place import EVALUATION
 from planeval.publish.basis import first_difference
 from planeval.publish.revisions import (
     COLUMNS,
@@ -32,6 +31,7 @@ from planeval.publish.revisions import (
     revisions,
 )
 from planeval.report.charts import FOLDER as CHARTS
+from planeval.report.place import EVALUATION
 
 __all__ = ["Verified", "content_of", "in_a_revision", "verified"]
 

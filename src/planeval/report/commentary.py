@@ -11,7 +11,8 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,15 +22,392 @@ from analysis.data.observations import Data
 from analysis.data.paths import left_behind, shown
 from analysis.data.plan import Plan, load_plan, plan_ids
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.report.cover import cover_lines, no_lines
-from planeval.report.fit import fit
-from planeval.report.lookalikes import check_lookalikes, known_names, suggested
-from planeval.report.quotes import quoted
-from planeval.report.sections import dealt
-from planeval.report.tree import Node, classes_of, nodes, pandoc, string, text_of, words
+from planeval.report.quotes import check_lookalikes, known_names, quoted, suggested
+from planeval.report.tree import (
+    Node,
+    classes_of,
+    nodes,
+    pandoc,
+    string,
+    text_of,
+    without_number,
+    words,
+)
 from planeval.show.table import escape
+from planeval.show.widths import display_width, fitted_widths, word_type
 from planeval.words.language import speaking
 from planeval.words.letters import check_printed
+
+# --- A commentary's words and tables, set so that nothing of them runs off a page ---
+# Chinese text breaks between any two letters; a word, an address or a number does not, and one
+# longer than a line would run into the margin of the PDF. Such a run may break anywhere. A table
+# gets the widths that the report's own tables have; one with too many columns is refused.
+
+
+#: A table of more has columns of less than three Chinese characters.
+MOST_COLUMNS = 12
+#: Lines of a cell: a row is not cut between pages, and this many fill most of one.
+MOST_LINES = 40
+#: Letters without a break that fit the shortest line, that of a list within a list.
+WORD = 40
+#: A line may break here, and nobody sees it.
+BREAK = "\u200b"
+_EDGE = 2
+# what no line breaks in: neither spaces nor Chinese letters nor the marks of an address
+_RUN = re.compile(r"[^\s\u200b/?\-\u2e80-\u2fff\u3041-\u9fff\uf900-\ufaff]+[/?\-]?")
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+
+
+def fit(blocks: list[Node], source: str, file: str) -> None:
+    """Make every run of letters and every table of a commentary stay within the page, in place.
+
+    Parameters
+    ----------
+    blocks : list
+        Pandoc blocks.
+    source : str
+        The commentary as it was written, for the rows told in messages.
+    file : str
+        Its path, for messages.
+
+    Raises
+    ------
+    InputError
+        When a table has more than :data:`MOST_COLUMNS` columns, or a cell more than a page.
+
+    Examples
+    --------
+    >>> word = {"t": "Str", "c": "a" * 41}
+    >>> fit([{"t": "Para", "c": [word]}], "", "x.md")
+    >>> word["c"].count(BREAK), word["c"].replace(BREAK, "") == "a" * 41
+    (40, True)
+    """
+    tables = list(nodes(blocks, "Table"))
+    for table, row in zip(tables, _rows(tables, source), strict=True):
+        _fit_table(table, file, row)
+    for word in nodes(blocks, "Str"):
+        word["c"] = breakable(word["c"], WORD)
+
+
+def breakable(text: str, room: int) -> str:
+    """Return a text whose runs wider than `room` may break between any two letters.
+
+    Parameters
+    ----------
+    text : str
+        Words.
+    room : int
+        Half-width letters that a line holds.
+
+    Examples
+    --------
+    >>> breakable("abcd ab", 3).replace(BREAK, "·"), breakable("嘉兴港区" * 9, 3) == "嘉兴港区" * 9
+    ('a·b·c·d ab', True)
+    """
+
+    def broken(run: re.Match[str]) -> str:
+        if display_width(run[0]) <= room:
+            return run[0]
+        # an accent stays with its letter
+        marks = (
+            c if unicodedata.combining(c) or not n else BREAK + c for n, c in enumerate(run[0])
+        )
+        return "".join(marks)
+
+    return _RUN.sub(broken, text)
+
+
+def _rows(tables: list[Node], source: str) -> list[int | None]:
+    """Return the row of each table's head, None where lines and tables cannot be matched."""
+    lines = source.split("\n")
+    heads: list[int | None] = [
+        at
+        for at, line in enumerate(lines)
+        if at and "|" in lines[at - 1] and "-" in line and _RULE.fullmatch(line)
+    ]
+    return heads if len(heads) == len(tables) else [None] * len(tables)
+
+
+def _fit_table(table: Node, file: str, row: int | None) -> None:
+    columns = len(table["c"][2])
+    if columns > MOST_COLUMNS:
+        raise InputError(
+            f"表格有{columns}列，一页排不下", f"a page has no room for {columns} columns",
+            file=file, row=row,
+            expected=f"<= {MOST_COLUMNS}（分成几张表，或行列互换 several tables, or turn it over）",
+        )  # fmt: skip
+    for own in table["c"][2]:  # text between others would stand in the middle of its column
+        own[0] = {"t": "AlignLeft"} if own[0] == {"t": "AlignDefault"} else own[0]
+    cells = [[cell[4] for cell in line[1]] for line in _lines(table)]
+    told = [[text_of(cell) for cell in line] for line in cells]
+    if not told or not columns:
+        return
+    page = word_type(columns).page
+    if sum(max(map(display_width, own)) + _EDGE for own in zip(*told, strict=True)) <= page:
+        return
+    widths = fitted_widths(told[0], told[1:])
+    total = max(sum(widths), page)
+    for n, width in enumerate(widths):
+        table["c"][2][n][1] = {"t": "ColWidth", "c": round(width / total, 4)}
+        for line, text in zip(cells, told, strict=True):
+            _check_length(text[n], width, file, row)
+            for word in nodes(line[n], "Str"):
+                word["c"] = breakable(word["c"], int(width) - _EDGE)
+
+
+def _lines(table: Node) -> Iterator[list[Any]]:
+    """Yield the rows of a table, its head first."""
+    _, _, _, head, bodies, foot = table["c"]
+    yield from head[1]
+    for body in bodies:
+        yield from (*body[2], *body[3])
+    yield from foot[1]
+
+
+def _check_length(text: str, width: float, file: str, row: int | None) -> None:
+    if display_width(text) > MOST_LINES * (width - _EDGE):
+        raise InputError(
+            "表格的一格太长，一页排不下", "a cell of the table is longer than a page",
+            file=file, row=row, value=text,
+            expected="写成段落，或分成几行 a paragraph, or several rows",
+        )  # fmt: skip
+
+
+# --- Words written under a chapter's own headings: each part goes to the end of its section ---
+# An economist who writes ``### 地区生产总值`` in a commentary on the chapter of indicators means
+# that indicator; the words belong under it and not at the chapter's end.
+
+
+@dataclass
+class _Part:
+    """Blocks under one heading of a commentary, and where in the chapter they belong."""
+
+    name: str
+    level: int
+    blocks: list[Node] = field(default_factory=list)
+
+
+def title_of(header: Node) -> str:
+    """Return a heading's words as they are compared: without number and spaces.
+
+    Examples
+    --------
+    >>> words = [{"t": "Str", "c": "1."}, {"t": "Space"}, {"t": "Str", "c": "外贸进出口"}]
+    >>> title_of({"t": "Header", "c": [3, ["", [], []], words]})
+    '外贸进出口'
+    """
+    return re.sub(r"\s", "", text_of(without_number(header["c"][2])))
+
+
+def dealt(chapter: list[Node], said: list[Node]) -> tuple[list[Node], list[Node]]:
+    """Put the parts of a commentary that bear a heading of the chapter into its sections.
+
+    Parameters
+    ----------
+    chapter : list of blocks
+        The chapter, its own title first.
+    said : list of blocks
+        The commentary.
+
+    Returns
+    -------
+    tuple of lists
+        The chapter with those parts, and what of the commentary is left. A part's own heading
+        is not said twice; headings below it move to the level that follows.
+    """
+    known: dict[str, int] = {}
+    for block in chapter:
+        if block["t"] == "Header" and block["c"][0] > 1:
+            known.setdefault(title_of(block), block["c"][0])
+    parts, rest = _parted(json.loads(json.dumps(said)), known)
+    if not parts:
+        return chapter, rest
+    made = list(chapter)
+    for part in parts:
+        at = _end_of(made, part.name)
+        made[at:at] = _lowered(part, known[part.name])
+    return made, _without_empty(rest)
+
+
+def _parted(said: list[Node], known: dict[str, int]) -> tuple[list[_Part], list[Node]]:
+    """Cut a commentary into parts that belong to sections of the chapter, and the rest."""
+    parts: list[_Part] = []
+    rest: list[Node] = []
+    open_part: _Part | None = None
+    for block in said:
+        if block["t"] == "Header":
+            name = title_of(block)
+            if name in known:
+                open_part = _Part(name, block["c"][0])
+                parts.append(open_part)
+                continue
+            if open_part is not None and block["c"][0] <= open_part.level:
+                open_part = None
+        (rest if open_part is None else open_part.blocks).append(block)
+    return parts, rest
+
+
+def _end_of(chapter: list[Node], name: str) -> int:
+    """Return where the section of that title ends, before the mark of the cell that follows."""
+    begin = next(
+        place
+        for place, block in enumerate(chapter)
+        if block["t"] == "Header" and block["c"][0] > 1 and title_of(block) == name
+    )
+    level = chapter[begin]["c"][0]
+    at = next(
+        (
+            place
+            for place in range(begin + 1, len(chapter))
+            if chapter[place]["t"] == "Header" and chapter[place]["c"][0] <= level
+        ),
+        len(chapter),
+    )
+    while at < len(chapter) and classes_of(chapter[at - 1]) == ["piece"]:
+        at -= 1
+    return at
+
+
+def _lowered(part: _Part, level: int) -> list[Node]:
+    """Set the headings below a part one level under the section they come into, and so on."""
+    for header in nodes(part.blocks, "Header"):
+        header["c"][0] = min(header["c"][0] - part.level + level, 6)
+    return part.blocks
+
+
+def _without_empty(rest: list[Node]) -> list[Node]:
+    """Drop headings whose words have all gone elsewhere."""
+    kept: list[Node] = []
+    for block in reversed(rest):
+        follows = kept[-1] if kept else None
+        empty = follows is None or (
+            follows["t"] == "Header" and follows["c"][0] <= block.get("c", [0])[0]
+            if block["t"] == "Header"
+            else False
+        )
+        if block["t"] != "Header" or not empty:
+            kept.append(block)
+    return kept[::-1]
+
+
+# --- Lines a person adds to the cover: who made the report, when, under which number ---
+# ``data/commentary/<plan>/<year>/cover.<language>.md`` has one line for each, a name and what
+# stands beside it: 编制单位：…. They follow what the program knows of the report.
+
+
+#: A cover has room for so many lines more.
+MOST = 4
+#: Printed widths of a name and of a value, in half-width letters: 16 and 40 Chinese characters.
+NAME, VALUE = 32, 80
+#: Names the program prints itself, in either language; 规划 would be read as 规划名称.
+OWN = frozenset({"评估区域", "规划名称", "规划", "评估年度", "评估类型", "数据截至"}) | frozenset(
+    {"Region", "Plan", "Year", "Kind", "Data as of"}
+)
+_LINE = re.compile(r"\s*([^：:]+?)\s*[：:]\s*(\S.*?)\s*")
+# a cover prints every letter as it stands, so marks of Markdown would be seen
+_MARKS = re.compile(
+    r"^\s*(?:[-+•]|\d+[.)])\s"  # an item of a list
+    r"|[{}｛｝|*<>`]|~~"
+    r"|^[^：:]*#"
+    r"|(?<!\w)_{1,3}[^\s_].*?_{1,3}(?!\w)"
+    r"|\[[^\]]*\]\("
+)
+_EXAMPLE = "编制单位：… / Prepared by: …"
+
+
+def cover_lines(text: str, file: str) -> list[tuple[str, str]]:
+    """Read the lines of a cover.
+
+    Parameters
+    ----------
+    text : str
+        One line each, ``name：value``; empty lines count for nothing.
+    file : str
+        Path told in messages.
+
+    Returns
+    -------
+    list of (name, value)
+
+    Raises
+    ------
+    InputError
+        When a line holds what cannot be printed, is no name and value, is too long for the
+        cover, bears a name that is there already, or there are too many lines or none.
+
+    Examples
+    --------
+    >>> cover_lines("编制单位：甲市发展研究中心", "cover.zh.md")
+    [('编制单位', '甲市发展研究中心')]
+    """
+    found: list[tuple[str, str]] = []
+    own, known = {_key(name) for name in OWN}, set[str]()
+    for row, line in enumerate(text.split("\n"), start=1):
+        check_printed(line.strip(" \t"), file=file, row=row)
+        if not line.strip():
+            continue
+        name, value = _parts(line, file, row)
+        if _key(name) in own:
+            raise InputError(
+                "封面上这一名称由程序印出，不能再写", "the program prints this name itself",
+                file=file, row=row, value=name, expected=_EXAMPLE,
+            )  # fmt: skip
+        if _key(name) in known:
+            raise InputError(
+                "封面上同一名称写了两次", "the same name twice on the cover",
+                file=file, row=row, value=name,
+            )  # fmt: skip
+        known.add(_key(name))
+        found.append((name, value))
+        if len(found) > MOST:
+            raise InputError(
+                f"封面最多加{MOST}行", f"a cover takes {MOST} lines more at most",
+                file=file, row=row, value=line.strip(),
+            )  # fmt: skip
+    if not found:
+        raise no_lines(file)
+    return found
+
+
+def no_lines(file: str) -> InputError:
+    """Return the mistake of a file that adds nothing to the cover.
+
+    Examples
+    --------
+    >>> no_lines("cover.zh.md").en
+    'the cover file has no lines'
+    """
+    return InputError(
+        "封面文件里没有一行内容", "the cover file has no lines", file=file,
+        expected=f"{_EXAMPLE}；没有就删去文件 or no file at all",
+    )  # fmt: skip
+
+
+def _key(name: str) -> str:
+    """Return a name without spaces, widths of letters and case, for comparing."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def _parts(line: str, file: str, row: int) -> tuple[str, str]:
+    """Cut a line into name and value, both of a width the cover has."""
+    match = _LINE.fullmatch(line)
+    if match is None or _MARKS.search(line):
+        raise InputError(
+            "封面的一行应是“名称：内容”，不用任何标记",
+            "a line of the cover is a name, a colon and a value, without any mark-up",
+            file=file, row=row, value=line.strip(), expected=_EXAMPLE,
+        )  # fmt: skip
+    name, value = match.groups()
+    for zh, en, said, most in (("名称", "name", name, NAME), ("内容", "value", value, VALUE)):
+        if (width := display_width(said)) > most:
+            raise InputError(
+                f"封面的{zh}太长：宽{width}个半角字符",
+                f"the {en} is too long for the cover: {width} half-width letters",
+                file=file, row=row, value=said,
+                expected=f"≤ {most}（汉字 Chinese characters ≤ {most // 2}）",
+            )  # fmt: skip
+    return name, value
+
 
 #: The heading of a commentary that brings none of its own.
 HEADINGS = {"zh": "评论", "en": "Commentary"}

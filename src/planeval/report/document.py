@@ -2,7 +2,7 @@
 
 Code is left out, prose is taken as it is, charts and tables get their numbers, headings
 theirs, and references to them become links. The result is pandoc's own document tree: what
-differs between HTML, PDF and Word is added by :mod:`planeval.report.formats`.
+differs between HTML, PDF and Word is added by :mod:`planeval.report.render`.
 """
 
 from __future__ import annotations
@@ -15,23 +15,25 @@ from typing import Any
 
 from analysis.data.errors import InputError, nearest
 from planeval.report.commentary import Commentary, placed
-from planeval.report.mentions import number_mentions
 from planeval.report.nbfiles import nbformat
 from planeval.report.run import ChapterRun
-from planeval.report.tags import drop_comments, translated, unprintable
 from planeval.report.tree import (
     Node,
     attributes_of,
     chinese_number,
     classes_of,
     div,
+    drop_comments,
     link,
     nodes,
+    number_mentions,
     pandoc,
     plain,
     rewrite,
     string,
     text_of,
+    translated,
+    unprintable,
     without_number,
     words,
 )

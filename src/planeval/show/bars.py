@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Unpack
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -12,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from planeval.show.chart import (
     COLOURS,
     INK,
+    MARKERS,
     SOFT,
     Chart,
     ChartText,
@@ -255,3 +257,230 @@ def _row_axis(axes: Axes, names: pd.Series) -> None:
     axes.spines["left"].set_visible(False)
     low, high = axes.get_xlim()
     axes.set_xlim(low - (high - low) * 0.08 if low < 0 else 0, high * 1.1)
+
+
+# Stacked bars of effects that add up to a change: what pushed up, what pulled down, the net.
+
+
+_HATCHES = ("", "////", "..", "xx", "\\\\", "++", "--")
+_BOX = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.9}
+# A segment lower than this share of the axis holds no figure; the table has it.
+_READABLE = 0.055
+_BESIDE = 0.33  # the net stands to the right of its bar, clear of the figures within
+
+
+def stacked_chart(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    digits: int = 0,
+    net: str = "合计",
+    **text: Unpack[ChartText],
+) -> Chart:
+    """Stack the effects of factors span by span, gains above zero and losses below, net marked.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``span``, ``factor``, ``value``, in printing order, each factor once in every span; at
+        most seven factors. All values known.
+    caption : str
+        The finding.
+    digits : int
+        Decimal places of the printed figures.
+    net : str
+        What to call the marked sum of a span, in the words that stand for the picture.
+    **text
+        As for :func:`planeval.show.lines.line_chart`.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, a value unknown, or there are too many factors or no rows.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"span": ["甲", "甲"], "factor": ["一", "二"], "value": [3.0, -1.0]})
+    >>> stacked_chart(frame, "净增二").alt
+    '甲：一 +3，二 −1，合计 +2'
+    """
+    need(frame, "span", "factor", "value")
+    wide = frame.pivot_table("value", "span", "factor", aggfunc="sum", sort=False)
+    if wide.empty or frame["value"].isna().any() or wide.isna().any(axis=None):
+        raise ValueError("every span needs a known value of every factor")
+    if wide.shape[1] > len(COLOURS):
+        raise ValueError(f"{wide.shape[1]} factors; at most {len(COLOURS)} are told apart")
+    with style():
+        figure, axes = new_figure(3.3)
+        _stack(axes, wide, digits)
+        totals = wide.sum(axis=1)
+        for place, total in enumerate(totals):
+            axes.plot(place + _BESIDE, total, "D", color=INK, markersize=4.5)
+            axes.annotate(
+                _signed(total, digits),
+                (place + _BESIDE, total),
+                (5, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8,
+                bbox=_BOX,
+            )
+        # Above the bars: beside them, the names took the room of the figures.
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            ncols=wide.shape[1],
+            frameon=False,
+            fontsize=8.5,
+        )
+        axes.set_xlim(-0.45, len(wide) - 1 + 0.95)
+        axes.axhline(0, color=INK, linewidth=0.8)
+        axes.set_xticks(range(len(wide)), [str(span) for span in wide.index])
+        axes.yaxis.set_major_formatter(Ticks())
+    facts = [
+        f"{span}{WORDS[spoken()]['colon']}"
+        + WORDS[spoken()]["comma"].join(
+            f"{name} {_signed(value, digits)}" for name, value in row.items()
+        )
+        + f"{WORDS[spoken()]['comma']}{net} {_signed(row.sum(), digits)}"
+        for span, row in wide.iterrows()
+    ]
+    return finished(figure, caption, text, WORDS[spoken()]["stop"].join(facts), frame)
+
+
+def _stack(axes: Axes, wide: pd.DataFrame, digits: int) -> None:
+    """Draw the segments, each with its figure where there is room for it."""
+    up, down = wide.clip(lower=0).sum(axis=1), wide.clip(upper=0).sum(axis=1)
+    height = float(up.max() - down.min()) or 1.0
+    tops, bottoms = [0.0] * len(wide), [0.0] * len(wide)
+    for position, name in enumerate(wide):
+        look: dict[str, Any] = {"color": COLOURS[position], "hatch": _HATCHES[position]}
+        for place, value in enumerate(wide[name]):
+            start = tops[place] if value >= 0 else bottoms[place]
+            label = str(name) if place == 0 else None
+            axes.bar(place, value, 0.5, start, ec="white", label=label, **look)
+            (tops if value >= 0 else bottoms)[place] += value
+            middle = start + value / 2
+            if abs(value) >= _READABLE * height:
+                axes.annotate(
+                    _signed(value, digits),
+                    (place, middle),
+                    ha="center",
+                    va="center",
+                    fontsize=8,
+                    bbox=_BOX,
+                )
+    axes.set_ylim(float(down.min()) - 0.06 * height, float(up.max()) + 0.06 * height)
+
+
+def _signed(value: float, digits: int) -> str:
+    said = figure_text(float(value), digits)
+    return f"+{said}" if value > 0 and said.strip("0.,") else said
+
+
+# Chart of forecast models held against what came: errors beside the honesty of the ranges.
+
+
+_TITLES = {
+    "zh": ("平均绝对误差（%）", "落入区间的比例（%）；竖线为名义水平"),
+    "en": ("mean absolute error (%)", "outcomes inside the range (%); lines: nominal"),
+}
+
+
+def scores_chart(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    levels: Sequence[int] = (50, 80, 95),
+    highlight: str | None = None,
+    **text: Unpack[ChartText],
+) -> Chart:
+    """Draw the errors of models as bars and, beside them, how often their ranges held.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``name``, ``error_pct``, and ``coverage_50_pct`` and so on for each of `levels`, in per
+        cent and in printing order. NaN is unknown.
+    caption : str
+        The finding.
+    levels : sequence of int
+        Nominal levels of the ranges, at most seven.
+    highlight : str, optional
+        The one model the chapter is about.
+    **text
+        As for :func:`planeval.show.lines.line_chart`.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing or there are no rows or more than forty.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"name": ["甲", "乙"], "error_pct": [4.4, 6.2],
+    ...                       "coverage_80_pct": [89.0, None]})
+    >>> scores_chart(frame, "甲误差较小", levels=[80]).alt
+    '甲：误差 4.4%，80% 区间 89%；乙：误差 6.2%，80% 区间 无数据'
+    """
+    columns = {level: f"coverage_{level}_pct" for level in levels}
+    need(frame, "name", "error_pct", *columns.values())
+    language = text.get("language", spoken())
+    words, titles = WORDS[language], _TITLES[language]
+    names = frame["name"].astype(str)
+    rows = np.arange(len(frame))
+    with style():
+        figure, left = new_figure(_rows_height(frame) + 0.35)
+        left.remove()
+        left, right = figure.subplots(1, 2, sharey=True, width_ratios=(1, 1.15))
+        colours = [
+            COLOURS[0] if highlight in (None, name) else COLOURS[5] for name in names.tolist()
+        ]
+        left.barh(rows, frame["error_pct"].fillna(0.0), 0.62, color=colours)
+        for row, error in enumerate(frame["error_pct"]):
+            said = words["unknown"] if pd.isna(error) else figure_text(error, 1)
+            place = (0.0 if pd.isna(error) else error, row)
+            left.annotate(said, place, (4, 0), textcoords="offset points", va="center")
+        for position, (level, column) in enumerate(columns.items()):
+            colour = COLOURS[position]
+            right.axvline(level, color=colour, linewidth=0.9, linestyle=(0, (3, 2)))
+            look = {"color": colour, "marker": MARKERS[position], "linestyle": "none"}
+            name = words["band"].format(level=level)
+            right.plot(frame[column], rows, label=name, markersize=5.5, clip_on=False, **look)
+        _row_axis(left, names)
+        right.grid(True, axis="y", color=SOFT, alpha=0.25)
+        right.spines["left"].set_visible(False)
+        right.set_xlim(0, 100)
+        right.tick_params(axis="y", labelleft=False)
+        for axes, title in zip((left, right), titles, strict=True):
+            axes.xaxis.set_major_formatter(Ticks())
+            axes.set_xlabel(title, fontsize=8)
+        right.legend(
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            ncols=len(columns),
+            frameon=False,
+            fontsize=8,
+            columnspacing=1.2,
+            handletextpad=0.1,
+        )
+    return finished(figure, caption, text, _alt(frame, columns, language), frame)
+
+
+def _alt(frame: pd.DataFrame, columns: dict[int, str], language: str) -> str:
+    """Say every model's figures in words."""
+    words = WORDS[language]
+    error, colon = ("误差", "：") if language == "zh" else ("error", ": ")
+    comma = "，" if language == "zh" else ", "
+
+    def said(value: float, digits: int) -> str:
+        return words["unknown"] if pd.isna(value) else f"{figure_text(value, digits)}%"
+
+    return words["stop"].join(
+        f"{row['name']}{colon}{error} {said(row['error_pct'], 1)}"
+        + "".join(
+            f"{comma}{words['band'].format(level=level)} {said(row[column], 0)}"
+            for level, column in columns.items()
+        )
+        for row in frame.to_dict("records")
+    )

@@ -15,14 +15,22 @@ from analysis.data.errors import InputError
 from analysis.data.observations import load
 from analysis.data.paths import project_root
 from analysis.data.plan import load_plan, plan_ids
-from planeval.files.site_place import place
-from planeval.site.data import Table, data_page, methods_page, tables_of
 from planeval.site.editions import published
 from planeval.site.feeds import api_files, atom, json_feed
-from planeval.site.html import el, file_name, href, title
-from planeval.site.pages import Site, plan_page, report_path, start_page
-from planeval.site.report import report_page
+from planeval.site.pages import (
+    Site,
+    Table,
+    data_page,
+    methods_page,
+    plan_page,
+    report_page,
+    report_path,
+    start_page,
+    tables_of,
+)
+from planeval.site.place import place
 from planeval.site.series import ordered, series_csv, series_index, series_page
+from planeval.site.words import el, file_name, href, title
 from planeval.words.language import LANGUAGES, speaking, spoken
 
 __all__ = ["Built", "build", "site_files"]

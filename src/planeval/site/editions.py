@@ -11,10 +11,10 @@ from typing import Any
 
 from analysis.data.errors import InputError, nearest
 from analysis.data.plan import Plan
-from planeval.files.report_place import EVALUATION
 from planeval.publish.diff import Record
 from planeval.publish.revisions import ENGLISH, LISTING, RECORD, REPORTS, Revision
 from planeval.publish.verified import Verified, verified
+from planeval.report.place import EVALUATION
 
 __all__ = ["Edition", "latest", "published"]
 

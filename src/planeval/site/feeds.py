@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from planeval.files.report_place import EVALUATION
+from planeval.report.place import EVALUATION
 from planeval.site.editions import Edition
-from planeval.site.html import plain, title
 from planeval.site.pages import Site, report_path
+from planeval.site.words import plain, title
 from planeval.words.language import either, say, spoken
 
 __all__ = ["api_files", "atom", "json_feed", "urn"]

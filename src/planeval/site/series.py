@@ -12,14 +12,31 @@ from typing import Any
 
 from analysis.data.observations import Data
 from analysis.data.series import Series, annual_series
-from planeval.site.html import Column, Safe, address, el, facts, foreign, href, join, page, table
 from planeval.site.pages import Site
-from planeval.site.terms import label, term
-from planeval.site.words import amount, named, period_words, region_name, unit_words, value_words
-from planeval.words.figures import number
+from planeval.site.words import (
+    Column,
+    Safe,
+    address,
+    amount,
+    el,
+    facts,
+    foreign,
+    href,
+    join,
+    label,
+    named,
+    page,
+    period_words,
+    region_name,
+    table,
+    term,
+    unit_words,
+    value_words,
+)
+from planeval.words.amounts import number
 from planeval.words.language import either, say, spoken
-from planeval.words.titles import cited
-from planeval.workbook.words import PRICES, PUBLISHED, STATUS
+from planeval.words.sources import cited
+from planeval.workbook.sheet import PRICES, PUBLISHED, STATUS
 
 __all__ = ["SDMX", "frequency", "line", "series_csv", "series_index", "series_page"]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from planeval.words.language import mark, say, spoken
+from planeval.words.language import catalogue, mark, say, spoken
+
+__all__ = ["cited", "listed_title", "of_publisher"]
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
 _NUMBER = "[一二三四五六七八九十百0-9]+"
@@ -108,3 +110,93 @@ def _part(text: str) -> str:
 
 def _counted(part: str) -> object:
     return chinese_number(part) if re.fullmatch(_NUMBER, part) else part.replace("、", ", ")
+
+
+# --- Notes out of the data, which are written in Chinese, in the language spoken ---
+
+
+def noted(note: str | None) -> str:
+    """Return a note of the data: in English its translation, or the note itself quoted.
+
+    Tables of a plan carry their notes in Chinese only. Those of the plans that ship with the
+    project stand in ``locale/en/notes.po``; a plan of one's own may add its notes there.
+
+    Parameters
+    ----------
+    note : str or None
+        A target's, a milestone's or a caliber's note.
+
+    Examples
+    --------
+    >>> from planeval.words.language import speaking
+    >>> with speaking("en"):
+    ...     noted("规划未注明价格基础"), noted("只有本规划如此"), noted(None)
+    ('the plan does not state the price basis', '“只有本规划如此”', '')
+    >>> noted("规划未注明价格基础")
+    '规划未注明价格基础'
+    """
+    if not note or spoken() == "zh":
+        return note or ""
+    known = catalogue(spoken()).get(note)
+    return known if known is not None else f"“{note.replace('“', '‘').replace('”', '’')}”"
+
+
+# --- Titles and publishers of sources, as a text in the language spoken cites them ---
+
+
+def cited(title: str) -> str:
+    """Return a source's title as a sentence or a source line cites it.
+
+    Documents are published in Chinese. English cites them by their English title, which stands
+    in ``locale/en/sources.po``; one that has none there is cited by its own.
+
+    Parameters
+    ----------
+    title : str
+        The title as published.
+
+    Examples
+    --------
+    >>> from planeval.words.language import speaking
+    >>> cited("2025年嘉兴市政府工作报告")
+    '《2025年嘉兴市政府工作报告》'
+    >>> with speaking("en"):
+    ...     cited("2025年嘉兴市政府工作报告"), cited("某公报")
+    ('“Jiaxing Government Work Report 2025”', '《某公报》')
+    """
+    known = None if spoken() == "zh" else catalogue(spoken()).get(title)
+    return f"《{title}》" if known is None else f"“{known}”"
+
+
+def listed_title(title: str) -> str:
+    """Return a title as a list of sources gives it: in English with the original behind it.
+
+    Examples
+    --------
+    >>> from planeval.words.language import speaking
+    >>> listed_title("2025年嘉兴市政府工作报告")
+    '2025年嘉兴市政府工作报告'
+    >>> with speaking("en"):
+    ...     listed_title("2025年嘉兴市政府工作报告")
+    'Jiaxing Government Work Report 2025 《2025年嘉兴市政府工作报告》'
+    """
+    if spoken() == "zh":
+        return title
+    known = catalogue(spoken()).get(title)
+    return f"《{title}》" if known is None else f"{known} 《{title}》"
+
+
+def of_publisher(publisher: str | None) -> str:
+    """Return who published a source, or the words themselves quoted where no English is known.
+
+    Examples
+    --------
+    >>> from planeval.words.language import speaking
+    >>> with speaking("en"):
+    ...     of_publisher("市政府"), of_publisher("某单位"), of_publisher(None)
+    ('city government', '“某单位”', '')
+    """
+    if not publisher or spoken() == "zh":
+        return publisher or ""
+    known = catalogue(spoken()).get(publisher)
+    return f"“{publisher}”" if known is None else known

@@ -6,22 +6,18 @@ it gives a range, and a likelihood word never stands without its probability.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
 from analysis.data import units
+from analysis.data.plan import Target
 from analysis.data.series import Datum
 from analysis.targets.evaluation import Evaluation
-from analysis.targets.types import IndicatorEvaluation
-from planeval.words.figures import (
-    QUALIFIER_ZH,
-    amount,
-    chance,
-    number,
-    share,
-)
-from planeval.words.language import Terms, mark, say
-from planeval.words.sources import place
-from planeval.words.titles import cited
+from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
+from planeval.words.amounts import QUALIFIER_ZH, amount, chance, number, share
+from planeval.words.language import Terms, mark, say, spoken
+from planeval.words.sources import cited, place
 
 # growth a year by (sign, price basis): at current prices it is always said
 _MOVES = {
@@ -313,3 +309,335 @@ def source_note(*items: Datum | None, evaluation: Evaluation) -> str:
         + (say("、").join(map(place, places)) if len(places) <= 3 else "")
         for name, places in seen.items()
     )
+
+
+# --- What a plan promises, as a sentence and as a cell print it ---
+# Chinese prints the plan's own wording. English says the same from kind, number, unit and
+# direction, and quotes the plan only where it gives nothing of the kind.
+
+
+#: A measure of how much something moves, which may be more than all of it.
+_GROWTH = re.compile("增长|增速|增幅|提高|降低")
+#: A whole number of four digits or more that is no year.
+_GROUPS = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{4,}(?![\d.])")
+
+
+def target_text(item: IndicatorEvaluation) -> str:
+    """Return a target as the plan prints it, the unit beside its number.
+
+    An assigned number stands with its document; a revised one with the number it replaced.
+    """
+    target = item.target
+    if spoken() == "zh":
+        words = with_unit(_grouped(target), target.unit)
+    else:
+        words = promise(target, target.original)
+    if target.assigned:
+        given = amount(target.original, target.unit)
+        words = say("{0}（{1}）", given, titled(target.assigned["document"]))
+    if target.target is not None and target.target != target.original:
+        return say("{}（原为{}）", amount(target.target, target.unit), words)
+    return words
+
+
+def target_cell(item: IndicatorEvaluation) -> str:
+    """Return the promise as printed, without its unit: the row's name carries it.
+
+    A number assigned or revised since stands first, the one it replaced beside it.
+    """
+    target = item.target
+    if target.assigned:
+        words = number(target.original)
+    elif spoken() == "zh":
+        words = _grouped(target)
+    else:
+        words = short_promise(target, target.original)
+    if target.target is not None and target.target != target.original:
+        return say("{}（原为{}）", number(target.target), words)
+    return words
+
+
+def _grouped(target: Target) -> str:
+    """Return the plan's own wording, its thousands grouped as everywhere in a report."""
+    return _GROUPS.sub(lambda figure: f"{int(figure[0]):,}", target.target_text)
+
+
+def promise(target: Target, value: float | None) -> str:
+    """Return what a target asks for, said from its kind, number, unit and direction.
+
+    Parameters
+    ----------
+    target : Target
+        The promise.
+    value : float or None
+        Its number, in the target's unit.
+
+    Examples
+    --------
+    >>> from analysis.data.plan import load_plan
+    >>> from planeval.words.language import speaking
+    >>> plan = load_plan("jiaxing-14fyp")
+    >>> with speaking("en"):
+    ...     for name in ("good_air", "containers", "rd_share", "pm25", "listed_firms_double"):
+    ...         promise(plan.target(name), plan.target(name).original)
+    'at least 92%'
+    'at least 400 × 10,000 TEU'
+    'kept at or above 3.2%'
+    'kept at or below 27 µg/m³'
+    'double the figure of 2020'
+    >>> with speaking("en"):
+    ...     [promise(plan.target(name), 100) for name in ("good_water", "labour_productivity")]
+    ['100%', 'at least 100% a year']
+    """
+    return _without_number(target) if value is None else _said(target, amount(value, target.unit))
+
+
+def short_promise(target: Target, value: float | None) -> str:
+    """Return what a target asks for as a cell prints it: signs for words, no unit.
+
+    Examples
+    --------
+    >>> from analysis.data.plan import load_plan
+    >>> from planeval.words.language import speaking
+    >>> plan = load_plan("jiaxing-14fyp")
+    >>> with speaking("en"):
+    ...     [short_promise(t, t.original) for t in map(plan.target, ("gdp", "pm25", "good_water"))]
+    ['≥ 300', '≤ 27', '100']
+    """
+    if value is None or target.kind == "milestone":
+        return _without_number(target)
+    if target.kind == "level":
+        return say("约{0}", number(value))
+    if _whole(target, value):
+        return number(value)
+    bound = "≥" if _upward(target) else "≤"
+    words = f"{bound} {number(value)}"
+    if target.kind == "avg_growth":
+        return say("年均{0}", words)
+    return say("五年累计{0}", words) if target.kind == "cumulative" else words
+
+
+def _upward(target: Target) -> bool:
+    if target.kind in ("at_least", "at_most"):
+        return target.kind == "at_least"
+    return target.sign > 0
+
+
+def _said(target: Target, figure: str) -> str:
+    up = _upward(target)
+    if target.kind == "milestone":
+        return _without_number(target)
+    if target.kind == "level":
+        return say("约{0}", figure)
+    if _whole(target, target.original):
+        return figure
+    if target.kind == "maintain":
+        return say("保持在{0}以上", figure) if up else say("保持在{0}以下", figure)
+    words = say("至少{0}", figure) if up else say("至多{0}", figure)
+    if target.kind == "avg_growth":
+        return say("年均{0}", words)
+    return say("五年累计{0}", words) if target.kind == "cumulative" else words
+
+
+def _whole(target: Target, value: float | None) -> bool:
+    """Tell whether a share is promised in full: no share is above 100 %, but growth may be."""
+    full = target.unit == "%" and value == 100 and target.kind in ("at_least", "maintain")
+    return full and _upward(target) and not _GROWTH.search(target.name_zh)
+
+
+def _without_number(target: Target) -> str:
+    if target.kind == "milestone":
+        return say("建成")
+    if target.kind == "assigned":
+        return say("按上级下达")
+    if target.kind == "multiple" and target.multiple == 2:
+        return say("{0}年数值的两倍", target.multiple_base_year)
+    if target.kind == "multiple" and target.multiple is not None:
+        return say("{0}年数值的{1}倍", target.multiple_base_year, number(target.multiple))
+    if target.kind == "relative" and target.band is not None:
+        return say("与参照指标增速相差不超过±{0}个百分点", number(target.band))
+    if target.kind == "relative" and target.min_difference:
+        return say("增速高于参照指标{0}个百分点以上", number(target.min_difference))
+    if target.kind == "relative":
+        return say("增速高于参照指标")
+    return f"“{target.target_text}”"
+
+
+def titled(document: Any) -> str:
+    """Return the title of a document: Chinese text keeps it as it is, English puts it in 《》.
+
+    Examples
+    --------
+    >>> titled("嘉港管〔2022〕5号")
+    '嘉港管〔2022〕5号'
+    >>> from planeval.words.language import speaking
+    >>> with speaking("en"):
+    ...     titled("嘉港管〔2022〕5号")
+    '《嘉港管〔2022〕5号》'
+    """
+    name = str(document)
+    return name if spoken() == "zh" or name.startswith("《") else f"《{name}》"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put the unit behind the number of a printed target; leave other words as they are.
+
+    Examples
+    --------
+    >>> with_unit("92以上", "%"), with_unit("力争突破100", "亿元"), with_unit("市下达指标", "%")
+    ('92%以上', '力争突破100亿元', '市下达指标')
+    >>> with_unit("3600人以上", "个"), with_unit("高于全省平均0.5%", "%")
+    ('3600人以上', '高于全省平均0.5%')
+    """
+    found = re.fullmatch(r"(\D*)([0-9][0-9.,]*)(以上|以下|左右)?", text)
+    return f"{found[1]}{units.with_unit(found[2], unit)}{found[3] or ''}" if found else text
+
+
+# --- At most six facts on a whole plan: what is judged, done, hard, bound and contradictory ---
+
+
+DONE = ("achieved", "achieved_firm", "achieved_at_risk")
+
+
+def _done_notes(done: list[IndicatorEvaluation]) -> str:
+    """Say which of the targets counted as done rest on less than the word promises."""
+    said = []
+    thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
+    if thin:
+        names = say("、").join(item.target.name for item in thin)
+        said.append(say("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明", len(thin), names))
+    rates = [i for i in done if i.state.record.get("rates_observed", 0) < _rates_due(i)]
+    if rates:
+        names = say("、").join(item.target.name for item in rates)
+        said.append(say("{}项增速目标只按目标年一年判断（{}），规划期平均未知", len(rates), names))
+    return say("已完成的项目中，{}。", say("；").join(said)) if said else ""
+
+
+def _rates_due(item: IndicatorEvaluation) -> int:
+    return int(item.state.record.get("rates_due", 0))
+
+
+def _due(item: IndicatorEvaluation) -> int:
+    return int(item.state.record.get("years_due", 0))
+
+
+def _judged(counts: dict[str, int]) -> str:
+    """Say how many targets have an answer, and on what it rests."""
+    kinds = {
+        say("以公布值或公开记录定论"): ("achieved", "missed"),
+        say("以评估年之后的公开记录认定"): ("late",),
+        say("最新值已达目标而能否保持未定"): ("achieved_open",),
+        say("按概率判断"): tuple(
+            code
+            for code, words in OUTLOOKS.items()
+            if words[2] is not None and code not in ("achieved", "missed", "achieved_open")
+        ),
+    }
+    sums = {name: sum(counts.get(code, 0) for code in codes) for name, codes in kinds.items()}
+    judged = sum(sums.values())
+    if not judged:
+        return say("因数据、口径或目标未下达，没有一项能够给出判断。")
+    parts = say("，").join(say("{0}{1}项", name, number) for name, number in sums.items() if number)
+    return say("给出判断的{}项（{}），其余因数据、口径或目标未下达而不下结论。", judged, parts)
+
+
+def overall(evaluation: Evaluation) -> list[str]:
+    """Return at most six facts on the whole plan, each with what it means."""
+    return [text for _, text in facts(evaluation)]
+
+
+def facts(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Return at most six facts on the whole plan by what they are about, in order.
+
+    The names are ``total``, ``done``, ``hard``, ``binding``, ``warned``, ``contradictions``.
+    """
+    made = {
+        "total": _total(evaluation),
+        "done": _done_so_far(evaluation),
+        "hard": _hard(evaluation),
+        "binding": _binding(evaluation),
+        "warned": _warned(evaluation),
+        "contradictions": _contradictions(len(evaluation.audit.of("contradiction"))),
+    }
+    return [(name, text) for name, text in made.items() if text][:6]
+
+
+def _contradictions(count: int) -> str:
+    if not count:
+        return say("公布数字中没有查出矛盾。")
+    return say("公布数字中查出{}处矛盾，均列于数据质量一章，没有一处被悄悄改动。", count)
+
+
+def _total(evaluation: Evaluation) -> str:
+    counts, total = evaluation.counts(), len(evaluation.in_force)
+    if late := sum(i.late_record and i.outlook.code == "achieved" for i in evaluation.in_force):
+        counts = counts | {"late": late, "achieved": counts["achieved"] - late}
+    table = sum(item.target.section == "table" for item in evaluation.in_force)
+    judged = _judged(counts)
+    if table == total:
+        text = say("规划共有{}项目标，都列在表中；{}", total, judged)
+    elif not table:
+        text = say("规划共有{}项目标，都在正文中；{}", total, judged)
+    else:
+        text = say(
+            "规划共有{}项目标，其中表列{}项、正文{}项；{}", total, table, total - table, judged
+        )
+    gone = [item.target.name for item in evaluation.indicators if item.target.withdrawn]
+    if gone:
+        names = say("、").join(gone)
+        text += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), names)
+    return text
+
+
+def _done_so_far(evaluation: Evaluation) -> str:
+    counts = evaluation.counts()
+    done = [i for i in evaluation.indicators if i.outlook.code in DONE]
+    late = [i for i in done if i.late_record]
+    sure = [i for i in done if not i.late_record]
+    if not done and not counts.get("missed"):
+        return ""
+    parts = [say("已完成{}项", len(sure))] if sure else []
+    if counts.get("missed"):
+        names = say("、").join(
+            i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
+        )
+        parts.append(say("未完成{}项（{}）", counts["missed"], names))
+    text = say("{}。{}", say("，").join(parts), _done_notes(sure)) if parts else ""
+    return text + _late(evaluation, late, more=bool(parts)) if late else text
+
+
+def _late(evaluation: Evaluation, late: list[IndicatorEvaluation], *, more: bool) -> str:
+    """Say which targets only a record of a later year tells done: none by the year judged."""
+    names = say("、").join(item.target.name for item in late)
+    words = mark("{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。")
+    if more:
+        words = mark(
+            "另有{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。"
+        )
+    return say(words, len(late), evaluation.year, names, evaluation.year)
+
+
+def _hard(evaluation: Evaluation) -> str:
+    hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
+    names = say("、").join(
+        say("{}（{}）", i.target.name, chance(i.outlook.probability)) for i in hard
+    )
+    return say("按现有走势难以如期实现的有{}项：{}。", len(hard), names) if hard else ""
+
+
+def _binding(evaluation: Evaluation) -> str:
+    unjudged = evaluation.unjudged_binding()
+    if not unjudged:
+        return ""
+    bound = sum(i.target.binding == "binding" for i in evaluation.in_force)
+    how = say("全部无法评价") if len(unjudged) == bound else say("有{}项无法评价", len(unjudged))
+    return say(
+        "约束性目标共{}项，{}（目标未下达或规划期内未公布数据），在补齐之前不能报告为完成。",
+        bound,
+        how,
+    )
+
+
+def _warned(evaluation: Evaluation) -> str:
+    names = say("、").join(i.target.name for i in evaluation.warnings())
+    return say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names) if names else ""

@@ -21,11 +21,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.path import YearlyPath, yearly_path
 from analysis.targets.types import IndicatorEvaluation
-from planeval.words.figures import number
+from planeval.words.amounts import number
 from planeval.words.language import either, say, speaking
 from planeval.workbook.scoreboard import ordered
-from planeval.workbook.sheet import INK, WHOLE, Column, call, decimals, fill, font, put
-from planeval.workbook.words import unit, word
+from planeval.workbook.sheet import INK, WHOLE, Column, call, decimals, fill, font, put, unit, word
 
 _KINDS = ("at_least", "at_most", "level", "maintain", "avg_growth")
 _TOP = 3  # rows above the first block

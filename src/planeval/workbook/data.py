@@ -15,17 +15,21 @@ from analysis.targets.evaluation import Evaluation
 from analysis.targets.judge import gather
 from analysis.targets.types import IndicatorEvaluation
 from planeval.words.language import either, say
-from planeval.words.notes import noted
+from planeval.words.sources import listed_title, noted, of_publisher
 from planeval.words.sources import place as located
-from planeval.words.titles import listed_title, of_publisher
-from planeval.workbook.sheet import WHOLE, Column, link, places, table, term
-from planeval.workbook.words import (
+from planeval.workbook.sheet import (
     PRICES,
     PUBLISHED,
     QUALIFIERS,
     RELIABILITY,
     STATUS,
     USES,
+    WHOLE,
+    Column,
+    link,
+    places,
+    table,
+    term,
     unit,
     word,
 )

@@ -12,8 +12,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
 from planeval.words.language import either, say
-from planeval.workbook.sheet import SHARE, WHOLE, Column, decimals, font, places, put, table, term
-from planeval.workbook.words import BINDING, KINDS, NO_SIGN, SIGNS, unit, word
+from planeval.workbook.sheet import (
+    BINDING,
+    KINDS,
+    NO_SIGN,
+    SHARE,
+    SIGNS,
+    WHOLE,
+    Column,
+    decimals,
+    font,
+    places,
+    put,
+    table,
+    term,
+    unit,
+    word,
+)
 
 HEAD = 4  # row of the heads: title, what it is of, and the key of the signs stand above
 _ORDER = ("binding", "expected", None)

@@ -10,8 +10,8 @@ import pytest
 from made_panels import series, split, write
 from roots import HOME
 
+from analysis.backtest.models import PEERS, forecasters, histories, interpreter
 from analysis.backtest.panel import read_panel
-from analysis.backtest.peers import PEERS, forecasters, histories, interpreter
 from analysis.backtest.peers_worker import COMBINED, STATSFORECAST
 from analysis.backtest.run import backtest
 from analysis.backtest.scores import PROBABILITIES

@@ -22,8 +22,7 @@ from analysis.backtest.scores import PROBABILITIES
 from analysis.backtest.tasks import build_tasks
 from analysis.data.errors import InputError
 from planeval.cli.app import main
-from planeval.cli.backtest_page import page_text
-from planeval.cli.backtest_text import record, screen
+from planeval.cli.backtest import page_text, record, screen
 
 PART = "series_id,t,value,part"
 GENERIC = np.array(["generic"])

@@ -12,7 +12,7 @@ from analysis.data.observations import load
 from analysis.data.plan import load_plan
 from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.cli.app import main
-from planeval.words.overall import overall
+from planeval.words.targets import overall
 
 PLAN = "jiaxing-14fyp"
 DOCUMENT = {"document": "嘉港〔2023〕1号", "source": "S5", "locator": "test"}

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 from roots import HOME, Root, evaluation_of
 
-from analysis.data.comparators import comparables
 from analysis.data.errors import InputError
 from analysis.data.observations import load
+from analysis.data.series import comparables
 
 DATA = load(HOME)
 

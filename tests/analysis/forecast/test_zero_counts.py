@@ -8,21 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters import (
-    audit,
-    completion,
-    environment,
-    indicators_pages,
-    other,
-    overview,
-    pictures,
-    port_whole,
-    quality,
-    why,
-)
+from planeval.chapters import environment, indicators, other, overview, pictures, port, quality, why
 from planeval.publish.diff import counted
 from planeval.show.chart import Chart
-from planeval.words import overall
+from planeval.words import targets
 from planeval.words.language import speaking
 
 STIFF = re.compile(
@@ -33,14 +22,14 @@ STIFF = re.compile(
 
 def sentences(found: Evaluation) -> Iterator[str]:
     """Yield the sentences and captions that count."""
-    yield from (text for _, text in overall.facts(found))
-    yield from (overview._fact_meaning(found, name) for name, _ in overall.facts(found))
-    yield from (indicators_pages.scope(found), other.scope(found))
+    yield from (text for _, text in targets.facts(found))
+    yield from (overview._fact_meaning(found, name) for name, _ in targets.facts(found))
+    yield from (indicators.scope(found), other.scope(found))
     yield from (overview.final_count(found), other.milestones_reading(found))
-    yield from (completion.completion_reading(found), quality.counts_reading(found))
-    yield port_whole.news_reading(found)
+    yield from (overview.completion_reading(found), quality.counts_reading(found))
+    yield port.news_reading(found)
     yield from (why.scope(found), why.closing_reading(found))
-    yield from (audit.revisions_reading(found), str(environment.yearly_reading(found)))
+    yield from (quality.revisions_reading(found), str(environment.yearly_reading(found)))
     for draw in (pictures.sheet, pictures.bullets_chart, pictures.slopes_chart, pictures.multiples):
         drawn = draw(found)
         yield drawn.caption if isinstance(drawn, Chart) else drawn
@@ -70,13 +59,13 @@ def test_what_is_said_instead() -> None:
     final = evaluate("jiaxing-13fyp", 2020)
     # none of the 34 targets of the table has a completion in the first year: no empty page
     assert pictures.sheet(early).startswith("表列34项目标没有一项算得出完成度")
-    assert "规划共有20项目标，都列在表中；" in dict(overall.facts(final))["total"]
+    assert "规划共有20项目标，都列在表中；" in dict(targets.facts(final))["total"]
     assert why.scope(final).startswith(
         "规划共有20项目标，没有一项有对目标年数值的预测区间。其中已由目标年的公布值"
     )
-    assert "没有一处在本规划范围内" in audit.revisions_reading(final)
+    assert "没有一处在本规划范围内" in quality.revisions_reading(final)
     with speaking("en"):
-        assert "none of them binding" in indicators_pages.scope(final)
+        assert "none of them binding" in indicators.scope(final)
         assert "none is published" in str(environment.yearly_reading(early))
 
 
@@ -112,16 +101,16 @@ def test_what_a_comparison_counts(count: int, same: int, zh: str, en: str) -> No
 
 def test_no_target_on_schedule_none_met_none_left_out() -> None:
     found = evaluate("jiaxing-14fyp", 2024)
-    slow = [i for i in completion.measured(found) if i.state.completion < i.state.schedule]
+    slow = [i for i in overview.measured(found) if i.state.completion < i.state.schedule]
     # of the targets with a completion those behind schedule alone: none is on it, none is met
-    assert slow and completion._completion_finding(slow).startswith(
+    assert slow and overview._completion_finding(slow).startswith(
         f"能计算完成度的{len(slow)}项中，没有一项不慢于时序，{len(slow)}项落后"
     )
     missed = [item for item in slow if not item.state.met]
-    assert "没有一项达到目标" in completion._result_finding(missed)
+    assert "没有一项达到目标" in overview._result_finding(missed)
     with speaking("en"):
-        assert "none is on or ahead of schedule" in completion._completion_finding(slow)
-        assert "none was met" in completion._result_finding(missed)
+        assert "none is on or ahead of schedule" in overview._completion_finding(slow)
+        assert "none was met" in overview._result_finding(missed)
 
 
 def test_events_without_any_record() -> None:

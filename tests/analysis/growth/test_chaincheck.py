@@ -7,7 +7,7 @@ import pytest
 
 from analysis.data.errors import InputError
 from analysis.data.observations import load
-from analysis.growth.chaincheck import chained_error_pct, check_index, wrong_years
+from analysis.growth.indices import chained_error_pct, check_index, wrong_years
 from analysis.growth.vintages import vintages
 
 LEVELS = {

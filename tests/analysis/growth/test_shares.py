@@ -10,8 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.data.errors import InputError
-from analysis.growth.sample import arc_elasticity, sample_change
-from analysis.growth.shares import concentration, concentration_bounds, implied_weight, shares
+from analysis.growth.shares import (
+    arc_elasticity,
+    concentration,
+    concentration_bounds,
+    implied_weight,
+    sample_change,
+    shares,
+)
 
 PARTS = st.lists(st.floats(0.1, 1000.0), min_size=1, max_size=12)
 

@@ -18,24 +18,24 @@ from hypothesis import strategies as st
 from roots import CASES
 
 from analysis.data.errors import InputError
-from analysis.rules.case import REASONS, VERDICTS
-from analysis.rules.opensdg import open_sdg_score
-from analysis.rules.published import (
+from analysis.rules.case import (
+    REASONS,
     RULE_CARDS,
     RULE_NAMES,
-    RULES,
+    VERDICTS,
     ProgressCase,
     RuleVerdict,
-    apply_rules,
     common_class,
+)
+from analysis.rules.guards import escap_csi, escap_projection
+from analysis.rules.opensdg import (
     compound_growth,
-    escap_csi,
-    escap_projection,
-    eustat_class,
     limit_coefficient,
     open_sdg_aggregate,
     open_sdg_progress,
+    open_sdg_score,
 )
+from analysis.rules.published import RULES, apply_rules, eustat_class
 
 PUBLISHED = json.loads((CASES / "methods_published.json").read_text(encoding="utf-8"))
 with (CASES / "methods_statcan.csv").open(encoding="utf-8", newline="") as file:

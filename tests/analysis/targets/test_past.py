@@ -8,7 +8,7 @@ from roots import Root
 from analysis.data.errors import InputError
 from analysis.targets.evaluation import evaluate
 from analysis.targets.past import changed, evaluation_before, fresh_figures, held_back, outturns
-from planeval.chapters import outturn, record, risks
+from planeval.chapters import record, risks
 
 BOXES = {
     "region": "zhapu-port",
@@ -53,7 +53,7 @@ def test_the_error_is_the_revised_start_and_the_pace_exactly(grown: Root):
     assert moved + pace == pytest.approx(one.error, abs=1e-9)
     assert one.error == pytest.approx(100 * (230 / one.median - 1), abs=1e-9)
     assert one.inside == (one.lo80 <= 230 <= one.hi80)
-    table = outturn.outturn_table(now, evaluation_before(now))
+    table = record.outturn_table(now, evaluation_before(now))
     assert any("200（2021）" in cell for row in table.rows for cell in row)
 
 
@@ -63,12 +63,12 @@ def test_a_day_named_must_be_earlier_and_a_first_year_has_none_before_it(grown: 
         evaluation_before(now, "2023-06-01")
     first = evaluate("jiaxing-14fyp", 2021, root=grown.path)
     assert evaluation_before(first) is None
-    assert "第一次评估" in outturn.outturn_table(first, None)
+    assert "第一次评估" in record.outturn_table(first, None)
 
 
 def test_no_outturn_names_the_years_the_forecasts_were_of():
     now = evaluate("jiaxing-14fyp", 2024)
-    text = outturn.outturn_table(now, evaluation_before(now))
+    text = record.outturn_table(now, evaluation_before(now))
     # five targets known of 2020 only were forecast to 2025; 2024 of other targets is published
     assert "有5项预测" in text and "这些目标在所预测年份（2021—2025年）的" in text
     assert {one.figure.year for one in held_back(now)} == {2024}
@@ -93,14 +93,14 @@ def test_held_back_of_the_plan_uses_only_earlier_figures():
     assert found["gdp"].parts()[0] == 0.0
     # of output 2015 is derived: only 2020 was published before 2024, too few
     assert set(found) == {"gdp", "containers"}
-    assert "可以对照的共2项" in outturn.held_back_reading(now)
+    assert "可以对照的共2项" in record.held_back_reading(now)
 
 
 def test_the_parts_add_up_as_printed(grown: Root):
     now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
     tables = [
-        outturn.held_back_table(evaluate("jiaxing-14fyp", 2024)),
-        outturn.outturn_table(now, evaluation_before(now)),
+        record.held_back_table(evaluate("jiaxing-14fyp", 2024)),
+        record.outturn_table(now, evaluation_before(now)),
     ]
     for table in tables:
         assert table.frame.columns[4] == "误差（占预测的%）"

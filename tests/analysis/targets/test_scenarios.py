@@ -8,8 +8,8 @@ import pytest
 from roots import HOME
 
 from analysis.data.observations import load
+from analysis.targets.ahead import SCENARIOS, TargetScenarios, target_scenarios
 from analysis.targets.evaluation import Evaluation, evaluate
-from analysis.targets.scenarios import SCENARIOS, TargetScenarios, target_scenarios
 
 DATA = load(HOME)
 

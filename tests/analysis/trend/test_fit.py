@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.data.errors import InputError
-from analysis.trend import base as base_module
-from analysis.trend import breaks, local
+from analysis.trend import base, breaks, local
 from analysis.trend import fit as trend
 from analysis.trend.base import newey_west_lags
 
@@ -103,10 +102,8 @@ def test_every_warning_code_has_words_in_both_languages() -> None:
         local.local_trend(CITY.iloc[11:]),
     ]
     codes = {code for fit in fits for code in fit.warnings}
-    assert (
-        {"few_points", "gaps", "exact_fit", "autocorrelated"} <= codes <= set(base_module.CAUTIONS)
-    )
-    assert all(len(words) == 2 and all(words) for words in base_module.CAUTIONS.values())
+    assert {"few_points", "gaps", "exact_fit", "autocorrelated"} <= codes <= set(base.CAUTIONS)
+    assert all(len(words) == 2 and all(words) for words in base.CAUTIONS.values())
 
 
 def test_a_record_becomes_one_row_and_cannot_be_changed() -> None:

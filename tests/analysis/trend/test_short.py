@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.data.errors import InputError
-from analysis.trend.fit import elasticity
-from analysis.trend.short import pairs, short_elasticity
+from analysis.trend.fit import elasticity, pairs, short_elasticity
 
 
 def levels(changes) -> pd.Series:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.audit.finding import RULES
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters import audit, quality
+from planeval.chapters import quality
 from planeval.show.chart import Chart
 from planeval.show.table import Table
 
@@ -41,7 +41,7 @@ def rows(view: Table | Chart | str) -> list[list[str]]:
 
 
 def test_contradictions_show_both_numbers(middle: Evaluation) -> None:
-    table = {row[1]: row[2:] for row in rows(audit.contradictions_table(middle))}
+    table = {row[1]: row[2:] for row in rows(quality.contradictions_table(middle))}
     # (20.3/10.97)^(1/5) - 1 = 13.10 %; (869.5/565.4)^(1/4) - 1 = 11.36 %, 53.8/4 = 13.5
     revenue = table["嘉兴港区 一般公共预算收入 2015→2020"]
     assert revenue[:3] == ["12.4%", "13.10%", "增速或倍数与首尾数值"]
@@ -52,45 +52,45 @@ def test_contradictions_show_both_numbers(middle: Evaluation) -> None:
 
 
 def test_only_this_plans_contradictions_are_explained(middle: Evaluation) -> None:
-    found = audit.touching(middle, middle.audit.of("contradiction"))
+    found = quality.touching(middle, middle.audit.of("contradiction"))
     subjects = [finding.subject_zh for finding in found]
     assert "嘉兴港区 新增就业 2025年目标" in subjects
     assert not any("指数" in subject for subject in subjects)  # the city's index
     named = [bool(finding.targets) for finding in found]
     assert named == sorted(named, reverse=True)
-    text = audit.contradiction_notes(middle)
+    text = quality.contradiction_notes(middle)
     assert text.startswith(f"其中{len(found)}处涉及") and text.count("\n- ") == len(found)
 
 
 def test_every_rule_has_a_meaning() -> None:
-    assert set(audit.MEANINGS) == set(RULES)
+    assert set(quality.MEANINGS) == set(RULES)
 
 
 def test_prices_only_of_the_zone(middle: Evaluation) -> None:
-    table = {row[1]: row[2:4] for row in rows(audit.prices_view(middle))}
+    table = {row[1]: row[2:4] for row in rows(quality.prices_view(middle))}
     # 182/125.98 over five years: 7.64 % nominal beside 7.8 % published
     assert table["嘉兴港区 地区生产总值 2015→2020"] == ["+7.8%", "+7.6%"]
     assert all(name.startswith("嘉兴港区") for name in table)
     total = len(middle.audit.of("price_basis"))
-    assert f"还有{total - len(table)}处" in audit.prices_elsewhere(middle)
+    assert f"还有{total - len(table)}处" in quality.prices_elsewhere(middle)
 
 
 def test_zone_stands_first(middle: Evaluation) -> None:
-    assert rows(audit.verdict_view(middle, "caliber"))[0][1].startswith("嘉兴港区")
+    assert rows(quality.verdict_view(middle, "caliber"))[0][1].startswith("嘉兴港区")
 
 
 def test_largest_revisions(middle: Evaluation) -> None:
-    table = rows(audit.revisions_view(middle))
+    table = rows(quality.revisions_view(middle))
     # 2015: 3517.81 -> 3696.62, +5.08 %
     assert table[0][1:5] == ["嘉兴市 地区生产总值 2015", "3,517.81亿元", "3,696.62亿元", "+5.08%"]
-    assert len(table) == audit.LARGEST
+    assert len(table) == quality.LARGEST
     shifts = [abs(float(row[4].rstrip("%").replace("−", "-"))) for row in table]
     assert shifts == sorted(shifts, reverse=True)
     assert "revised" not in table[0][5] and "修订数" in table[0][5]
 
 
 def test_coverage_adds_up(middle: Evaluation) -> None:
-    table = [list(map(int, row[1:])) for row in rows(audit.coverage_view(middle))]
+    table = [list(map(int, row[1:])) for row in rows(quality.coverage_view(middle))]
     for checked, agreeing, against, others in table:
         assert checked == agreeing + against + others
     report = middle.audit
@@ -134,7 +134,7 @@ def test_what_the_chart_of_years_shows_is_told(middle: Evaluation) -> None:
 
 def test_no_revision_of_the_zone_beyond_rounding(middle: Evaluation) -> None:
     # the zone's GDP of 2020 was 181.97 first and 182.0 later: 181.95 to 182.05 holds both
-    told = audit.revisions_reading(middle)
+    told = quality.revisions_reading(middle)
     assert told.startswith("超出取整误差的基数或版本修订共38处，没有一处在本规划范围内。")
 
 
@@ -158,14 +158,14 @@ def test_sources_table(middle: Evaluation, early: Evaluation) -> None:
 
 
 def test_nothing_to_show(bare: Evaluation) -> None:
-    assert str(audit.contradictions_table(bare)).endswith("核对只能覆盖已公布的数字。")
-    assert audit.contradiction_notes(bare) == audit.prices_elsewhere(bare) == ""
-    assert str(audit.prices_view(bare)).startswith("本规划范围内没有")
+    assert str(quality.contradictions_table(bare)).endswith("核对只能覆盖已公布的数字。")
+    assert quality.contradiction_notes(bare) == quality.prices_elsewhere(bare) == ""
+    assert str(quality.prices_view(bare)).startswith("本规划范围内没有")
     for verdict in ("caliber", "rounding", "tension"):
-        assert str(audit.verdict_view(bare, verdict)).startswith("没有“")
-    assert str(audit.revisions_view(bare)).startswith("没有")
-    assert audit.revisions_reading(bare) == audit.coverage_reading(bare) == ""
-    assert str(audit.coverage_view(bare)).startswith("在截止日以前")
+        assert str(quality.verdict_view(bare, verdict)).startswith("没有“")
+    assert str(quality.revisions_view(bare)).startswith("没有")
+    assert quality.revisions_reading(bare) == quality.coverage_reading(bare) == ""
+    assert str(quality.coverage_view(bare)).startswith("在截止日以前")
     assert "没有一个年度公布值" in str(quality.tiles(bare))
     assert quality.tiles_reading(bare).startswith("本规划目标共用0项指标")
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from analysis.data.series import annual_series
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters import base, cells
+from planeval.chapters import base
 from planeval.show.chart import Chart
 from planeval.show.table import Table
-from planeval.words import target as wording
+from planeval.words import targets
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +63,9 @@ def test_base_value_is_no_progress(evaluation: Evaluation) -> None:
     # 2020 is the last year of good air: it is the base, not a value of the plan
     item = evaluation.get("good_air")
     assert item.latest is not None and item.latest.year == 2020
-    assert cells.within(evaluation, item) is None
-    assert not cells.has_data(evaluation, item)
-    assert cells.lacking(evaluation, item) == ["期内数值"]
+    assert base.within(evaluation, item) is None
+    assert not base.has_data(evaluation, item)
+    assert base.lacking(evaluation, item) == ["期内数值"]
     assert column(base.targets_table(evaluation, [item]), "最新值（年）") == ["—"]
 
 
@@ -86,7 +86,7 @@ def test_reading_counts_what_is_silent(evaluation: Evaluation, early: Evaluation
 
 def test_missing_by_kind(evaluation: Evaluation) -> None:
     def lacks(name: str) -> list[str]:
-        return cells.lacking(evaluation, evaluation.get(name))
+        return base.lacking(evaluation, evaluation.get(name))
 
     assert lacks("energy_intensity") == ["下达的目标值", "期内数值"]
     assert lacks("new_jobs") == ["期内各年数值"]  # 3950 of 2020 is one year, before the plan
@@ -121,15 +121,15 @@ def test_figures_set_aside_have_their_unit(evaluation: Evaluation) -> None:
 def test_revised_target_shows_both(evaluation: Evaluation) -> None:
     item = evaluation.get("gdp")
     revised = replace(item, target=replace(item.target, target=280.0))
-    assert wording.target_cell(item) == "300"
-    assert wording.target_cell(revised) == "280（原为300）"
+    assert targets.target_cell(item) == "300"
+    assert targets.target_cell(revised) == "280（原为300）"
 
 
 def test_mean_growth_by_hand(evaluation: Evaluation) -> None:
-    found = cells.mean_growth(evaluation, "jiaxing-port-area", "urban_income")
+    found = base.mean_growth(evaluation, "jiaxing-port-area", "urban_income")
     # (81227/66105)^(1/4) - 1 = 1.22876^0.25 - 1 = 5.28 %
     assert found is not None and found[2] == pytest.approx(5.28, abs=0.01)
-    assert cells.mean_growth(evaluation, "jiaxing-port-area", "pm25") is None  # no later figure
+    assert base.mean_growth(evaluation, "jiaxing-port-area", "pm25") is None  # no later figure
 
 
 def test_series_table_of_gdp(evaluation: Evaluation) -> None:
@@ -160,14 +160,14 @@ def test_corrected_value_is_marked() -> None:
 
 @given(st.floats(-50, 50), st.sampled_from(["current", "constant", "not_applicable"]))
 def test_growth_never_falls_by_nothing(value: float, basis: str) -> None:
-    text = cells.growth(value, basis)
+    text = base.growth(value, basis)
     assert "下降0.0%" not in text and "-" not in text
-    assert text.startswith(cells.BASIS_ZH.get(basis, ""))
+    assert text.startswith(base.BASIS_ZH.get(basis, ""))
 
 
 @given(st.text(alphabet="港区a*_#<>[]|~$@^&`\\1.-", min_size=1))
 def test_plain_text_stays_itself(text: str) -> None:
     import re
 
-    printed = re.sub(r"\\([\\`*_#<>\[\]|~$@^&])", r"\1", cells.plain(text))
+    printed = re.sub(r"\\([\\`*_#<>\[\]|~$@^&])", r"\1", base.plain(text))
     assert printed == " ".join(text.split())

@@ -10,13 +10,10 @@ from inprocess import chapter, lines
 from roots import HOME
 
 from analysis.data.observations import load
+from analysis.targets.ahead import target_scenarios
 from analysis.targets.evaluation import evaluate
-from analysis.targets.scenarios import target_scenarios
 from planeval.chapters import environment
-from planeval.chapters.carbon import carbon, inventory_rows
-from planeval.chapters.carbon_path import windows
-from planeval.chapters.carbon_scenario import reductions_table
-from planeval.chapters.decoupling_states import states
+from planeval.chapters.carbon import carbon, inventory_rows, reductions_table, states, windows
 from planeval.words.language import speaking
 
 DATA = load(HOME)

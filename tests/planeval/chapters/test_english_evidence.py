@@ -11,9 +11,8 @@ from inprocess import chapter, lines
 from wordlist import CHINESE
 
 from analysis.targets.evaluation import evaluate
-from planeval.chapters import audit as views_audit
-from planeval.chapters import industry, industry_city, industry_words, models, trends, why, zone
-from planeval.chapters.forecast_targets import explained
+from planeval.chapters import industry, models, quality, region, why
+from planeval.chapters.why import explained
 from planeval.words.language import speaking, tidy
 
 CASES = [
@@ -44,18 +43,18 @@ def test_a_year_of_audit_and_forecast_holds_no_chinese(name, plan, year, as_of):
 def trend_and_models(evaluation):
     """What takes most of the chapter's time, made once; the tests of those views vary it."""
     with speaking("en"):
-        values = industry_city.sector(evaluation).series.values()
+        values = industry.sector(evaluation).series.values()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(models, "COMPARED", ("prior", "drift", "theta"))
             compared = models.models(values, "nominal_gdp", 1)
-        return trends.trends(values, "current prices"), compared
+        return models.trends(values, "current prices"), compared
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
 def test_a_year_of_the_industry_chapter_holds_no_chinese(
     plan, year, as_of, monkeypatch, trend_and_models
 ):
-    monkeypatch.setattr(trends, "trends", lambda *_: trend_and_models[0])
+    monkeypatch.setattr(models, "trends", lambda *_: trend_and_models[0])
     monkeypatch.setattr(models, "models", lambda *_: trend_and_models[1])
     shown = list(lines(chapter("03", plan, year, as_of=as_of, language="en"), "en"))
     plt.close("all")
@@ -97,11 +96,11 @@ def test_the_parks_published_growth_is_told_as_a_simple_mean(evaluation):
 def test_what_output_still_needs_is_told_with_its_figures(evaluation):
     # 1200 / 1069.6 = 1.1219; (1069.6 / 718) ** (1/4) = 1.1048; 12.19 - 10.48 = 1.71
     with speaking("en"):
-        own = zone.own_series(evaluation, "industrial_output")
-        target = zone.main_target(evaluation, "industrial_output")
+        own = region.own_series(evaluation, "industrial_output")
+        target = region.main_target(evaluation, "industrial_output")
         part = industry.part(evaluation)
-        text = tidy(industry_words.closing(evaluation, own, target, part))
-        pace = tidy(industry_words.pace_reading(evaluation, own, target))
+        text = tidy(industry.closing(evaluation, own, target, part))
+        pace = tidy(industry.pace_reading(evaluation, own, target))
     assert (
         "- **Still needed**: growth at current prices of 12.2% in the one year left (2025), 1.7 "
         "percentage points more than growth a year within the plan so far (10.5% at current "
@@ -120,7 +119,7 @@ def test_coverage_counts_are_those_of_the_audit(evaluation):
     audit = evaluation.audit
     total, agreeing = len(audit.findings) + len(audit.agreements), len(audit.agreements)
     with speaking("en"):
-        text = tidy(views_audit.coverage_reading(evaluation))
+        text = tidy(quality.coverage_reading(evaluation))
     share = f"{100 * agreeing / total:.0f}%"
     assert text.startswith(
         f"{total} comparisons were made, of which {agreeing} agree ({share}); the others are – "

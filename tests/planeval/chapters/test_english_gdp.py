@@ -8,9 +8,8 @@ from english import left_in_chinese
 from inprocess import chapter, lines
 
 from analysis.targets.evaluation import evaluate
-from planeval.chapters import gdp_words, models, share, zone
-from planeval.chapters.gdp_city import need_reading
-from planeval.chapters.gdp_gap import account, parts_reading
+from planeval.chapters import gdp, models, region
+from planeval.chapters.gdp import account, need_reading, parts_reading
 from planeval.chapters.region import city, years_text
 from planeval.words.language import catalogue, speaking, tidy
 
@@ -26,7 +25,7 @@ CASES = [
 def now():
     with speaking("en"):  # a city keeps the name it was made with
         evaluation = evaluate("jiaxing-14fyp", 2024)
-        own, target = zone.own_series(evaluation), zone.main_target(evaluation)
+        own, target = region.own_series(evaluation), region.main_target(evaluation)
         return evaluation, own, target, city(evaluation)
 
 
@@ -49,7 +48,7 @@ def test_every_model_has_an_english_name():
 def test_the_state_of_the_target_is_told_with_its_figures(now):
     # 300 - 226 = 74.0; (226 - 182) / (300 - 182) = 37.3 %; four of five years are 80 %
     with speaking("en"):
-        text = tidy(gdp_words.state_line(now[0], now[2]))
+        text = tidy(gdp.state_line(now[0], now[2]))
     assert text == (
         "**State**: with the latest value taken as its lower bound, the target of 300 × 100 "
         "million yuan is still 74.0 × 100 million yuan away; only 37.3% of the planned increase "
@@ -60,7 +59,7 @@ def test_the_state_of_the_target_is_told_with_its_figures(now):
 def test_what_is_still_needed_is_held_against_the_city(now):
     # 300 / 226 = 1.327; 226 x 1.2294, the city's growth of 2010, is 277.9
     with speaking("en"):
-        text = tidy(gdp_words.closing(*now))
+        text = tidy(gdp.closing(*now))
     assert (
         "- **Still needed**: growth at current prices of 32.7% in the one year left (2025). Even "
         "at the fastest growth at current prices that Jiaxing City has had since 2000 over a span "
@@ -89,7 +88,7 @@ def test_the_parts_of_the_gap_keep_sign_and_unit(now):
 def test_a_share_that_falls_is_told_as_a_fall(now):
     # 125.98 / 3696.62 = 3.41 %, 226 / 7569.5 = 2.99 %
     with speaking("en"):
-        caption = share.share_chart(now[0], now[1], now[3]).caption
+        caption = region.share_chart(now[0], now[1], now[3]).caption
     plt.close("all")
     assert caption == (
         "The share of Jiaxing Port Area in Jiaxing City fell from 3.41% in 2015 to 2.99% in 2024 "

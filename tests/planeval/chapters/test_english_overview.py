@@ -13,10 +13,8 @@ from analysis.data import observations
 from analysis.data.observations import load
 from analysis.data.series import annual_series
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters import base, indicators, methods, overview, overview_words, trends
-from planeval.words import figures as amounts
-from planeval.words import target as wording
-from planeval.words import targets
+from planeval.chapters import base, indicators, methods, models, overview
+from planeval.words import amounts, targets
 from planeval.words.language import speaking, tidy
 from planeval.words.sources import place
 
@@ -35,8 +33,8 @@ def _views(found: Evaluation) -> list[object]:
     made: list[object] = [
         overview.warnings_view(found),
         overview.unjudged_view(found),
-        overview_words.words_table(),
-        overview_words.grades_table(),
+        overview.words_table(),
+        overview.grades_table(),
         indicators.annual_table(found),
         indicators.annual_reading(found),
         indicators.scenario_table(found),
@@ -51,7 +49,7 @@ def _views(found: Evaluation) -> list[object]:
         base.missing_table(found, items),
         base.cautions(items),
     ]
-    made += [wording.target_text(item) for item in items]
+    made += [targets.target_text(item) for item in items]
     return [*made, *(base.series_table(item.series, found.data) for item in items)]
 
 
@@ -144,7 +142,7 @@ def test_promises_are_said_from_kind_number_and_unit(middle: Evaluation) -> None
         "income_growth": "growth within ±1 percentage point of the reference indicator's",
     }
     with speaking("en"):
-        assert {name: wording.target_text(middle.get(name)) for name in said} == said
+        assert {name: targets.target_text(middle.get(name)) for name in said} == said
 
 
 def test_places_in_a_document() -> None:
@@ -159,9 +157,9 @@ def test_places_in_a_document() -> None:
 def test_trends_say_their_prices_and_their_doubts() -> None:
     city = annual_series(DATA, "jiaxing-city", "gdp", as_of=date(2026, 1, 1))
     with speaking("en"):
-        made = trends.trends(city.values(), "current prices")
-        text = tidy(trends.trend_reading(made))
-        rows = trends.trend_table(made, "GDP").rows  # type: ignore[union-attr]
+        made = models.trends(city.values(), "current prices")
+        text = tidy(models.trend_reading(made))
+        rows = models.trend_table(made, "GDP").rows  # type: ignore[union-attr]
     assert made.fit is not None
     assert f"trend growth of {made.fit.growth_pct:.1f}% a year at current prices" in text
     assert not left_in_chinese(text) and not any(left_in_chinese(" ".join(r)) for r in rows)

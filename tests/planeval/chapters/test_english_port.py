@@ -8,9 +8,9 @@ from english import left_in_chinese
 from inprocess import chapter, lines
 
 from analysis.targets.evaluation import evaluate
-from planeval.chapters import income, other, port_common, port_pace, port_plans, port_zone
-from planeval.chapters.outlook import outlook_reading, pick
-from planeval.words.figures import period_zh
+from planeval.chapters import other, port
+from planeval.chapters.indicators import outlook_reading, pick
+from planeval.words.amounts import period_zh
 from planeval.words.language import speaking, tidy
 
 CASES = [
@@ -41,7 +41,7 @@ def test_a_year_of_the_chapter_holds_no_chinese(number, plan, year, as_of):
 def test_the_pace_asked_achieved_and_needed(now):
     # (400 / 176)^(1/5) = 1.178, (306.2 / 176)^(1/4) = 1.1485, 400 / 306.2 = 1.3063
     # 306.2 * 1.1485 = 351.7, 400 - 351.7 = 48.3; 306.15 to 306.25 ask for 30.7 to 30.6 %
-    assert tidy(port_pace.pace_reading(now)) == (
+    assert tidy(port.pace_reading(now)) == (
         "Container throughput: the plan asks for average growth of 17.8% a year, 14.8% a year was "
         "achieved in 2020–2024, and in 2025 alone growth of 30.6% is still needed (the rounding "
         "of the published value allows 30.6% to 30.7%). If growth only goes on as achieved, 2025 "
@@ -51,7 +51,7 @@ def test_the_pace_asked_achieved_and_needed(now):
 
 def test_a_back_test_of_the_kind_itself_needs_no_name(now):
     with speaking("en"):
-        (boxes,) = pick(now.of(domain="port"), port_common.BOXES)
+        (boxes,) = pick(now.of(domain="port"), port.BOXES)
         (own,) = pick(now.of(domain="gdp"), "gdp")
         assert "; in back-tests in similar settings the 80% interval held" in outlook_reading(boxes)
         assert "back-tests of in" not in outlook_reading(own)
@@ -59,7 +59,7 @@ def test_a_back_test_of_the_kind_itself_needs_no_name(now):
 
 def test_shares_stand_with_their_periods(now):
     # 6616 / 11700 = 56.5 %, 17.08 / 18.86 = 90.6 %, 176 / 195.6 = 90.0 %
-    assert tidy(port_zone.share_reading(now)).startswith(
+    assert tidy(port.share_reading(now)).startswith(
         "The port area's share of the whole port: cargo 56.5% in 2020; containers 90.6% in Aug "
         "2020; containers 90.0% in 2020. Only 3 such pairs of figures can be compared"
     )
@@ -67,14 +67,14 @@ def test_shares_stand_with_their_periods(now):
 
 def test_containers_per_tonne_rise_or_fall_in_whole_sentences(now):
     # 1,061,400 TEU on 4533 × 10,000 tonnes: 234.1; 3,062,000 on 7129: 429.5
-    assert tidy(port_zone.intensity_reading(now)).startswith(
+    assert tidy(port.intensity_reading(now)).startswith(
         "TEU per 10,000 tonnes of cargo rose from 234.1 in 2015 to 429.5 in 2024. The ratio "
     )
 
 
 def test_rival_targets_carry_their_units_once(now):
     # the zone 400, the city's marine plan 350, the action plan 500: the part above the least
-    assert tidy(port_plans.rival_chart(now).caption) == (
+    assert tidy(port.rival_chart(now).caption) == (
         "Container targets for 2025: Zhapu port area 400 × 10,000 TEU, more than 350 × "
         "10,000 TEU, one of the targets for the whole port: the part exceeds the whole"
     )
@@ -104,7 +104,7 @@ def test_milestones_are_counted_by_their_record(now):
 
 def test_incomes_are_faster_or_slower_by_points(now):
     # urban (81227 / 66105)^(1/4) = 1.0528, rural (51218 / 40146)^(1/4) = 1.0628, GDP 1.0556
-    assert tidy(income.income_chart(now).caption) == (
+    assert tidy(other.income_chart(now).caption) == (
         "Growth a year in 2020–2024 (current prices) against gross domestic product: urban "
         "disposable income per capita 0.3 percentage points slower, rural disposable income per "
         "capita 0.7 percentage points faster"

@@ -12,15 +12,8 @@ from hypothesis import strategies as st
 
 from analysis.data.observations import load
 from analysis.targets.evaluation import evaluate
-from planeval.chapters import (
-    carbon,
-    carbon_path,
-    carbon_trends,
-    environment,
-    environment_air,
-    environment_needs,
-)
-from planeval.chapters.outlook import outlook_fan, pick
+from planeval.chapters import carbon, environment
+from planeval.chapters.indicators import outlook_fan, pick
 from planeval.show.chart import Chart
 from planeval.show.table import Table
 
@@ -74,14 +67,14 @@ def with_air(values: dict[int, float]):
 
 
 def test_what_the_zone_published_and_nothing_since(now):
-    table = environment_air.air_table(now)
+    table = environment.air_table(now)
     assert [(row[1], row[2]) for row in table.rows] == [
         ("2015", "44"),
         ("2020", "27"),
         ("2015", "78.6"),
         ("2020", "91"),
     ]
-    text = environment_air.air_reading(now)
+    text = environment.air_reading(now)
     # (27/44)^(1/5) - 1 = -9.3 %; 91 - 78.6 = 12.4 points
     assert "年均下降9.3%" in text and "+12.4个百分点" in text
     assert "2020年以后到2024年没有公布值" in text
@@ -134,20 +127,20 @@ def test_a_maintain_target_is_judged_by_every_year_and_the_worst(now):
 
 
 def test_air_of_other_places_is_context_with_its_reliability(now):
-    rows = {(row[0], row[2]): row for row in environment_air.elsewhere_table(now).rows}
+    rows = {(row[0], row[2]): row for row in environment.elsewhere_table(now).rows}
     assert rows[("嘉兴市区", "2020年")][3:] == ["28微克/立方米", "C19", "低"]
     assert not any(place == "嘉兴港区" for place, _ in rows)
 
 
 def test_what_the_zone_must_supply(now):
-    rows = {row[0]: row for row in environment_needs.needs_table(now).rows}
+    rows = {row[0]: row for row in environment.needs_table(now).rows}
     assert rows["PM2.5年均浓度，附站点和有效天数"][2:] == [
         "港区细颗粒物（PM2.5）平均浓度",
         "2015、2020",
     ]
     cod = next(row for name, row in rows.items() if "COD" in name)
     assert cod[2:] == ["本规划未列", "无"]
-    before = environment_needs.needs_table(evaluate("jiaxing-13fyp", 2020)).rows
+    before = environment.needs_table(evaluate("jiaxing-13fyp", 2020)).rows
     cod = next(row for row in before if "COD" in row[0])
     assert cod[2] == "化学需氧量（COD）排放"
 
@@ -183,7 +176,7 @@ def test_intensity_at_the_prices_of_the_base_year(city):
 
 
 def test_the_base_and_the_corrections_are_declared(city):
-    text = carbon_path.intensity_reading(city)
+    text = carbon.intensity_reading(city)
     assert "以2020年的5,563.58亿元（修订数）为基数" in text
     assert "指数在2020、2021年采用已声明的更正" in text
 
@@ -194,20 +187,20 @@ def test_the_citys_path_over_five_years(city, now):
     # EDGAR 2015-2019: 1.0650/1.3330 -> 20.1 %, 1 - 0.7990^(1/4) = 5.5 %, 1 - 0.7990^(5/4) = 24.5 %
     # CEADS 2015-2019: 1.2713/1.3330 -> 4.6 %, 1.2 % a year, 1 - 0.9537^(5/4) = 5.7 %
     # EDGAR 2020-2023: 1.1321/1.1822 -> 4.2 %, 1.4 % a year, 1 - 0.9577^(5/3) = 7.0 %
-    assert [row[1:] for row in carbon_path.windows_table(city, now).rows] == [
+    assert [row[1:] for row in carbon.windows_table(city, now).rows] == [
         ["2015—2019", "+6.5", "+33.3", "20.1", "5.5", "24.5"],
         ["2015—2020", "+5.6", "+38.0", "23.5", "5.2", "23.5"],
         ["2015—2019", "+27.1", "+33.3", "4.6", "1.2", "5.7"],
         ["2020—2023", "+13.2", "+18.2", "4.2", "1.4", "7.0"],
     ]
-    text = carbon_path.windows_reading(city, now)
+    text = carbon.windows_reading(city, now)
     assert "2015—2019年相差15.5个百分点" in text  # 20.1 - 4.6
     assert "需要港区的能源消费和可比价生产总值" in text
 
 
 def test_one_year_is_not_stretched_to_five():
     made = evaluate("jiaxing-13fyp", 2016)
-    rows = carbon_path.windows(carbon.carbon(made), made)
+    rows = carbon.windows(carbon.carbon(made), made)
     assert [row["five_pct"] for row in rows if row["first"] == 2015] == [None, None]
 
 
@@ -218,37 +211,37 @@ def test_yearly_reductions_compound_to_the_ratio_of_the_ends(city, now, levels):
     years = [2020, 2021, 2022, 2023]
     series = pd.Series(levels, index=years) / city.real.loc[years]
     made = dataclasses.replace(city, intensity={"edgar": series})
-    (row,) = carbon_path.windows(made, now)
+    (row,) = carbon.windows(made, now)
     assert row["fall_pct"] == pytest.approx(100 * (1 - series[2023] / series[2020]))
     assert (1 - row["yearly_pct"] / 100) ** 3 == pytest.approx(1 - row["fall_pct"] / 100)
 
 
 def test_trends_name_both_inventories_and_their_cautions(city, now):
-    table = carbon_trends.trends_table(city, now)
+    table = carbon.trends_table(city, now)
     assert isinstance(table, Table) and len(table.rows) == 5
     assert "残差高度自相关" in table.note
-    text = carbon_trends.trends_reading(city)
+    text = carbon.trends_reading(city)
     assert "排放量（EDGAR 排放清单）在2000—2023年" in text
     assert "排放量（CEADS 城市清单）在2000—2019年" in text
     assert "强度（EDGAR 排放清单）在2000—2023年年均下降" in text
 
 
 def test_breaks_are_named_beforehand_and_corrected(city, now):
-    rows = carbon_trends.break_rows(city)
+    rows = carbon.break_rows(city)
     assert [(row["code"], row["year"], row["test"] is None) for row in rows] == [
         ("edgar", 2012, False),
         ("edgar", 2020, False),
         ("ceads", 2012, False),
         ("ceads", 2020, True),
     ]
-    table = carbon_trends.breaks_table(city, now)
+    table = carbon.breaks_table(city, now)
     assert "显著水平为0.0167" in table.note  # 0.05/3
     assert "后没有" in table.rows[3][7]
-    assert "没有一个显著" in carbon_trends.breaks_reading(city)
+    assert "没有一个显著" in carbon.breaks_reading(city)
 
 
 def test_the_models_speak_of_the_city_only(city, now):
-    table, _, chart, pace = carbon_trends.models_views(city, now, key="m")
+    table, _, chart, pace = carbon.models_views(city, now, key="m")
     assert isinstance(table, Table) and isinstance(chart, Chart)
     assert "EDGAR 排放清单" in table.caption and "不能用来判断港区的目标" in pace
 
@@ -260,7 +253,7 @@ def test_a_single_inventory_is_no_disagreement():
     assert "只有一套清单" in carbon.inventories_chart(found, made).caption
     assert carbon.inventories_reading(found) == "" and carbon.apart(found) == ""
     assert carbon.inventories_table(found, made) == "两套清单没有共同年份，无从对照。"
-    assert len(carbon_path.windows(found, made)) == 2
+    assert len(carbon.windows(found, made)) == 2
 
 
 # --- without data --------------------------------------------------------------------------
@@ -271,46 +264,46 @@ def test_before_the_inventories_were_known(early):
     assert found.emissions == {}
     assert "没有可用的嘉兴市二氧化碳排放量" in carbon.inventories_chart(found, early)
     for said in (
-        carbon_path.intensity_chart(found, early),
-        carbon_trends.trends_table(found, early),
-        carbon_trends.models_views(found, early)[0],
+        carbon.intensity_chart(found, early),
+        carbon.trends_table(found, early),
+        carbon.models_views(found, early)[0],
     ):
         assert said == carbon.LEFT_OUT
     for said in (
         carbon.inventories_reading(found),
         carbon.inventories_table(found, early),
-        carbon_path.windows_table(found, early),
-        carbon_path.windows_reading(found, early),
-        carbon_trends.trends_reading(found),
-        carbon_trends.breaks_table(found, early),
-        carbon_trends.breaks_reading(found),
+        carbon.windows_table(found, early),
+        carbon.windows_reading(found, early),
+        carbon.trends_reading(found),
+        carbon.breaks_table(found, early),
+        carbon.breaks_reading(found),
     ):
         assert said == ""
 
 
 def test_a_single_value_shows_no_change():
-    text = environment_air.air_reading(evaluate("jiaxing-13fyp", 2017))
+    text = environment.air_reading(evaluate("jiaxing-13fyp", 2017))
     assert "细颗粒物（PM2.5）平均浓度只有2015年一个公布值，看不出变动" in text
     assert "2015年以后到2017年没有公布值" in text
 
 
 def test_almost_no_data_claims_nothing(nothing):
     assert (
-        "没有公布空气和水环境质量" in environment_air.air_table(nothing)
-        and environment_air.air_reading(nothing) == ""
+        "没有公布空气和水环境质量" in environment.air_table(nothing)
+        and environment.air_reading(nothing) == ""
     )
     assert (
         "全部由上级下达" in environment.yearly_table(nothing)
         and environment.yearly_reading(nothing) == ""
     )
     assert "没有可用的环境质量年度值" in environment.limits(nothing)
-    assert {row[3] for row in environment_needs.needs_table(nothing).rows} == {"无"}
+    assert {row[3] for row in environment.needs_table(nothing).rows} == {"无"}
 
 
 def test_a_plan_without_environment_targets(without):
     assert environment.rules_table(without) == environment.NO_TARGET == environment.summary(without)
     assert environment.rules_reading(without) == "" and environment.yearly_reading(without) == ""
-    assert {row[2] for row in environment_needs.needs_table(without).rows} == {"本规划未列"}
+    assert {row[2] for row in environment.needs_table(without).rows} == {"本规划未列"}
 
 
 # --- the notebook --------------------------------------------------------------------------

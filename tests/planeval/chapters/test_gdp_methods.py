@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from analysis.targets.evaluation import evaluate
-from planeval.chapters import cycle, gdp, gdp_gap, gdp_sectors, region, region_levels, zone
+from planeval.chapters import gdp, models, region
 from planeval.show.table import Table
 
 
 def parts(plan, year, as_of=None):
     evaluation = evaluate(plan, year, as_of)
-    own, target = zone.own_series(evaluation), zone.main_target(evaluation)
+    own, target = region.own_series(evaluation), region.main_target(evaluation)
     return evaluation, own, target, region.city(evaluation)
 
 
@@ -31,7 +31,7 @@ def early():
 @pytest.fixture(scope="module")
 def nothing():
     evaluation = evaluate("jiaxing-13fyp", 2016, "2000-01-01")
-    own, target = zone.own_series(evaluation), zone.main_target(evaluation)
+    own, target = region.own_series(evaluation), region.main_target(evaluation)
     return evaluation, own, target, region.city(evaluation)
 
 
@@ -101,7 +101,7 @@ def test_an_uncorrected_index_is_said_to_be_so(now):
 
 def test_the_gap_parts_add_up_in_both_columns(now):
     evaluation, _, target, city = now
-    found = gdp_gap.account(evaluation, target, city)
+    found = gdp.account(evaluation, target, city)
     assert list(found.parts) == ["最新值与基期口径相同", "最新值若为管理口径"]
     for made in found.parts.values():
         assert sum(made[:4]) == pytest.approx(74.0)
@@ -112,80 +112,80 @@ def test_the_gap_parts_add_up_in_both_columns(now):
     assert same.price == pytest.approx(-22.5, abs=0.1) and same.caliber == 0.0
     # 209.01/(182·1.061·1.0583) = 1.0228: -261.256·ln 1.0228 = -5.9
     assert other.caliber == pytest.approx(-5.9, abs=0.05)
-    text = gdp_gap.parts_reading(evaluation, target, city)
+    text = gdp.parts_reading(evaluation, target, city)
     assert "缩小差距22.5亿元" in text and "两列不能取舍" in text and "下限" in text
 
 
 def test_a_plan_that_ended_has_no_growth_ahead():
     evaluation, _, target, city = parts("jiaxing-13fyp", 2020)
-    table = gdp_gap.parts_table(evaluation, target, city)
+    table = gdp.parts_table(evaluation, target, city)
     cells = {row[0]: row[1] for row in table.rows}
     assert len(table.columns) == 2 and cells["合计：目标减最新值"] == "−2.0"
     assert not any("未到年份" in name for name in cells)  # there are none
 
 
 def test_the_latest_gap_is_not_oversold(now):
-    made = cycle.cycles(now[3].real, "嘉兴市地区生产总值")
-    text = cycle.cycle_reading(made)
+    made = models.cycles(now[3].real, "嘉兴市地区生产总值")
+    text = models.cycle_reading(made)
     assert made.cycle.lo_pct < 0 < made.cycle.hi_pct and "区间含零" in text
     # both over the same years, or the comparison in the caption would be unfair
     assert made.own.revisions == made.other.revisions
     assert list(made.own.path["year"]) == list(made.other.path["year"])
-    chart = cycle.cycle_chart(made)
+    chart = models.cycle_chart(made)
     low = min(made.own.rms_pp, made.other.rms_pp)
     assert f"修订{low:.1f}个百分点" in chart.caption
 
 
 def test_a_gap_beyond_its_revisions_is_said_to_be_so(now):
-    made = cycle.cycles(now[3].real, "甲市")
+    made = models.cycles(now[3].real, "甲市")
     wide = dataclasses.replace(made.cycle, gap_pct=5.0, lo_pct=3.0, hi_pct=7.0)
-    sure = cycle.cycle_reading(dataclasses.replace(made, cycle=wide))
+    sure = models.cycle_reading(dataclasses.replace(made, cycle=wide))
     assert "高于潜在水平5.0%" in sure and "不足以断定" not in sure
     shaky = dataclasses.replace(made.own, rms_pp=3.0)
-    text = cycle.cycle_reading(dataclasses.replace(made, cycle=wide, own=shaky))
+    text = models.cycle_reading(dataclasses.replace(made, cycle=wide, own=shaky))
     assert "小于事后修订均方根的两倍，不足以断定" in text
 
 
 def test_sector_contributions_sum_to_growth(now):
-    table = gdp_sectors.sectors_table(now[0], now[1], now[3])
+    table = gdp.sectors_table(now[0], now[1], now[3])
     for row in table.rows:
         pieces = [float(c.replace("−", "-")) for c in row[3:] if c != "—"]
         assert sum(pieces) == pytest.approx(float(row[2]), abs=0.16)
     # (44.6 - 29.66)/125.98 = 11.859; (182 - 125.98)/125.98 = 44.467; the rest 32.608
     assert table.rows[0] == ["嘉兴港区", "2015—2020年", "44.5", "—", "—", "11.9", "32.6"]
-    text = gdp_sectors.sectors_reading(now[0], now[1], now[3])
+    text = gdp.sectors_reading(now[0], now[1], now[3])
     assert "其余32.6个百分点" in text and "2020—2023年第二产业拉动最多" in text
 
 
 def test_the_three_levels_over_the_same_years(now):
     evaluation, own, _, city = now
-    table = region_levels.levels_table(evaluation, own, city)
+    table = region.levels_table(evaluation, own, city)
     # province (64689.1/43507.7)^(1/5) - 1 = 8.26 %; 182/5563.58 = 3.27 %; 5563.58/64689.1 = 8.60 %
     assert table.rows[0] == ["2015—2020年", "7.6", "8.5", "8.3", "3.27", "8.60"]
     # the zone has no 2023, the province no 2024: neither is filled from a neighbour
     assert table.rows[1][1] == "—" and table.rows[2][3] == "—"
     # (7062.5/5563.58)^(1/3) - 1 = 8.28 %; (82553.2/64689.1)^(1/3) - 1 = 8.47 %
     assert table.rows[1][2:4] == ["8.3", "8.5"]
-    text = region_levels.levels_reading(evaluation, own, city)
+    text = region.levels_reading(evaluation, own, city)
     assert text == "2015—2020年现价年均增速由高到低为嘉兴市8.5%、浙江省8.3%、嘉兴港区7.6%。"
 
 
 def test_no_sign_change_is_said_in_words(now):
-    made = cycle.cycles(now[3].real.loc[:2023], "甲市")
-    assert made.own.turned == 0 and "没有一年正负号改变" in cycle.cycle_reading(made)
+    made = models.cycles(now[3].real.loc[:2023], "甲市")
+    assert made.own.turned == 0 and "没有一年正负号改变" in models.cycle_reading(made)
 
 
 def test_without_data_there_are_sentences(nothing):
     evaluation, own, target, city = nothing
     views = [
-        region_levels.levels_table(evaluation, own, city),
+        region.levels_table(evaluation, own, city),
         gdp.triangle_table(evaluation, target),
-        gdp_gap.parts_table(evaluation, target, city),
-        gdp_sectors.sectors_table(evaluation, own, city),
-        cycle.cycle_table(cycle.cycles(city.real, "甲市")),
+        gdp.parts_table(evaluation, target, city),
+        gdp.sectors_table(evaluation, own, city),
+        models.cycle_table(models.cycles(city.real, "甲市")),
         gdp.index_table(evaluation, city),
     ]
     assert not any(isinstance(view, Table) for view in views) and all(views)
     assert gdp.index_reading(evaluation, city) == ""
-    assert gdp_gap.parts_reading(evaluation, None, city) == ""
-    assert cycle.cycle_chart(cycle.cycles(pd.Series(dtype=float), "甲市")) == ""
+    assert gdp.parts_reading(evaluation, None, city) == ""
+    assert models.cycle_chart(models.cycles(pd.Series(dtype=float), "甲市")) == ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters import cells, indicators_pages
-from planeval.chapters.cells import needed_cell
+from planeval.chapters import base as cells
+from planeval.chapters import indicators
+from planeval.chapters.base import needed_cell
 from planeval.show.table import Table
 from planeval.words.targets import meaning
 
@@ -17,20 +18,20 @@ def middle() -> Evaluation:
 
 
 def test_the_scope_counts_the_pages(middle: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
-    heads = [page for page in indicators_pages.pages(middle) if str(page).startswith("###")]
+    heads = [page for page in indicators.pages(middle) if str(page).startswith("###")]
     assert len(heads) == 5
-    assert indicators_pages.scope(middle) == (
+    assert indicators.scope(middle) == (
         "规划共有64项目标，规划期内有可用公布值的5项，没有一项是约束性的；"
         "这里逐项说明，其余目标见以后各章。"
     )
-    monkeypatch.setattr(indicators_pages, "TOLD_AT_MOST", 3)
+    monkeypatch.setattr(indicators, "TOLD_AT_MOST", 3)
     monkeypatch.setattr(cells, "TOLD_AT_MOST", 3)
-    assert indicators_pages.scope(middle).endswith("这里逐项说明前3项，其余见以后各章。")
-    assert len([p for p in indicators_pages.pages(middle) if str(p).startswith("###")]) == 3
+    assert indicators.scope(middle).endswith("这里逐项说明前3项，其余见以后各章。")
+    assert len([p for p in indicators.pages(middle) if str(p).startswith("###")]) == 3
 
 
 def test_a_multiple_of_a_later_year_shows_no_base(middle: Evaluation) -> None:
-    tables = [page for page in indicators_pages.pages(middle) if isinstance(page, Table)]
+    tables = [page for page in indicators.pages(middle) if isinstance(page, Table)]
     bases = {table.key: table.rows[0][table.columns.index("基期（年）")] for table in tables}
     assert bases["facts-gdp"] == "182（2020）"
     (double,) = [base for key, base in bases.items() if "2035" in key or "double" in key]

@@ -8,9 +8,9 @@ import pytest
 from chapter_runs import CASES, run_chapter
 
 from analysis.targets.evaluation import evaluate
-from planeval.chapters import gdp_city, industry, industry_city, industry_words, zone
-from planeval.chapters.outlook import outlook_reading
-from planeval.chapters.trends import trend_reading, trends
+from planeval.chapters import gdp, industry, region
+from planeval.chapters.indicators import outlook_reading
+from planeval.chapters.models import trend_reading, trends
 
 
 class Chapter:
@@ -18,8 +18,8 @@ class Chapter:
 
     def __init__(self, plan, year, as_of=None):
         self.evaluation = evaluate(plan, year, as_of)
-        self.target = zone.main_target(self.evaluation, "industrial_output")
-        self.own = zone.own_series(self.evaluation, "industrial_output")
+        self.target = region.main_target(self.evaluation, "industrial_output")
+        self.own = region.own_series(self.evaluation, "industrial_output")
         self.park = industry.part(self.evaluation)
 
 
@@ -34,34 +34,34 @@ def nothing():
 
 
 def test_a_pace_whose_bounds_meet_the_trends_is_not_called_different(now):
-    made = trends(industry_city.sector(now.evaluation).series.values(), "现价")
+    made = trends(industry.sector(now.evaluation).series.values(), "现价")
     # 8.3 % lies below 9.7 to 12.6 %, yet its own bounds reach from 2 to 15 %
     assert made.local.growth_hi_pct > made.fit.lo_pct > made.local.growth_pct
     assert "低于全期趋势的区间，但两个区间有重叠" in trend_reading(made)
 
 
 def test_the_way_to_the_output_target(now):
-    table = gdp_city.gap_table(now.evaluation, now.target)
+    table = gdp.gap_table(now.evaluation, now.target)
     # 1200 - 718 = 482; 1069.6 - 718 = 351.6, /4 = 87.9; 1200 - 1069.6 = 130.4, 12.2 %
     assert ["已走过（4年）", "351.6", "87.9", "10.5"] in table.rows
     assert ["余下（1年）", "130.4", "130.4", "12.2"] in table.rows
     # 718 + 482·0.8 = 1103.6; 1103.6 - 1069.6 = 34.0
-    chart = zone.path_chart(now.evaluation, now.own, now.target)
+    chart = region.path_chart(now.evaluation, now.own, now.target)
     assert "低于直线路径34.0亿元" in chart.caption
 
 
 def test_the_derived_point_is_drawn_and_named_apart(now):
-    chart = zone.path_chart(now.evaluation, now.own, now.target)
+    chart = region.path_chart(now.evaluation, now.own, now.target)
     assert "公布值：2020年718，2024年1,069.6" in chart.alt
     assert "推算值（非公布）：2015年475.5" in chart.alt
-    assert "2015年为推算值" in zone.path_reading(now.own)
+    assert "2015年为推算值" in region.path_reading(now.own)
 
 
 def test_a_derived_point_alone_is_no_course():
     then = Chapter("jiaxing-13fyp", 2018)
     assert [item.status for item in then.own.data] == ["derived"]
-    assert isinstance(zone.path_chart(then.evaluation, then.own, then.target), str)
-    assert zone.path_reading(then.own) == "只有1个推算值，不能计算增速。"
+    assert isinstance(region.path_chart(then.evaluation, then.own, then.target), str)
+    assert region.path_reading(then.own) == "只有1个推算值，不能计算增速。"
 
 
 def test_published_growth_of_the_park_three_ways(now):
@@ -114,44 +114,44 @@ def test_a_ratio_chart_never_ends_in_its_own_base():
 
 
 def test_published_growth_in_one_period_only(now):
-    table = industry_city.city_claims_table(now.evaluation)
+    table = industry.city_claims_table(now.evaluation)
     assert ["2022年1—7月", "−1.1", "3.1", "[G2]"] in table.rows
-    text = industry_city.city_claims_reading(now.evaluation)
+    text = industry.city_claims_reading(now.evaluation)
     # -1.1 - 3.1 = -4.2
     assert "相差−4.2个百分点" in text and "只有这一期" in text
 
 
 def test_an_undated_source_is_not_used_before_it_could_exist():
     early = Chapter("jiaxing-14fyp", 2021, "2021-12-31")
-    periods = [c.period for c in industry_city.growth_claims(early.evaluation)]
+    periods = [c.period for c in industry.growth_claims(early.evaluation)]
     assert "2021" not in periods and periods
 
 
 def test_no_verdict_from_two_published_points(now):
-    chart = gdp_city.fan(now.evaluation, now.target)
+    chart = gdp.fan(now.evaluation, now.target)
     assert "只有2个公布值，只给区间，不下结论" in chart.caption
-    assert "概率" not in industry_words.closing(now.evaluation, now.own, now.target, now.park)
-    assert "推算值" in gdp_city.start_note(now.own, now.target)
+    assert "概率" not in industry.closing(now.evaluation, now.own, now.target, now.park)
+    assert "推算值" in gdp.start_note(now.own, now.target)
 
 
 def test_targets_of_the_parts_leave_no_room(now):
-    table = industry_words.parts_table(now.evaluation, now.target)
+    table = industry.parts_table(now.evaluation, now.target)
     # 1000 + 100 + 100 = 1200
     assert table.rows[3][2] == "1,200" and table.rows[-1][2] == "0"
     assert "869.5" in table.rows[0][4] and table.rows[0][3] == "—"
-    text = industry_words.parts_reading(now.evaluation, now.target, now.own, now.park)
+    text = industry.parts_reading(now.evaluation, now.target, now.own, now.park)
     assert "1,000+100+100=1,200亿元" in text and "200.1亿元" in text
 
 
 def test_what_it_means(now):
-    text = industry_words.closing(now.evaluation, now.own, now.target, now.park)
+    text = industry.closing(now.evaluation, now.own, now.target, now.park)
     # 12.19 - 10.48 = 1.7
     assert "还差130.4亿元" in text and "高1.7个百分点" in text and "81.3%" in text
     assert "6项没有可用的公布值" in text
 
 
 def test_pace_keeps_the_derived_start_apart(now):
-    text = industry_words.pace_reading(now.evaluation, now.own, now.target)
+    text = industry.pace_reading(now.evaluation, now.own, now.target)
     # (718/475.5)^(1/5) - 1 = 8.6 %
     assert text == (
         "2025年须现价增长12.2%。2015—2020年年均现价增长8.6%（起点为推算值）；"
@@ -160,10 +160,10 @@ def test_pace_keeps_the_derived_start_apart(now):
 
 
 def test_the_long_series_says_what_it_is_not(now):
-    sector = industry_city.sector(now.evaluation)
-    text = industry_city.sector_standing(now.evaluation, sector)
+    sector = industry.sector(now.evaluation)
+    text = industry.sector_standing(now.evaluation, sector)
     assert "2024年尚无数值" in text and "没有随普查修订" in text
-    assert "含建筑业" in industry_city.sector_chart(now.evaluation, sector).subtitle
+    assert "含建筑业" in industry.sector_chart(now.evaluation, sector).subtitle
 
 
 def test_without_data_there_are_sentences(nothing):
@@ -177,21 +177,21 @@ def test_without_data_there_are_sentences(nothing):
         industry.claims_table(evaluation, park),
         industry.share_table(evaluation, own, park),
         industry.ratio_table(evaluation, own),
-        industry_city.city_claims_table(evaluation),
-        industry_words.parts_table(evaluation, target),
-        industry_words.closing(evaluation, own, target, park),
+        industry.city_claims_table(evaluation),
+        industry.parts_table(evaluation, target),
+        industry.closing(evaluation, own, target, park),
     ]
     assert all(isinstance(view, str) and view for view in views)
     assert industry.share_chart(evaluation, own, park) == ""
     assert industry.ratio_reading(evaluation, own) == ""
-    assert industry_words.pace_reading(evaluation, own, target) == ""
+    assert industry.pace_reading(evaluation, own, target) == ""
 
 
 def test_a_plan_without_targets(now):
     evaluation = dataclasses.replace(now.evaluation, indicators=())
-    assert zone.main_target(evaluation, "industrial_output") is None
-    assert "不判断完成" in industry_words.closing(evaluation, now.own, None, now.park)
-    assert isinstance(industry_words.parts_table(evaluation, None), str)
+    assert region.main_target(evaluation, "industrial_output") is None
+    assert "不判断完成" in industry.closing(evaluation, now.own, None, now.park)
+    assert isinstance(industry.parts_table(evaluation, None), str)
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)

@@ -9,7 +9,7 @@ import pytest
 from chapter_runs import CASES, run_chapter
 
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters import income, other
+from planeval.chapters import other
 from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.words.language import speaking, tidy
@@ -87,7 +87,7 @@ def test_groups_name_what_has_figures(middle: Evaluation, final: Evaluation) -> 
 
 
 def test_income_beside_growth(middle: Evaluation) -> None:
-    table = income.income_table(middle)
+    table = other.income_table(middle)
     assert isinstance(table, Table)
     # fourth roots: 226/182 -> 5.56 %, 81227/66105 -> 5.28 %, 51218/40146 -> 6.28 %
     assert [row[3:] for row in table.rows] == [
@@ -97,7 +97,7 @@ def test_income_beside_growth(middle: Evaluation) -> None:
     ]
     assert table.rows[0][2] == "突破226（2024）"
     assert "不下结论" in table.note
-    chart = income.income_chart(middle)
+    chart = other.income_chart(middle)
     assert isinstance(chart, Chart)
     assert chart.caption == (
         "2020—2024年现价年均增速与地区生产总值相比："
@@ -107,13 +107,13 @@ def test_income_beside_growth(middle: Evaluation) -> None:
 
 def test_the_whole_may_grow_outside_its_parts(middle: Evaluation) -> None:
     # 5.3 and 6.3 % bound nothing once people move from the one group to the other
-    table = income.income_table(middle)
+    table = other.income_table(middle)
     assert isinstance(table, Table) and "可能落在替代序列的范围之外" in table.note
     assert "最新值是下限" in table.note  # GDP of 2024 is "above 226"
 
 
 def test_income_turns_with_the_width(middle: Evaluation) -> None:
-    table = income.income_sensitivity(middle)
+    table = other.income_sensitivity(middle)
     assert isinstance(table, Table)
     # gaps −0.28 and +0.72: at 0.5 one inside, one outside, so nobody can tell; inside 1 and 2
     assert table.rows == [
@@ -121,15 +121,15 @@ def test_income_turns_with_the_width(middle: Evaluation) -> None:
         ["±1个百分点（本报告采用）", "同步"],
         ["±2个百分点", "同步"],
     ]
-    assert "结论应连同宽度一起引用" in income.width_reading(middle)
+    assert "结论应连同宽度一起引用" in other.width_reading(middle)
 
 
 def test_income_without_figures(early: Evaluation, final: Evaluation) -> None:
-    assert "是否同步无从判断" in str(income.income_table(early))
-    assert income.income_chart(early) == "" and income.income_sensitivity(early) == ""
-    assert str(income.income_table(final)).startswith("本规划没有")
+    assert "是否同步无从判断" in str(other.income_table(early))
+    assert other.income_chart(early) == "" and other.income_sensitivity(early) == ""
+    assert str(other.income_table(final)).startswith("本规划没有")
     # and where there is no such target, nothing on the width of one
-    assert income.width_reading(early) == income.width_reading(final) == ""
+    assert other.width_reading(early) == other.width_reading(final) == ""
 
 
 def test_totals_say_what_is_unknown(middle: Evaluation, final: Evaluation) -> None:

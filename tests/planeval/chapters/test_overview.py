@@ -10,10 +10,10 @@ from chapter_runs import CASES, run_chapter
 
 from analysis.targets.evaluation import Evaluation, evaluate
 from analysis.targets.types import OUTLOOKS
-from planeval.chapters import completion, methods, overview, overview_words
+from planeval.chapters import methods, overview
 from planeval.show.chart import Chart
 from planeval.show.table import Table
-from planeval.words import overall as overall_words
+from planeval.words import targets
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_every_fact_has_its_meaning(
     middle: Evaluation, final: Evaluation, early: Evaluation
 ) -> None:
     for evaluation in (middle, final, early):
-        facts = overall_words.overall(evaluation)
+        facts = targets.overall(evaluation)
         lines = overview.facts(evaluation).splitlines()
         assert len(lines) == len(facts) <= 6
         for fact, line in zip(facts, lines, strict=True):
@@ -116,16 +116,16 @@ def test_late_figures_are_said(middle: Evaluation) -> None:
 
 
 def test_completion_chart(middle: Evaluation, early: Evaluation) -> None:
-    chart = completion.completion_chart(middle)
+    chart = overview.completion_chart(middle)
     assert isinstance(chart, Chart)
     # behind 80 %: gdp 37.3, containers 58.1, industry (1069.6-718)/(1200-718) = 72.9
     assert chart.caption == (
         "能计算完成度的4项中，1项不慢于时序，3项落后，落后最多的是地区生产总值（GDP）（完成37.3%）"
     )
     assert chart.data["completion_pct"].round(1).tolist() == [37.3, 58.1, 170.4, 72.9]
-    assert "货物贸易进出口额170.4%" in completion.completion_reading(middle)
-    assert isinstance(completion.completion_chart(early), str)
-    assert completion.completion_reading(early) == ""
+    assert "货物贸易进出口额170.4%" in overview.completion_reading(middle)
+    assert isinstance(overview.completion_chart(early), str)
+    assert overview.completion_reading(early) == ""
 
 
 def test_groups_add_up(middle: Evaluation) -> None:
@@ -163,7 +163,7 @@ def test_reached_but_unsure_to_last_stands_by_itself(middle: Evaluation) -> None
 
 
 def test_words_cover_all_probabilities() -> None:
-    rows = overview_words.words_table().rows
+    rows = overview.words_table().rows
     assert [row[0] for row in rows] == ["很可能", "较可能", "难分", "较难", "很难"]
     assert rows[0][1] == "80%以上" and rows[2][1] == "40%—60%（不含60%）"
 
@@ -225,7 +225,7 @@ def test_plan_without_targets(empty: Evaluation) -> None:
     assert overview.scoreboard(empty) == "本规划没有表列目标。"
     assert overview.groups_chart(empty) == "本规划没有目标。"
     assert overview.unjudged_view(empty) == "规划没有标明约束性目标。"
-    assert isinstance(completion.completion_chart(empty), str)
+    assert isinstance(overview.completion_chart(empty), str)
     assert overview.scoreboard_reading(empty) == ""
     assert overview.warnings_view(empty) == (
         "没有约束性目标被判为未完成，也没有约束性目标的实现概率低于60%。"

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from analysis.targets.evaluation import Evaluation, evaluate
 from analysis.targets.types import OUTLOOKS
 from planeval.chapters import pictures
-from planeval.chapters.outlook import outlook_fan
+from planeval.chapters.indicators import outlook_fan
 from planeval.show.chart import Chart
 from planeval.show.targets import bullet_chart
 from planeval.words.language import speaking

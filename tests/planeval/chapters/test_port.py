@@ -14,17 +14,12 @@ from analysis.data.observations import load
 from analysis.data.periods import period_key
 from analysis.data.series import annual_series
 from analysis.targets.evaluation import evaluate
-from planeval.chapters import port, port_plans, port_whole
-from planeval.chapters import port_common as port_common_module
-from planeval.chapters import port_pace as port_pace_module
-from planeval.chapters import port_zone as port_zone_module
-from planeval.chapters.outlook import outlook_fan, outlook_reading, pick
-from planeval.chapters.port_common import longest_run, possible
-from planeval.chapters.port_pace import run_rows
-from planeval.chapters.port_zone import growth_rows, share_rows
+from planeval.chapters import port, port_year
+from planeval.chapters.indicators import outlook_fan, outlook_reading, pick
+from planeval.chapters.port import growth_rows, longest_run, possible, run_rows, share_rows
 from planeval.show.chart import Chart
 from planeval.show.table import Table
-from planeval.words.figures import period_zh
+from planeval.words.amounts import period_zh
 
 SCOPES = ("乍浦港区", "嘉兴港（全港）", "嘉兴内河港")
 
@@ -81,17 +76,17 @@ def test_growth_over_the_areas_own_intervals(now):
     assert rows["city"].tolist() == [6.65, 5.7]
     # the whole port publishes neither 2015 nor 2024
     assert rows[["whole_cargo", "whole_boxes"]].isna().all(axis=None)
-    assert "不能说港区快于或慢于全港" in port_zone_module.growth_reading(now)
-    assert "按可比价年均增长6.6%" in port_zone_module.growth_reading(now)
+    assert "不能说港区快于或慢于全港" in port.growth_reading(now)
+    assert "按可比价年均增长6.6%" in port.growth_reading(now)
 
 
 def test_containers_per_ten_thousand_tonnes(now):
     # 1,061,400/4533 = 234.1; 1,760,000/6616 = 266.0; 3,062,000/7129 = 429.5
-    table = port_zone_module.intensity_table(now)
+    table = port.intensity_table(now)
     assert [row[3] for row in table.rows] == ["234.1", "266.0", "429.5"]
     # 266.02/234.15 - 1 = 13.6 %; 429.51/266.02 - 1 = 61.5 %
     assert [row[4] for row in table.rows] == ["—", "+13.6", "+61.5"]
-    assert "由2015年的234.1升至2024年的429.5" in port_zone_module.intensity_reading(now)
+    assert "由2015年的234.1升至2024年的429.5" in port.intensity_reading(now)
 
 
 def test_shares_only_where_the_same_period_is_published_for_both(now):
@@ -104,7 +99,7 @@ def test_shares_only_where_the_same_period_is_published_for_both(now):
     # 6616/11700 = 56.5 %; 11700 is rounded to hundreds: 6615.5/11750 = 56.3, 6616.5/11650 = 56.8
     # 17.08/18.86 = 90.6 %; 176/195.6 = 90.0 %
     assert rows["share"].round(1).tolist() == [56.5, 90.6, 90.0]
-    assert [port_zone_module.share_table(now).rows[0][5], round(rows["low"][0], 1)] == [
+    assert [port.share_table(now).rows[0][5], round(rows["low"][0], 1)] == [
         "56.3—56.8",
         56.3,
     ]
@@ -112,36 +107,36 @@ def test_shares_only_where_the_same_period_is_published_for_both(now):
 
 
 def test_the_pace_of_containers(now):
-    table = port_pace_module.pace_table(now)
+    table = port.pace_table(now)
     # (400/176)^(1/5) - 1 = 17.8 %; 400/306.2 - 1 = 30.6 %; 306.2·1.14848 = 351.7
     assert table.rows == [
         ["集装箱吞吐量（万标箱）", "17.8%", "14.8%（2020—2024）", "30.6%", "351.7", "400"]
     ]
-    text = port_pace_module.pace_reading(now)
+    text = port.pace_reading(now)
     # 306.15 to 306.25 print as 306.2: 400/306.25 - 1 = 30.6 %, 400/306.15 - 1 = 30.7 %
     assert "还须增长30.6%（公布值的舍入允许30.6%至30.7%）" in text
     assert "2025年为351.7万标箱，比目标少48.3万标箱" in text  # 400 - 351.67 = 48.33
 
 
 def test_the_rival_targets(now):
-    chart = port_plans.rival_chart(now)
+    chart = port.rival_chart(now)
     assert isinstance(chart, Chart)
     assert "400万标箱，大于全港的一个目标350万标箱，部分大于整体" in chart.caption
     assert sorted(chart.data["value"]) == [350, 400, 500]
-    text = port_plans.rival_reading(now)
+    text = port.rival_reading(now)
     # 176/195.6 = 0.8998; 350·0.8998 = 315, 500·0.8998 = 450
     assert "全港350对应港区315、全港500对应港区450" in text and "不是预测" in text
     assert "部分的目标400万标箱大于整体" in text
 
 
 def test_the_yardstick_is_a_ratio_and_no_model(now):
-    text = port_pace_module.yardstick_reading(now)
+    text = port.yardstick_reading(now)
     assert "可比价生产总值的趋势增速" in text and "集装箱吞吐量仍需的30.6%相当于它的" in text
     assert "不表示全市增长带来多少吞吐量" in text
 
 
 def test_the_fan_gives_the_probability_with_its_interval(now):
-    (item,) = pick(now.of(domain="port"), port_common_module.BOXES)
+    (item,) = pick(now.of(domain="port"), port.BOXES)
     chart = outlook_fan(now, item)
     assert isinstance(chart, Chart)
     assert f"{item.outlook.word_zh}" in chart.caption and "80%区间为" in chart.caption
@@ -155,7 +150,7 @@ def test_the_fan_gives_the_probability_with_its_interval(now):
 
 
 def test_only_the_area_judges_targets(now):
-    table = port_whole.caliber_table(now)
+    table = port.caliber_table(now)
     assert [(row[0], row[5]) for row in table.rows] == [
         ("乍浦港区", "判断本规划的目标"),
         ("嘉兴港（全港）", "只作背景，不用于判断"),
@@ -164,28 +159,28 @@ def test_only_the_area_judges_targets(now):
 
 
 def test_a_table_of_months_holds_one_scope(now):
-    tables = [table for table in port_whole.news_tables(now) if isinstance(table, Table)]
+    tables = [table for table in port.news_tables(now) if isinstance(table, Table)]
     assert len(tables) == 5
     for table in tables:
         assert sum(table.caption.startswith(name) for name in SCOPES) == 1
         assert "不折算成全年" in table.note
-    months = port_whole.news_table(now, "zone", port_common_module.BOX_KINDS)
+    months = port.news_table(now, "zone", port.BOX_KINDS)
     assert months.rows == [["2020年8月", "17.08（+30.7%）", "3.66（+134.6%）", "P10"]]
 
 
 def test_calibers_and_precision_are_told_apart(now):
-    rows = {(row[0], row[1]): row for row in port_whole.whole_table(now).rows}
+    rows = {(row[0], row[1]): row for row in port.whole_table(now).rows}
     assert rows[("货物（万吨）", "2019")][2:5] == ["突破10,000", "下限", "通行口径"]
     assert rows[("集装箱（万标箱）", "2019")][4] == "国际排名统计"
     assert rows[("货物（万吨）", "2022")][3] == "取整"
     assert ("外贸货物（万吨）", "2025") not in rows  # later than the year evaluated
-    later = port_whole.whole_table(evaluate("jiaxing-14fyp", 2025))
+    later = port.whole_table(evaluate("jiaxing-14fyp", 2025))
     maritime = next(row for row in later.rows if row[:2] == ["外贸货物（万吨）", "2025"])
     assert maritime[2:5] == ["突破1,935", "下限", "海事部门口径"]
 
 
 def test_the_whole_port_does_not_answer_for_the_area(now):
-    text = port_plans.background(now)
+    text = port.background(now)
     assert "2022年1,398万吨（嘉兴港（全港），通行口径）" in text
     assert "大于或小于目标都不能说明港区" in text and "未注明是年度量还是累计量" in text
 
@@ -196,7 +191,7 @@ def test_no_trend_is_fitted_to_broken_years(now):
     # whole port, containers: 2017 and 2020 customary, 2018 and 2019 from a ranking
     assert longest_run(rows[3]["strict"]) == [2022]
     assert longest_run(rows[3]["mixed"]) == [2017, 2018, 2019, 2020]
-    text = port_pace_module.runs_reading(now)
+    text = port.runs_reading(now)
     assert "没有一条港口序列有8个连续的同口径年度值" in text
     assert "最长也只有4年" in text and "其中2019年只有下限" in text
 
@@ -205,7 +200,7 @@ def test_a_trend_is_fitted_once_eight_years_are_there():
     # 4 % a year, 3 % up and down in turn, twelve years: the trend stays near 4 %
     values = {2012 + t: 4000 * 1.04**t * (1 + 0.03 * (-1) ** t) for t in range(13)}
     made = evaluate("jiaxing-14fyp", 2024, data=with_years(values))
-    text = port_pace_module.runs_reading(made)
+    text = port.runs_reading(made)
     assert "乍浦港区货物2012—2024年趋势增速为" in text and "没有一条" not in text
 
 
@@ -213,47 +208,38 @@ def test_a_trend_is_fitted_once_eight_years_are_there():
 
 
 def test_a_plan_that_has_ended_needs_no_forecast(ended):
-    (item,) = pick(ended.of(domain="port"), port_common_module.BOXES)
-    assert outlook_fan(ended, item) == "" and port_pace_module.pace_reading(ended) == ""
-    table = port_pace_module.pace_table(ended)
+    (item,) = pick(ended.of(domain="port"), port.BOXES)
+    assert outlook_fan(ended, item) == "" and port.pace_reading(ended) == ""
+    table = port.pace_table(ended)
     # what was asked and what was achieved; no year is left to need anything in
     assert isinstance(table, Table) and "仍需" not in table.columns
     assert [row[1:] for row in table.rows] == [
         ["3.0%", "7.9%（2015—2020）", "5,255"],  # (5255 / 4533)^(1/5), (6616 / 4533)^(1/5)
         ["3.0%", "10.6%（2015—2020）", "123"],  # (123 / 106.14)^(1/5), (176 / 106.14)^(1/5)
     ]
-    assert "预测区间" not in port.limits(ended)
-    assert "无从对照" in port_plans.rival_chart(ended) and port_plans.rival_reading(ended) == ""
+    assert "预测区间" not in port_year.limits(ended)
+    assert "无从对照" in port.rival_chart(ended) and port.rival_reading(ended) == ""
 
 
 def test_two_values_give_a_range_without_a_verdict():
     early = evaluate("jiaxing-14fyp", 2021, "2021-12-31")
-    (item,) = pick(early.of(domain="port"), port_common_module.BOXES)
+    (item,) = pick(early.of(domain="port"), port.BOXES)
     chart = outlook_fan(early, item)
     assert "只给区间，不下结论" in chart.caption and "概率" not in chart.caption
     assert "不据此判断" in outlook_reading(item)
-    assert "集装箱吞吐量" in port.summary(early)
+    assert "集装箱吞吐量" in port_year.summary(early)
 
 
 def test_almost_no_data_gives_a_sentence_once(nothing):
-    assert "没有公布货物和集装箱吞吐量的年度值" in port_zone_module.zone_chart(nothing)
-    assert (
-        port_zone_module.growth_table(nothing) == ""
-        and port_zone_module.growth_reading(nothing) == ""
-    )
-    assert "集装箱化程度算不出" in port_zone_module.intensity_table(nothing)
+    assert "没有公布货物和集装箱吞吐量的年度值" in port.zone_chart(nothing)
+    assert port.growth_table(nothing) == "" and port.growth_reading(nothing) == ""
+    assert "集装箱化程度算不出" in port.intensity_table(nothing)
 
 
 def test_almost_no_data_claims_nothing(nothing):
-    assert (
-        "份额算不出" in port_zone_module.share_table(nothing)
-        and port_zone_module.share_reading(nothing) == ""
-    )
-    assert (
-        "所需增速算不出" in port_pace_module.pace_table(nothing)
-        and port_zone_module.growth_reading(nothing) == ""
-    )
-    assert "在所定日期之前没有公布年度值" in port.limits(nothing)
+    assert "份额算不出" in port.share_table(nothing) and port.share_reading(nothing) == ""
+    assert "所需增速算不出" in port.pace_table(nothing) and port.growth_reading(nothing) == ""
+    assert "在所定日期之前没有公布年度值" in port_year.limits(nothing)
 
 
 @pytest.mark.parametrize(
@@ -264,20 +250,21 @@ def test_almost_no_data_claims_nothing(nothing):
     ],
 )  # fmt: skip
 def test_a_plan_without_port_targets_gives_a_sentence(without, view):
-    assert getattr(port, view)(without) == port_common_module.NO_PORT
+    where = port_year if hasattr(port_year, view) else port
+    assert getattr(where, view)(without) == port.NO_PORT
 
 
 def test_a_plan_without_port_targets_stays_silent(without):
     for view in (
-        port_zone_module.share_reading,
-        port_pace_module.runs_reading,
-        port_plans.background,
-        port_plans.rival_reading,
+        port.share_reading,
+        port.runs_reading,
+        port.background,
+        port.rival_reading,
     ):
         assert view(without) == ""
-    assert port_whole.news_tables(without) == [""] * 6
-    assert port.summary(without) == "本规划没有列入港口类目标。"
-    assert "算不出" in port_pace_module.pace_table(without)
+    assert port.news_tables(without) == [""] * 6
+    assert port_year.summary(without) == "本规划没有列入港口类目标。"
+    assert "算不出" in port.pace_table(without)
 
 
 # --- laws ----------------------------------------------------------------------------------

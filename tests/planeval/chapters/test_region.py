@@ -7,7 +7,7 @@ import pytest
 
 from analysis.targets.evaluation import evaluate
 from planeval.chapters import models, region
-from planeval.chapters.trends import break_sentence, trend_reading, trend_table, trends
+from planeval.chapters.models import break_sentence, trend_reading, trend_table, trends
 
 
 @pytest.fixture(scope="module")

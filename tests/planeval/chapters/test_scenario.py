@@ -14,12 +14,11 @@ from roots import HOME
 
 from analysis.data.errors import InputError
 from analysis.data.observations import load
+from analysis.targets.ahead import SCENARIOS, TargetScenarios, target_scenarios
 from analysis.targets.evaluation import Evaluation, evaluate
-from analysis.targets.scenarios import SCENARIOS, TargetScenarios, target_scenarios
-from planeval.chapters import scenario as views_scenario
-from planeval.chapters.carbon import carbon
-from planeval.chapters.carbon_scenario import scenario
-from planeval.chapters.scenario import co2_reading, levels, scenario_named, scenario_reading
+from planeval.chapters import indicators
+from planeval.chapters.carbon import carbon, scenario
+from planeval.chapters.indicators import co2_reading, levels, scenario_named, scenario_reading
 from planeval.cli.app import main
 from planeval.report import render
 
@@ -112,7 +111,7 @@ def test_the_citys_co2_is_read_off_the_joint_draw(late):
 def test_an_assigned_reduction_is_the_plans_way(late, monkeypatch):
     found = carbon(late)
     drawn = scenario(found, late)
-    monkeypatch.setattr(views_scenario, "assigned", lambda _: 0.18)
+    monkeypatch.setattr(indicators, "assigned", lambda _: 0.18)
     # median GDP of 2025 × intensity of 2020 × (1 − 0.18)
     level = float(np.quantile(drawn.gdp * drawn.start * 0.82, 0.5))
     assert f"{level:,.0f}万吨" in co2_reading(found, late, "plan")

@@ -12,10 +12,10 @@ from chapter_runs import CASES, run_chapter
 from roots import Root
 
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters import forecast_targets, why
-from planeval.chapters.cells import plain
-from planeval.chapters.forecast_targets import Explained
-from planeval.chapters.outlook import outlook_fan
+from planeval.chapters import why
+from planeval.chapters.base import plain
+from planeval.chapters.indicators import outlook_fan
+from planeval.chapters.why import Explained
 from planeval.show.chart import Chart
 from planeval.show.lines import Beside, fan_chart
 from planeval.show.table import Table
@@ -37,9 +37,7 @@ def early() -> Evaluation:
 
 
 def named(evaluation: Evaluation, target: str) -> Explained:
-    return next(
-        one for one in forecast_targets.explained(evaluation) if one.item.target_id == target
-    )
+    return next(one for one in why.explained(evaluation) if one.item.target_id == target)
 
 
 # --- what is shown -----------------------------------------------------------------------
@@ -47,20 +45,20 @@ def named(evaluation: Evaluation, target: str) -> Explained:
 
 def test_the_main_targets(middle: Evaluation, final: Evaluation, early: Evaluation) -> None:
     # trade has passed its target of 300, shares and air are not of these chapters
-    assert [one.item.target_id for one in forecast_targets.main_targets(middle)] == [
+    assert [one.item.target_id for one in why.main_targets(middle)] == [
         "gdp",
         "containers",
         "industrial_output",
     ]
-    assert forecast_targets.main_targets(final) == []
+    assert why.main_targets(final) == []
     # in 2021 GDP had figures of another caliber only, and output one published figure
-    assert "gdp_2035" not in {one.item.target_id for one in forecast_targets.explained(middle)}
-    for one in forecast_targets.explained(early):
+    assert "gdp_2035" not in {one.item.target_id for one in why.explained(middle)}
+    for one in why.explained(early):
         assert not one.verdict
 
 
 def test_the_evaluation_s_own_forecast_is_shown_unchanged(middle: Evaluation) -> None:
-    for one in forecast_targets.explained(middle):
+    for one in why.explained(middle):
         ours = one.used
         outlook = one.item.outlook
         assert ours.interval(80, one.year) == pytest.approx((outlook.lo80, outlook.hi80))
@@ -131,7 +129,7 @@ def test_the_fan_has_the_other_range_beside_it(middle: Evaluation) -> None:
 
 
 def test_steps_tell_the_forecast_the_evaluation_uses(middle: Evaluation) -> None:
-    for one in forecast_targets.main_targets(middle):
+    for one in why.main_targets(middle):
         steps = dict(why.steps_table(middle, one).rows)
         shown = f"{one.item.outlook.lo80:,.1f}至{one.item.outlook.hi80:,.1f}"
         assert shown in why.fan(middle, one).caption
@@ -147,8 +145,8 @@ def test_steps_tell_the_forecast_the_evaluation_uses(middle: Evaluation) -> None
 
 def test_the_rest_is_told_in_full(middle: Evaluation, final: Evaluation) -> None:
     text = why.rest(middle)
-    followed = {one.item.target_id for one in forecast_targets.main_targets(middle)}
-    for one in forecast_targets.explained(middle):
+    followed = {one.item.target_id for one in why.main_targets(middle)}
+    for one in why.explained(middle):
         assert (f"**{plain(one.item.target.name_zh)}**" in text) == (
             one.item.target_id not in followed
         )
@@ -159,7 +157,7 @@ def test_the_rest_is_told_in_full(middle: Evaluation, final: Evaluation) -> None
 def test_one_figure_of_a_comparator_says_nothing(middle: Evaluation) -> None:
     item = middle.get("containers")
     short = replace(middle, year=2008)  # of the whole port one figure is known up to 2008
-    one = forecast_targets._explained(short, item)
+    one = why._explained(short, item)
     assert one is not None and one.shown.alone is None and one.evaluated
 
 
@@ -177,7 +175,7 @@ def test_scope_counts(middle: Evaluation, final: Evaluation) -> None:
 
 def test_closing_sentence_names_what_comparators_change(middle: Evaluation) -> None:
     text = why.closing_reading(middle)
-    made = forecast_targets.explained(middle)
+    made = why.explained(middle)
     moved = [
         one.item.target.name_zh
         for one in made
@@ -223,9 +221,9 @@ def test_beside_stands_right_of_the_last_year() -> None:
 )
 def test_the_reasons_for_no_range_add_up(plan: str, year: int) -> None:
     evaluation = evaluate(plan, year)
-    made, total = len(forecast_targets.explained(evaluation)), len(evaluation.in_force)
+    made, total = len(why.explained(evaluation)), len(evaluation.in_force)
     text = why.scope(evaluation)
-    counts = forecast_targets.left_out(evaluation)
+    counts = why.left_out(evaluation)
     assert made + sum(counts.values()) == total
     # and as printed: every "…的n项" of the sentence after the total
     listed = re.split("没有区间：|其中", text)[1].split("。")[0]
@@ -237,7 +235,7 @@ def test_the_reasons_for_no_range_add_up(plan: str, year: int) -> None:
 
 def test_the_reasons_of_2024(middle: Evaluation) -> None:
     # counted by hand in the states of the 64 targets: 9 have a range, 55 have none
-    assert forecast_targets.left_out(middle) == {
+    assert why.left_out(middle) == {
         "settled": 3,
         "awaiting_assignment": 4,
         "not_comparable": 3,
@@ -246,7 +244,7 @@ def test_the_reasons_of_2024(middle: Evaluation) -> None:
         "silent": 39,
         "short": 1,
     }
-    assert tuple(why.REASONS) == forecast_targets.LEFT_OUT
+    assert tuple(why.REASONS) == why.LEFT_OUT
 
 
 def test_no_probability_without_three_published_values(middle: Evaluation) -> None:
@@ -255,7 +253,7 @@ def test_no_probability_without_three_published_values(middle: Evaluation) -> No
     few = [row for row in closing.rows if row[1] in ("1个", "2个")]
     assert len(few) == 7 and {row[5] for row in few} == {"不下结论"}
     # the reading compares probabilities only where there are some
-    alone = [one for one in forecast_targets.explained(middle) if not one.verdict]
+    alone = [one for one in why.explained(middle) if not one.verdict]
     assert not any(one.item.target.name in why.closing_reading(middle) for one in alone)
 
 

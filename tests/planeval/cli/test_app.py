@@ -324,7 +324,7 @@ def test_a_word_too_many_and_a_short_option(capsys):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_json_never_replaces_a_pipe_or_a_link(tmp_path):
-    from planeval.cli.output import emit
+    from planeval.cli.screen import emit
 
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")

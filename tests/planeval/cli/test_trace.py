@@ -11,7 +11,7 @@ from roots import HOME, Root, observation
 
 from analysis.data.observations import load
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters.trace import trace
+from planeval.chapters.record import trace
 from planeval.cli.app import main
 from planeval.cli.trace import WIDTH, lines, wrap
 from planeval.show.widths import display_width

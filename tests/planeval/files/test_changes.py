@@ -22,7 +22,7 @@ from stopping import MODES, state, stopping
 from analysis.data.errors import InputError
 from analysis.data.observations import load
 from planeval.files import changes, replace
-from planeval.files.delta import cut, joined, lines_changed
+from planeval.files.changes import cut, joined, lines_changed
 from planeval.files.lock import locked
 
 DAY = dt.datetime(2026, 1, 31, 8, 30, tzinfo=dt.UTC)

@@ -9,7 +9,7 @@ import pytest
 from roots import Root
 from tests.planeval.intake.test_examine import figure, heads, judged, spare
 
-from planeval.intake.found import Found
+from planeval.intake.read import Found
 
 FIGURES, SOURCES = "数值 Figures", "来源 Sources"
 

@@ -18,10 +18,8 @@ from analysis.data.plan import load_plan
 from analysis.targets.evaluation import evaluate
 from planeval.cli.app import main
 from planeval.newplan.document import assemble
-from planeval.newplan.finish import finish
-from planeval.newplan.plan import Options, plan_cells, years_of
-from planeval.newplan.sheets import INDICATORS, PLAN, TARGETS
-from planeval.newplan.whole import begin
+from planeval.newplan.draft import INDICATORS, PLAN, TARGETS, Options, plan_cells, years_of
+from planeval.newplan.finish import begin, finish
 
 ID = "special-port"
 LABEL = f"data/plans/{ID}/draft.xlsx"

@@ -14,14 +14,11 @@ from roots import HOME, cases
 
 from analysis.data.errors import InputError
 from analysis.data.observations import load
-from planeval.newplan import document as newplan_document
-from planeval.newplan import readers
-from planeval.newplan.cells import Years
-from planeval.newplan.document import Table, assemble
-from planeval.newplan.plan import Options, years_of
+from planeval.newplan import document as readers
+from planeval.newplan.document import Table, assemble, read_document
+from planeval.newplan.draft import Options, years_of
 from planeval.newplan.promise import read_promise
-from planeval.newplan.propose import propose
-from planeval.newplan.readers import read_document
+from planeval.newplan.propose import Years, propose
 from planeval.newplan.tables import find_tables
 
 DATA = load(HOME)
@@ -295,7 +292,7 @@ def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_program(tmp_path
 def test_a_bomb_is_not_unpacked(tmp_path):
     path = tmp_path / "bomb.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"0" * (newplan_document.PART_AT_MOST + 1))
+        archive.writestr("word/document.xml", b"0" * (readers.PART_AT_MOST + 1))
     assert path.stat().st_size < 100_000
     assert "过大" in refused(path).zh
 
@@ -304,14 +301,14 @@ def test_a_large_file_and_wide_spans(tmp_path, monkeypatch):
     page = tmp_path / "wide.html"
     page.write_text('<table><tr><td colspan="999999" rowspan="0">a</td></tr></table>', "utf-8")
     assert read_document(page).tables == ()  # one text only: no table
-    monkeypatch.setattr(newplan_document, "BYTES_AT_MOST", 10)
+    monkeypatch.setattr(readers, "BYTES_AT_MOST", 10)
     assert "过大" in refused(page).zh
 
 
 def test_a_table_too_long_is_refused_not_cut(tmp_path):
     from openpyxl import Workbook
 
-    rows = newplan_document.ROWS_AT_MOST + 1
+    rows = readers.ROWS_AT_MOST + 1
     sheet = tmp_path / "long.csv"
     sheet.write_text("指标,单位,2025年\n" + "甲,元,3\n" * rows, encoding="utf-8")
     assert "行数过多" in refused(sheet).zh

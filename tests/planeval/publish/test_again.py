@@ -28,7 +28,7 @@ SETUP = "plan = None\nyear = None\nas_of = None\nlanguage = None\nprevious = ''"
 #: What two reports differ in where the data, the day or the parameter is another.
 SHOW = """
 from planeval.chapters import record as record
-from planeval.show.charts import line_chart
+from planeval.show.lines import line_chart
 from analysis.targets.evaluation import evaluate
 from planeval.chapters.base import show
 from planeval.words.language import speak

@@ -12,10 +12,10 @@ from inprocess import chapter
 from tests.planeval.report.test_origins import META, document, row_of
 
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters.cells import sources
+from planeval.chapters.base import sources
 from planeval.report.document import Document
-from planeval.report.formats import write_html
-from planeval.report.observed import fits
+from planeval.report.origins import fits
+from planeval.report.render import write_html
 from planeval.show.cell import Sourced, reworded
 from planeval.show.chart import Chart
 from planeval.show.lines import line_chart

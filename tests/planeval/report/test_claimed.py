@@ -13,7 +13,7 @@ from tests.planeval.report.test_behind import page
 from tests.planeval.report.test_origins import document
 
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.report.observed import fits
+from planeval.report.origins import fits
 from planeval.show.cell import Sourced
 from planeval.show.table import Table
 from planeval.words.language import speaking

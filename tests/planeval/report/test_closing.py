@@ -15,17 +15,16 @@ from wordlist import said
 from analysis.data.paths import project_root
 from analysis.targets.evaluation import Evaluation, evaluate
 from analysis.targets.levels import _mean_words, _rates
-from planeval.chapters import completion, overview, pictures, risks
+from planeval.chapters import overview, pictures, risks
 from planeval.chapters.base import meanings, targets_table
-from planeval.chapters.gdp_city import fan
-from planeval.chapters.indicators_pages import pages
-from planeval.report.closing import CLOSING, FORECASTS, closed
+from planeval.chapters.gdp import fan
+from planeval.chapters.indicators import pages
+from planeval.report.lessons import CLOSING, FORECASTS, closed
 from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.site import words as site_words
 from planeval.words.language import catalogue
-from planeval.words.overall import facts
-from planeval.words.targets import meaning
+from planeval.words.targets import facts, meaning
 from planeval.workbook.scoreboard import HEAD, scoreboard
 
 NOTEBOOKS = project_root() / "notebooks"
@@ -127,7 +126,7 @@ def test_tables_of_a_settled_plan_have_results_and_nothing_else(final: Evaluatio
 
 
 def test_charts_of_a_settled_plan_have_no_stroke_of_time(final: Evaluation) -> None:
-    bars = completion.completion_chart(final)
+    bars = overview.completion_chart(final)
     assert isinstance(bars, Chart)
     # nine have a completion; services alone fell short: 8 + 1
     assert "9项中，8项达到目标，1项未达到" in bars.caption.replace(" ", "")
@@ -215,7 +214,7 @@ def test_what_the_main_indicators_tell_is_not_told_again(final: Evaluation) -> N
 
 def test_commands_and_paths_stand_in_the_last_chapter_and_the_appendices_only() -> None:
     # how to make the report again (chapters/record) and where its figures come from (the others)
-    allowed = ("record", "origins", "claimed", "quality")
+    allowed = ("record", "origins")
     told = [
         (one.where, one.text)
         for one in said()

@@ -20,16 +20,14 @@ from wordlist import CHINESE
 
 from analysis.data.errors import InputError
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters import cells as views_cells
+from planeval.chapters import base
 from planeval.cli.app import main
 from planeval.report.commentary import Commentary, checksums_of, commentaries, placed
 from planeval.report.document import merged
-from planeval.report.formats import ReportMeta
 from planeval.report.quotes import FIELDS, quoted, targets_by_code
-from planeval.report.render import bind
+from planeval.report.render import ReportMeta, bind
 from planeval.report.run import ChapterRun
 from planeval.report.tree import text_of
-from planeval.words import target as wording
 from planeval.words import targets
 from planeval.words.language import speaking
 
@@ -80,21 +78,21 @@ def test_figures_are_those_of_the_tables(evaluation):
     def got(name: str) -> str:
         return quoted(evaluation, name, file="x.md", row=1)
 
-    assert views_cells.value_cell(gdp.latest) == "突破226（2024）"
+    assert base.value_cell(gdp.latest) == "突破226（2024）"
     assert got("gdp.latest") == "突破226亿元"
-    assert views_cells.progress_cell(gdp) == f"{got('gdp.completion')} / {got('gdp.schedule')}"
+    assert base.progress_cell(gdp) == f"{got('gdp.completion')} / {got('gdp.schedule')}"
     # (226 − 182) / (300 − 182) = 44 / 118 = 37.3 %; 300 / 226 = 1.327 in the one year left
     assert (got("gdp.base"), got("gdp.base_year"), got("gdp.completion")) == (
         "182亿元", "2020年", "37.3%",
     )  # fmt: skip
     assert got("gdp.required") == "现价增长32.7%"
-    assert views_cells.needed_cell(gdp) == "+32.7%（现价）"
-    assert views_cells.outlook_cell(gdp) == f"{got('gdp.outlook')} {got('gdp.probability')}"
+    assert base.needed_cell(gdp) == "+32.7%（现价）"
+    assert base.outlook_cell(gdp) == f"{got('gdp.outlook')} {got('gdp.probability')}"
     sentence = targets.outlook_sentence(gdp)
     assert f"中位数{got('gdp.median')}" in sentence
     low = got("gdp.low80").removesuffix("亿元")
     assert f"80%区间为{low}至{got('gdp.high80')}" in sentence
-    assert got("gdp.target") == wording.target_text(gdp)
+    assert got("gdp.target") == targets.target_text(gdp)
 
 
 @pytest.mark.parametrize(("plan", "year"), [("jiaxing-14fyp", 2024), ("jiaxing-13fyp", 2020)])

@@ -11,10 +11,17 @@ import pytest
 from analysis.data.errors import InputError
 from analysis.data.paths import project_root
 from analysis.targets.evaluation import evaluate
-from planeval.report.commentary import checksums_of, commentaries
-from planeval.report.cover import MOST, NAME, OWN, VALUE, cover_lines
-from planeval.report.formats import ReportMeta
-from planeval.report.word_edition import reference_document
+from planeval.report.commentary import (
+    MOST,
+    NAME,
+    OWN,
+    VALUE,
+    checksums_of,
+    commentaries,
+    cover_lines,
+)
+from planeval.report.render import ReportMeta
+from planeval.report.word import reference_document
 
 FOLDER = "data/commentary/jiaxing-14fyp/2024"
 

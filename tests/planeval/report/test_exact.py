@@ -14,16 +14,15 @@ from openpyxl import load_workbook
 
 from analysis.data.errors import InputError
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.files.report_place import FORMATS, OWN
 from planeval.report.charts import FOLDER
-from planeval.report.formats import ReportMeta
-from planeval.report.render import ReportPaths, bind, render
+from planeval.report.place import FORMATS, OWN
+from planeval.report.render import ReportMeta, ReportPaths, bind, render
 
 SETUP = "plan = None\nyear = None\nas_of = None\nlanguage = None"
 SHOW = """
 from analysis.targets.evaluation import evaluate
 from planeval.chapters.base import show, targets_table
-from planeval.show.charts import line_chart
+from planeval.show.lines import line_chart
 import pandas as pd
 found = evaluate(plan, year, as_of)
 values = found.get("gdp").series.values()

@@ -18,9 +18,8 @@ from tests.planeval.report.test_commentary import (  # noqa: F401  (fixtures)
     refusal,
 )
 
-from planeval.report.fit import BREAK, MOST_COLUMNS, WORD, breakable
-from planeval.report.formats import ReportMeta
-from planeval.report.render import bind
+from planeval.report.commentary import BREAK, MOST_COLUMNS, WORD, breakable
+from planeval.report.render import ReportMeta, bind
 from planeval.report.tree import nodes, text_of
 from planeval.show.widths import display_width
 

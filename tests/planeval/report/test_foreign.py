@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planeval.report.foreign import marked
+from planeval.report.html import marked
 
 SPAN = re.compile('<span lang="zh-CN">(.*?)</span>', re.DOTALL)
 PIECES = [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planeval.report.layout import FOOT, MOVES, Asked, Moves, Seen, continued, improved
+from planeval.report.pdf import FOOT, MOVES, Asked, Moves, Seen, continued, improved
 
 
 def sent(down: float, at: int) -> set[str]:

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from planeval.report.commentary import _scrolling
-from planeval.report.mentions import number_mentions
-from planeval.report.tree import div, link, nodes, pandoc, string, text_of
+from planeval.report.tree import div, link, nodes, number_mentions, pandoc, string, text_of
 
 WORDS = {"zh": {"fig": "图", "tab": "表"}, "en": {"fig": "Figure", "tab": "Table"}}
 

@@ -12,12 +12,22 @@ from inprocess import chapter
 
 from analysis.data.series import datum
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.chapters.trace import trace
+from planeval.chapters.record import trace
 from planeval.report.document import Document
-from planeval.report.formats import ReportMeta, write_html
-from planeval.report.observed import Around, Observed, book_of, figures_of, fits, observed
-from planeval.report.origins import Figures, led, listing
-from planeval.report.reckoned import Reckoned, reckon
+from planeval.report.origins import (
+    Around,
+    Figures,
+    Observed,
+    Reckoned,
+    book_of,
+    figures_of,
+    fits,
+    led,
+    listing,
+    observed,
+    reckon,
+)
+from planeval.report.render import ReportMeta, write_html
 from planeval.report.tree import plain, text_of, words
 from planeval.show.cell import Sourced, rows_of
 from planeval.show.table import Table

@@ -18,13 +18,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from planeval.report.formats import ReportMeta
 from planeval.report.nbfiles import nbformat
-from planeval.report.pages import Form, Strip, laid_out, least, lines, measure, pages, unbroken
-from planeval.report.render import bind
+from planeval.report.pages import (
+    Form,
+    Strip,
+    laid_out,
+    least,
+    lines,
+    measure,
+    pages,
+    shared,
+    unbroken,
+)
+from planeval.report.render import ReportMeta, bind
 from planeval.report.run import ChapterRun
-from planeval.report.word import shared
-from planeval.report.word_edition import _TEXT_WIDTH
+from planeval.report.word import _TEXT_WIDTH
 from planeval.show.lines import line_chart
 from planeval.show.table import Table
 

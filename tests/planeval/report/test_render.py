@@ -21,11 +21,10 @@ from docx.oxml.ns import qn
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.data.errors import InputError
-from planeval.files import report_place
+from planeval.report import place
 from planeval.report import render as report
 from planeval.report.document import merged
-from planeval.report.formats import ReportMeta
-from planeval.report.render import bind, render
+from planeval.report.render import ReportMeta, bind, render
 from planeval.report.run import ChapterError, ChapterRun
 from planeval.report.tree import nodes, text_of
 from planeval.show.bars import bar_chart
@@ -526,14 +525,14 @@ def test_a_failed_run_leaves_the_report_that_stood_there(tmp_path):
 
 def staged(out: Path, text: str) -> None:
     """Publish a folder with a manifest only, the way `render` does."""
-    with report_place.staged(out) as folder:
+    with place.staged(out) as folder:
         (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
 def test_ctrl_c_leaves_the_report_that_stood_there(tmp_path):
     out = tmp_path / "r"
     staged(out, "first")
-    with pytest.raises(KeyboardInterrupt), report_place.staged(out) as folder:
+    with pytest.raises(KeyboardInterrupt), place.staged(out) as folder:
         (folder / "manifest.json").write_text("second", encoding="utf-8")
         raise KeyboardInterrupt
     assert (out / "manifest.json").read_text(encoding="utf-8") == "first"
@@ -547,7 +546,7 @@ def test_a_crash_between_the_two_renames_is_mended(tmp_path):
     out.rename(old)  # as it is when the machine stops here
     fresh.mkdir()
     (tmp_path / ".r.lock").write_text("999999999", encoding="ascii")  # no such process
-    with pytest.raises(ZeroDivisionError), report_place.staged(out):
+    with pytest.raises(ZeroDivisionError), place.staged(out):
         _ = 1 / 0
     assert (out / "manifest.json").read_text(encoding="utf-8") == "first"
     staged(out, "second")
@@ -560,9 +559,9 @@ def test_a_reader_finds_the_report_that_stood_there_before_a_crash(tmp_path):
     out = tmp_path / "r"
     staged(out, "first")
     out.rename(tmp_path / ".r.old")  # as it is when the machine stops between the two renames
-    report_place.mend(out)
+    place.mend(out)
     assert (out / "manifest.json").read_text(encoding="utf-8") == "first"
-    report_place.mend(tmp_path / "other")  # nothing to put back
+    place.mend(tmp_path / "other")  # nothing to put back
     assert [p.name for p in tmp_path.iterdir()] == ["r"]
 
 
@@ -593,7 +592,7 @@ def test_somebody_elses_folder_is_never_replaced(tmp_path):
 
 def test_two_writers_do_not_meet(tmp_path):
     out = tmp_path / "r"
-    with report_place.staged(out) as folder:
+    with place.staged(out) as folder:
         with pytest.raises(InputError, match="another process"):
             staged(out, "second")
         (folder / "manifest.json").write_text("first", encoding="utf-8")

@@ -20,8 +20,7 @@ from PIL import Image
 
 from planeval.show.bars import bar_chart, scoreboard_chart, target_bars
 from planeval.show.chart import CHART_MIME, COLOURS, Chart, new_figure, style
-from planeval.show.ends import spread
-from planeval.show.lines import fan_chart, line_chart
+from planeval.show.lines import fan_chart, line_chart, spread
 from planeval.words.amounts import wrap
 
 YEARS = [2021, 2022, 2023, 2024, 2025]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from planeval.show.chart import new_figure, style
-from planeval.show.ends import label_early
+from planeval.show.lines import label_early
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from planeval.show.scores import scores_chart
+from planeval.show.bars import scores_chart
 
 FRAME = pd.DataFrame(
     {

@@ -11,8 +11,7 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image
 
-from planeval.show.sheet import sheet_chart
-from planeval.show.targets import bullet_chart, multiples_chart, slope_chart
+from planeval.show.targets import bullet_chart, multiples_chart, sheet_chart, slope_chart
 from planeval.words.language import speaking
 
 BULLETS = pd.DataFrame(

@@ -24,7 +24,7 @@ from planeval.cli.app import main
 from planeval.publish.revisions import COLUMNS, LISTING, REPORTS
 from planeval.report import render
 from planeval.site.build import STYLE, build
-from planeval.site.html import el, file_name, href, page
+from planeval.site.words import el, file_name, href, page
 from planeval.words.language import speaking
 
 PLAN = "jiaxing-14fyp"

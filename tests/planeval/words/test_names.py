@@ -12,9 +12,8 @@ from analysis.data.plan import load_plan
 from analysis.targets.evaluation import evaluate
 from planeval.report.html import linked
 from planeval.show.table import Table
-from planeval.words import overall
-from planeval.words.language import speaking, tidy
-from planeval.words.names import within
+from planeval.words import targets
+from planeval.words.language import speaking, tidy, within
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +62,7 @@ def test_no_sentence_of_the_overview_has_a_name_with_a_capital_in_it() -> None:
     assert "Container throughput" in capital and "GDP per capita" not in capital
     for plan_id, year in (("jiaxing-14fyp", 2024), ("jiaxing-13fyp", 2020)):
         with speaking("en"):
-            told = [tidy(text) for _, text in overall.facts(evaluate(plan_id, year))]
+            told = [tidy(text) for _, text in targets.facts(evaluate(plan_id, year))]
         assert not [name for name in capital for text in told if f" {name}" in text]
     assert not [name for name in capital if name[0].islower()]
 

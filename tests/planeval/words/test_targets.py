@@ -12,10 +12,7 @@ from roots import HOME, observation, target
 
 from analysis.data.observations import load
 from analysis.targets.evaluation import evaluate
-from planeval.words import figures as amounts
-from planeval.words import overall as overall_words
-from planeval.words import target as wording
-from planeval.words import targets
+from planeval.words import amounts, targets
 
 DATA = load(HOME)
 YEARS = [("jiaxing-13fyp", y) for y in range(2016, 2021)]
@@ -39,10 +36,10 @@ def evaluation(plan, year, day=None):
 
 def sentences(result):
     """Yield everything the words say of an evaluation."""
-    yield from overall_words.overall(result)
+    yield from targets.overall(result)
     for item in result.indicators:
         yield targets.meaning(item)
-        yield wording.target_text(item)
+        yield targets.target_text(item)
         yield targets.outlook_words(item)
         yield amounts.figure(item.latest)
         yield targets.source_note(item.baseline, item.latest, evaluation=result)
@@ -133,7 +130,7 @@ def test_the_numbers_in_a_sentence_are_those_of_the_evaluation(plan, year):
 
 
 def test_the_facts_on_the_whole_plan_count_right():
-    facts = overall_words.overall(evaluation("jiaxing-14fyp", 2024))
+    facts = targets.overall(evaluation("jiaxing-14fyp", 2024))
     assert "共有64项目标，其中表列34项、正文30项" in facts[0]
     assert "给出判断的6项（以评估年之后的公开记录认定3项，" in facts[0]
     assert "认定3项，最新值已达目标而能否保持未定1项" in facts[0]
@@ -143,7 +140,7 @@ def test_the_facts_on_the_whole_plan_count_right():
         for fact in facts
     )
     assert any("约束性目标共10项，全部无法评价" in fact for fact in facts)
-    final = overall_words.overall(evaluation("jiaxing-13fyp", 2020))
+    final = targets.overall(evaluation("jiaxing-13fyp", 2020))
     assert any("已完成12项，未完成1项（服务业增加值）" in fact for fact in final)
     assert len(facts) <= 6 and len(final) <= 6
 
@@ -243,7 +240,7 @@ def test_an_assigned_and_a_revised_target_stand_with_their_documents(root):
         | document,
     )
     result = evaluate("jiaxing-14fyp", 2024, root=root.path)
-    assert wording.target_text(result.get("energy_intensity")) == "14.5%（嘉港〔2023〕1号）"
-    assert wording.target_text(result.get("gdp")) == "260亿元（原为300亿元）"
+    assert targets.target_text(result.get("energy_intensity")) == "14.5%（嘉港〔2023〕1号）"
+    assert targets.target_text(result.get("gdp")) == "260亿元（原为300亿元）"
     # 260 / 226 - 1 = 15.04 %
     assert "2025年须增长15.0%" in targets.meaning(result.get("gdp"))

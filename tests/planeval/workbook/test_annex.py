@@ -17,7 +17,7 @@ from planeval.workbook.annex import write_workbook
 from planeval.workbook.charts import block
 from planeval.workbook.data import revised, used
 from planeval.workbook.scoreboard import HEAD, ordered
-from planeval.workbook.words import unit
+from planeval.workbook.sheet import unit
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", ' =cmd|"/c"!A1', "＝1", "#N/A")
 
@@ -267,7 +267,7 @@ def test_english_heads_and_names_are_english(judged, tmp_path):
 
 
 def test_series_hold_what_targets_and_forecasts_are_held_against(book, judged):
-    from planeval.chapters.trace import trace
+    from planeval.chapters.record import trace
 
     shown = {row["观测表行号"] for row in rows(book["指标序列"])}
     for name in ("gdp", "containers", "income_growth", "trade"):

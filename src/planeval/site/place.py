@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.data.errors import InputError
-from planeval.files.report_place import swapped
+from planeval.report.place import swapped
 
 __all__ = ["MARK", "place"]
 
