@@ -37,7 +37,7 @@ MOVED := $(shell for stamp in '$(RUN)' '$(DEV)'; do \
 	if [ -f "$$stamp" ] && [ "$$(cat "$$stamp")" != "$$(pwd -P)" ]; then echo moved; fi; done)
 
 .NOTPARALLEL:
-.PHONY: help report test golden lint mutants coverage lock clean force
+.PHONY: help report test golden lint measure mutants coverage lock clean force
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -55,6 +55,11 @@ lint: $(DEV)
 	$(VENV)/bin/python -m ruff check .
 	$(VENV)/bin/python -m ruff format --check .
 	$(VENV)/bin/python -m mypy
+	$(VENV)/bin/lint-imports
+
+# The size and order of the house, its languages and its cost, against the commit before it.
+measure: $(DEV)
+	$(VENV)/bin/python benchmarks/measure.py
 
 # Fifty small faults, one by one: each must make a test fail. Some minutes.
 mutants: $(DEV)

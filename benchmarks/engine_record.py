@@ -22,7 +22,7 @@ from analysis.backtest.panel import read_panel
 from analysis.backtest.run import backtest
 from analysis.backtest.tasks import build_tasks
 from analysis.data.errors import InputError
-from analysis.forecast.record import COLUMNS, GAPS
+from analysis.forecast.steps import COLUMNS, GAPS
 
 LENGTHS, GAP, HORIZON = (1, 2, 3, 4, 5, 8, 12, 20), (-9, -4, 0), 5
 FIRST = {"throughput": 2016, "concentration": 2013}

@@ -15,6 +15,7 @@ from analysis.data.errors import InputError
 from analysis.data.plan import load_plan
 from analysis.targets.evaluation import evaluate
 from planeval.cli.app import main
+from planeval.words.errors import message
 
 HOME = Path(__file__).resolve().parents[1]
 CASES = Path(__file__).resolve().parent / "cases"
@@ -118,8 +119,9 @@ def refused(root: Root, api: Callable[[Path], object] = plan_of) -> InputError:
             [*words, "--root", str(root.path), "--json", str(root.path / "out.json")],
         )
     assert code == 2 and out.getvalue() == ""
-    assert err.getvalue() == f"planeval: {error}\n" and "Traceback" not in err.getvalue()
-    assert len(str(error).splitlines()) == 2  # one sentence in each language
+    told = message(error)
+    assert err.getvalue() == f"planeval: {told}\n" and "Traceback" not in err.getvalue()
+    assert len(told.splitlines()) == 2  # one sentence in each language
     assert sorted(root.path.rglob("*")) == before
     return error
 

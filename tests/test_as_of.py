@@ -12,6 +12,8 @@ from analysis.data.observations import load, public_by
 from analysis.decoupling.energy import emission_factors
 from analysis.targets.evaluation import evaluate
 from planeval.chapters.carbon import factors_reading, factors_table
+from planeval.words.findings import audit_record
+from planeval.words.record import record
 
 DATA = load(HOME)
 DATED = ("assignments", "milestones", "path", "responsible", "revisions")
@@ -94,7 +96,7 @@ def busy(root: Root) -> None:
 
 def told(root: Root, plan: str, year: int, day: dt.date) -> str:
     made = evaluate(plan, year, day, root=root.path)
-    return json.dumps([made.to_dict(), made.audit.to_dict()], ensure_ascii=False)
+    return json.dumps([record(made), audit_record(made.audit)], ensure_ascii=False)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-import pandas as pd
-
 from analysis.audit import domains, growth, parts, plans
-from analysis.audit.finding import VERDICTS, Finding, context, numbered
+from analysis.audit.finding import Finding, context, numbered
 from analysis.data.observations import Data
 from analysis.data.plan import load_plan, plan_ids
 from analysis.data.series import check_corrections
@@ -59,23 +57,6 @@ class AuditReport:
                 and int(item.period[:4]) <= year
             )
         ]
-
-    def frame(self, verdict: str | None = None) -> pd.DataFrame:
-        """Return findings as a table, one row each."""
-        chosen = self.findings if verdict is None else self.of(verdict)
-        return pd.DataFrame([item.to_dict() for item in chosen])
-
-    def to_dict(self) -> dict:
-        """Return the audit as plain values for JSON."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "checked": len(self.findings) + len(self.agreements),
-            "agreeing": len(self.agreements),
-            "counts": {
-                verdict: len(self.of(verdict)) for verdict in VERDICTS if verdict != "agrees"
-            },
-            "findings": [item.to_dict() for item in self.findings],
-        }
 
 
 def audit(data: Data, as_of: dt.date | None = None) -> AuditReport:

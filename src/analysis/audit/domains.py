@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from analysis.audit.finding import Claim, Context, Finding, Place, level
-from analysis.data.errors import InputError
+from analysis.audit.finding import Claim, Context, Finding, Named, level, place
+from analysis.data.errors import InputError, Reason
 from analysis.data.series import Datum
 from analysis.growth.rates import Interval
 
@@ -28,37 +28,29 @@ class DomainCheck:
 
     Attributes
     ----------
-    figures : dict of name to Interval
-        What was published, each as all the values that print the same way.
     implied : Interval
-        What follows from the figures.
+        What follows from the figures, in per cent.
     bound : Interval
         Where it must lie.
-    unit : str
-        Unit of `implied` and `bound`.
-    sentence_zh, sentence_en : str
-        Figures, bound and outcome in one sentence.
+    reason : Reason
+        The figures as published, each as all the values that print the same way, and whether
+        the bound `holds`.
     """
 
-    figures: dict[str, Interval]
     implied: Interval
     bound: Interval
-    unit: str
-    sentence_zh: str
-    sentence_en: str
+    reason: Reason
 
     @property
     def holds(self) -> bool:
         """Whether some values that print as published keep the bound."""
-        slack = 1e-9 * max(1.0, *(abs(end) for end in self.bound if math.isfinite(end)), 0.0)
-        return self.implied.lo <= self.bound.hi + slack and self.bound.lo - slack <= self.implied.hi
+        return bool(self.reason.figures["holds"])
 
 
 def growth_between_parts(
     whole: Interval,
-    parts: Mapping[str, Interval],
-    name: str = "整体",
-    english: Mapping[str, str] | None = None,
+    parts: Mapping[Named, Interval] | Mapping[str, Interval],
+    name: Named | None = None,
 ) -> DomainCheck:
     """Hold the growth of a whole against the growth of its parts, all in per cent.
 
@@ -66,12 +58,10 @@ def growth_between_parts(
     ----------
     whole : Interval
         Growth of the whole.
-    parts : mapping of str to Interval
+    parts : mapping of Named or str to Interval
         Growth of every part by its name.
-    name : str
-        What the whole is called.
-    english : mapping of str to str, optional
-        English of the names; a name without one is printed as it is.
+    name : Named, optional
+        What the whole is.
 
     Notes
     -----
@@ -85,33 +75,32 @@ def growth_between_parts(
 
     Examples
     --------
-    >>> parts = {"工业": Interval(2.75, 2.85), "服务业": Interval(4.25, 4.35)}
+    >>> parts = {"industry": Interval(2.75, 2.85), "services": Interval(4.25, 4.35)}
     >>> growth_between_parts(Interval(3.45, 3.55), parts).holds
     True
     >>> growth_between_parts(Interval(4.95, 5.05), parts).holds
     False
     """
     if not parts:
-        raise InputError("没有部分可以核对", "there are no parts to check", column="parts")
+        raise InputError("there_are_no_parts_to_check", column="parts")
     bound = Interval(min(p.lo for p in parts.values()), max(p.hi for p in parts.values()))
-    listed = "、".join(f"{part}{_text(value)}%" for part, value in parts.items())
-    known = {"整体": "the whole", **(english or {})}
-    said = ", ".join(f"{known.get(part, part)} {_text(value)}%" for part, value in parts.items())
-    return _check(
-        {name: whole, **parts},
-        whole,
-        bound,
-        "%",
-        f"{name}增长{_text(whole)}%，各部分为{listed}，整体的增速必在各部分最低与最高之间",
-        f"{known.get(name, name)} grew by {_text(whole)}%, its parts by: {said}; growth of a whole"
-        " must lie between the lowest and the highest of its parts",
+    reason = Reason(
+        "whole_between_parts", name=name, whole=whole, parts=dict(parts), holds=_meet(whole, bound)
     )
+    return DomainCheck(whole, bound, reason)
 
 
 def share_from_pull(
-    pull: Interval, growth: Interval, name: str = "该行业", name_en: str = "the industry"
+    pull: Interval, growth: Interval, industry: Named | None = None
 ) -> DomainCheck | None:
     """Return the base share, in per cent, that a part's pull and its growth imply.
+
+    Parameters
+    ----------
+    pull, growth : Interval
+        Percentage points added to the growth of the whole, and the part's own growth in per cent.
+    industry : Named, optional
+        The indicator of the part's growth.
 
     Notes
     -----
@@ -127,15 +116,11 @@ def share_from_pull(
     if growth.lo <= 0 <= growth.hi:
         return None
     ends = [100 * a / b for a in pull for b in growth]
-    return _check(
-        {"拉动": pull, "增速": growth},
-        Interval(min(ends), max(ends)),
-        Interval(0.0, 100.0),
-        "%",
-        f"{name}增长{_text(growth)}%，拉动{_text(pull)}个百分点，所含的基期份额须在0与100%之间",
-        f"{name_en}: growth {_text(growth)}%, contribution {_text(pull)} percentage points; the"
-        " base share they imply must lie between 0 and 100%",
+    share, bound = Interval(min(ends), max(ends)), Interval(0.0, 100.0)
+    reason = Reason(
+        "pull_implies_share", industry=industry, pull=pull, growth=growth, holds=_meet(share, bound)
     )
+    return DomainCheck(share, bound, reason)
 
 
 def value_added_share(
@@ -167,25 +152,16 @@ def value_added_share(
     (30.0, 50.0, True)
     """
     if output.lo <= 0:
-        raise InputError(
-            "总产值必须为正", "output must be positive", column="output", value=output.lo
-        )
+        raise InputError("output_must_be_positive", column="output", value=output.lo)
     rest = others or Interval(0.0, 0.0)
     room = 100 * (gdp.hi - rest.lo) / output.lo
     share = Interval(100 * value_added.lo / output.hi, 100 * value_added.hi / output.lo)
-    figures = {"增加值": value_added, "总产值": output, "生产总值": gdp}
-    if others is not None:
-        figures["其他行业增加值"] = others
-    return _check(
-        figures,
-        share,
-        Interval(0.0, min(100.0, room)),
-        "%",
-        f"增加值{_text(value_added)}占总产值{_text(output)}的{_text(share, 1)}%，"
-        f"不得高于100%，也不得高于生产总值所容许的{room:.1f}%",
-        f"value added {_text(value_added)} is {_text(share, 1)}% of output {_text(output)}; it must"
-        f" exceed neither 100% nor the {room:.1f}% that GDP leaves room for",
+    bound = Interval(0.0, min(100.0, room))
+    figures = {"value_added": value_added, "output": output, "gdp": gdp, "others": others}
+    reason = Reason(
+        "value_added_in_output", **figures, share=share, room=room, holds=_meet(share, bound)
     )
+    return DomainCheck(share, bound, reason)
 
 
 def intensity_fall(fall: Interval, numerator: Interval, gdp: Interval) -> DomainCheck:
@@ -214,40 +190,24 @@ def intensity_fall(fall: Interval, numerator: Interval, gdp: Interval) -> Domain
     (2.76, 2.95, True)
     """
     if gdp.lo <= -100:
-        raise InputError(
-            "生产总值增速必须大于−100%", "GDP growth must exceed -100 %", column="gdp", value=gdp.lo
-        )
+        raise InputError("gdp_growth_must_exceed_100", column="gdp", value=gdp.lo)
     ends = [100 * (1 - (1 + e / 100) / (1 + g / 100)) for e in numerator for g in gdp]
     bound = Interval(min(ends), max(ends))
-    return _check(
-        {"强度降低": fall, "分子增速": numerator, "生产总值增速": gdp},
-        fall,
-        bound,
-        "%",
-        f"强度降低{_text(fall)}%，分子增长{_text(numerator)}%、生产总值增长{_text(gdp)}%"
-        f"所含的降幅为{_text(bound, 2)}%",
-        f"intensity fell by {_text(fall)}%, while growth of {_text(numerator)}% in the numerator"
-        f" and {_text(gdp)}% in GDP implies a fall of {_text(bound, 2)}%",
+    reason = Reason(
+        "intensity_from_growth",
+        fall=fall,
+        numerator=numerator,
+        gdp=gdp,
+        implied=bound,
+        holds=_meet(fall, bound),
     )
+    return DomainCheck(fall, bound, reason)
 
 
-def _check(
-    figures: dict[str, Interval], implied: Interval, bound: Interval, unit: str, zh: str, en: str
-) -> DomainCheck:
-    made = DomainCheck(figures, implied, bound, unit, zh, en)
-    held = ("：相符。", ": they agree."), ("：不能同时成立。", ": they cannot all hold.")
-    ends = held[0] if made.holds else held[1]
-    return replace(made, sentence_zh=zh + ends[0], sentence_en=en + ends[1])
-
-
-def _text(value: Interval, digits: int | None = None) -> str:
-    """Return an interval by its middle, or by its closed end where one side is open."""
-    if math.isinf(value.lo) or math.isinf(value.hi):
-        closed = value.hi if math.isinf(value.lo) else value.lo
-        return f"{'≤' if math.isinf(value.lo) else '≥'}{closed:g}"
-    middle = (value.lo + value.hi) / 2
-    shown = f"{round(middle, 6):g}" if digits is None else f"{middle:.{digits}f}"
-    return shown.replace("-", "−")
+def _meet(implied: Interval, bound: Interval) -> bool:
+    """Return whether some of the implied values keep the bound."""
+    slack = 1e-9 * max(1.0, *(abs(end) for end in bound if math.isfinite(end)), 0.0)
+    return implied.lo <= bound.hi + slack and bound.lo - slack <= implied.hi
 
 
 def growth_of_wholes(ctx: Context) -> Iterator[Finding]:
@@ -273,12 +233,10 @@ def _same(claim: Claim) -> tuple[str, str, str, str]:
 
 
 def _grown(ctx: Context, whole: Claim, parts: list[Claim]) -> Finding:
-    names = {part.indicator: ctx.data.indicators[part.indicator] for part in parts}
     made = growth_between_parts(
         whole.interval,
-        {names[part.indicator]["name_zh"]: part.interval for part in parts},
-        ctx.data.indicators[whole.indicator]["name_zh"],
-        {row["name_zh"]: row["name_en"] for row in ctx.data.indicators.values()},
+        {ctx.measure(part.indicator): part.interval for part in parts},
+        ctx.measure(whole.indicator),
     )
     low, high = min(p.value for p in parts), max(p.value for p in parts)
     return ctx.finding(
@@ -291,10 +249,8 @@ def _grown(ctx: Context, whole: Claim, parts: list[Claim]) -> Finding:
         implied=low if whole.value < low else min(whole.value, high),
         unit="%",
         where=tuple(place for claim in (whole, *parts) for place in claim.places),
-        implied_text=f"{low:g}%至{high:g}%",
-        implied_en=f"{low:g}% to {high:g}%",
-        reason_zh=made.sentence_zh.rstrip("。"),
-        reason_en=made.sentence_en.rstrip("."),
+        reason=made.reason,
+        implied_as=Reason("growth_of_parts", low=low, high=high),
     )
 
 
@@ -306,15 +262,9 @@ def pulls(ctx: Context) -> Iterator[Finding]:
         grown = f"{indicator.removesuffix(PULL)}{GROWTH}"
         for pull in items:
             for rate in ctx.all(region, grown, period):
-                names = _industry(ctx, grown)
-                made = share_from_pull(level(pull), level(rate), *names)
+                made = share_from_pull(level(pull), level(rate), ctx.measure(grown))
                 if pull.source == rate.source and made is not None:
                     yield _pulled(ctx, pull, rate, made)
-
-
-def _industry(ctx: Context, grown: str) -> tuple[str, str]:
-    spec = ctx.data.indicators[grown]
-    return str(spec["name_zh"]).removesuffix("增速"), str(spec["name_en"])
 
 
 def _pulled(ctx: Context, pull: Datum, rate: Datum, made: DomainCheck) -> Finding:
@@ -328,12 +278,7 @@ def _pulled(ctx: Context, pull: Datum, rate: Datum, made: DomainCheck) -> Findin
         stated=pull.value,
         implied=round(share, 4),
         unit="%",
-        where=tuple(
-            Place(item.source, item.locator, f"{item.period}：{item.printed}{item.printed_unit}")
-            for item in (pull, rate)
-        ),
-        implied_text=f"基期份额{share:.1f}%",
-        implied_en=f"base share {share:.1f}%",
-        reason_zh=made.sentence_zh.rstrip("。"),
-        reason_en=made.sentence_en.rstrip("."),
+        where=(place(pull), place(rate)),
+        reason=made.reason,
+        implied_as=Reason("base_share", share=share),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analysis.audit.finding import Claim, Context, Finding, Place, level, reasons, span
+from analysis.audit.finding import Claim, Context, Finding, Place, level, place, span
+from analysis.data.errors import Reason
 from analysis.data.series import Datum, comparable
 from analysis.growth.rates import Interval, cagr
 
@@ -36,25 +37,13 @@ def _growth(x0: Interval, x1: Interval, years: int, kind: str) -> Interval:
 
 
 def _places(claim: Claim, *ends: Datum) -> tuple[Place, ...]:
-    figures = tuple(
-        Place(item.source, item.locator, f"{item.period}：{item.printed}{item.printed_unit}")
-        for item in ends
-    )
-    return claim.places + figures
+    return claim.places + tuple(map(place, ends))
 
 
-def _own_explanation(claim: Claim, point: float, total: float, years: int) -> dict[str, str]:
+def _own_explanation(claim: Claim, point: float, total: float, years: int) -> Reason:
     if claim.type == "avg_growth_pct" and abs(total / years - claim.value) <= 0.06:
-        return reasons(
-            f"公布值等于总增幅{total:.1f}%除以{years}年的简单平均，复合年均应为{point:.2f}%",
-            f"the published rate equals the simple mean, total growth of {total:.1f}% divided by"
-            f" {years} years; compounded it should be {point:.2f}% a year",
-        )
-    return reasons(
-        "按首尾数值推得{0}，与公布值不可能同时成立",
-        "the end points imply {0}, which cannot hold together with the published figure",
-        (f"{point:.2f}", claim.unit),
-    )
+        return Reason("simple_mean_of_total", total=total, years=years, implied=point)
+    return Reason("end_points_imply_other", implied=point, unit=claim.unit)
 
 
 def growth_vs_endpoints(ctx: Context) -> Iterator[Finding]:
@@ -82,13 +71,11 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
         "multiple": ratio,
         "avg_growth_pct": 100 * (ratio ** (1 / years) - 1),
     }.get(claim.type, 100 * (ratio - 1))
-    verdict, told = _verdict(ctx, claim, first, last, years, point, allowed)
-    span_text = f"{claim.base_period}→{claim.period}"
+    verdict, reason = _verdict(ctx, claim, first, last, years, point, allowed)
     return ctx.finding(
         claim.region,
         claim.indicator,
         claim.period,
-        shown=span_text,
         base_period=claim.base_period,
         rule="growth_vs_endpoints",
         verdict=verdict,
@@ -96,9 +83,9 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
         implied=round(point, 4),
         unit=claim.unit,
         where=_places(claim, first, last),
-        stated_text=f"{claim.printed}{claim.unit}",
-        implied_text=f"{point:.2f}{claim.unit}",
-        **told,
+        reason=reason,
+        stated_as=Reason("printed", printed=claim.printed, unit=claim.unit),
+        implied_as=Reason("computed", value=point, unit=claim.unit),
     )
 
 
@@ -110,26 +97,16 @@ def _verdict(
     years: int,
     point: float,
     allowed: Interval,
-) -> tuple[str, dict[str, str]]:
+) -> tuple[str, Reason]:
     stated = claim.interval
     if stated.lo - 1e-9 <= point <= stated.hi + 1e-9:
-        return "agrees", reasons("按首尾数值复算相符", "recomputed from the end points, it agrees")
+        return "agrees", Reason("end_points_agree")
     if stated.overlaps(allowed):
         if not math.isfinite(allowed.hi):
-            return "agrees", reasons(
-                "首尾数值之一是界限，不相冲突", "one end is a bound; no conflict"
-            )
-        return "rounding", reasons(
-            "按公布数值推得{0}，只有数值恰在舍入边缘时才与公布值相符",
-            "the published figures imply {0}; only values just at the edge of rounding agree with"
-            " the published one",
-            (f"{point:.2f}", claim.unit),
-        )
+            return "agrees", Reason("one_end_is_bound")
+        return "rounding", Reason("edge_of_rounding", implied=point, unit=claim.unit)
     if not comparable(first.caliber, last.caliber):
-        return "caliber", reasons(
-            "首尾两个数口径不同，不能据此推算增速",
-            "the two end points are on different definitions, so no growth rate follows from them",
-        )
+        return "caliber", Reason("end_points_differ_in_caliber")
     spec = ctx.data.indicators[claim.indicator]
     ratio = last.value / first.value
     stated_ratio = _ratio(claim, years)
@@ -141,21 +118,17 @@ def _verdict(
         and claim.price_basis in ("unstated", "constant")
         and DEFLATOR[0] <= deflator <= DEFLATOR[1]
     ):
-        return "price_basis", reasons(
-            f"总量为现价、增速按惯例为可比价；两者相容，隐含价格年变动{deflator:+.1f}%",
-            "levels are at current prices, growth by convention at constant prices; the two are"
-            f" compatible, with implicit prices changing by {deflator:+.1f}% a year",
-        )
+        return "price_basis", Reason("nominal_levels_real_growth", deflator=deflator)
     implied_base = last.value / stated_ratio if stated_ratio > 0 else math.nan
     shift = implied_base / first.value - 1
     if first.source != claim.source and abs(shift) <= REVISION:
-        off = f"{100 * shift:+.1f}%"
-        return "revision", reasons(
-            f"公布增速隐含的基数为{{0}}，与另一文件所载{{1}}相差{off}，基数可能已修订",
-            f"published growth implies a base of {{0}}, {off} off the {{1}} of another document:"
-            " the base may have been revised",
-            (f"{implied_base:.2f}", first.unit),
-            (first.printed, first.printed_unit),
+        return "revision", Reason(
+            "base_may_be_revised",
+            implied=implied_base,
+            implied_unit=first.unit,
+            shift=100 * shift,
+            printed=first.printed,
+            unit=first.printed_unit,
         )
     return "contradiction", _own_explanation(claim, point, 100 * (ratio - 1), years)
 
@@ -192,25 +165,26 @@ def growth_pair(ctx: Context, settled: set[tuple[str, str]]) -> Iterator[Finding
         allowed = Interval(ends[0], ends[1])
         point = 100 * ((1 + claim.value / 100) ** years - 1)
         agrees = allowed.overlaps(total.interval)
-        span_text = f"{claim.base_period}→{claim.period}"
         yield ctx.finding(
             claim.region,
             claim.indicator,
             claim.period,
-            shown=span_text,
+            base_period=claim.base_period,
             rule="growth_pair",
             verdict="agrees" if agrees else "contradiction",
             stated=total.value,
             implied=round(point, 4),
             unit="%",
             where=total.places + claim.places,
-            stated_text=f"{total.printed}%",
-            implied_text=f"{point:.2f}%",
-            reason_zh=f"年均{claim.printed}%累计{years}年为{point:.2f}%，"
-            + ("与累计增长相符" if agrees else f"与同一行的累计增长{total.printed}%不符"),
-            reason_en=f"{claim.printed}% a year compounds to {point:.2f}% in {years} years, which "
-            + ("agrees with" if agrees else f"does not fit the {total.printed}% of")
-            + (" total growth" if agrees else " total growth in the same row"),
+            reason=Reason(
+                "average_compounds_to_total" if agrees else "average_misses_total",
+                average=claim.printed,
+                years=years,
+                implied=point,
+                total=total.printed,
+            ),
+            stated_as=Reason("printed", printed=total.printed, unit="%"),
+            implied_as=Reason("computed", value=point, unit="%"),
         )
 
 
@@ -229,9 +203,8 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
                 if gap <= RATE_REVISION
                 else "contradiction"
             )
-            origin = _nominal_origin(ctx, claim, item) if verdict == "contradiction" else ()
-            zh = "；该指数等于现价总量之比{0}" if origin else ""
-            en = "; the index equals the ratio of totals at current prices {0}" if origin else ""
+            told = {"index": item.printed, "implied": implied, "growth": claim.printed}
+            ends = _nominal_origin(ctx, claim, item) if verdict == "contradiction" else None
             yield ctx.finding(
                 claim.region,
                 item.indicator,
@@ -242,17 +215,14 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
                 implied=round(implied, 4),
                 unit="%",
                 where=_places(claim, item),
-                **reasons(
-                    f"指数{item.printed}即增长{implied:.1f}%，公布增速{claim.printed}%{zh}",
-                    f"the index {item.printed} means growth of {implied:.1f}%, published growth is"
-                    f" {claim.printed}%{en}",
-                    *origin,
-                ),
+                reason=Reason("index_is_nominal_ratio", **told, last=ends[0], first=ends[1])
+                if ends
+                else Reason("index_and_growth", **told),
             )
 
 
-def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[tuple[str, str], ...]:
-    """Name the pair of current-price levels whose ratio is exactly the wrong index."""
+def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[str, str] | None:
+    """Return the two current-price levels, as printed, whose ratio is exactly the wrong index."""
     before = str(int(claim.period) - 1)
     own = [  # the compiler's own levels first
         sorted(ctx.all(claim.region, claim.indicator, p), key=lambda i: i.source != item.source)
@@ -261,8 +231,8 @@ def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[tuple[str,
     for last in own[0]:
         for first in own[1]:
             if first.value > 0 and abs(100 * last.value / first.value - item.value) < 0.05:
-                return ((f"{last.printed}÷{first.printed}", ""),)
-    return ()
+                return last.printed, first.printed
+    return None
 
 
 def series_vs_growth(ctx: Context) -> Iterator[Finding]:
@@ -290,28 +260,27 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
         change = last.value / first.value - 1
         if change > -FALL or not comparable(first.caliber, last.caliber):
             continue
-        span_text = f"{first.period}→{last.period}"
         yield ctx.finding(
             claim.region,
             claim.indicator,
             claim.period,
-            shown=span_text,
+            base_period=first.period,
             rule="series_vs_growth",
             verdict="tension",  # a fall in the silent years is possible, if unlikely
             stated=claim.value,
             implied=round(100 * change, 4),
             unit="%",
             where=_places(claim, first, last),
-            **reasons(
-                f"一处称{claim.period}年增长{claim.printed}%，但由{first.period}年{{0}}到"
-                f"{last.period}年{{1}}合计下降{-100 * change:.1f}%；"
-                "要么中间年份大幅下降，要么口径已变，来源均未说明，不宜直接连成一条序列",
-                f"one document reports growth of {claim.printed}% in {claim.period}, yet from {{0}}"
-                f" ({first.period}) to {{1}} ({last.period}) the level falls by"
-                f" {-100 * change:.1f}% in all; either it fell steeply in the years between or the"
-                " definition changed, no source explains it, and the two should not simply be"
-                " joined into one series",
-                (first.printed, first.printed_unit),
-                (last.printed, last.printed_unit),
+            reason=Reason(
+                "level_fell_though_growth_reported",
+                period=claim.period,
+                growth=claim.printed,
+                first_period=first.period,
+                first=first.printed,
+                first_unit=first.printed_unit,
+                last_period=last.period,
+                last=last.printed,
+                last_unit=last.printed_unit,
+                fall=-100 * change,
             ),
         )

@@ -6,22 +6,29 @@ import itertools
 import math
 from collections.abc import Iterator
 
-from analysis.audit.finding import Claim, Context, Finding, Place, in_english, level, reasons, span
-from analysis.data.observations import STATUS_ZH
+from analysis.audit.finding import (
+    Claim,
+    Context,
+    Finding,
+    Named,
+    level,
+    place,
+    span,
+)
+from analysis.data.errors import Reason
 from analysis.data.series import Datum, comparable
 from analysis.growth.rates import Interval
-from planeval.words.language import speaking
 
 REVISION = 0.05
 
 
-def _place(item: Datum) -> Place:
-    return Place(item.source, item.locator, f"{item.period}：{item.printed}{item.printed_unit}")
-
-
 def _keys(ctx: Context, text: str, region: str | None = None) -> tuple[str, str]:
-    place, _, indicator = text.partition(":")
-    return (region or place if place == "*" else place, indicator)
+    where, _, indicator = text.partition(":")
+    return (region or where if where == "*" else where, indicator)
+
+
+def _statement(relation: dict) -> Named:
+    return Named(relation["relation"], relation["statement"], relation["statement_en"])
 
 
 def _regions(ctx: Context, relation: dict) -> list[str | None]:
@@ -62,7 +69,6 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
     high = sum(level(item).hi for item in parts)
     agrees = level(total).overlaps(Interval(low, high))
     value = sum(item.value for item in parts)
-    shown = "+".join(item.printed for item in parts)
     return ctx.finding(
         total.region,
         total.indicator,
@@ -72,13 +78,13 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
         stated=total.value,
         implied=round(value, 4),
         unit=total.unit,
-        where=(_place(total), *map(_place, parts)),
-        **reasons(
-            f"{relation['statement']}：{{0}}={{1}}{{2}}",
-            f"{relation['statement_en']}: {{0}}={{1}}{{2}}",
-            (shown, ""),
-            (f"{value:g}", ""),
-            ("", total.unit),
+        where=(place(total), *map(place, parts)),
+        reason=Reason(
+            "parts_add_up_to",
+            relation=_statement(relation),
+            parts=[item.printed for item in parts],
+            total=value,
+            unit=total.unit,
         ),
     )
 
@@ -115,14 +121,14 @@ def _implied_bases(
         implied=round(sum(points[1:]), 2),
         unit=unit,
         where=tuple(itertools.chain.from_iterable(c.places for c in stated))
-        + tuple(_place(item) for item in ends if item),
-        **reasons(
-            f"由公布增速倒推{stated[0].base_period}年：总额{{0}}，各部分之和{{1}}"
-            f"（{'、'.join(f'{p:.2f}' for p in points[1:])}）",
-            f"published growth worked back to {stated[0].base_period}: whole {{0}}, sum of the"
-            f" parts {{1}} ({', '.join(f'{p:.2f}' for p in points[1:])})",
-            (f"{points[0]:.2f}", unit),
-            (f"{sum(points[1:]):.2f}", unit),
+        + tuple(place(item) for item in ends if item),
+        reason=Reason(
+            "growth_worked_back_to_base",
+            base_period=stated[0].base_period,
+            whole=points[0],
+            total=sum(points[1:]),
+            parts=points[1:],
+            unit=unit,
         ),
     )
 
@@ -155,7 +161,6 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
         verdict = "caliber"
     else:
         verdict = "contradiction" if relation["strict"] == "yes" else "tension"
-    what_zh, what_en = ctx.name(item.region, item.indicator)
     return ctx.finding(
         total.region,
         total.indicator,
@@ -165,16 +170,18 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
         stated=total.value,
         implied=item.value,
         unit=total.unit,
-        where=(_place(total), _place(item)),
-        **reasons(
-            f"{relation['statement']}；部分（{what_zh}）{{0}}"
-            + ("大于整体{1}" if above else "，整体{1}"),
-            f"{relation['statement_en']}; the part ({what_en}), {{0}},"
-            + (" is larger than the whole, {1}" if above else " whole {1}"),
-            (item.printed, item.printed_unit),
-            (total.printed, total.printed_unit),
+        where=(place(total), place(item)),
+        reason=Reason(
+            "part_above_whole" if above else "part_within_whole",
+            relation=_statement(relation),
+            place=ctx.place(item.region),
+            measure=ctx.measure(item.indicator),
+            part=item.printed,
+            part_unit=item.printed_unit,
+            whole=total.printed,
+            whole_unit=total.printed_unit,
         ),
-        implied_text=f"≥{item.value:g}{total.unit}" if above else "",
+        implied_as=Reason("at_least", value=item.value, unit=total.unit) if above else None,
     )
 
 
@@ -196,22 +203,20 @@ def statements(ctx: Context) -> Iterator[Finding]:
     yield from _stated_sums(ctx)
 
 
-def _shown(claim: Claim) -> str:
+def _shown(claim: Claim) -> Reason:
     if claim.value_high is not None:
-        return f"{claim.value:g}–{claim.value_high:g}{claim.unit}"
-    return f"{'≥' if claim.qualifier == 'at_least' else ''}{claim.value:g}{claim.unit}"
-
-
-def _places_en(one: Claim, other: Claim) -> tuple[str, str]:
-    """Return where two claims stand: two places of one source, or two sources by number."""
-    if one.source == other.source:
-        return "in one place", "in another of the same document"
-    return f"in source {one.source}", f"in source {other.source}"
+        return Reason("between", low=claim.value, high=claim.value_high, unit=claim.unit)
+    bound = claim.qualifier == "at_least"
+    return Reason("at_least" if bound else "value", value=claim.value, unit=claim.unit)
 
 
 def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
-    here, there = _places_en(one, other)
-    shown = in_english(_shown(one), one.unit), in_english(_shown(other), other.unit)
+    told = {
+        "one": _shown(one),
+        "other": _shown(other),
+        "one_statement": one.statement,
+        "other_statement": other.statement,
+    }
     agrees = one.interval.overlaps(other.interval)
     return ctx.finding(
         one.region,
@@ -223,11 +228,11 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
         implied=other.value,
         unit=one.unit,
         where=one.places + other.places,
-        stated_text=_shown(one),
-        implied_text=_shown(other),
-        reason_zh=f"一处为{_shown(one)}（{one.statement}），另一处为{_shown(other)}"
-        f"（{other.statement}）",
-        reason_en=f"{shown[0]} {here}, {shown[1]} {there}",
+        reason=Reason("two_places_of_one_source", **told)
+        if one.source == other.source
+        else Reason("two_sources", **told, one_source=one.source, other_source=other.source),
+        stated_as=told["one"],
+        implied_as=told["other"],
     )
 
 
@@ -242,11 +247,14 @@ def _claim_level(ctx: Context, claim: Claim, item: Datum) -> Finding:
         stated=claim.value,
         implied=item.value,
         unit=item.unit,
-        where=(*claim.places, _place(item)),
-        stated_text=_shown(claim),
-        reason_zh=f"{claim.statement}；公布数值{item.printed}{item.printed_unit}",
-        reason_en=f"stated as {in_english(_shown(claim), claim.unit)}; the published figure is"
-        f" {in_english(item.printed + item.printed_unit, item.printed_unit)}",
+        where=(*claim.places, place(item)),
+        reason=Reason(
+            "statement_and_figure",
+            statement=claim.statement,
+            stated=_shown(claim),
+            figure=Reason("printed", printed=item.printed, unit=item.printed_unit),
+        ),
+        stated_as=_shown(claim),
     )
 
 
@@ -269,11 +277,11 @@ def _shares(ctx: Context) -> Iterator[Finding]:
             stated=claim.value,
             implied=round(share, 2),
             unit="%",
-            where=(*claim.places, _place(part), _place(whole)),
-            stated_text=f"≥{claim.value:g}%",
-            reason_zh=f"{claim.statement}；复算为{share:.2f}%",
-            reason_en=f"stated as a share of at least {claim.value:g}%; recomputed it is"
-            f" {share:.2f}%",
+            where=(*claim.places, place(part), place(whole)),
+            reason=Reason(
+                "share_recomputed", statement=claim.statement, stated=claim.value, share=share
+            ),
+            stated_as=Reason("at_least", value=claim.value, unit="%"),
         )
 
 
@@ -292,13 +300,7 @@ def _stated_sums(ctx: Context) -> Iterator[Finding]:
             implied=total,
             unit=claim.unit,
             where=claim.places,
-            **reasons(
-                "{0}={1}{2}",
-                "{0} = {1}{2}",
-                ("+".join(claim.parts), ""),
-                (f"{total:g}", ""),
-                ("", claim.unit),
-            ),
+            reason=Reason("stated_sum", parts=list(claim.parts), total=total, unit=claim.unit),
         )
 
 
@@ -318,17 +320,14 @@ def _pair(
 ) -> Finding:
     shift = other.value / one.value - 1 if one.value else math.inf
     if level(one).overlaps(level(other)):
-        verdict, zh, en = "agrees", "两处文件一致（在舍入之内）", "the documents agree"
+        verdict, reason = "agrees", Reason("documents_agree")
     elif one.status != other.status or abs(shift) <= REVISION:
         verdict = "revision"
-        stages = f"{STATUS_ZH.zh(one.status)}与{STATUS_ZH.zh(other.status)}"
-        zh = f"两处相差{100 * shift:+.2f}%，为不同版本（{stages}）"
-        with speaking("en"):
-            stages = f"{STATUS_ZH[one.status]} and {STATUS_ZH[other.status]}"
-        en = f"the two differ by {100 * shift:+.2f}%, as different vintages ({stages})"
+        reason = Reason(
+            "vintages_differ", shift=100 * shift, one_status=one.status, other_status=other.status
+        )
     else:
-        verdict, zh, en = "contradiction", f"两处相差{100 * shift:+.1f}%", ""
-        en = f"the two differ by {100 * shift:+.1f}%"
+        verdict, reason = "contradiction", Reason("documents_differ", shift=100 * shift)
     return ctx.finding(
         region,
         indicator,
@@ -338,7 +337,6 @@ def _pair(
         stated=one.value,
         implied=other.value,
         unit=one.unit,
-        where=(_place(one), _place(other)),
-        reason_zh=zh,
-        reason_en=en,
+        where=(place(one), place(other)),
+        reason=reason,
     )

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.audit.finding import Context, Finding, Place, reasons
+from analysis.audit.finding import Context, Finding, Named, Place
+from analysis.data.errors import Reason
 from analysis.data.plan import Plan, Target
-from analysis.data.series import annual_series
+from analysis.data.series import Datum, annual_series
 
 
 def _place(target: Target) -> Place:
-    return Place(target.source, target.locator, f"{target.name_zh}：{target.target_text}")
+    name = Named(target.target_id, target.name_zh, target.name_en)
+    return Place(
+        target.source, target.locator, Reason("target", name=name, text=target.target_text)
+    )
+
+
+def _bare(item: Datum) -> Place:
+    """Return where an observation is printed, its unit left to the target's own place."""
+    told = Reason("observation", period=item.period, printed=item.printed, unit="")
+    return Place(item.source, item.locator, told)
+
+
+def _target(target: Target) -> dict[str, Any]:
+    """Return a target's number, its text and its unit as figures of a reason."""
+    return {"target": target.target, "text": target.target_text, "target_unit": target.unit}
 
 
 def _finding(plan: Plan, ctx: Context, target: Target, **given: Any) -> Finding:
-    zh, en = ctx.name(target.region, target.indicator)
-    return Finding(
-        region=target.region,
-        indicator=target.indicator,
-        period=str(target.target_year),
-        subject_zh=f"{zh} {target.target_year}年目标",
-        subject_en=f"{en}, target {target.target_year}",
+    return ctx.finding(
+        target.region,
+        target.indicator,
+        str(target.target_year),
         targets=(f"{plan.plan_id}/{target.target_id}", *given.pop("others", ())),
         **given,
     )
@@ -47,19 +59,13 @@ def target_vs_base(plan: Plan, ctx: Context) -> Iterator[Finding]:
             stated=target.target,
             implied=base.value,
             unit=target.unit,
-            where=(
-                _place(target),
-                Place(base.source, base.locator, f"{base.period}：{base.printed}"),
-            ),
-            **reasons(
-                f"基期{base.period}年已为{{0}}，目标{{2}}反而更低"
-                + ("，与“巩固”之意不符" if keep else "，完成度无定义"),
-                f"{{0}} was already reached in the base year {base.period}; the target of {{1}} is"
-                " lower"
-                + (", which does not fit “maintain”" if keep else ", so completion is undefined"),
-                (base.printed, base.printed_unit),
-                (f"{target.target:g}", target.unit),
-                (target.target_text, target.unit),
+            where=(_place(target), _bare(base)),
+            reason=Reason(
+                "to_be_kept_but_below_base" if keep else "target_below_base",
+                period=base.period,
+                base=base.printed,
+                base_unit=base.printed_unit,
+                **_target(target),
             ),
         )
 
@@ -84,18 +90,14 @@ def total_vs_yearly(plan: Plan, ctx: Context) -> Iterator[Finding]:
             stated=target.target,
             implied=last.value,
             unit=target.unit,
-            where=(
-                _place(target),
-                Place(last.source, last.locator, f"{last.period}：{last.printed}"),
-            ),
-            **reasons(
-                f"五年合计目标{{2}}，而{last.period}年一年就已是{{0}}；"
-                "两处的“" + ctx.data.indicators[target.indicator]["name_zh"] + "”不可能同一口径",
-                f"the five-year target is {{1}}, while the single year {last.period} already had"
-                " {0}; the two cannot share one definition",
-                (last.printed, last.printed_unit),
-                (f"{target.target:g}", target.unit),
-                (target.target_text, target.unit),
+            where=(_place(target), _bare(last)),
+            reason=Reason(
+                "one_year_exceeds_total",
+                measure=ctx.measure(target.indicator),
+                period=last.period,
+                last=last.printed,
+                last_unit=last.printed_unit,
+                **_target(target),
             ),
         )
 
@@ -125,29 +127,24 @@ def target_vs_text(plan: Plan, ctx: Context) -> Iterator[Finding]:
                 stated=target.target,
                 implied=other.min_difference,
                 unit=target.unit,
-                where=(
-                    _place(target),
-                    _place(other),
-                    Place(base.source, base.locator, f"{base.period}：{base.printed}"),
-                ),
+                where=(_place(target), _place(other), _bare(base)),
                 others=(f"{plan.plan_id}/{other.target_id}",),
-                implied_text=other.target_text,
-                implied_en=_lead_en(other),
-                **reasons(
-                    f"表中目标{{2}}等于基期{{0}}，即不要求提高；正文却要求“{other.target_text}”",
-                    "the target in the table, {1}, equals the base value {0} and asks for no rise;"
-                    f" the text asks for a figure {_lead_en(other)}",
-                    (base.printed, base.printed_unit),
-                    (f"{target.target:g}", target.unit),
-                    (target.target_text, target.unit),
+                reason=Reason(
+                    "table_asks_for_no_rise",
+                    base=base.printed,
+                    base_unit=base.printed_unit,
+                    asked=_asked(other),
+                    **_target(target),
                 ),
+                implied_as=_asked(other),
             )
 
 
-def _lead_en(other: Target) -> str:
+def _asked(other: Target) -> Reason:
     """Return by how much a relative target asks to lie above its reference."""
-    lead = other.min_difference
-    return "above the reference" if not lead else f"{lead:g} percentage points above the reference"
+    if not other.min_difference:
+        return Reason("above_reference", text=other.target_text)
+    return Reason("points_above_reference", text=other.target_text, lead=other.min_difference)
 
 
 def parts_of_targets(plan: Plan, ctx: Context) -> Iterator[Finding]:
@@ -169,7 +166,6 @@ def parts_of_targets(plan: Plan, ctx: Context) -> Iterator[Finding]:
 def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Finding:
     total = sum(part.target or 0.0 for part in parts)
     tight = total >= (whole.target or 0.0)
-    shown = "+".join(f"{part.target:g}" for part in parts)
     return _finding(
         plan,
         ctx,
@@ -181,17 +177,13 @@ def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Findi
         unit=whole.unit,
         where=(_place(whole), *map(_place, parts)),
         others=tuple(f"{plan.plan_id}/{part.target_id}" for part in parts),
-        **reasons(
-            "各行业目标之和{0}={1}{2}，整体目标{3}" + "，没有给其余行业留出余地" * tight,
-            "the targets of single industries add up to {0}={1}{2}, the target of the whole is {4}"
-            + ", which leaves no room for the other industries" * tight,
-            (shown, ""),
-            (f"{total:g}", ""),
-            ("", whole.unit),
-            (whole.target_text, whole.unit),
-            (f"{whole.target:g}", whole.unit),
+        reason=Reason(
+            "targets_leave_no_room" if tight else "targets_leave_room",
+            parts=[part.target for part in parts],
+            total=total,
+            **_target(whole),
         ),
-        implied_text=f"≥{total:g}{whole.unit}",
+        implied_as=Reason("at_least", value=total, unit=whole.unit),
     )
 
 
@@ -202,7 +194,6 @@ def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -
         if claim.period != str(target.target_year):
             continue
         above = (target.target or 0.0) > claim.value
-        whole_zh, whole_en = ctx.name(*whole)
         yield _finding(
             plan,
             ctx,
@@ -213,14 +204,15 @@ def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -
             implied=claim.value,
             unit=target.unit,
             where=(_place(target), *claim.places),
-            **reasons(
-                f"部分的目标{{2}}{'' if above else '不'}大于整体（{whole_zh}）的目标{{0}}"
-                f"（{claim.statement}）",
-                f"the part's target of {{1}} is {'larger' if above else 'no larger'} than the"
-                f" target of the whole ({whole_en}), {{0}} (source {claim.source})",
-                (f"{claim.value:g}", claim.unit),
-                (f"{target.target:g}", target.unit),
-                (target.target_text, target.unit),
+            reason=Reason(
+                "target_above_whole" if above else "target_within_whole",
+                place=ctx.place(claim.region),
+                measure=ctx.measure(claim.indicator),
+                whole=claim.value,
+                whole_unit=claim.unit,
+                statement=claim.statement,
+                source=claim.source,
+                **_target(target),
             ),
-            implied_text=f"≤{claim.value:g}{target.unit}",
+            implied_as=Reason("at_most", value=claim.value, unit=target.unit),
         )

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.backtest.scores import PROBABILITIES, crps, history_scale
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.forecast import MODELS, forecast
 from analysis.forecast.checks import check_list, check_series, check_steps, whole
 from analysis.forecast.distribution import Forecast
@@ -43,8 +43,8 @@ class Comparison:
         Years ahead.
     origins : list of int
         The years all models that answered at all were judged from.
-    refused : dict of str to dict of int to str
-        By model, the origins at which it could not forecast, and why (in Chinese).
+    refused : dict of str to dict of int to Reason
+        By model, the origins at which it could not forecast, and why.
     warnings : dict of str to str
         By model, the codes of its fits, with the number of origins: ``boundary×6``.
     outcomes : pandas.DataFrame
@@ -56,7 +56,7 @@ class Comparison:
     h: int
     models: tuple[str, ...]
     origins: list[int]
-    refused: dict[str, dict[int, str]] = field(repr=False)
+    refused: dict[str, dict[int, Reason]] = field(repr=False)
     warnings: dict[str, str] = field(repr=False)
     outcomes: pd.DataFrame = field(repr=False)
 
@@ -163,7 +163,7 @@ def compare_models(
     known = pd.Series(values, index=years)
     origins = _origins(years, steps, min_train)
     made: dict[str, dict[int, Forecast]] = {name: {} for name in names}
-    refused: dict[str, dict[int, str]] = {name: {} for name in names}
+    refused: dict[str, dict[int, Reason]] = {name: {} for name in names}
     for origin in origins:
         past, others = known.loc[:origin], _until(comparators, origin)
         for name in names:
@@ -172,7 +172,7 @@ def compare_models(
                     past, steps, kind=kind, comparators=others, model=name
                 )
             except InputError as error:
-                refused[name][origin] = error.zh
+                refused[name][origin] = error.reason
     common = [
         origin for origin in origins if all(origin in found for found in made.values() if found)
     ]
@@ -207,8 +207,7 @@ def _names(models: Sequence[str]) -> tuple[str, ...]:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if wrong or twice or not names:
         raise InputError(
-            "没有这种预测模型" if wrong else "模型不能重复，也不能一个都没有",
-            "no such forecast model" if wrong else "models must be named, each once",
+            "no_such_forecast_model" if wrong else "models_must_be_named_each_once",
             column="models",
             value=[*wrong, *twice][0] if wrong or twice else "",
             expected=" / ".join(MODELS),
@@ -221,8 +220,7 @@ def _origins(years: Sequence[int], h: int, min_train: int) -> list[int]:
     """Return the years from which a forecast can be held against what came."""
     if not whole(min_train) or min_train < 1:
         raise InputError(
-            "训练期须为正整数",
-            "the shortest history is a positive whole number",
+            "shortest_history_is_positive_whole_number",
             column="min_train",
             value=min_train,
             nearest="1",
@@ -230,10 +228,11 @@ def _origins(years: Sequence[int], h: int, min_train: int) -> list[int]:
     found = [year for year in years[min_train - 1 :] if year + h <= years[-1]]
     if not found:
         raise InputError(
-            f"滚动检验需要训练期 {min_train} 个观测，之后至少还有 {h} 年",
-            f"rolling origins need {min_train} observations and {h} years after them",
+            "rolling_origins_need_observations_and_years",
             column="series",
             value=f"n={len(years)}, {years[0]}–{years[-1]}",
+            min_train=min_train,
+            h=h,
         )
     return found
 

@@ -24,7 +24,7 @@ from scipy.special import ndtri, stdtrit
 from analysis.backtest import peers_worker
 from analysis.backtest.scores import PROBABILITIES, Array, changes
 from analysis.backtest.tasks import Chunk, Tasks
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 from analysis.forecast.kinds import load_priors
 from analysis.forecast.learned.batch import forecast_batch, on_scale
 from analysis.forecast.learned.nets import weights_file
@@ -38,10 +38,8 @@ SEEN_UNTIL = 2005
 
 
 class Model(NamedTuple):
-    """A model by name: in Chinese, in English, its call, and whether it has learned before."""
+    """A model: its call, and whether it has learned before."""
 
-    zh: str
-    en: str
     function: Function
     learned: bool = False
 
@@ -124,16 +122,8 @@ def _engine(values: Array, kinds: Kinds, h: int, probabilities: Array, *, model:
     return forecast_batch(values, kinds, h, model=model, probabilities=probabilities)
 
 
-_OWN: dict[str, Model] = {
-    "naive": Model("不变", "no change", naive),
-    "drift": Model("带漂移随机游走", "random walk with drift", drift),
-}
-_ENGINE: dict[str, tuple[str, str]] = {
-    "pooled": ("汇集引擎", "pooled engine"),
-    "prior": ("先验闭式", "closed form with priors"),
-    "trend_grid": ("趋势网格", "trend grid"),
-    "theta_grid": ("theta 网格", "theta grid"),
-}
+_OWN: dict[str, Model] = {"naive": Model(naive), "drift": Model(drift)}
+_ENGINE = ("pooled", "prior", "trend_grid", "theta_grid")
 
 
 def registry() -> dict[str, Model]:
@@ -144,10 +134,7 @@ def registry() -> dict[str, Model]:
     >>> {"naive", "drift"} <= set(registry())
     True
     """
-    engine = {
-        name: Model(zh, en, partial(_engine, model=name), learned=True)
-        for name, (zh, en) in _ENGINE.items()
-    }
+    engine = {name: Model(partial(_engine, model=name), learned=True) for name in _ENGINE}
     return _OWN | engine
 
 
@@ -162,19 +149,13 @@ def engine_weights() -> str:
 
 
 def _elsewhere(*_: Any) -> Array:
-    raise RuntimeError("a model of another environment is asked through forecasters()")
+    raise NotImplementedError  # a model of another environment is asked through forecasters()
 
 
-PEERS: dict[str, Model] = {
-    "autoets": Model("自动指数平滑", "AutoETS (statsforecast)", _elsewhere),
-    "autotheta": Model("自动 Theta", "AutoTheta (statsforecast)", _elsewhere),
-    "dotheta": Model("动态最优 Theta", "DynamicOptimizedTheta (statsforecast)", _elsewhere),
-    "ces": Model("复指数平滑", "AutoCES (statsforecast)", _elsewhere),
-    "autoarima": Model("自动 ARIMA", "AutoARIMA (statsforecast)", _elsewhere),
-    "rwd": Model("带漂移随机游走（不取对数）", "RandomWalkWithDrift (statsforecast)", _elsewhere),
-    "median": Model("四模型中位数", "median of ETS, ARIMA, CES, DOTheta", _elsewhere),
-    "prophet": Model("Prophet", "Prophet", _elsewhere),
-}
+PEERS: dict[str, Model] = dict.fromkeys(
+    ("autoets", "autotheta", "dotheta", "ces", "autoarima", "rwd", "median", "prophet"),
+    Model(_elsewhere),
+)
 
 
 def interpreter(python: str | None, names: Sequence[str]) -> str | None:
@@ -192,19 +173,17 @@ def interpreter(python: str | None, names: Sequence[str]) -> str | None:
     """
     if names and not python:
         raise InputError(
-            "这些模型要在另一个环境里运行",
-            "these models run in an environment of their own",
+            "these_models_run_in_environment_of",
             column="--peers",
             value=",".join(names),
             expected="--peers /path/to/python (docs/backtest.md)",
         )
     if python and not names:
         raise InputError(
-            "--models 里没有同类库的模型",
-            "no model in --models runs in the peers' environment",
+            "no_model_in_models_runs_in",
             column="--peers",
             value=python,
-            expected=f"--models with one of {', '.join(PEERS)}",
+            expected=Reason("models_with_one_of", models=", ".join(PEERS)),
         )
     if python and not shutil.which(python):
         raise _no_python(python)
@@ -213,11 +192,10 @@ def interpreter(python: str | None, names: Sequence[str]) -> str | None:
 
 def _no_python(python: str) -> InputError:
     return InputError(
-        "找不到这个解释器",
-        "no such interpreter",
+        "no_such_interpreter",
         column="--peers",
         value=python,
-        expected="a Python with statsforecast or prophet (docs/backtest.md)",
+        expected=Reason("python_with_statsforecast_or_prophet_docs"),
     )
 
 
@@ -309,17 +287,17 @@ def _ran(
             raise
     if process.returncode == peers_worker.MISSING:
         raise InputError(
-            f"该环境缺少 {last}",
-            f"that environment lacks {last}",
+            "that_environment_lacks",
             column="--peers",
             value=python,
             expected="pip install -r benchmarks/peers-requirements.txt",
+            last=last,
         )
     if process.returncode or not (folder / "answers.npz").is_file():
         raise InputError(
-            "同类库的运行失败",
-            "the run of the peers failed",
+            "run_of_peers_failed" if last else "run_of_peers_ended",
             column="--peers",
-            value=last or f"exit code {process.returncode}",
-            expected="an environment made as docs/backtest.md says",
+            value=last or None,
+            expected=Reason("environment_made_as_docs_backtest_md"),
+            status=process.returncode,
         )

@@ -15,8 +15,9 @@ import math
 import re
 import unicodedata
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.schema import LONGEST_CELL
 from analysis.forecast.kinds import KINDS
 
@@ -34,18 +35,12 @@ from analysis.forecast.kinds import KINDS
 def file_bytes(path: Path) -> bytes:
     """Return what a panel file holds, or raise InputError with the nearest name there is."""
     if path.is_dir():
-        raise InputError(
-            "这是文件夹，不是文件",
-            "a folder, not a file",
-            file=str(path),
-            expected="*.csv: series_id,t,value",
-        )
+        raise InputError("folder_not_file", file=str(path), expected="*.csv: series_id,t,value")
     if not path.is_file():
         folder = path.parent if path.parent.is_dir() else Path()
         others = sorted(p.name for p in folder.iterdir() if p.name.endswith((".csv", ".csv.gz")))
         raise InputError(
-            "没有这个文件",
-            "no such file",
+            "no_such_file",
             file=str(path),
             expected="*.csv: series_id,t,value",
             nearest=nearest(path.name, others),
@@ -65,13 +60,12 @@ def file_text(data: bytes, file: str) -> str:
         try:
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error) as error:
-            raise InputError("压缩文件损坏", "a damaged gz file", file=file) from error
+            raise InputError("damaged_gz_file", file=file) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            "不是 UTF-8 文本；Excel 请另存为“CSV UTF-8”，GBK 文件先转码",
-            'not UTF-8 text; in Excel save as "CSV UTF-8", convert GBK files first',
+            "not_utf_8_text_in_excel",
             file=file,
             row=data.count(b"\n", 0, error.start) + 1,
             value=" ".join(f"{byte:02x}" for byte in data[error.start : error.start + 4]),
@@ -79,7 +73,7 @@ def file_text(data: bytes, file: str) -> str:
         ) from None
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
-        raise InputError("含有空字符", "a null character", file=file, row=row, expected="CSV UTF-8")
+        raise InputError("null_character", file=file, row=row, expected="CSV UTF-8")
     return text
 
 
@@ -95,8 +89,9 @@ class LeftOut:
 
     Parameters
     ----------
-    code, zh, en : str
-        The reason: short name, in Chinese, in English.
+    reason : Reason
+        Why: ``bounds`` (with ``kind``, its ``low`` and ``high``, and whether values must lie
+        ``above`` the low), or a code of `analysis.backtest.tasks`.
     count : int
         Number of series.
     series_id : str
@@ -107,9 +102,7 @@ class LeftOut:
         The value at fault.
     """
 
-    code: str
-    zh: str
-    en: str
+    reason: Reason
     count: int
     series_id: str
     row: int | None = None
@@ -170,13 +163,15 @@ class Panel:
         return np.where(keys[place] == wanted, self.values[place], np.nan)
 
 
-def read_panel(path: str | Path) -> Panel:
+def read_panel(path: str | Path, names: Mapping[str, str] | None = None) -> Panel:
     """Read and check a panel, plain or compressed (``.gz``).
 
     Parameters
     ----------
     path : path
         CSV in UTF-8, with or without byte order mark, rows in any order.
+    names : mapping of str to str, optional
+        Names of kinds and their codes: who wrote a name is told the code.
 
     Raises
     ------
@@ -191,7 +186,7 @@ def read_panel(path: str | Path) -> Panel:
     path = Path(path)
     data = file_bytes(path)
     table = _columns(file_text(data, path.name), path.name)
-    frame = _checked(table, path.name)
+    frame = _checked(table, path.name, names or {})
     codes, ids = pd.factorize(frame["series_id"])
     frame["series"] = codes
     frame = frame.sort_values(["series", "t"], kind="stable", ignore_index=True)
@@ -214,17 +209,18 @@ def _columns(text: str, file: str) -> pd.DataFrame:
         for number, row in enumerate(reader, start=2):
             if max(map(len, row), default=0) > LONGEST_CELL:
                 number -= 1  # as where the reader itself refuses; other code may widen its limit
-                raise csv.Error(f"field larger than field limit ({LONGEST_CELL})")
+                raise csv.Error("field larger")
             if len(row) != width:
                 if not any(row):
                     continue  # an empty line
                 raise InputError(
-                    f"有 {len(row)} 格，表头有 {width} 格",
-                    f"{len(row)} cells under a header of {width}",
+                    "cells_under_header_of",
                     file=file,
                     row=number,
                     value=",".join(row),
-                    expected="one cell a column; no thousands separators",
+                    expected=Reason("one_cell_column_no_thousands_separators"),
+                    count=len(row),
+                    width=width,
                 )
             cells = [row[place] for place in chosen]
             if any(row):
@@ -232,10 +228,10 @@ def _columns(text: str, file: str) -> pd.DataFrame:
                 numbers.append(number)
     except csv.Error as error:
         raise InputError(
-            "不是 CSV", f"not CSV: {error}", file=file, row=number + 1, expected=",".join(COLUMNS)
+            "not_csv", file=file, row=number + 1, expected=",".join(COLUMNS), error=error
         ) from None
     if not found:
-        raise InputError("没有数据行", "no rows of data", file=file, expected=",".join(COLUMNS))
+        raise InputError("no_rows_of_data", file=file, expected=",".join(COLUMNS))
     frame = pd.DataFrame(found, columns=list(places), dtype=object)
     frame["row"] = numbers
     return frame
@@ -243,11 +239,10 @@ def _columns(text: str, file: str) -> pd.DataFrame:
 
 def _places(header: Sequence[str], file: str) -> dict[str, int]:
     if not any(header):
-        raise InputError("文件是空的", "the file is empty", file=file, expected=",".join(COLUMNS))
+        raise InputError("file_is_empty", file=file, expected=",".join(COLUMNS))
     if len(header) == 1 and re.search(r"[\t;|]", header[0]):
         raise InputError(
-            "列不是用逗号分隔的",
-            "the columns are not separated by commas",
+            "columns_are_not_separated_by_commas",
             file=file,
             row=1,
             value=header[0],
@@ -256,12 +251,11 @@ def _places(header: Sequence[str], file: str) -> dict[str, int]:
         )
     for name in (*COLUMNS, *OPTIONAL):
         if header.count(name) > 1:
-            raise InputError("同名的列", "a column twice", file=file, row=1, column=name)
+            raise InputError("column_twice", file=file, row=1, column=name)
     for name in COLUMNS:
         if name not in header:
             raise InputError(
-                "缺少这一列",
-                "a column is missing",
+                "column_is_missing",
                 file=file,
                 row=1,
                 column=name,
@@ -272,20 +266,19 @@ def _places(header: Sequence[str], file: str) -> dict[str, int]:
     return {name: header.index(name) for name in (*COLUMNS, *OPTIONAL) if name in header}
 
 
-def _checked(table: pd.DataFrame, file: str) -> pd.DataFrame:
+def _checked(table: pd.DataFrame, file: str, names: Mapping[str, str]) -> pd.DataFrame:
     """Return the columns as what they mean, or raise the first cell that means nothing."""
     for name in table.columns.drop("row"):
         table[name] = table[name].str.strip()
 
-    def refuse(wrong: Any, column: str, zh: str, en: str, expected: str, **more: Any) -> None:
+    def refuse(wrong: Any, column: str, code: str, expected: str | Reason, **more: Any) -> None:
         wrong = np.asarray(wrong, dtype=bool)
         if wrong.any():
             at = int(wrong.argmax())
             value = table[column].iloc[at]
             near = more["near"](value) if "near" in more else None
             raise InputError(
-                zh,
-                en,
+                code,
                 file=file,
                 row=int(table["row"].iloc[at]),
                 column=column,
@@ -294,27 +287,27 @@ def _checked(table: pd.DataFrame, file: str) -> pd.DataFrame:
                 nearest=near,
             )
 
-    refuse(table["series_id"] == "", "series_id", "没有名称", "no name", "a name for the series")
+    refuse(table["series_id"] == "", "series_id", "no_name", Reason("name_for_the_series"))
     t = pd.to_numeric(table["t"], errors="coerce").to_numpy(dtype=float)
     far = f"-{_FARTHEST:,} … {_FARTHEST:,}"
-    refuse(np.abs(t) > _FARTHEST, "t", "超出范围", "out of range", far)
+    refuse(np.abs(t) > _FARTHEST, "t", "out_of_range", far)
     with np.errstate(invalid="ignore"):
         whole = np.isfinite(t) & (np.floor(t) == t)
-    years = "a year such as 2015, or 1, 2, 3 …"
-    refuse(~whole, "t", "不是整数", "not a whole number", years, near=_year_in)
+    years = Reason("year_such_as")
+    refuse(~whole, "t", "not_whole_number", years, near=_year_in)
     value = pd.to_numeric(table["value"], errors="coerce").to_numpy(dtype=float)
     written = (table["value"] != "").to_numpy()
-    refuse(np.isinf(value), "value", "不是有限的数", "not a finite number", "226.0")
-    empty = "226.0; an empty cell if not observed"
-    refuse(np.isnan(value) & written, "value", "不是数字", "not a number", empty, near=_number_in)
+    refuse(np.isinf(value), "value", "not_finite_number", "226.0")
+    empty = Reason("number_or_empty_cell")
+    refuse(np.isnan(value) & written, "value", "not_number", empty, near=_number_in)
     if "part" in table:
         strange = ~table["part"].isin(PARTS)
-        refuse(strange, "part", "没有这种部分", "no such part", "train / test", near=_part_like)
+        refuse(strange, "part", "no_such_part", "train / test", near=_part_like)
     if "kind" in table:
         table.loc[table["kind"] == "", "kind"] = "generic"
         strange = ~table["kind"].isin(list(KINDS))
         kinds = ", ".join(KINDS)
-        refuse(strange, "kind", "没有这种量", "no such kind of quantity", kinds, near=_kind_like)
+        refuse(strange, "kind", "no_such_kind_of_quantity", kinds, near=partial(_kind_like, names))
     else:
         table["kind"] = "generic"
     return table.assign(t=np.where(whole, t, 0).astype(np.int64), text=table["value"], value=value)
@@ -336,9 +329,9 @@ def _part_like(text: str) -> str | None:
     return nearest(text.lower(), PARTS)
 
 
-def _kind_like(text: str) -> str | None:
-    """Return the code nearest to a code or a Chinese name."""
-    codes = {name: name for name in KINDS} | {kind.zh: kind.name for kind in KINDS.values()}
+def _kind_like(names: Mapping[str, str], text: str) -> str | None:
+    """Return the code nearest to a code or a name."""
+    codes = {name: name for name in KINDS} | {**names}
     near = nearest(text, codes)
     return codes[near] if near else None
 
@@ -349,13 +342,12 @@ def _no_twins(frame: pd.DataFrame, file: str) -> None:
         at = int(same.to_numpy().argmax())
         rows = sorted(int(row) for row in frame["row"].iloc[at - 1 : at + 1])
         raise InputError(
-            "同一序列同一时点有两行",
-            "two rows for one series and time",
+            "two_rows_for_one_series_and",
             file=file,
             row=rows[1],
             column="t",
             value=f"{frame['series_id'].iloc[at]}, {frame['t'].iloc[at]}",
-            expected=f"one row a series and t (the other: row {rows[0]})",
+            expected=Reason("one_row_a_series_and_t", row=rows[0]),
         )
 
 
@@ -365,13 +357,15 @@ def _one_kind(frame: pd.DataFrame, file: str) -> None:
     if changed.any():
         at = int(changed.argmax()) + 1
         raise InputError(
-            f"序列 {frame['series_id'].iloc[at]} 内量的种类变了",
-            f"the kind changes inside series {frame['series_id'].iloc[at]}",
+            "kind_changes_inside_series",
+            series=frame["series_id"].iloc[at],
             file=file,
             row=int(frame["row"].iloc[at]),
             column="kind",
             value=kind[at],
-            expected=f"{kind[at - 1]}, as in row {frame['row'].iloc[at - 1]}",
+            expected=Reason(
+                "as_in_row", kind=str(kind[at - 1]), row=int(frame["row"].iloc[at - 1])
+            ),
         )
 
 
@@ -383,13 +377,13 @@ def _train_first(frame: pd.DataFrame, file: str) -> None:
     if back.any():
         at = int(back.argmax())
         raise InputError(
-            f"序列 {frame['series_id'].iloc[at]} 的 test 在 train 之前",
-            f"a test point of series {frame['series_id'].iloc[at]} stands before a train point",
+            "test_point_stands_before_train_point",
+            series=frame["series_id"].iloc[at],
             file=file,
             row=int(frame["row"].iloc[at]),
             column="part",
             value=f"test, t = {frame['t'].iloc[at]}",
-            expected=f"after the last train point (row {frame['row'].iloc[at + 1]})",
+            expected=Reason("after_last_train_point", row=int(frame["row"].iloc[at + 1])),
         )
 
 
@@ -408,13 +402,10 @@ def _panel(frame: pd.DataFrame, ids: NDArray[np.object_], file: str, digest: str
             continue
         out[bad["series"].unique()] = True
         first = bad.loc[bad["row"].idxmin()]
-        low, high = f"{kind.lower:g}", f"{kind.upper:g}"
-        fits = f"> {low}" if kind.offset == 0 and math.isinf(kind.upper) else f"{low}–{high}"
+        above = kind.offset == 0 and math.isinf(kind.upper)
         left.append(
             LeftOut(
-                f"bounds:{name}",
-                f"有“{kind.zh}”不能取的值（应 {fits}）",
-                f"a value that {kind.en} cannot take (should be {fits})",
+                Reason("bounds", kind=name, low=kind.lower, high=kind.upper, above=above),
                 int(bad["series"].nunique()),
                 str(first["series_id"]),
                 int(first["row"]),

@@ -19,6 +19,7 @@ from analysis.backtest import scores
 from analysis.backtest.models import Model, seen_until
 from analysis.backtest.scores import PROBABILITIES, Array
 from analysis.backtest.tasks import Chunk, Tasks
+from analysis.data.errors import Reason
 from analysis.forecast.kinds import KINDS
 from analysis.forecast.learned.batch import on_scale
 
@@ -206,8 +207,8 @@ class Result:
         Whom the others are held against.
     common : array of bool
         Tasks that all models answered.
-    cautions : list of (str, str)
-        What a reader must know, in Chinese and English.
+    cautions : list of Reason
+        What a reader must know.
     """
 
     tasks: Tasks
@@ -217,7 +218,7 @@ class Result:
     versus: dict[str, dict[str, float]] = field(default_factory=dict)
     baseline: str = ""
     common: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    cautions: list[tuple[str, str]] = field(default_factory=list)
+    cautions: list[Reason] = field(default_factory=list)
 
 
 def local(model: Model, horizon: int) -> Forecaster:
@@ -310,7 +311,7 @@ def _marked(
         quantiles, seconds = call(context.chunk)
         wanted = (len(rows), tasks.horizon, len(PROBABILITIES))
         if quantiles.shape != wanted:
-            raise ValueError(f"{name} gave {quantiles.shape} instead of {wanted}")
+            raise ValueError(name, quantiles.shape, wanted)
         crossed = (np.diff(quantiles, axis=2) < 0).any(axis=(1, 2))
         if crossed.any():  # the rearrangement of Chernozhukov et al. (2010), Econometrica 78
             quantiles = quantiles.copy()
@@ -402,8 +403,8 @@ def _versus(result: Result, basis: Mapping[str, Array]) -> dict[str, dict[str, f
     return told
 
 
-def _cautions(result: Result) -> list[tuple[str, str]]:
-    tasks, found = result.tasks, []
+def _cautions(result: Result) -> list[Reason]:
+    tasks = result.tasks
     learned = [name for name, model in result.models.items() if model.learned]
     if not learned or tasks.panel.t.min() < _CALENDAR[0] or tasks.panel.t.max() > _CALENDAR[1]:
         return []
@@ -412,16 +413,7 @@ def _cautions(result: Result) -> list[tuple[str, str]]:
         last = seen_until(str(kind))
         if tasks.origin[tasks.kinds == kind].min() < last:
             early.setdefault(last, []).append(str(kind))
-    for last, kinds in sorted(early.items()):
-        zh = "、".join(KINDS[kind].zh for kind in kinds)
-        en = ", ".join(KINDS[kind].en for kind in kinds)
-        found.append(
-            (
-                f"{'、'.join(learned)} 关于{zh}的先验用公开面板 {last} 年及以前的结果估得；"
-                f"有起点早于 {last} 年，若面板取自这些来源，结果不算样本外",
-                f"{', '.join(learned)}: priors of {en} were fitted to outcomes of public panels up"
-                f" to {last}; some origins are before {last}, so that they may have seen these"
-                " years",
-            )
-        )
-    return found
+    return [
+        Reason("priors_have_seen", models=learned, kinds=kinds, year=last)
+        for last, kinds in sorted(early.items())
+    ]

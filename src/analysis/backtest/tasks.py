@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.backtest.panel import LeftOut, Panel
 from analysis.backtest.scores import Array
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 
 LENGTHS = (3, 5, 8, 12, 20)
 ORIGINS = 3
@@ -33,8 +33,9 @@ class Pattern:
 
     Parameters
     ----------
-    key, zh, en : str
-        Short name, and in Chinese and English.
+    key : str
+        What kind of pattern, and its figures: ``length=5``, ``gaps=-9,-4,0``, ``points=6-10``,
+        ``points>40``.
     offsets : tuple of int
         Steps relative to the origin, ascending, the last 0.
     whole : bool
@@ -42,8 +43,6 @@ class Pattern:
     """
 
     key: str
-    zh: str
-    en: str
     offsets: tuple[int, ...]
     whole: bool = True
 
@@ -129,7 +128,7 @@ def last_points(n: int) -> Pattern:
     >>> last_points(3).offsets
     (-2, -1, 0)
     """
-    return Pattern(f"length={n}", f"最近 {n} 点", f"last {n} points", tuple(range(1 - n, 1)))
+    return Pattern(f"length={n}", tuple(range(1 - n, 1)))
 
 
 def gapped(offsets: Sequence[int]) -> Pattern:
@@ -140,13 +139,7 @@ def gapped(offsets: Sequence[int]) -> Pattern:
     >>> gapped([-9, -4, 0]).key
     'gaps=-9,-4,0'
     """
-    shown = ",".join(str(offset) for offset in offsets)
-    return Pattern(
-        f"gaps={shown}",
-        f"只见 {shown}".replace("-", "−"),
-        f"seen at {shown}".replace("-", "−"),
-        tuple(offsets),
-    )
+    return Pattern(f"gaps={','.join(map(str, offsets))}", tuple(offsets))
 
 
 def build_tasks(
@@ -186,12 +179,11 @@ def build_tasks(
     for name, given in (("--origins", origins), ("--lengths", lengths), ("--gaps", gaps)):
         if given:
             raise InputError(
-                "面板自带 train/test，不能再指定起点或历史",
-                "the panel brings its own split into train and test",
+                "panel_brings_its_own_split_into",
                 file=panel.file,
                 column="part",
                 value=name,
-                expected=f"no {name}, or a panel without the column part",
+                expected=Reason("no_option_or_panel_without_part", option=name),
             )
     return _split(panel, horizon)
 
@@ -228,11 +220,7 @@ def _rolling(
             fits = np.asarray(np.isfinite(seen).all(axis=1))
         found.append((np.full(int(fits.sum()), number), series[fits], origin[fits]))
     parts = [np.concatenate(part) for part in zip(*found, strict=True)]
-    reason = (
-        "short",
-        f"凑不齐一段历史（{'、'.join(p.zh for p in patterns)}）和其后的结果",
-        "no origin with a whole history and an outcome after it",
-    )
+    reason = Reason("short", patterns=[pattern.key for pattern in patterns])
     return _tasks(panel, horizon, patterns, parts, [(reason, np.ones(len(panel.ids), bool))])
 
 
@@ -241,8 +229,6 @@ def _band(low: int, high: int, span: int) -> Pattern:
     open_ended = high == MOST_STEPS
     return Pattern(
         f"points>{low}" if open_ended else f"points={low + 1}-{high}",
-        f"{low} 点以上" if open_ended else f"{low + 1}–{high} 点",
-        f"over {low} points" if open_ended else f"{low + 1}–{high} points",
         tuple(range(-span, 1)),
         whole=False,
     )
@@ -273,9 +259,9 @@ def _split(panel: Panel, horizon: int | None) -> Tasks:
         for number, (low, high) in enumerate(zip((0, *_BANDS[:-1]), _BANDS, strict=True))
     )
     reasons = [
-        (("no_train", "没有 train 的值", "no value in train"), points == 0),
-        (("no_test", "没有 test 的值", "no value in test"), (points > 0) & (tests == 0)),
-        (("short", "预测期内没有结果", "no outcome within the horizon"), points > 0),
+        (Reason("no_train"), points == 0),
+        (Reason("no_test"), (points > 0) & (tests == 0)),
+        (Reason("no_outcome"), points > 0),
     ]
     return _tasks(panel, horizon, patterns, [band, good, origin[good]], reasons)
 
@@ -285,7 +271,7 @@ def _tasks(
     horizon: int,
     patterns: tuple[Pattern, ...],
     parts: list[NDArray[np.int64]],
-    reasons: list[tuple[tuple[str, str, str], NDArray[np.bool_]]],
+    reasons: list[tuple[Reason, NDArray[np.bool_]]],
 ) -> Tasks:
     """Put the tasks together, and tell the series that have none, by the first reason that fits."""
     pattern, series, origin = parts
@@ -293,22 +279,22 @@ def _tasks(
     silent = np.ones(len(panel.ids), dtype=bool)
     silent[series] = False
     silent[list(panel.unfit)] = False
-    for (code, zh, en), fits in reasons:
+    for reason, fits in reasons:
         out = np.flatnonzero(silent & fits)
         silent[out] = False
         if len(out):
-            left.append(LeftOut(code, zh, en, len(out), str(panel.ids[out[0]])))
+            left.append(LeftOut(reason, len(out), str(panel.ids[out[0]])))
     if not len(series):
         first = left[0]
         raise InputError(
-            f"没有可检验的序列：{first.zh}",
-            f"no series can be scored: {first.en}",
+            "no_series_can_be_scored",
+            left_out=first.reason,
             file=panel.file,
             row=first.row,
             column="series_id" if first.value is None else "value",
             value=first.series_id if first.value is None else first.value,
-            expected="shorter --lengths, a shorter --horizon, or longer series"
-            if first.code == "short"
+            expected=Reason("shorter_lengths_or_longer_series")
+            if first.reason.code in ("short", "no_outcome")
             else None,
         )
     used = np.unique(pattern)

@@ -11,18 +11,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 from analysis.data.observations import Data, public_by
-from planeval.words.language import say
 
 #: What a row of ``revisions.csv`` may do to a target.
 REVISED, ADDED, WITHDRAWN = "target", "added", "withdrawn"
-#: How a target stands on a date.
-STATUSES: dict[str, tuple[str, str]] = {
-    "in_force": ("现行", "in force"),
-    "added": ("增补", "added"),
-    "withdrawn": ("已撤销", "withdrawn"),
-}
 Tables = Mapping[str, Sequence[dict]]
 
 
@@ -40,20 +33,6 @@ def known_from(row: Mapping[str, Any], data: Data) -> dt.date:
     (datetime.date(2021, 6, 27), datetime.date(2022, 12, 31))
     """
     return max(row["date"], public_by(data, row["source"], row["date"].isoformat()))
-
-
-def dated(row: Mapping[str, Any]) -> str:
-    """Return a document's date as it is printed, with the day it was public where that is later.
-
-    Examples
-    --------
-    >>> day, later = dt.date(2023, 6, 30), dt.date(2025, 3, 1)
-    >>> dated({"date": day, "known_from": day}), dated({"date": day, "known_from": later})
-    ('2023-06-30', '文件日期2023-06-30，2025-03-01起公开')
-    """
-    if row["known_from"] == row["date"]:
-        return str(row["date"])
-    return say("文件日期{}，{}起公开", row["date"], row["known_from"])
 
 
 def events(table: Iterable[dict], target_id: str, day: dt.date) -> list[dict[str, Any]]:
@@ -170,21 +149,16 @@ def _check_event(
 ) -> None:
     name, field = row["target_id"], row["field"]
     if (field == ADDED) == held[name]:
-        zh, en = (
-            ("这个目标本来有效，不能再增补", "the target is in force already: nothing to add")
-            if held[name]
-            else ("这个目标在该日无效，须先增补", "the target is not in force on that day")
-        )
+        code = "target_is_in_force_already" if held[name] else "target_is_not_in_force"
         column = "date" if field == "assigned" else "field"
         near = "target" if held[name] else "added"
         raise InputError(
-            zh,
-            en,
+            code,
             file=file,
             row=row["row"],
             column=column,
             value=row[column],
-            expected=f"target / withdrawn (in force on {row['date']})" if held[name] else "added",
+            expected=Reason("target_or_withdrawn", date=row["date"]) if held[name] else "added",
             nearest=None if field == "assigned" else near,
         )
     if field == "assigned":
@@ -201,29 +175,27 @@ def _check_numbers(row: dict[str, Any], in_force: float | None, file: str) -> No
     field = row["field"]
     if (field == REVISED and row["old"] != in_force) or row["old"] not in (None, in_force):
         raise InputError(
-            "调整前的目标值与现行目标不符",
-            "the value to be replaced is not the one in force",
+            "value_to_be_replaced_is_not",
             file=file,
             row=row["row"],
             column="old",
             value=row["printed_old"] or None,
-            expected="no revision before the target is set"
+            expected=Reason("no_revision_before_the_target_is_set")
             if in_force is None
             else f"{in_force:g}",
             nearest=None if in_force is None else f"{in_force:g}",
         )
     wrong = None
     if field == REVISED and row["new"] is None:
-        wrong = "调整须写明新目标值", "a revision needs its new number", "a number"
+        wrong = "revision_needs_its_new_number", Reason("number")
     elif field == WITHDRAWN and row["new"] is not None:
-        wrong = "撤销的目标没有新目标值", "a withdrawn target has no new number", "(empty)"
+        wrong = "withdrawn_target_has_no_new_number", Reason("empty")
     if wrong:
         raise InputError(
             wrong[0],
-            wrong[1],
             file=file,
             row=row["row"],
             column="new",
             value=row["printed_new"] or None,
-            expected=wrong[2],
+            expected=wrong[1],
         )

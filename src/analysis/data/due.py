@@ -12,25 +12,16 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.observations import Data
 from analysis.data.plan import Plan, Target
 from analysis.data.series import comparable
 
 #: In the order they are shown.
-STATUSES: dict[str, tuple[str, str]] = {
-    "late": ("逾期", "late"),
-    "due": ("到期", "due"),
-    "not_due": ("未到期", "not due yet"),
-    "unknown": ("无公布习惯可循", "no habit to go by"),
-    "published": ("已公布", "published"),
-}
-BASES: dict[str, tuple[str, str]] = {
-    "own": ("本指标历年", "the indicator's earlier years"),
-    "region": ("同一地区各指标", "all indicators of the region"),
-    "plan": ("规划期限", "the plan's own term"),
-    "none": ("无", "none"),
-}
+STATUSES = ("late", "due", "not_due", "unknown", "published")
+#: What a habit is made of: the indicator's own years, all indicators of its region, the plan's
+#: own term, or nothing.
+BASES = ("own", "region", "plan", "none")
 #: A figure printed later than this after its year is a look back, not how it is published.
 LOOK_BACK_DAYS = 730
 #: One date is no habit.
@@ -45,7 +36,7 @@ class Habit:
     Attributes
     ----------
     basis : str
-        Key of BASES.
+        One of BASES.
     years : int
         Of how many figures the habit is made.
     usual, longest : float or None
@@ -67,7 +58,7 @@ class Wanted:
     targets : tuple of Target
         The targets that rest on it.
     status : str
-        Key of STATUSES.
+        One of STATUSES.
     expected, latest : date or None
         When it is due and from when on it is late.
     published : date or None
@@ -176,8 +167,7 @@ def wanted(
             groups.setdefault(key, []).append(target)
     found = [_figure(plan, key, own, year, as_of) for key, own in groups.items()]
     found += [_task(target, as_of) for target in targets if target.kind == "milestone"]
-    order = list(STATUSES)
-    return tuple(sorted(found, key=lambda one: order.index(one.status)))
+    return tuple(sorted(found, key=lambda one: STATUSES.index(one.status)))
 
 
 def _caliber(target: Target) -> str:
@@ -188,12 +178,11 @@ def _caliber(target: Target) -> str:
 def _check_department(department: str, data: Data) -> None:
     if department not in data.departments:
         raise InputError(
-            "没有这个部门",
-            "unknown department",
+            "unknown_department",
             file="data/departments.csv",
             column="department",
             value=department,
-            expected=" / ".join(data.departments) or "a row of data/departments.csv (none yet)",
+            expected=" / ".join(data.departments) or Reason("row_of_data_departments_csv"),
             nearest=nearest(department, data.departments),
         )
 

@@ -1,17 +1,67 @@
 """What a user did wrong, said once: where it is, what was found, what was expected.
 
-Every mistake a user can make ends in one :class:`InputError`. The command line prints it
-and leaves with exit code 2; nothing is written. A traceback means a defect of ours.
+Every mistake a user can make ends in one :class:`InputError`. It carries a code and figures, no
+sentence: whoever shows it to a person has the words for it. A traceback means a defect of ours.
 """
 
 from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 # characters of a wrong value that a message shows; comparing longer ones only takes time
 SHOWN = 60
+
+
+class Reason:
+    """Why something is so: a code, and the figures that belong to it.
+
+    Parameters
+    ----------
+    code : str
+        Lower case, words joined by ``_``: what a translator, a test or a program goes by.
+    **figures : object
+        Numbers, names and codes; the sentence round them is made elsewhere.
+
+    Examples
+    --------
+    >>> reason = Reason("annual_series_lacks", years=[2021, 2022])
+    >>> reason.code, reason.figures["years"], str(reason)
+    ('annual_series_lacks', [2021, 2022], 'annual_series_lacks (years: [2021, 2022])')
+    >>> reason == Reason("annual_series_lacks", years=[2021, 2022])
+    True
+    """
+
+    __slots__ = ("code", "figures")
+
+    def __init__(self, code: str, /, **figures: Any) -> None:
+        self.code = code
+        self.figures: Mapping[str, Any] = figures
+
+    def __repr__(self) -> str:
+        told = [repr(self.code), *(f"{name}={value!r}" for name, value in self.figures.items())]
+        return f"Reason({', '.join(told)})"
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}: {brief(value)}" for name, value in self.figures.items())
+        return f"{self.code} ({told})" if told else self.code
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Reason):
+            return NotImplemented
+        return (self.code, self.figures) == (other.code, other.figures)
+
+    def __hash__(self) -> int:
+        return hash((self.code, repr(sorted(self.figures.items(), key=lambda item: item[0]))))
+
+    def __reduce__(self):
+        return (_reason, (self.code, dict(self.figures)))
+
+
+def _reason(code: str, figures: dict[str, Any]) -> Reason:
+    return Reason(code, **figures)
 
 
 class InputError(Exception):
@@ -19,8 +69,8 @@ class InputError(Exception):
 
     Parameters
     ----------
-    zh, en : str
-        What is wrong, as one short sentence in Chinese and in English.
+    code : str
+        What is wrong, as a code (see :class:`Reason`).
     file : str, optional
         The file, relative to the project's root.
     row : int, optional
@@ -29,107 +79,99 @@ class InputError(Exception):
         Column name; without a file, the name of the parameter.
     value : object, optional
         The value found.
-    expected : str, optional
-        What would have been right.
+    expected : str or Reason, optional
+        What would have been right: as it would be typed, or a code.
     nearest : str, optional
         The nearest valid choice.
+    **figures : object
+        What else the code is about.
 
     Examples
     --------
-    >>> print(InputError("不是数字", "not a number", file="data/x.csv", row=3,
-    ...                  column="value", value="abc", expected="226.0"))
-    data/x.csv，第 3 行，列 value：不是数字；现为“abc”；应为 226.0
-    data/x.csv, row 3, column value: not a number; found 'abc'; expected 226.0
+    >>> print(InputError("not_number", file="data/x.csv", row=3, column="value", value="abc",
+    ...                  expected="226.0"))
+    data/x.csv, row 3, column value: not_number; found 'abc'; expected 226.0
     """
 
     def __init__(
         self,
-        zh: str,
-        en: str,
+        code: str,
         *,
         file: str | None = None,
         row: int | None = None,
         column: str | None = None,
         value: object = None,
-        expected: str | None = None,
+        expected: str | Reason | None = None,
         nearest: str | None = None,
+        **figures: Any,
     ) -> None:
-        self.zh, self.en = zh, en
+        self.reason = Reason(code, **figures)
         self.file, self.row, self.column = file, row, column
         self.value, self.expected, self.nearest = value, expected, nearest
-        super().__init__(str(self))
+        super().__init__(code)
+
+    @property
+    def code(self) -> str:
+        """What is wrong, as a code."""
+        return self.reason.code
 
     def __str__(self) -> str:
-        place_zh = "，".join(
-            part
-            for part in (
-                self.file,
-                f"第 {self.row} 行" if self.row is not None else None,
-                f"{'列' if self.file else '参数'} {self.column}" if self.column else None,
-            )
-            if part
-        )
-        place_en = ", ".join(
+        place = ", ".join(
             part
             for part in (
                 self.file,
                 f"row {self.row}" if self.row is not None else None,
-                f"{'column' if self.file else 'parameter'} {self.column}" if self.column else None,
+                f"column {self.column}" if self.column else None,
             )
             if part
         )
-        zh, en = [self.zh], [self.en]
+        told = [str(self.reason)]
         if self.value is not None:
-            found = brief(self.value)
-            zh.append(f"现为“{found}”")
-            en.append(f"found {found!r}")
+            told.append(f"found {brief(self.value)!r}")
         if self.expected:
-            zh.append(f"应为 {self.expected}")
-            en.append(f"expected {self.expected}")
+            told.append(f"expected {self.expected}")
         if self.nearest:
-            zh.append(f"最接近的有效值：{self.nearest}")
-            en.append(f"nearest valid choice: {self.nearest}")
-        head_zh = f"{place_zh}：" if place_zh else ""
-        head_en = f"{place_en}: " if place_en else ""
-        return f"{head_zh}{'；'.join(zh)}\n{head_en}{'; '.join(en)}"
+            told.append(f"nearest {self.nearest}")
+        return f"{place}: {'; '.join(told)}" if place else "; ".join(told)
 
     def __reduce__(self):  # an error raised in a worker process must arrive whole
-        return (_rebuild, (self.__dict__.copy(),))
+        return (_rebuild, (type(self), self.__dict__.copy()))
 
 
-def _rebuild(state: dict) -> InputError:
-    return InputError(**{key: state[key] for key in _FIELDS})
-
-
-_FIELDS = ("zh", "en", "file", "row", "column", "value", "expected", "nearest")
+def _rebuild(kind: type[InputError], state: dict[str, Any]) -> InputError:
+    made = kind.__new__(kind)
+    made.__dict__.update(state)
+    made.args = (made.reason.code,)
+    return made
 
 
 _SYSTEM = {
-    errno.ENOSPC: ("磁盘已满", "no space is left on the disk"),
-    errno.EDQUOT: ("磁盘配额已用完", "the disk quota is used up"),
-    errno.EROFS: ("磁盘只读", "the disk is read-only"),
-    errno.EACCES: ("没有权限，或文件正被别的程序打开", "not permitted, or open in another program"),
-    errno.EPERM: ("没有权限", "not permitted"),
-    errno.ENOENT: ("文件或文件夹不存在", "no such file or folder"),
-    errno.EEXIST: ("文件已存在", "the file exists"),
-    errno.EISDIR: ("是文件夹，不是文件", "a folder, not a file"),
-    errno.ENOTDIR: ("路径中有一段不是文件夹", "part of the path is no folder"),
-    errno.ENAMETOOLONG: ("文件名太长", "the file name is too long"),
+    errno.ENOSPC: "no_space_left_on_disk",
+    errno.EDQUOT: "disk_quota_used_up",
+    errno.EROFS: "disk_is_read_only",
+    errno.EACCES: "not_permitted_or_open_elsewhere",
+    errno.EPERM: "not_permitted",
+    errno.ENOENT: "no_such_file_or_folder",
+    errno.EEXIST: "file_exists",
+    errno.EISDIR: "system_folder_not_file",
+    errno.ENOTDIR: "part_of_path_is_no_folder",
+    errno.ENAMETOOLONG: "file_name_is_too_long",
 }
 
 
 def of_system(error: OSError) -> InputError:
-    """Return what the operating system refused, in both languages, as any other mistake.
+    """Return what the operating system refused, as any other mistake.
 
     Examples
     --------
     >>> print(of_system(OSError(errno.ENOSPC, "No space left on device")))
-    磁盘已满
-    no space is left on the disk
+    no_space_left_on_disk
     """
-    words = error.strerror or str(error)
-    zh, en = _SYSTEM.get(error.errno or 0, (f"系统报错：{words}", words))
-    return InputError(zh, en, file=str(error.filename) if error.filename else None)
+    file = str(error.filename) if error.filename else None
+    code = _SYSTEM.get(error.errno or 0)
+    if code is None:
+        return InputError("system_refused", file=file, words=error.strerror or str(error))
+    return InputError(code, file=file)
 
 
 def brief(value: object) -> str:

@@ -18,25 +18,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.paths import project_root
-from analysis.data.schema import PLAIN, check_reference, require_rows
+from analysis.data.schema import PLAIN, check_reference, read_table, require_rows, texts_check
+from analysis.data.state import steady
 from analysis.data.units import UNITS, convert, normal_unit, same_unit
-from planeval.files.replace import steady
-from planeval.words.language import Terms, spoken
-from planeval.words.letters import read_printed
 
 CODE_LISTS = ("regions", "indicators", "calibers", "sources")
 # a later status outranks an earlier one; between equals the later publication wins
-STATUS_ZH = Terms(
-    {
-        "derived": "推算数",
-        "first_estimate": "初步数",
-        "reported": "公布数",
-        "final": "最终核实数",
-        "revised": "修订数",
-    }
-)
 STATUS_RANK = {"derived": 0, "first_estimate": 1, "reported": 2, "final": 3, "revised": 4}
 
 
@@ -79,10 +68,6 @@ class Data:
     comparators: list[dict] = field(repr=False, default_factory=list)
     departments: dict[str, dict] = field(repr=False, default_factory=dict)
 
-    def name(self, region: str, language: str = "") -> str:
-        """Return a region's name, in the language spoken where none is named."""
-        return str(self.regions[region][f"name_{language or spoken()}"])
-
     def latest_vintage(self) -> dt.date:
         """Return the day the newest observation was published: the default as-of date."""
         return max(self.observations["published"])
@@ -97,7 +82,7 @@ class Data:
 
 
 def _table(root: Path, name: str) -> pd.DataFrame:
-    return read_printed(root / f"data/{name}.csv", root / f"data/schemas/{name}.json", root)
+    return read_table(root / f"data/{name}.csv", root / f"data/schemas/{name}.json", root)
 
 
 def _code_list(root: Path, name: str) -> dict[str, dict]:
@@ -139,28 +124,32 @@ def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, f
             fitting = [name for name in UNITS if UNITS[name][0] == UNITS[normal_unit(wanted)][0]]
             known = (row["unit"] or "") in UNITS
             raise InputError(
-                error.zh,
-                error.en,
+                error.code,
+                **error.reason.figures,
                 file=file,
                 row=row["row"],
                 column="unit",
-                value=row["unit"] or "（空）",
-                expected=f"{wanted or 'no unit'} ({row['indicator']})",
+                value=row["unit"] or Reason("empty"),
+                expected=_unit_of(row["indicator"], wanted),
                 nearest=wanted if known else nearest(row["unit"], fitting),
             ) from None
     return numbers
 
 
+def _unit_of(indicator: str, unit: str) -> str | Reason:
+    """Return what a mistake of unit expects: the indicator's, or none."""
+    return f"{unit} ({indicator})" if unit else Reason("no_unit_of", indicator=indicator)
+
+
 def wrong_code(file: str, row: dict, column: str, value: str, choices: Iterable[str]) -> InputError:
     """Return the mistake of a cell that names something no code list holds."""
     return InputError(
-        "代码表中没有此项",
-        "not in the code list",
+        "not_in_code_list",
         file=file,
         row=row["row"],
         column=column,
         value=value,
-        expected="a code of data/regions.csv or data/indicators.csv",
+        expected=Reason("code_of_data_regions_csv_or"),
         nearest=nearest(value, sorted(choices)),
     )
 
@@ -172,8 +161,8 @@ def _check_code_lists(lists: dict[str, dict[str, dict]]) -> None:
             normal_unit(row["unit"] or "")
         except InputError as error:
             raise InputError(
-                error.zh,
-                error.en,
+                error.code,
+                **error.reason.figures,
                 file="data/indicators.csv",
                 row=row["row"],
                 column="unit",
@@ -195,13 +184,12 @@ def _check_same_unit(table: pd.DataFrame, indicators: dict[str, dict], file: str
         ):
             continue
         raise InputError(
-            "单位须与指标的单位一致",
-            "the unit must be the indicator's",
+            "unit_must_be_indicator_s",
             file=file,
             row=row["row"],
             column="unit",
-            value=row["unit"] or "（空）",
-            expected=f"{wanted or 'no unit'} ({row['indicator']})",
+            value=row["unit"] or Reason("empty"),
+            expected=_unit_of(row["indicator"], wanted),
             nearest=wanted or None,
         )
 
@@ -226,8 +214,7 @@ def _check_parts(tables: dict[str, pd.DataFrame], lists: dict[str, dict[str, dic
             for text in parts:
                 if not re.fullmatch(PLAIN, text):
                     raise InputError(
-                        "不是数字",
-                        "not a number",
+                        "not_number",
                         file="data/claims.csv",
                         row=row["row"],
                         column="parts",
@@ -242,8 +229,7 @@ def _check_bounds(table: pd.DataFrame, indicators: dict[str, dict], file: str) -
         low, high = spec["lower"], spec["upper"]
         if (low is not None and row["number"] < low) or (high is not None and row["number"] > high):
             raise InputError(
-                "数值超出指标的可能范围",
-                "the value lies outside the indicator's range",
+                "value_lies_outside_indicator_s_range",
                 file=file,
                 row=row["row"],
                 column="value",
@@ -263,13 +249,13 @@ def load(root: str | os.PathLike[str] | None = None) -> Data:
     Examples
     --------
     >>> data = load()
-    >>> data.name("zhapu-port")
+    >>> data.regions["zhapu-port"]["name_zh"]
     '乍浦港区'
     """
     home = project_root(root)
 
     def read(stamp: tuple) -> Data:
-        loaded = _load(home, stamp)
+        loaded = _load(home, (stamp, texts_check()))
         _check_package(home)  # last, so that a missing table is told as that table's own mistake
         return loaded
 
@@ -284,18 +270,16 @@ def _check_package(root: Path) -> None:
         resources = [str(item["path"]) for item in described["resources"]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
-            "数据包描述文件不可读",
-            "the data package is not readable",
+            "data_package_is_not_readable",
             file=label,
             row=getattr(error, "lineno", None),
-            expected="a JSON object with resources, each with a path",
+            expected=Reason("json_object_with_resources_each_with"),
         ) from None
     here = [path.name for path in (root / "data").glob("*.csv")]
     for path in resources:
         if "/" not in path and path not in here:  # a plan's own tables are told by their reader
             raise InputError(
-                "数据包描述的文件不存在",
-                "the data package describes a file that is not there",
+                "data_package_describes_file_that_is",
                 file=label,
                 value=path,
                 nearest=nearest(path, here),
@@ -386,11 +370,10 @@ def find_indicator(data: Data, indicator: str) -> dict:
     """
     if indicator not in data.indicators:
         raise InputError(
-            "没有这个指标",
-            "unknown indicator",
+            "unknown_indicator",
             column="indicator",
             value=indicator,
-            expected="a code of data/indicators.csv",
+            expected=Reason("code_of_data_indicators_csv"),
             nearest=nearest(indicator, data.indicators),
         )
     return data.indicators[indicator]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 
 #: The project at work, for what is read on the way without its root being named.
 _AT_WORK: ContextVar[Path | None] = ContextVar("at_work", default=None)
@@ -44,10 +44,9 @@ def project_root(root: str | os.PathLike[str] | None = None) -> Path:
         chosen = Path(named).expanduser().resolve()
         if not (chosen / MARK).is_file():
             raise InputError(
-                "这个文件夹不是项目根目录",
-                "this folder is not a project root",
+                "this_folder_is_not_project_root",
                 file=str(chosen),
-                expected=f"a folder that holds {MARK.as_posix()}",
+                expected=Reason("folder_that_holds", mark=MARK.as_posix()),
             )
         return chosen
     own = Path(__file__).resolve().parents[3]
@@ -56,9 +55,8 @@ def project_root(root: str | os.PathLike[str] | None = None) -> Path:
         if (candidate / MARK).is_file():
             return candidate
     raise InputError(
-        "找不到项目数据",
-        "the project's data were not found",
-        expected=f"{MARK.as_posix()} above the working directory, or --root / PLANEVAL_ROOT",
+        "project_s_data_were_not_found",
+        expected=Reason("mark_above_or_root", mark=MARK.as_posix()),
     )
 
 

@@ -12,12 +12,10 @@ import pandas as pd
 
 from analysis.data.changes import as_of as changed_by
 from analysis.data.changes import check_changes, exists, known_from
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.observations import Data, load, wrong_code
-from analysis.data.schema import check_reference, require_rows
+from analysis.data.schema import check_reference, read_table, require_rows
 from analysis.data.units import same_unit
-from planeval.words.language import either, make_known
-from planeval.words.letters import read_printed
 
 # --- What a plan's tables must satisfy before a target may be judged by them ---
 
@@ -79,8 +77,7 @@ def check_plan(tables: dict[str, pd.DataFrame], row: dict, data: Data) -> None:
 def _check_years(row: dict) -> None:
     if not row["base_year"] < row["start_year"] <= row["end_year"]:
         raise InputError(
-            "规划的年份次序不对",
-            "the plan's years are out of order",
+            "plan_s_years_are_out_of",
             file="data/plans.csv",
             row=row["row"],
             column="start_year",
@@ -90,9 +87,16 @@ def _check_years(row: dict) -> None:
         )
 
 
-def _need(row: dict, file: str, column: str, zh: str, en: str, expected: str) -> None:
+def _need(row: dict, file: str, column: str, reason: Reason, expected: Reason) -> None:
     if row[column] is None:
-        raise InputError(zh, en, file=file, row=row["row"], column=column, expected=expected)
+        raise InputError(
+            reason.code,
+            **reason.figures,
+            file=file,
+            row=row["row"],
+            column=column,
+            expected=expected,
+        )
 
 
 def _check_target(row: dict, plan: dict, file: str, data: Data) -> None:
@@ -102,47 +106,41 @@ def _check_target(row: dict, plan: dict, file: str, data: Data) -> None:
             row,
             file,
             "target",
-            f"类型为 {kind} 的目标必须有目标值",
-            f"a target of kind {kind} needs a number",
-            "a number, or kind 'assigned' until it is issued",
+            Reason("target_needs_number", kind=kind),
+            Reason("number_or_assigned"),
         )
     if kind == "relative":
         _need(
             row,
             file,
             "comparator",
-            "相对目标必须写明参照指标",
-            "a relative target needs its comparator",
-            "indicator or region:indicator",
+            Reason("relative_target_needs_its_comparator"),
+            Reason("indicator_or_region"),
         )
         if row["band"] is None:
             _need(
                 row,
                 file,
                 "min_difference",
-                "相对目标必须写明高出多少（min_difference）或同步的带宽（band）",
-                "a relative target needs a least difference or a band",
-                "0, or a band in percentage points",
+                Reason("relative_target_needs_difference_or_band"),
+                Reason("zero_or_band"),
             )
     if kind == "multiple":
-        _need(
-            row, file, "multiple", "倍增目标必须写明倍数", "a multiple needs its factor", "2 (翻番)"
-        )
+        _need(row, file, "multiple", Reason("multiple_needs_its_factor"), Reason("two_doubles"))
     if DIRECTION_OF.get(kind, row["direction"]) != row["direction"]:
         raise InputError(
-            f"类型 {kind} 与方向不符",
-            f"kind {kind} does not go with this direction",
+            "kind_does_not_go_with_this",
             file=file,
             row=row["row"],
             column="direction",
             value=row["direction"],
             expected=DIRECTION_OF[kind],
             nearest=DIRECTION_OF[kind],
+            kind=kind,
         )
     if row["target_year"] < plan["start_year"]:
         raise InputError(
-            "目标年早于规划期",
-            "the target year lies before the plan",
+            "target_year_lies_before_plan",
             file=file,
             row=row["row"],
             column="target_year",
@@ -162,17 +160,17 @@ def _check_unit(row: dict, wanted: str, file: str) -> None:
     try:
         if same_unit(row["unit"] or "", wanted):
             return
-        zh, en = "单位须与指标的单位一致", "the unit must be the indicator's"
+        reason = Reason("unit_must_be_the_indicators")
     except InputError as error:
-        zh, en = error.zh, error.en
+        reason = error.reason
     raise InputError(
-        zh,
-        en,
+        reason.code,
+        **reason.figures,
         file=file,
         row=row["row"],
         column="unit",
-        value=row["unit"] or "（空）",
-        expected=wanted or "no unit",
+        value=row["unit"] or Reason("empty"),
+        expected=wanted or Reason("no_unit"),
         nearest=wanted or None,
     )
 
@@ -204,20 +202,18 @@ def _check_path(path: pd.DataFrame, known: dict[str, dict], plan: dict, file: st
         kind = known[row["target_id"]]["kind"]
         if kind not in WITH_PATH:
             raise InputError(
-                "这类目标没有逐年数值，路径不会被采用",
-                "a target of this kind has no value for each year: its path would go unused",
+                "target_of_this_kind_has_no",
                 file=file,
                 row=row["row"],
                 column="target_id",
                 value=row["target_id"],
-                expected=f"kind {' / '.join(sorted(WITH_PATH))}, not {kind}",
+                expected=Reason("kind_with_path", kinds=" / ".join(sorted(WITH_PATH)), kind=kind),
             )
         last = known[row["target_id"]]["target_year"]
         years = range(plan["start_year"], last + 1)
         if row["year"] not in years:
             raise InputError(
-                "年份不在规划期内",
-                "the year is outside the plan",
+                "year_is_outside_plan",
                 file=file,
                 row=row["row"],
                 column="year",
@@ -312,16 +308,6 @@ class Target:
     path_documents: tuple[dict, ...] = ()
 
     @property
-    def name(self) -> str:
-        """The target's name in the language spoken."""
-        return either(self.name_zh, self.name_en)
-
-    @property
-    def group(self) -> str:
-        """The name of its group in the language spoken."""
-        return either(self.group_zh, self.group_en)
-
-    @property
     def withdrawn(self) -> bool:
         """Whether the promise was taken back: listed from then on, no longer judged."""
         return self.status == "withdrawn"
@@ -374,8 +360,7 @@ class Plan:
             if item.target_id == target_id:
                 return item
         raise InputError(
-            "规划中没有这个目标",
-            "the plan has no such target",
+            "plan_has_no_such_target",
             file=f"data/plans/{self.plan_id}/targets.csv",
             column="target_id",
             value=target_id,
@@ -392,8 +377,7 @@ class Plan:
         """
         if not _whole(year):
             raise InputError(
-                "不是整数年份",
-                "not a whole year",
+                "not_whole_year",
                 column="year",
                 value=year,
                 expected=f"{self.start_year}–{self.end_year}",
@@ -401,12 +385,13 @@ class Plan:
             )
         if year not in self.years:
             raise InputError(
-                f"年份不在“{self.name_zh}”之内",
-                f"the year is outside {self.name_en}",
+                "year_is_outside",
                 column="year",
                 value=year,
                 expected=f"{self.start_year}–{self.end_year}",
                 nearest=nearest(year, self.years),
+                name_en=self.name_en,
+                name_zh=self.name_zh,
             )
         return year
 
@@ -447,8 +432,7 @@ def load_plan(
     if plan_id not in rows:
         _refuse_draft(plan_id, data)
         raise InputError(
-            "没有这个规划",
-            "unknown plan",
+            "unknown_plan",
             file="data/plans.csv",
             column="plan",
             value=plan_id,
@@ -467,9 +451,6 @@ def load_plan(
         for record in records["targets"]
         if exists(records, record["target_id"], day)
     )
-    measured = [str(row["name_en"]) for row in data.indicators.values()]
-    places = (str(row["name_en"]) for row in data.regions.values())
-    make_known([*measured, *(target.name_en for target in targets)], places)
     return Plan(
         plan_id=plan_id,
         name_zh=row["name_zh"],
@@ -497,10 +478,9 @@ def _refuse_draft(plan_id: str, data: Data) -> None:
     known = {path.parent.name for path in (data.root / "data" / "plans").glob("*/draft.xlsx")}
     if plan_id in known:
         raise InputError(
-            "这个规划还是草稿，确认并完成后才能评价",
-            "this plan is a draft: confirm and finish it first",
+            "this_plan_is_draft_confirm_and",
             file=f"data/plans/{plan_id}/draft.xlsx",
-            expected=f"planeval check; planeval new {plan_id} --finish",
+            expected=Reason("draft_checked_and_finished", plan=plan_id),
         )
 
 
@@ -509,7 +489,7 @@ def _plan_table(data: Data, plan_id: str, name: str) -> pd.DataFrame:
     path = folder / "plans" / plan_id / f"{name}.csv"
     if name == "responsible" and not path.is_file():  # nobody was made responsible in writing
         return pd.DataFrame(columns=["target_id", "department", "date", "source", "row"])
-    return read_printed(path, folder / "schemas" / f"{name}.json", data.root)
+    return read_table(path, folder / "schemas" / f"{name}.json", data.root)
 
 
 def _target(record: dict) -> Target:

@@ -15,14 +15,16 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.paths import shown
 
 LONGEST_CELL = 131_072
@@ -30,6 +32,37 @@ LONGEST_CELL = 131_072
 MOST_ROWS = 200_000
 LARGEST = 100_000_000
 Row = dict[str, Any]
+#: Given a table and its name; raises InputError for the first text it cannot take.
+TextsCheck = Callable[[pd.DataFrame, str], None]
+_TEXTS: ContextVar[TextsCheck | None] = ContextVar("texts", default=None)
+
+
+@contextmanager
+def texts_checked(check: TextsCheck) -> Iterator[None]:
+    """Within the block every table read must pass a check of its texts as well.
+
+    What a schema cannot say belongs to whoever prints the texts: an application hands in what
+    its fonts and its columns can hold.
+
+    Examples
+    --------
+    >>> def no_marks(table, file):
+    ...     if table["name_zh"].str.contains("!").any():
+    ...         raise InputError("form_is_wrong", file=file)
+    >>> with texts_checked(no_marks):
+    ...     texts_check() is no_marks
+    True
+    """
+    before = _TEXTS.set(check)
+    try:
+        yield
+    finally:
+        _TEXTS.reset(before)
+
+
+def texts_check() -> TextsCheck | None:
+    """Return the check of texts in force, None where there is none."""
+    return _TEXTS.get()
 
 
 @lru_cache(maxsize=64)
@@ -40,48 +73,38 @@ def _schema(path: Path) -> dict[str, Any]:
             re.compile(field.get("constraints", {}).get("pattern", field["name"]))
         return spec
     except FileNotFoundError:
-        zh, en = "缺少表格模式文件", "the table schema is missing"
+        code = "table_schema_is_missing"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, re.error):
-        zh, en = "表格模式文件不可读", "the table schema is not readable"
-    raise InputError(zh, en, file=path.name)
+        code = "table_schema_is_not_readable"
+    raise InputError(code, file=path.name)
 
 
 def _text(path: Path, label: str) -> str:
     if not path.is_file():
         siblings = [item.name for item in path.parent.glob("*.csv")] if path.parent.is_dir() else []
         raise InputError(
-            "文件不存在",
-            "the file does not exist",
+            "file_does_not_exist",
             file=label,
-            expected="an existing file",
+            expected=Reason("existing_file"),
             nearest=nearest(path.name, siblings),
         )
     if path.stat().st_size > LARGEST:
-        raise InputError(
-            "文件太大", "the file is too large", file=label, expected=f"<= {LARGEST:,} bytes"
-        )
+        raise InputError("file_is_too_large", file=label, expected=f"<= {LARGEST:,} bytes")
     raw = path.read_bytes()
     if raw.startswith(b"PK\x03\x04"):
-        raise InputError(
-            "这是工作簿或压缩包，不是文本表格（Excel 请另存为“CSV UTF-8”）",
-            "this is a workbook or an archive, not a text table (in Excel save as 'CSV UTF-8')",
-            file=label,
-            expected="CSV",
-        )
+        raise InputError("this_is_workbook_or_archive_not", file=label, expected="CSV")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            "文件不是 UTF-8 编码（Excel 请另存为“CSV UTF-8”）",
-            "the file is not UTF-8 (in Excel save as 'CSV UTF-8')",
+            "file_is_not_utf_8_in",
             file=label,
             row=raw[: error.start].count(b"\n") + 1,
             expected="UTF-8",
         ) from None
     if "\0" in text:
         raise InputError(
-            "文件含有空字节",
-            "the file holds a NUL byte",
+            "file_holds_nul_byte",
             file=label,
             row=text[: text.index("\0")].count("\n") + 1,
             expected="CSV",
@@ -99,18 +122,16 @@ def _lines(path: Path, label: str) -> list[list[str]]:
     try:
         for line in csv.reader(io.StringIO(_text(path, label), newline=""), strict=True):
             if max(map(len, line), default=0) > LONGEST_CELL:
-                raise csv.Error("field larger than any reader takes")
+                raise csv.Error("field larger")
             if len(lines) > MOST_ROWS:
-                raise InputError(
-                    "行数过多", "too many rows", file=label, expected=f"<= {MOST_ROWS:,}"
-                )
+                raise InputError("too_many_rows", file=label, expected=f"<= {MOST_ROWS:,}")
             lines.append(line)
     except csv.Error as error:
         # not csv's own limit, which any library in the process may change
         long = "field larger" in str(error)
         raise InputError(
-            "单元格过长" if long else "CSV 格式错误：引号未配对",
-            f"a cell is too long ({error})" if long else f"broken CSV: quotes ({error})",
+            "cell_is_too_long" if long else "broken_csv_quotes",
+            error=str(error),
             file=label,
             row=len(lines) + 1,
             expected=f"<= {LONGEST_CELL}" if long else '"…" (a quote within: "")',
@@ -119,15 +140,15 @@ def _lines(path: Path, label: str) -> list[list[str]]:
 
 
 def _check_separator(header: list[str], names: list[str], label: str) -> None:
-    for mark, zh, en in ((";", "分号", "semicolons"), ("\t", "制表符", "tabs")):
+    for mark, separator in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 < len(names) and mark in header[0]:
             raise InputError(
-                f"各列用{zh}分隔，应为逗号（Excel 请另存为“CSV UTF-8（逗号分隔）”）",
-                f"cells are separated by {en}, not commas (in Excel save as 'CSV UTF-8')",
+                "cells_are_not_separated_by_commas",
                 file=label,
                 row=1,
                 value=header[0],
                 expected=",".join(names),
+                separator=separator,
             )
 
 
@@ -135,8 +156,7 @@ def _check_header(header: list[str], names: list[str], label: str) -> None:
     for name in header:
         if name not in names:
             raise InputError(
-                "多出的列",
-                "an unknown column",
+                "unknown_column",
                 file=label,
                 row=1,
                 column=name,
@@ -146,19 +166,16 @@ def _check_header(header: list[str], names: list[str], label: str) -> None:
             )
         if header.count(name) > 1:
             raise InputError(
-                "列重复",
-                "a column stands twice",
+                "column_stands_twice",
                 file=label,
                 row=1,
                 column=name,
                 value=name,
-                expected="each column once",
+                expected=Reason("each_column_once"),
             )
     for name in names:
         if name not in header:
-            raise InputError(
-                "缺少列", "a column is missing", file=label, row=1, column=name, expected=name
-            )
+            raise InputError("column_is_missing_2", file=label, row=1, column=name, expected=name)
 
 
 # figures as tables hold them: plain digits, so that what is printed is what is meant
@@ -176,10 +193,9 @@ def _typed(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
     if kind in ("number", "integer"):
         if not re.fullmatch(PLAIN, text) or not math.isfinite(float(text)):
             raise InputError(
-                "不是数字",
-                "not a number",
+                "not_number",
                 value=text,
-                expected="a number such as 226.0",
+                expected=Reason("number_such_as_226_0"),
                 nearest=_plain(text),
                 **where,
             )
@@ -187,8 +203,7 @@ def _typed(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
         if kind == "integer":
             if number != int(number):
                 raise InputError(
-                    "不是整数",
-                    "not a whole number",
+                    "not_whole_number",
                     value=text,
                     expected="2025",
                     nearest=str(round(number)),
@@ -213,9 +228,7 @@ def _date(text: str, where: dict[str, Any]) -> dt.date:
         near = dt.date.fromisoformat(near).isoformat() if near else None
     except ValueError:
         near = None
-    raise InputError(
-        "不是日期", "not a date", value=text, expected="YYYY-MM-DD", nearest=near, **where
-    )
+    raise InputError("not_date", value=text, expected="YYYY-MM-DD", nearest=near, **where)
 
 
 def _cell(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
@@ -224,8 +237,7 @@ def _cell(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
         if rules.get("required"):
             choices = rules.get("enum")
             raise InputError(
-                "必填项为空",
-                "a required cell is empty",
+                "required_cell_is_empty",
                 expected=" / ".join(choices) if choices else field.get("title", field["name"]),
                 **where,
             )
@@ -233,8 +245,7 @@ def _cell(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
     value = _typed(text, field, where)
     if "enum" in rules and text not in rules["enum"]:
         raise InputError(
-            "不在允许的取值之内",
-            "not one of the allowed values",
+            "not_one_of_allowed_values",
             value=text,
             expected=" / ".join(rules["enum"]),
             nearest=nearest(text, rules["enum"]),
@@ -244,8 +255,7 @@ def _cell(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
     if "pattern" in rules and not re.fullmatch(rules["pattern"], text, re.ASCII):
         near = unicodedata.normalize("NFKC", text)
         raise InputError(
-            "格式不符",
-            "the form is wrong",
+            "form_is_wrong",
             value=text,
             expected=rules["pattern"],
             nearest=near if re.fullmatch(rules["pattern"], near, re.ASCII) else None,
@@ -274,14 +284,15 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
     Raises
     ------
     InputError
-        For the first cell, header or key that breaks the schema.
+        For the first cell, header or key that breaks the schema, then for the first text that
+        the check in force (:func:`texts_checked`) refuses.
     """
     label = shown(path, root)
     spec = _schema(schema)
     fields = {field["name"]: field for field in spec["fields"]}
     lines = _lines(path, label)
     if not lines:
-        raise InputError("文件是空的", "the file is empty", file=label, expected=", ".join(fields))
+        raise InputError("file_is_empty", file=label, expected=", ".join(fields))
     header = lines[0]
     _check_separator(header, list(fields), label)
     _check_header(header, list(fields), label)
@@ -292,13 +303,13 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
             continue
         if len(line) != len(header):
             raise InputError(
-                f"本行有 {len(line)} 列",
-                f"this row has {len(line)} cells",
+                "this_row_has_cells",
                 file=label,
                 row=number,
                 column=header[len(line)] if len(line) < len(header) else header[-1],
                 value=",".join(line),
                 expected=f"{len(header)} cells",
+                count=len(line),
             )
         cells = {name: cell.strip() for name, cell in zip(header, line, strict=True)}
         row: Row = {
@@ -312,7 +323,10 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
     _check_unique(rows, [keys] if isinstance(keys, str) else keys, label)
     columns = [*fields, *(f"printed_{name}" for name in numbers), "row"]
     # objects keep None as None and integers as integers where cells may be empty
-    return pd.DataFrame(rows, columns=columns, dtype=object)
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    if check := texts_check():
+        check(table, label)
+    return table
 
 
 def _check_unique(rows: Iterable[Row], keys: list[str], label: str) -> None:
@@ -321,13 +335,13 @@ def _check_unique(rows: Iterable[Row], keys: list[str], label: str) -> None:
         key = tuple(row[name] for name in keys)
         if keys and key in seen:
             raise InputError(
-                f"与第 {seen[key]} 行重复（同一数据的同一版本只能有一行）",
-                f"repeats row {seen[key]} (one vintage of one datum has one row)",
+                "repeats_row",
+                other=seen[key],
                 file=label,
                 row=row["row"],
                 column=keys[-1] if len(keys) == 1 else ", ".join(keys),
                 value=" / ".join(str(part) for part in key),
-                expected="a row of its own for each vintage: another status, date or source",
+                expected=Reason("row_for_each_vintage"),
             )
         seen.setdefault(key, row["row"])
 
@@ -342,11 +356,10 @@ def require_rows(table: pd.DataFrame, path: Path, root: Path) -> None:
     """
     if table.empty:
         raise InputError(
-            "表中只有表头，没有数据",
-            "the table has a header only",
+            "table_has_header_only",
             file=shown(path, root),
             row=2,
-            expected="at least one row",
+            expected=Reason("at_least_one_row"),
         )
 
 
@@ -364,12 +377,11 @@ def check_reference(
     for value, row in zip(table[column], table["row"], strict=True):
         if value is not None and value not in known:
             raise InputError(
-                "代码表中没有此项",
-                "not in the code list",
+                "not_in_code_list",
                 file=shown(path, root),
                 row=row,
                 column=column,
                 value=value,
-                expected=f"a code of the {column} list",
+                expected=Reason("code_of_list", list=column),
                 nearest=nearest(value, sorted(known)),
             )

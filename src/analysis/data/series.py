@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 from analysis.data.observations import STATUS_RANK, Data, find_indicator, public_by
-from planeval.words.language import either
 
 RELIABILITY_RANK = {"low": 0, "medium": 1, "high": 2}
 # calibers that may stand in one series; "unstated" only with a flag
@@ -217,8 +216,7 @@ def _corrected(item: Datum, data: Data, as_of: dt.date | None) -> Datum:
         return item
     if abs(item.value - row["expect"]) > 1e-9:
         raise InputError(
-            "更正所依据的原值已变，请重新核对",
-            "the value this correction expects has changed",
+            "value_this_correction_expects_has_changed",
             file="data/corrections.csv",
             row=row["row"],
             column="expect",
@@ -255,14 +253,13 @@ def check_corrections(data: Data) -> None:
         ]
         if not any(abs(item["number"] - row["expect"]) <= 1e-9 for item in held):
             raise InputError(
-                "更正所依据的原值已变，请重新核对",
-                "the value this correction expects has changed",
+                "value_this_correction_expects_has_changed",
                 file="data/corrections.csv",
                 row=row["row"],
                 column="expect",
                 value=row["printed_expect"],
                 expected=" / ".join(f"{i['printed_value']} ({i['source']})" for i in held)
-                or "a figure of data/observations.csv",
+                or Reason("figure_of_data_observations_csv"),
                 nearest=held[0]["printed_value"] if held else None,
             )
 
@@ -294,24 +291,15 @@ class Comparable:
 
     Attributes
     ----------
-    name_zh, name_en : str
-        Place and measure.
     series : Series
-        Its figures as known on the date.
+        Its place, its measure and its figures as known on the date.
     statement_zh, statement_en : str
         Why it is comparable and with what reservation.
     """
 
-    name_zh: str
-    name_en: str
     series: Series
     statement_zh: str
     statement_en: str
-
-    @property
-    def statement(self) -> str:
-        """Why it is comparable, in the language spoken."""
-        return either(self.statement_zh, self.statement_en)
 
 
 def comparables(
@@ -346,8 +334,9 @@ def comparables(
     Examples
     --------
     >>> from analysis.data.observations import load
-    >>> [one.name_zh for one in comparables(load(), "zhapu-port", "container_throughput")]
-    ['嘉兴港（全港）集装箱吞吐量']
+    >>> found = comparables(load(), "zhapu-port", "container_throughput")
+    >>> [(one.series.region, one.series.indicator) for one in found]
+    [('jiaxing-port', 'container_throughput')]
     """
     own = {row["price_basis"] for row in data.by_series.get((region, indicator), [])}
     found = []
@@ -362,8 +351,7 @@ def comparables(
         mine, other = own & set(PRICED), theirs & set(PRICED)
         if mine and other and mine != other:
             raise InputError(
-                "参照序列与本序列的价格基础不同",
-                "the comparable series is in other prices",
+                "comparable_series_is_in_other_prices",
                 file="data/comparators.csv",
                 row=row["row"],
                 column="comparator_indicator",
@@ -371,14 +359,5 @@ def comparables(
                 expected=" / ".join(sorted(mine)),
             )
         if series.data:
-            spec = data.indicators[measure]
-            found.append(
-                Comparable(
-                    f"{data.name(place)}{spec['name_zh']}",
-                    f"{data.name(place, 'en')}: {spec['name_en']}",
-                    series,
-                    row["statement"],
-                    row["statement_en"],
-                )
-            )
+            found.append(Comparable(series, row["statement"], row["statement_en"]))
     return tuple(found)

@@ -10,8 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from analysis.data.errors import InputError, nearest
-from planeval.words.language import spoken
+from analysis.data.errors import InputError, Reason, nearest
 
 # dimension, factor to the base unit of the dimension
 UNITS: dict[str, tuple[str, float]] = {
@@ -59,100 +58,12 @@ UNITS: dict[str, tuple[str, float]] = {
     "亿千瓦时": ("electricity", 1e8),
     "万千瓦": ("power", 1e4),
     "微克/立方米": ("concentration", 1.0),
-    "元/人": ("CNY per person", 1.0),
-    "万元/人": ("CNY per person", 1e4),
-    "吨/万元": ("mass per CNY", 1.0),
+    "元/人": ("CNY/person", 1.0),
+    "万元/人": ("CNY/person", 1e4),
+    "吨/万元": ("mass/CNY", 1.0),
     "": ("none", 1.0),
 }
-#: English of a unit: over a column, and behind a figure in a sentence. A unit that begins with
-#: a number is multiplied by: "226 × 100 million yuan" is the figure of the tables, and is heard
-#: as it is meant ("226 100 million" is not, "226 hundred million" is no English).
-ENGLISH: dict[str, tuple[str, str]] = {
-    "元": ("yuan", "yuan"),
-    "万元": ("10,000 yuan", "× 10,000 yuan"),
-    "亿元": ("100 million yuan", "× 100 million yuan"),
-    "美元": ("US dollars", "US dollars"),
-    "百万美元": ("million US dollars", "million US dollars"),
-    "亿美元": ("100 million US dollars", "× 100 million US dollars"),
-    "吨": ("tonnes", "tonnes"),
-    "万吨": ("10,000 tonnes", "× 10,000 tonnes"),
-    "亿吨": ("100 million tonnes", "× 100 million tonnes"),
-    "标箱": ("TEU", "TEU"),
-    "TEU": ("TEU", "TEU"),
-    "万标箱": ("10,000 TEU", "× 10,000 TEU"),
-    "%": ("%", "%"),
-    "‰": ("‰", "‰"),
-    "人": ("persons", "persons"),
-    "名": ("persons", "persons"),
-    "万人": ("10,000 persons", "× 10,000 persons"),
-    "个": ("number", ""),
-    "家": ("number", ""),
-    "座": ("number", ""),
-    "所": ("number", ""),
-    "件": ("number", ""),
-    "张": ("number", ""),
-    "项": ("number", ""),
-    "位": ("rank", ""),
-    "倍": ("times", "times"),
-    "年": ("years", "years"),
-    "岁": ("years of age", "years of age"),
-    "平方米": ("square metres", "square metres"),
-    "平方公里": ("square kilometres", "square kilometres"),
-    "公顷": ("hectares", "hectares"),
-    "亩": ("mu", "mu"),
-    "万亩": ("10,000 mu", "× 10,000 mu"),
-    "公里": ("kilometres", "kilometres"),
-    "立方米": ("cubic metres", "cubic metres"),
-    "万立方米": ("10,000 cubic metres", "× 10,000 cubic metres"),
-    "亿立方米": ("100 million cubic metres", "× 100 million cubic metres"),
-    "吨标准煤": ("tonnes of coal equivalent", "tonnes of coal equivalent"),
-    "万吨标准煤": ("10,000 tonnes of coal equivalent", "× 10,000 tonnes of coal equivalent"),
-    "千瓦时": ("kWh", "kWh"),
-    "万千瓦时": ("10,000 kWh", "× 10,000 kWh"),
-    "亿千瓦时": ("100 million kWh", "× 100 million kWh"),
-    "万千瓦": ("10,000 kW", "× 10,000 kW"),
-    "微克/立方米": ("µg/m³", "µg/m³"),
-    "元/人": ("yuan per person", "yuan per person"),
-    "万元/人": ("10,000 yuan per person", "× 10,000 yuan per person"),
-    "吨/万元": ("tonnes per 10,000 yuan", "tonnes per 10,000 yuan"),
-    "百分点": ("percentage points", "percentage points"),
-    "个百分点": ("percentage points", "percentage points"),
-    "": ("", ""),
-}
 ALIASES = {"μg/m3": "微克/立方米", "µg/m³": "微克/立方米", "μg/m³": "微克/立方米", "％": "%"}
-
-
-def unit_name(unit: str) -> str:
-    """Return a unit as it stands over a column or in brackets, in the language spoken.
-
-    Examples
-    --------
-    >>> unit_name("亿元")
-    '亿元'
-    >>> from planeval.words.language import speaking
-    >>> with speaking("en"):
-    ...     unit_name("亿元"), unit_name("万标箱")
-    ('100 million yuan', '10,000 TEU')
-    """
-    return unit if spoken() == "zh" else ENGLISH[unit][0]
-
-
-def with_unit(figure: str, unit: str) -> str:
-    """Return a printed figure with its unit behind it, in the language spoken.
-
-    Examples
-    --------
-    >>> with_unit("226.0", "亿元"), with_unit("3.2", "%")
-    ('226.0亿元', '3.2%')
-    >>> from planeval.words.language import speaking
-    >>> with speaking("en"):
-    ...     with_unit("226.0", "亿元"), with_unit("3.2", "%"), with_unit("4", "家")
-    ('226.0 × 100 million yuan', '3.2%', '4')
-    """
-    if spoken() == "zh":
-        return f"{figure}{unit}"
-    words = ENGLISH[unit][1]
-    return f"{figure}{words}" if words in ("%", "‰") else f"{figure} {words}".rstrip()
 
 
 def normal_unit(unit: str) -> str:
@@ -171,10 +82,9 @@ def normal_unit(unit: str) -> str:
     name = ALIASES.get(unit.strip(), unit.strip())
     if name not in UNITS:
         raise InputError(
-            "不认识的计量单位",
-            "unknown unit",
+            "unknown_unit",
             value=unit,
-            expected="a unit the project knows",
+            expected=Reason("unit_project_knows"),
             nearest=nearest(name, [known for known in UNITS if known]),
         )
     return name
@@ -201,11 +111,12 @@ def convert(value: float, unit: str, to: str) -> float:
     if UNITS[source][0] != UNITS[target][0]:
         same = [name for name, (kind, _) in UNITS.items() if kind == UNITS[target][0]]
         raise InputError(
-            f"单位“{source}”不能换算为“{target}”",
-            f"unit {source!r} does not convert to {target!r}",
+            "unit_does_not_convert_to",
             value=unit,
             expected=" / ".join(same),
             nearest=target,
+            source=source,
+            target=target,
         )
     return round(value * UNITS[source][1] / UNITS[target][1], 12)
 
@@ -269,7 +180,7 @@ def parse_figure(text: str) -> Figure:
             plain, qualifier = plain[: -len(word)], meaning
     plain = plain.strip()
     if not re.fullmatch(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?", plain):
-        raise InputError("不是数字", "not a number", value=text, expected="226.0, 92以上")
+        raise InputError("not_number", value=text, expected="226.0, 92以上")
     plain = plain.replace(",", "")
     return Figure(float(plain), qualifier, len(plain.partition(".")[2]))
 

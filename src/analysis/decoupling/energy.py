@@ -19,8 +19,7 @@ import pandas as pd
 from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data, load, public_by
 from analysis.data.paths import project_root
-from analysis.data.schema import check_reference
-from planeval.words.letters import read_printed
+from analysis.data.schema import check_reference, read_table
 
 #: Unit of an amount: dimension and factor to the dimension's base unit.
 AMOUNTS = {
@@ -88,8 +87,7 @@ def emission_factors(
         return table
     if factor_set not in sets:
         raise InputError(
-            "没有这一套排放因子",
-            "no such set of factors",
+            "no_such_set_of_factors",
             column="factor_set",
             value=factor_set,
             expected=" / ".join(sets),
@@ -123,7 +121,7 @@ def energy_balance(
 def _read(name: str, data: Data) -> pd.DataFrame:
     root = project_root(data.root)
     path = root / "data" / f"{name}.csv"
-    table = read_printed(path, root / "data" / "schemas" / f"{name}.json", root)
+    table = read_table(path, root / "data" / "schemas" / f"{name}.json", root)
     check_reference(table, "source", data.sources, path, root)
     return table
 
@@ -136,8 +134,7 @@ def _check_factor(row: Mapping[Any, Any]) -> None:
     units = (row["ncv_unit"] in CALORIFIC) if whole else (row["co2_factor_unit"] in DIRECT)
     if not (whole or other) or not units:
         raise InputError(
-            "每行要么给全热值、含碳量和氧化率，要么只给直接排放因子",
-            "a row holds either calorific value, carbon content and oxidation, or a direct factor",
+            "row_holds_either_calorific_value_carbon",
             file="data/emission_factors.csv",
             row=row["row"],
             column="ncv_unit" if whole else "co2_factor_unit",
@@ -186,12 +183,7 @@ def co2_from_energy(consumption: pd.DataFrame, factors: pd.DataFrame) -> pd.Data
     known: dict[str, dict[str, Any]] = {}
     for row in factors.to_dict("records"):
         if row["fuel"] in known:
-            raise InputError(
-                "同一能源品种有两套因子，请先选定一套",
-                "a fuel has two factors; choose one set first",
-                column="factors",
-                value=row["fuel"],
-            )
+            raise InputError("fuel_has_two_factors_choose_one", column="factors", value=row["fuel"])
         known[str(row["fuel"])] = {str(name): value for name, value in row.items()}
     rows = []
     for row in consumption.to_dict("records"):
@@ -201,7 +193,7 @@ def co2_from_energy(consumption: pd.DataFrame, factors: pd.DataFrame) -> pd.Data
         amount = row["amount"]
         unknown = amount is None or math.isnan(amount)
         if not unknown and (amount < 0 or math.isinf(amount)):
-            raise _wrong("消费量不能为负数", "an amount is not negative", row, "amount", ">= 0")
+            raise _wrong("amount_is_not_negative", row, "amount", ">= 0")
         co2 = math.nan if unknown or scope == "none" else amount * per_unit
         rows.append({"scope": scope, "co2_t": co2, "factor_year": factor["year"]})
     made = pd.DataFrame(rows, columns=["scope", "co2_t", "factor_year"])
@@ -211,8 +203,7 @@ def co2_from_energy(consumption: pd.DataFrame, factors: pd.DataFrame) -> pd.Data
 def _factor_of(row: dict, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
     if row["fuel"] not in known:
         raise InputError(
-            "所选因子中没有这个能源品种",
-            "the chosen factors lack this fuel",
+            "chosen_factors_lack_this_fuel",
             row=row.get("row"),
             column="fuel",
             value=row["fuel"],
@@ -225,23 +216,22 @@ def _factor_of(row: dict, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
 def _per_unit(row: dict, factor: dict[str, Any], flow: str) -> tuple[float, str]:
     """Return tonnes of CO2 per unit of the amount, and the scope they belong to."""
     if flow not in FLOWS:
-        raise _wrong("未知的用途", "unknown flow", row, "flow", " / ".join(FLOWS))
+        raise _wrong("unknown_flow", row, "flow", " / ".join(FLOWS))
     if row["unit"] not in AMOUNTS:
-        raise _wrong("未知的计量单位", "unknown unit", row, "unit", " / ".join(AMOUNTS))
+        raise _wrong("unknown_unit", row, "unit", " / ".join(AMOUNTS))
     burnt = not _absent(factor["ncv"])
     dimension, scale = CALORIFIC[factor["ncv_unit"]] if burnt else DIRECT[factor["co2_factor_unit"]]
     if AMOUNTS[row["unit"]][0] != dimension:
         fitting = [name for name, (kind, _) in AMOUNTS.items() if kind == dimension]
         raise _wrong(
-            "计量单位与因子不符",
-            "the unit does not measure what the factor is per",
+            "unit_does_not_fit_the_factor",
             row,
             "unit",
             " / ".join(fitting),
         )
     if burnt == (flow == "purchased"):
         words = ("combustion", "feedstock") if burnt else ("purchased",)
-        raise _wrong("用途与因子不符", "the flow does not fit", row, "flow", " / ".join(words))
+        raise _wrong("flow_does_not_fit_the_factor", row, "flow", " / ".join(words))
     size = AMOUNTS[row["unit"]][1] * scale
     if not burnt:
         return size * float(factor["co2_factor"]), "indirect"
@@ -253,10 +243,9 @@ def _absent(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-def _wrong(zh: str, en: str, row: dict, column: str, expected: str) -> InputError:
+def _wrong(code: str, row: dict, column: str, expected: str) -> InputError:
     return InputError(
-        zh,
-        en,
+        code,
         row=row.get("row"),
         column=column,
         value=row.get(column) or "combustion",

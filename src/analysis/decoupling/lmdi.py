@@ -118,8 +118,7 @@ class Lmdi:
         """
         if self.v0 == 0 or self.vt == 0:
             raise InputError(
-                "总量为零，乘法分解没有意义，请用加法分解",
-                "a total of zero has no ratio; use the additive form",
+                "total_of_zero_has_no_ratio",
                 column="total",
                 value=f"{self.v0:g} → {self.vt:g}",
                 expected="> 0",
@@ -156,10 +155,7 @@ def lmdi(x0: Any, xt: Any) -> Lmdi:
     start, end = (_positive(np.atleast_2d(np.asarray(x, dtype=float)), "factors") for x in (x0, xt))
     if start.shape != end.shape or start.ndim != 2 or start.size == 0:
         raise InputError(
-            "首末两期的组数和因素数须相同",
-            "both ends need the same groups and factors",
-            column="factors",
-            value=f"{start.shape} / {end.shape}",
+            "both_ends_need_same_groups_and", column="factors", value=f"{start.shape} / {end.shape}"
         )
     v0, vt = start.prod(axis=1), end.prod(axis=1)
     _no_underflow(start, v0)
@@ -194,8 +190,7 @@ def _positive(values: Array, name: str) -> Array:
     bad = (values < 0) | np.isinf(values)
     if bad.any():
         raise InputError(
-            "分解的因素不能为负数或无穷",
-            "a factor of a decomposition is neither negative nor infinite",
+            "factor_of_decomposition_is_neither_negative",
             column=name,
             value=float(values[bad][0]),
             expected=">= 0",
@@ -207,8 +202,7 @@ def _no_underflow(values: Array, product: Array) -> None:
     lost = ((product == 0) & (values > 0).all(axis=1)) | np.isinf(product)
     if lost.any():
         raise InputError(
-            "各因素的乘积超出可计算的范围，请换用更合适的单位",
-            "the product of the factors is out of range; choose other units",
+            "product_of_factors_is_out_of",
             column="factors",
             value=values[int(lost.argmax())].tolist(),
         )
@@ -253,8 +247,7 @@ def lmdi_by_year(
     cube, years, groups = _cube(factors)
     if base_year is not None and base_year not in years:
         raise InputError(
-            "各因素的共同年份中没有这个基年",
-            "the factors have no such base year in common",
+            "factors_have_no_such_base_year",
             column="base_year",
             value=base_year,
             nearest=nearest(base_year, years),
@@ -295,7 +288,7 @@ def _cube(
 ) -> tuple[Array, list[int], list[str]]:
     """Return factors as years × groups × factors, over the years all of them know."""
     if not factors:
-        raise InputError("没有给出任何因素", "no factor is given", column="factors")
+        raise InputError("no_factor_is_given", column="factors")
     tables = {}
     for name, values in factors.items():
         frame = values if isinstance(values, pd.DataFrame) else values.to_frame("")
@@ -306,8 +299,7 @@ def _cube(
     for name, found in listed.items():
         if found not in ([""], groups):
             raise InputError(
-                "各因素的分组不一致",
-                "the factors have different groups",
+                "factors_have_different_groups",
                 column=name,
                 value=", ".join(found),
                 expected=", ".join(groups),
@@ -315,8 +307,7 @@ def _cube(
     years = sorted(set.intersection(*(set(map(int, table.index)) for table in tables.values())))
     if len(years) < 2:
         raise InputError(
-            "各因素的共同年份不足两个",
-            "the factors have fewer than two years in common",
+            "factors_have_fewer_than_two_years",
             column="factors",
             value=", ".join(map(str, years)) or "none",
             expected=">= 2",
@@ -355,19 +346,13 @@ def chained(made: pd.DataFrame, first: int | None = None, last: int | None = Non
     links = made[made["group"] == ""]
     starts, ends = sorted(set(links["start"])), sorted(set(links["end"]))
     if starts[1:] != ends[:-1]:
-        raise InputError(
-            "只有逐年链式的分解可以累加", "only a chain of links adds up", column="made"
-        )
+        raise InputError("only_chain_of_links_adds_up", column="made")
     first = starts[0] if first is None else first
     last = ends[-1] if last is None else last
     for name, year, known in (("first", first, starts), ("last", last, ends)):
         if year not in known:
             raise InputError(
-                "链条在这一年没有端点",
-                "no link of the chain ends in this year",
-                column=name,
-                value=year,
-                nearest=nearest(year, known),
+                "no_link_of_chain_ends_in", column=name, value=year, nearest=nearest(year, known)
             )
     part = links[(links["start"] >= first) & (links["end"] <= last)]
     return part.groupby("factor", sort=False).agg(

@@ -110,8 +110,7 @@ def reduction_state(
     _below_one("total", total)
     if not len(rates) or int(rates.index[0]) != base_year + 1:
         raise InputError(
-            "各年降低率须从规划第一年起",
-            "yearly reductions must begin with the plan's first year",
+            "yearly_reductions_must_begin_with_plan",
             column="yearly_rates",
             value=int(rates.index[0]) if len(rates) else "none",
             expected=str(base_year + 1),
@@ -207,8 +206,7 @@ def carbon_scenario(
     drawn, per = (_paths(n, a, len(wanted)) for n, a in (("gdp", gdp), ("intensity", intensity)))
     if len({len(drawn), len(per)} - {1}) > 1:
         raise InputError(
-            "两组路径的条数不同，无法逐条相乘",
-            "the two sets of paths have different sizes",
+            "two_sets_of_paths_have_different",
             column="intensity",
             value=len(per),
             expected=str(len(drawn)),
@@ -216,8 +214,7 @@ def carbon_scenario(
     for chance in probabilities:
         if not 0 < chance < 1:
             raise InputError(
-                "概率须在 0 与 1 之间",
-                "a probability lies between 0 and 1",
+                "probability_lies_between_0_and_1",
                 column="probabilities",
                 value=chance,
                 expected="0.5",
@@ -262,28 +259,13 @@ def _paths(name: str, values: Any, width: int) -> Array:
     table = np.atleast_2d(np.asarray(values, dtype=float))
     if table.ndim != 2 or table.shape[1] != width or not len(table):
         raise InputError(
-            "路径的年数与所给年份不符",
-            "the paths do not fit the years",
-            column=name,
-            value=str(table.shape),
-            expected=f"(…, {width})",
+            "paths_do_not_fit_years", column=name, value=str(table.shape), expected=f"(…, {width})"
         )
     if not np.isfinite(table).all() or (table < 0).any():
-        raise InputError(
-            "路径中有未知、负的或无穷的数值",
-            "a path holds an unknown, negative or infinite number",
-            column=name,
-            expected=">= 0",
-        )
+        raise InputError("path_holds_unknown_negative_or_infinite", column=name, expected=">= 0")
     return table
 
 
 def _below_one(name: str, value: float) -> None:
     if not value < 1.0:
-        raise InputError(
-            "降幅以小数表示，须小于 1",
-            "a reduction is a fraction, below 1",
-            column=name,
-            value=value,
-            expected="0.18",
-        )
+        raise InputError("reduction_is_fraction_below_1", column=name, value=value, expected="0.18")

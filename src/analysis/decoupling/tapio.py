@@ -15,40 +15,35 @@ from analysis.data.errors import InputError
 from analysis.decoupling.lmdi import lmdi_by_year
 from analysis.growth.series import require_above, yearly
 
-#: The eight states, in Chinese and English; Tapio (2005), figure 1.
-STATES = {
-    "strong_decoupling": ("强脱钩", "strong decoupling"),
-    "weak_decoupling": ("弱脱钩", "weak decoupling"),
-    "expansive_coupling": ("扩张连结", "expansive coupling"),
-    "expansive_negative_decoupling": ("扩张负脱钩", "expansive negative decoupling"),
-    "strong_negative_decoupling": ("强负脱钩", "strong negative decoupling"),
-    "weak_negative_decoupling": ("弱负脱钩", "weak negative decoupling"),
-    "recessive_coupling": ("衰退连结", "recessive coupling"),
-    "recessive_decoupling": ("衰退脱钩", "recessive decoupling"),
-}
+#: The eight states; Tapio (2005), figure 1.
+STATES = (
+    "strong_decoupling",
+    "weak_decoupling",
+    "expansive_coupling",
+    "expansive_negative_decoupling",
+    "strong_negative_decoupling",
+    "weak_negative_decoupling",
+    "recessive_coupling",
+    "recessive_decoupling",
+)
 #: Cases on an axis of Tapio's figure, which belong to none of the eight.
-DEGENERATE = {
-    "stable_emissions_growth": (
-        "经济增长而排放不变（强脱钩与弱脱钩的分界）",
-        "growth at unchanged emissions, between strong and weak decoupling",
-    ),
-    "stable_emissions_decline": (
-        "经济收缩而排放不变（弱负脱钩与强负脱钩的分界）",
-        "decline at unchanged emissions, between weak and strong negative decoupling",
-    ),
-    "no_gdp_change": ("经济总量不变，指数无定义", "no change of GDP: the index is undefined"),
-    "no_change": ("经济总量和排放都不变，指数无定义", "neither changed: the index is undefined"),
-}
+DEGENERATE = (
+    "stable_emissions_growth",
+    "stable_emissions_decline",
+    "no_gdp_change",
+    "no_change",
+)
 LOWER, UPPER = 0.8, 1.2
 # Binary rounding must not move a ratio of printed figures across a boundary.
 _SLACK = 1e-9
-KAYA = {
-    "population": ("人口", "population"),
-    "gdp_per_capita": ("人均生产总值", "GDP per person"),
-    "energy_intensity": ("单位生产总值能耗", "energy per unit of GDP"),
-    "carbon_content": ("单位能耗排放", "CO2 per unit of energy"),
-    "carbon_intensity": ("单位生产总值排放", "CO2 per unit of GDP"),
-}
+#: Factors of the Kaya identity, in its order; the last stands for the two before it.
+KAYA = (
+    "population",
+    "gdp_per_capita",
+    "energy_intensity",
+    "carbon_content",
+    "carbon_intensity",
+)
 
 
 @dataclass(frozen=True)
@@ -69,16 +64,6 @@ class Tapio:
     index: float | None
     emissions_pct: float
     gdp_pct: float
-
-    @property
-    def zh(self) -> str:
-        """Name of the state in Chinese."""
-        return (STATES | DEGENERATE)[self.code][0]
-
-    @property
-    def en(self) -> str:
-        """Name of the state in English."""
-        return (STATES | DEGENERATE)[self.code][1]
 
 
 def tapio(e0: float, e1: float, g0: float, g1: float) -> Tapio:
@@ -106,8 +91,8 @@ def tapio(e0: float, e1: float, g0: float, g1: float) -> Tapio:
     Examples
     --------
     >>> found = tapio(100, 104, 100, 110)
-    >>> found.code, round(found.index, 3), found.zh
-    ('weak_decoupling', 0.4, '弱脱钩')
+    >>> found.code, round(found.index, 3)
+    ('weak_decoupling', 0.4)
     >>> tapio(100, 105, 100, 100).index is None
     True
     """
@@ -136,12 +121,7 @@ def _state(rise: float, growth: float, index: float) -> str:
 
 def _known(name: str, value: float) -> float:
     if math.isnan(value):
-        raise InputError(
-            "数值未知，状态无从判定",
-            "an unknown number has no state",
-            column=name,
-            expected="a number",
-        )
+        raise InputError("unknown_number_has_no_state", column=name, expected="a number")
     return value
 
 

@@ -241,11 +241,7 @@ def _knots(
         if model == "pooled":
             return None
         raise InputError(
-            "网格模型需要至少四个连续年份的正数",
-            "the grids need four consecutive years or more, all above zero",
-            column="model",
-            value=model,
-            nearest="pooled",
+            "grids_need_four_consecutive_years_or", column="model", value=model, nearest="pooled"
         )
     knots = learned_knots(row, code, model)
     if model == "pooled":
@@ -266,8 +262,7 @@ def _leaned_knots(knots: Array, alone: StudentMargins, walk: StudentMargins) -> 
 def _check_model(model: str) -> None:
     if model not in MODELS:
         raise InputError(
-            "没有这种预测模型",
-            "no such forecast model",
+            "no_such_forecast_model",
             column="model",
             value=model,
             expected=" / ".join(MODELS),
@@ -292,8 +287,7 @@ def _steps(h: int | None, until: int | None, last: int) -> int:
     """Return the number of years ahead that `h` or `until` asks for."""
     if h is not None and until is not None:
         raise InputError(
-            "h 与 until 只能给一个",
-            "give h or until, not both",
+            "give_h_or_until_not_both",
             column="until",
             value=until,
             nearest=str(last + h) if whole(h) else None,
@@ -303,8 +297,7 @@ def _steps(h: int | None, until: int | None, last: int) -> int:
     if not whole(until) or not last < until <= last + STEPS_AT_MOST:
         early = not isinstance(until, (int, float)) or not until > last
         raise InputError(
-            "预测的末年须晚于最后一个观测年",
-            "the last year must come after the last observation",
+            "last_year_must_come_after_last",
             column="until",
             value=until,
             expected=f"{last + 1}–{last + STEPS_AT_MOST}",

@@ -33,7 +33,7 @@ def check_number(value: Any, name: str) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise InputError("不是有限的数字", "not a finite number", column=name, value=value)
+        raise InputError("not_finite_number", column=name, value=value)
     return number
 
 
@@ -41,8 +41,7 @@ def check_direction(direction: int) -> None:
     """Raise InputError unless the direction is 1 (at least) or -1 (at most)."""
     if direction not in (1, -1):
         raise InputError(
-            "方向只能是 1（不低于）或 -1（不高于）",
-            "the direction is 1 (at least) or -1 (at most)",
+            "direction_is_1_at_least_or",
             column="direction",
             value=direction,
             nearest="-1" if isinstance(direction, (int, float)) and direction < 0 else "1",
@@ -54,8 +53,7 @@ def check_level(level: Any) -> float:
     number = check_number(level, "level")
     if not 0 < number < 100:
         raise InputError(
-            "区间水平须在 0 与 100 之间",
-            "an interval level lies between 0 and 100 per cent",
+            "interval_level_lies_between_0_and",
             column="level",
             value=level,
             nearest="1" if number <= 0 else "99",
@@ -68,8 +66,7 @@ def check_steps(steps: Any, name: str) -> int:
     if not whole(steps) or not 1 <= steps <= STEPS_AT_MOST:
         below = not isinstance(steps, (int, float)) or not steps > STEPS_AT_MOST
         raise InputError(
-            "预测年数超出范围",
-            "the number of years ahead is out of range",
+            "number_of_years_ahead_is_out",
             column=name,
             value=steps,
             expected=f"1–{STEPS_AT_MOST}",
@@ -82,11 +79,7 @@ def check_size(size: Any) -> None:
     """Raise InputError unless the number of paths is a whole number from 1."""
     if not whole(size) or size < 1:
         raise InputError(
-            "路径数须为正整数",
-            "the number of paths is a positive whole number",
-            column="size",
-            value=size,
-            nearest="1",
+            "number_of_paths_is_positive_whole", column="size", value=size, nearest="1"
         )
 
 
@@ -100,13 +93,7 @@ def levels_of(level: float | Sequence[float]) -> tuple[float, ...]:
 def check_seed(seed: Any) -> int:
     """Return the seed of random draws, a whole number from 0, or raise InputError."""
     if not whole(seed) or seed < 0:
-        raise InputError(
-            "随机种子须为不小于 0 的整数",
-            "the seed is a whole number, 0 or more",
-            column="seed",
-            value=seed,
-            nearest="0",
-        )
+        raise InputError("seed_is_whole_number_0_or", column="seed", value=seed, nearest="0")
     return int(seed)
 
 
@@ -119,11 +106,7 @@ def check_probabilities(p: Any) -> NDArray[np.float64]:
     if not np.all((found > 0) & (found < 1)):
         near = np.clip(np.nan_to_num(found.ravel()[0], nan=0.5), 0.01, 0.99)
         raise InputError(
-            "概率须在 0 与 1 之间",
-            "a probability must lie between 0 and 1",
-            column="p",
-            value=p,
-            nearest=str(float(near)),
+            "probability_must_lie_between_0_and", column="p", value=p, nearest=str(float(near))
         )
     return found
 
@@ -132,8 +115,7 @@ def check_list(given: Any, name: str) -> list[Any]:
     """Return several series as a list, or raise InputError: one series is not a list of them."""
     if isinstance(given, (pd.Series, str)) or not isinstance(given, Iterable):
         raise InputError(
-            "参照序列须放在一个列表里",
-            "comparable series come in a list",
+            "comparable_series_come_in_list",
             column=name,
             value=type(given).__name__,
             expected="[pandas.Series, ...]",
@@ -173,18 +155,6 @@ def interval_table(forecast: Any, name: str, ahead: Sequence[Any]) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
-def check_language(language: str) -> None:
-    """Raise an InputError unless the language is one the words exist in."""
-    if language not in ("zh", "en"):
-        raise InputError(
-            "语言只能是 zh 或 en",
-            "the language is zh or en",
-            column="language",
-            value=language,
-            nearest="zh",
-        )
-
-
 def check_series(
     series: pd.Series, kind: Kind, name: str = "series"
 ) -> tuple[list[int], NDArray[np.float64]]:
@@ -212,8 +182,7 @@ def check_series(
     """
     if not isinstance(series, pd.Series) or not len(series):
         raise InputError(
-            "需要至少一个观测值的序列",
-            "a series with at least one observation is needed",
+            "series_with_at_least_one_observation",
             column=name,
             value=type(series).__name__ if not isinstance(series, pd.Series) else "0",
             expected="pandas.Series({2015: 125.98, 2020: 182.0})",
@@ -222,8 +191,7 @@ def check_series(
     for before, after in pairwise(years):
         if after <= before:
             raise InputError(
-                "同一年份出现两次" if after == before else "年份没有按升序排列",
-                "a year appears twice" if after == before else "the years are not ascending",
+                "year_appears_twice" if after == before else "years_are_not_ascending",
                 column=name,
                 value=after,
                 expected=f"> {before}",
@@ -242,8 +210,7 @@ def _year(label: Any, name: str) -> int:
     if not whole(number) or not YEARS[0] <= number <= YEARS[1]:
         near = getattr(label, "year", None)
         raise InputError(
-            "索引须为整数年份",
-            "the index must hold whole years",
+            "index_must_hold_whole_years",
             column=name,
             value=label,
             expected=f"{YEARS[0]}–{YEARS[1]}",
@@ -254,12 +221,7 @@ def _year(label: Any, name: str) -> int:
 
 def _check_value(value: float, found: object, year: int, kind: Kind, name: str) -> None:
     if not math.isfinite(value):
-        raise InputError(
-            "数值缺失或不是有限的数字；请删去该年",
-            "a value is missing or not a finite number; leave that year out",
-            column=name,
-            value=f"{year}: {found}",
-        )
+        raise InputError("value_is_missing_or_not_finite", column=name, value=f"{year}: {found}")
     low, high = kind.lower, kind.upper
     if low <= value <= high and not (kind.scale == "log" and value + kind.offset <= 0):
         return
@@ -269,8 +231,8 @@ def _check_value(value: float, found: object, year: int, kind: Kind, name: str) 
     elif value == 0:
         near = "kind='count'"
     raise InputError(
-        f"{kind.zh}不可能取这个值",
-        f"a {kind.name} cannot take this value",
+        "kind_cannot_take_this_value",
+        kind=kind.name,
         column=name,
         value=f"{year}: {found}",
         expected={"logit": "0–100", "log": ">= 0" if kind.offset else "> 0"}[kind.scale],
@@ -309,30 +271,27 @@ def check_batch(values: Any, kinds: NDArray[Any], h: Any, p: Any) -> NDArray[np.
         table = np.empty(0)
     if table.ndim != 2 or not table.shape[1] or len(kinds) != len(table):
         raise InputError(
-            "需要一张数字表：每行一个序列，每行一种量",
-            "a table of numbers is needed: a row a series, a kind a row",
+            "table_of_numbers_is_needed_row",
             column="values",
             value=f"{table.shape}, {len(kinds)} kinds",
             expected="(N, K), N kinds",
         )
     check_steps(h, "h")
     if np.ndim(check_probabilities(p)) != 1 or (np.diff(p) <= 0).any():
-        raise InputError(
-            "概率须为升序的一列", "the probabilities are a rising list", column="p", value=p
-        )
+        raise InputError("probabilities_are_rising_list", column="p", value=p)
     for name in np.unique(kinds):
         kind, rows = KINDS[str(name)], np.flatnonzero(kinds == name)
         wrong = ~np.isnan(table[rows]) & ~np.isfinite(kind.forward(table[rows]))
         if wrong.any():
             at, place = np.argwhere(wrong)[0]
             raise InputError(
-                f"{kind.zh}不可能取这个值",
-                f"a {kind.name} cannot take this value",
+                "kind_cannot_take_this_value",
+                kind=kind.name,
                 row=int(rows[at]),
                 column="values",
                 value=table[rows[at], place],
             )
     if len(table) and np.isnan(table[:, -1]).any():
         row = int(np.flatnonzero(np.isnan(table[:, -1]))[0])
-        raise InputError("末列须为最后观测值", "the last column is the last observation", row=row)
+        raise InputError("last_column_is_last_observation", row=row)
     return table

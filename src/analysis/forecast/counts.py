@@ -22,7 +22,8 @@ The evidence for w: in British coal-mining disasters, 191 in the 112 years 1851-
 1979), the next year is best told from the eight before with w = 0.85, though by little (log loss
 157.5 over 104 years; 158.8 at 0.7, 158.7 at 1); from all years before, the optimum is 0.82 and
 flat (172.0 at 0.85, 171.8 at 0.8, 179.5 at 0.95). From eight years on, the rate's CRPS one year
-ahead is 0.70, the walk's 1.61 (100 origins); tests/test_forecast_counts.py works this out.
+ahead is 0.70, the walk's 1.61 (100 origins); tests/analysis/forecast/test_counts.py works this
+out.
 
 Above a few events the walk, which knows growth, takes over by degrees: quantiles are averaged
 on the model's scale with weights that fall from 1 at `FULL` events a year to 0 at `NONE`.

@@ -1,4 +1,4 @@
-"""The predictive distribution of one series: quantiles, probabilities, paths and words."""
+"""The predictive distribution of one series: quantiles, probabilities and paths."""
 
 from __future__ import annotations
 
@@ -22,10 +22,8 @@ from analysis.forecast.checks import (
     interval_table,
     whole,
 )
-from analysis.forecast.counts import CountMargins
 from analysis.forecast.kinds import Kind, Prior
 from analysis.forecast.margins import Margins
-from planeval.words.forecast import Ahead, Ingredients, explain
 
 Array = NDArray[np.float64]
 
@@ -86,8 +84,7 @@ class Forecast:
         first, last = self.last_year + 1, self.last_year + STEPS_AT_MOST
         if not whole(year) or not first <= year <= last:
             raise InputError(
-                "不在预测年份之内",
-                "not a year that can be forecast",
+                "not_year_that_can_be_forecast",
                 column="year",
                 value=year,
                 expected=f"{first}–{last}",
@@ -300,59 +297,3 @@ class Forecast:
         ['year', 'median', 'lo-80', 'hi-80']
         """
         return interval_table(self, "year", self.years)
-
-    def explain(self, language: str = "zh") -> str:
-        """Say how much of the forecast came from the series, its kind and its comparators.
-
-        Parameters
-        ----------
-        language : {'zh', 'en'}
-            Chinese or English.
-
-        Raises
-        ------
-        InputError
-            Another language.
-
-        Examples
-        --------
-        >>> from analysis.forecast import forecast
-        >>> f = forecast(pd.Series({2024: 226.0}), h=1, kind="real_gdp")
-        >>> f.explain("en").split(". ")[0]
-        'One observation (2024): its growth is unknown, the forecast rests on the prior alone'
-        """
-        return explain(self.ingredients(), language)
-
-    def ingredients(self, year: int | None = None) -> Ingredients:
-        """Return the parts an explanation names, for the last year asked for or another one."""
-        year = self.years[-1] if year is None else year
-        return Ingredients(
-            kind=self.scale,
-            prior=self.prior,
-            own_prior=self.alone.prior if self.alone else self.prior,
-            drift=self.drift,
-            weight_own=self.weight_own,
-            years=self.observed_years,
-            values=self.scale.backward(self.observed).tolist(),
-            comparators=dict(zip(self.comparators, self.comparators_end, strict=True)),
-            prior_only=self.basis == "prior only",
-            ahead=self.ahead(year),
-            alone=self.alone.ahead(year) if self.alone else None,
-            model=self.model,
-            warnings=self.warnings,
-            counts=self.margins if isinstance(self.margins, CountMargins) else None,
-        )
-
-    def ahead(self, year: int) -> Ahead:
-        """Return median and 80 % interval of a year, and the medians that tell its growth."""
-        low, high = self.interval(80, year)
-        latest = float(self.scale.backward(self.observed[-1]))
-        return Ahead(
-            year=year,
-            steps=self._step(year),
-            median=self.median(year),
-            low=low,
-            high=high,
-            first=self.median(self.last_year + 1),
-            before=self.median(year - 1) if year > self.last_year + 1 else latest,
-        )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 from analysis.forecast.checks import check_number, check_seed, check_size
 from analysis.forecast.distribution import Forecast
 from analysis.forecast.walk import changes, geometry
@@ -140,7 +140,7 @@ def joint_paths(
     True
     """
     if not forecasts:
-        raise InputError("没有可供抽样的预测", "no forecast to draw from", column="forecasts")
+        raise InputError("no_forecast_to_draw_from", column="forecasts")
     check_size(size)
     root = _root(_correlation(forecasts, correlation))
     years = sorted({year for one in forecasts for year in one.years})
@@ -215,8 +215,7 @@ def _correlation(forecasts: Sequence[Forecast], given: Any) -> Array:
         least = -1.0 / max(count - 1, 1)
         if not least <= one <= 1:
             raise InputError(
-                "相关系数超出范围",
-                "a correlation is out of range",
+                "correlation_is_out_of_range",
                 column="correlation",
                 value=given,
                 expected=f"{least:g}–1",
@@ -231,11 +230,10 @@ def _correlation(forecasts: Sequence[Forecast], given: Any) -> Array:
     good = good and np.allclose(matrix, matrix.T) and np.allclose(matrix.diagonal(), 1)
     if not good or np.linalg.eigvalsh(matrix)[0] < -1e-8:
         raise InputError(
-            "不是有效的相关矩阵",
-            "not a valid correlation matrix",
+            "not_valid_correlation_matrix",
             column="correlation",
             value=f"{matrix.shape}",
-            expected=f"{count} × {count}, symmetric, ones on the diagonal, no negative eigenvalue",
+            expected=Reason("correlation_matrix_of", count=count),
         )
     return matrix
 

@@ -8,7 +8,6 @@ quantity itself or only a stand-in.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -34,8 +33,8 @@ class Kind:
 
     Parameters
     ----------
-    name, zh, en : str
-        The code used in data files, and the name in Chinese and English.
+    name : str
+        The code used in data files.
     scale : {'log', 'logit', 'plain'}
         ``log``: changes are proportional. ``logit``: a percentage that cannot leave 0 to 100.
         ``plain``: changes in the unit itself; values may be negative.
@@ -58,8 +57,6 @@ class Kind:
     """
 
     name: str
-    zh: str
-    en: str
     scale: str = "log"
     offset: float = 0.0
     counted: bool = False
@@ -103,19 +100,19 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("real_gdp", "可比价生产总值", "real GDP"),
-        Kind("nominal_gdp", "现价生产总值", "nominal GDP"),
-        Kind("industrial_output", "工业产值", "industrial output"),
-        Kind("throughput", "港口吞吐量", "port throughput"),
-        Kind("emissions", "排放与能耗", "emissions and energy"),
-        Kind("income", "居民收入", "household income"),
-        Kind("trade", "贸易与外资", "trade and foreign investment"),
-        Kind("fiscal_revenue", "财政收入", "fiscal revenue"),
-        Kind("share", "比重与比率（%）", "share or rate in per cent", "logit", offset=0.5),
-        Kind("count", "个数", "count", offset=0.5, counted=True),
-        Kind("concentration", "浓度（PM2.5）", "concentration (PM2.5)"),
-        Kind("growth_rate", "增速（%）", "growth rate in per cent", "plain", rate=True),
-        Kind("generic", "一般正数", "any positive quantity"),
+        Kind("real_gdp"),
+        Kind("nominal_gdp"),
+        Kind("industrial_output"),
+        Kind("throughput"),
+        Kind("emissions"),
+        Kind("income"),
+        Kind("trade"),
+        Kind("fiscal_revenue"),
+        Kind("share", "logit", offset=0.5),
+        Kind("count", offset=0.5, counted=True),
+        Kind("concentration"),
+        Kind("growth_rate", "plain", rate=True),
+        Kind("generic"),
     )
 }
 
@@ -172,46 +169,6 @@ class Prior:
     licence: str = ""
 
 
-# Panels named in Chinese in the tables, and what an English text calls them; and one the other way.
-_SOURCES = (
-    ("全球百大集装箱港口名单（2011—2019年）", "list of the top 100 container ports, 2011-2019"),
-    ("全球百大集装箱港口（2011—2019年）", "top 100 container ports, 2011-2019"),
-    ("嘉兴统计年鉴三次产业增加值", "Jiaxing Statistical Yearbook, value added by sector"),
-    ("（港口至2016年）", " (ports 2016)"),
-    ("世界银行现价美元GDP", "World Bank, GDP (current US$)"),
-    (
-        "世界银行人均现价美元GDP、Penn World Table人口",
-        "World Bank GDP per head (current US$), Penn World Table population",
-    ),
-    (
-        "世界银行PM2.5平均暴露浓度（转自Our World in Data）",
-        "World Bank via Our World in Data, mean exposure to PM2.5",
-    ),
-    (
-        "世界银行PM2.5暴露浓度（转自Our World in Data）",
-        "World Bank via Our World in Data, PM2.5 exposure",
-    ),
-)
-
-
-def source_words(text: str, language: str) -> str:
-    """Return a panel, its years or its remarks as a Chinese (``zh``) or English text has them.
-
-    Examples
-    --------
-    >>> source_words("1951-2005 (ports 2016)", "zh"), source_words("Penn World Table", "zh")
-    ('1951-2005（港口至2016年）', 'Penn World Table')
-    >>> source_words("1951-2005", "en"), source_words("variance x 1.5; index set", "en")
-    ('1951–2005', 'variance × 1.5; index set')
-    """
-    for zh, en in _SOURCES:
-        text = text.replace(en, zh) if language == "zh" else text.replace(zh, en)
-    if language == "zh":
-        return text
-    # the file is typed with the signs of a keyboard
-    return re.sub(r"\bx (?=\d)", "× ", re.sub(r"\b(\d{4})-(?=\d{4}\b)", r"\1–", text))
-
-
 def kind_named(kind: str) -> Kind:
     """Return the kind of quantity with this code.
 
@@ -227,8 +184,7 @@ def kind_named(kind: str) -> Kind:
     """
     if not isinstance(kind, str) or kind not in KINDS:
         raise InputError(
-            "没有这种量",
-            "no such kind of quantity",
+            "no_such_kind_of_quantity",
             column="kind",
             value=kind,
             expected=", ".join(KINDS),
@@ -267,7 +223,7 @@ def load_priors(path: Path | None = None) -> dict[str, Prior]:
 @lru_cache(maxsize=8)
 def _read(path: Path) -> dict[str, Prior]:
     if not path.is_file():
-        raise InputError("找不到先验文件", "the file of priors is missing", file=path.name)
+        raise InputError("file_of_priors_is_missing", file=path.name)
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     found: dict[str, Prior] = {}
     for row, record in enumerate(table.to_dict("records"), start=2):
@@ -277,11 +233,7 @@ def _read(path: Path) -> dict[str, Prior]:
     for kind in KINDS:
         if kind not in found:
             raise InputError(
-                f"先验文件缺少 {kind}",
-                f"the file of priors lacks {kind}",
-                file=path.name,
-                column="kind",
-                expected=kind,
+                "file_of_priors_lacks", file=path.name, column="kind", expected=kind, kind=kind
             )
     return found
 
@@ -301,12 +253,7 @@ def _checked(values: dict[str, Any], file: str, row: int) -> Prior:
             good = good and number <= 1
         if not good:
             raise InputError(
-                "先验的数值超出范围",
-                "a number of the prior is out of range",
-                file=file,
-                row=row,
-                column=name,
-                value=values[name],
+                "number_of_prior_is_out_of", file=file, row=row, column=name, value=values[name]
             )
         values[name] = int(number) if name == "n_series" else number
     return Prior(**values)

@@ -236,7 +236,7 @@ class KnotMargins(Margins):
         p = np.asarray(self.probabilities, dtype=float)
         knots = np.sort(np.atleast_2d(np.asarray(self.knots, dtype=float)), axis=1)
         if knots.shape[1] != len(p) or len(p) < 2 or not np.isfinite(knots).all():
-            raise ValueError(f"{len(p)} probabilities, knots of shape {knots.shape}, all finite")
+            raise ValueError(f"probabilities {p.shape}, knots {knots.shape}")
         rungs = _APART * max(1.0, float(np.abs(knots).max())) * np.arange(len(p))
         knots = np.maximum.accumulate(knots - rungs, axis=1) + rungs
         low, high = knot_slopes(knots, p, self.nu)

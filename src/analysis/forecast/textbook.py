@@ -206,11 +206,12 @@ def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind)
     series = pd.Series(observed, index=list(years))
     if len(series) < need:
         raise InputError(
-            f"观测点不足：至少需要 {need} 个，现有 {len(series)} 个",
-            f"too few observations: at least {need} needed, {len(series)} given",
+            "too_few_observations_at_least_needed",
             column="series",
             value=len(series),
             expected=f">= {need}",
+            need=need,
+            count=len(series),
         )
     require_consecutive(series)
     # The optimizers look for spreads of the size logs have: per cent are brought to it and back.

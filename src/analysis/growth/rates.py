@@ -169,8 +169,7 @@ def path_value(
     """
     if shape not in PATH_SHAPES:
         raise InputError(
-            "未知的路径形状",
-            "unknown shape of path",
+            "unknown_shape_of_path",
             column="shape",
             value=shape,
             expected=" / ".join(PATH_SHAPES),
@@ -179,8 +178,7 @@ def path_value(
     share = elapsed_share(base_year, year, target_year)
     if share > 1.0:
         raise InputError(
-            "路径只到目标年份为止",
-            "the path ends with the target year",
+            "path_ends_with_target_year",
             column="year",
             value=year,
             expected=f"{base_year}–{target_year}",
@@ -245,11 +243,7 @@ def compound_reductions(rates: Iterable[float]) -> float:
     for rate in rates:
         if rate > 1.0:
             raise InputError(
-                "降幅以小数表示，不超过 1",
-                "a reduction is a fraction, at most 1",
-                column="rates",
-                value=rate,
-                expected="0.03",
+                "reduction_is_fraction_at_most_1", column="rates", value=rate, expected="0.03"
             )
         left *= 1.0 - rate
     return 1.0 - left
@@ -285,11 +279,7 @@ def rounding_interval(stated: str | float, decimals: int | None = None) -> Inter
     number = isinstance(stated, int | float) and math.isfinite(stated)
     if (decimals is None and not isinstance(stated, str)) or not (match or number):
         raise InputError(
-            "需要原样的数字文本，或给出小数位数",
-            "give the figure as printed, or the number of decimals",
-            column="stated",
-            value=stated,
-            expected='"182.0"',
+            "give_figure_as_printed_or_number", column="stated", value=stated, expected='"182.0"'
         )
     if decimals is None:
         decimals = len(match[1] or "") if match else 0
@@ -344,7 +334,7 @@ def year_to_date_to_single(periods: pd.Series) -> pd.Series:
     totals = periods.astype(float).sort_index()
     if totals.index.has_duplicates:
         twice = totals.index[totals.index.duplicated()][0]
-        raise InputError("同一时期出现两次", "a period appears twice", column="period", value=twice)
+        raise InputError("period_appears_twice", column="period", value=twice)
     number = pd.Series(totals.index.get_level_values(-1), index=totals.index)
     if len(number):
         require_above("period", int(number.min()), 1, closed=True)

@@ -38,22 +38,19 @@ def yearly(series: pd.Series, name: str = "series") -> pd.Series:
     wrong = ~years.between(1000, 9999) | (years != years.round())
     if wrong.any():
         found = series.index[int(wrong.to_numpy().argmax())]
-        raise InputError(
-            "年份不是整数", "not a whole year", column=name, value=found, expected="2024"
-        )
+        raise InputError("not_whole_year_2", column=name, value=found, expected="2024")
     values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float)
     bad = (np.isnan(values) & series.notna().to_numpy()) | np.isinf(values)
     if bad.any():
         raise InputError(
-            "不是有限的数字",
-            "not a finite number",
+            "not_finite_number",
             column=name,
             value=f"{series.index[int(bad.argmax())]}: {series.iloc[int(bad.argmax())]}",
         )
     clean = pd.Series(values, index=years.astype(int), name=series.name)
     if clean.index.has_duplicates:
         twice = clean.index[clean.index.duplicated()][0]
-        raise InputError("同一年份出现两次", "a year appears twice", column=name, value=twice)
+        raise InputError("year_appears_twice", column=name, value=twice)
     return clean.dropna().sort_index().rename_axis("year")
 
 
@@ -69,10 +66,7 @@ def require_consecutive(series: pd.Series, name: str = "series") -> None:
     if gaps:
         listed = ", ".join(str(year) for year in gaps)
         raise InputError(
-            f"年度序列缺少 {listed} 年",
-            f"the annual series lacks {listed}",
-            column=name,
-            expected=f"{min(years)}–{max(years)}",
+            "annual_series_lacks", column=name, expected=f"{min(years)}–{max(years)}", listed=listed
         )
 
 
@@ -95,11 +89,7 @@ def require_above(name: str, value: float, low: float = 0.0, *, closed: bool = F
     if math.isinf(value) or value < low or (value == low and not closed):
         bound = f"{'>=' if closed else '>'} {low:g}"
         raise InputError(
-            "此数值无法用于该公式",
-            "the formula has no meaning for this value",
-            column=name,
-            value=value,
-            expected=bound,
+            "formula_has_no_meaning_for_this", column=name, value=value, expected=bound
         )
 
 
@@ -113,8 +103,7 @@ def value_at(series: pd.Series, year: int, name: str = "series") -> float:
     """
     if year not in series.index:
         raise InputError(
-            "序列没有这一年",
-            "the series lacks this year",
+            "series_lacks_this_year",
             column=name,
             value=year,
             nearest=nearest(year, [int(y) for y in series.index]),

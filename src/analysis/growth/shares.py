@@ -108,11 +108,7 @@ def concentration_bounds(known: pd.Series, total: float) -> Interval:
     rest = 1.0 - float(held.sum(skipna=False))
     if rest < -1e-9:
         raise InputError(
-            "各部分之和大于总量",
-            "the parts exceed the whole",
-            column="known",
-            value=float(known.sum()),
-            expected=f"<= {total:g}",
+            "parts_exceed_whole", column="known", value=float(known.sum()), expected=f"<= {total:g}"
         )
     low = float((held**2).sum(skipna=False))
     return Interval(low, low + max(rest, 0.0) ** 2 if not math.isnan(rest) else math.nan)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.observations import STATUS_RANK, Data, find_indicator
 from analysis.data.series import Datum, comparable, datum
 from analysis.growth.rates import cagr, completion, required_growth_pct
@@ -229,11 +229,10 @@ def revision_table(
     find_indicator(data, indicator)
     if region not in data.regions:
         raise InputError(
-            "没有这个地区",
-            "unknown region",
+            "unknown_region",
             column="region",
             value=region,
-            expected="a code of data/regions.csv",
+            expected=Reason("code_of_data_regions_csv"),
             nearest=nearest(region, data.regions),
         )
     figures = [

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple
 
-from analysis.rules.case import ProgressCase, RuleVerdict, SilentError, known, silence, verdict_of
+from analysis.rules.case import VERDICTS, ProgressCase, RuleVerdict, SilentError, known
 from analysis.rules.opensdg import compound_growth
 
 # Computed ratios carry rounding errors; an indicator exactly on an edge stays on it.
@@ -51,24 +51,28 @@ def rule(name: str) -> Callable[[Body], Callable[[ProgressCase], RuleVerdict]]:
     Examples
     --------
     >>> always_sun = rule("destatis")(lambda case: ("sun", 0.0))
-    >>> always_sun(ProgressCase(2020, 1.0, 2021, 2.0, 3.0, 2025, 1)).label_zh
-    '晴'
+    >>> always_sun(ProgressCase(2020, 1.0, 2021, 2.0, 3.0, 2025, 1)).verdict
+    'sun'
     """
+
+    def silence(reason: str) -> RuleVerdict:
+        return RuleVerdict(name, "not_available", None, reason)
 
     def dress(body: Body) -> Callable[[ProgressCase], RuleVerdict]:
         @wraps(body)
         def speak(case: ProgressCase) -> RuleVerdict:
             if any(number and not SMALLEST < abs(number) < LARGEST for number in _numbers(case)):
-                return silence(name, "range")
+                return silence("range")
             try:
                 code, measure = body(case)
             except SilentError as why:
-                return silence(name, why.key)
+                return silence(why.key)
             except OverflowError:
-                return silence(name, "range")
+                return silence("range")
             if measure is not None and not math.isfinite(measure):
-                return silence(name, "range")
-            return verdict_of(name, code, measure)
+                return silence("range")
+            assert code in VERDICTS, code
+            return RuleVerdict(name, code, measure)
 
         return speak
 

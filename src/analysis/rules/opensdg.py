@@ -29,7 +29,7 @@ STATUSES = ("substantial_progress", "moderate_progress", "limited_progress", "de
 class OpenSdgResult(NamedTuple):
     """Progress value, score from -5 to 5, and status of a series or of an indicator.
 
-    `reason` is a key of ``REASONS`` when the progress value could not be computed.
+    `reason` is a code when the progress value could not be computed.
 
     Examples
     --------

@@ -28,10 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.rules.case import (
-    RULE_CARDS,
-    RULE_NAMES,
     ProgressCase,
-    RuleCard,
     RuleVerdict,
     SilentError,
     common_class,
@@ -63,12 +60,9 @@ from analysis.rules.opensdg import (
 __all__ = [
     "GROWTH_TOLERANCE",
     "RULES",
-    "RULE_CARDS",
-    "RULE_NAMES",
     "SCHEDULE_TOLERANCE",
     "OpenSdgResult",
     "ProgressCase",
-    "RuleCard",
     "RuleVerdict",
     "apply_rules",
     "common_class",
@@ -304,8 +298,8 @@ def cn_schedule(case: ProgressCase) -> Finding:
     Examples
     --------
     >>> v = cn_schedule(ProgressCase(2020, 718.0, 2024, 1069.6, 1200.0, 2025, 1))
-    >>> v.label_zh, round(v.measure, 3)
-    ('滞后', -0.071)
+    >>> v.verdict, round(v.measure, 3)
+    ('behind', -0.071)
     """
     path = path_of(case)
     need_distance(case, path)
@@ -336,8 +330,8 @@ def cn_growth(case: ProgressCase) -> Finding:
     Examples
     --------
     >>> v = cn_growth(ProgressCase(2020, 718.0, 2024, 1069.6, 1200.0, 2025, 1))
-    >>> v.label_zh, round(v.measure, 4)
-    ('基本符合', 0.9685)
+    >>> v.verdict, round(v.measure, 4)
+    ('on', 0.9685)
     """
     path = path_of(case)
     ratio = growth_ratio(case, path)

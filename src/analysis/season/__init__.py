@@ -74,7 +74,7 @@ def forecast_seasonal(
     Notes
     -----
     Before a period of the year has been seen twice, season and chance cannot be told apart and
-    the pattern rests on the prior; `explain` says so. Intervals of 80 % held 77 to 91 % of the
+    the pattern rests on the prior; `season_basis` says so. Intervals of 80 % held 77 to 91 % of the
     outcomes two years ahead on 37 series of many sorts and 78 to 94 % at one port up to 2019, but
     only about 60 % there from 2020 on, and of its yearly totals from nine known months a third:
     calm years do not foretell a break.

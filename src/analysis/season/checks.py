@@ -32,11 +32,7 @@ def check_kind(kind: str) -> Kind:
     shape = kind_named(kind)
     if shape.rate:
         raise InputError(
-            "增速没有季节规律可估；请给出数量本身",
-            "a growth rate is not forecast by season; give the quantity itself",
-            column="kind",
-            value=kind,
-            nearest="generic",
+            "growth_rate_is_not_forecast_by", column="kind", value=kind, nearest="generic"
         )
     return shape
 
@@ -47,8 +43,7 @@ def check_total(total: str | None, kind: Kind) -> str:
         return "mean" if kind.name in ("share", "concentration") else "sum"
     if total not in TOTALS:
         raise InputError(
-            "年度合计方式只能是 sum 或 mean",
-            "a year is the sum or the mean of its periods",
+            "year_is_sum_or_mean_of",
             column="total",
             value=total,
             expected=", ".join(TOTALS),
@@ -80,8 +75,7 @@ def frequency(index: Any) -> str:
     elif isinstance(index, pd.PeriodIndex):
         cure = 'series.groupby(series.index.asfreq("M")).sum()  # only if periods do not straddle'
     raise InputError(
-        "索引须为自然季度或月份（PeriodIndex，频率 Q 或 M）",
-        "the index must hold calendar quarters or months (a PeriodIndex of frequency Q or M)",
+        "index_must_hold_calendar_quarters_or",
         column="series",
         value=name or type(index).__name__,
         expected="Q, M",
@@ -114,21 +108,19 @@ def check_seasonal(series: pd.Series, kind: Kind) -> tuple[str, list[int], NDArr
     """
     if not isinstance(series, pd.Series) or not len(series):
         raise InputError(
-            "需要至少一个观测值的序列",
-            "a series with at least one observation is needed",
+            "series_with_at_least_one_observation",
             column="series",
             value=type(series).__name__ if not isinstance(series, pd.Series) else "0",
             expected='pd.Series([60.0], index=pd.PeriodIndex(["2024Q1"], freq="Q"))',
         )
     freq = frequency(series.index)
     if series.index.hasnans:
-        raise InputError("时期缺失", "a period is missing", column="series", value="NaT")
+        raise InputError("period_is_missing", column="series", value="NaT")
     labels = list(series.index)
     for before, after in pairwise(labels):
         if after <= before:
             raise InputError(
-                "同一时期出现两次" if after == before else "时期没有按升序排列",
-                "a period appears twice" if after == before else "the periods are not ascending",
+                "period_appears_twice" if after == before else "periods_are_not_ascending",
                 column="series",
                 value=str(after),
                 expected=f"> {before}",
@@ -145,8 +137,7 @@ def check_seasonal(series: pd.Series, kind: Kind) -> tuple[str, list[int], NDArr
 def _check_year(label: pd.Period) -> None:
     if not YEARS[0] <= label.year <= YEARS[1]:
         raise InputError(
-            "年份超出范围",
-            "the year is out of range",
+            "year_is_out_of_range",
             column="series",
             value=str(label),
             expected=f"{YEARS[0]}–{YEARS[1]}",
@@ -156,17 +147,14 @@ def _check_year(label: pd.Period) -> None:
 def _check_value(value: float, found: object, label: pd.Period, kind: Kind) -> None:
     if not math.isfinite(value):
         raise InputError(
-            "数值缺失或不是有限的数字；请删去该期",
-            "a value is missing or not a finite number; leave that period out",
-            column="series",
-            value=f"{label}: {found}",
+            "value_is_missing_or_not_finite_2", column="series", value=f"{label}: {found}"
         )
     if np.isfinite(kind.forward(value)):
         return
     log = {True: ">= 0", False: "> 0"}[kind.offset > 0]
     raise InputError(
-        f"{kind.zh}不可能取这个值",
-        f"a {kind.name} cannot take this value",
+        "kind_cannot_take_this_value",
+        kind=kind.name,
         column="series",
         value=f"{label}: {found}",
         expected="0–100" if kind.scale == "logit" else log,
@@ -198,8 +186,7 @@ def check_period(period: Any, freq: str, last: pd.Period, name: str = "period") 
             found = None
     if found is None or not first <= found <= final:
         raise InputError(
-            "不在可预测的时期之内",
-            "not a period that can be forecast",
+            "not_period_that_can_be_forecast",
             column=name,
             value=str(period),
             expected=f"{first}–{final}",
@@ -218,9 +205,7 @@ def horizon(h: int | None, until: Any, freq: str, last: pd.Period) -> int:
     """
     m = PERIODS[freq]
     if h is not None and until is not None:
-        raise InputError(
-            "h 与 until 只能给一个", "give h or until, not both", column="until", value=str(until)
-        )
+        raise InputError("give_h_or_until_not_both", column="until", value=str(until))
     if until is not None:
         return int(check_period(until, freq, last, "until").ordinal - last.ordinal)
     if h is None:
@@ -228,8 +213,7 @@ def horizon(h: int | None, until: Any, freq: str, last: pd.Period) -> int:
     if not whole(h) or not 1 <= h <= YEARS_AT_MOST * m:
         below = not isinstance(h, (int, float)) or not h > YEARS_AT_MOST * m
         raise InputError(
-            "预测期数超出范围",
-            "the number of periods ahead is out of range",
+            "number_of_periods_ahead_is_out",
             column="h",
             value=h,
             expected=f"1–{YEARS_AT_MOST * m}",

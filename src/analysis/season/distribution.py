@@ -23,7 +23,6 @@ from analysis.forecast.checks import (
 from analysis.forecast.kinds import Kind, Prior
 from analysis.season.checks import YEARS_AT_MOST, check_period
 from analysis.season.model import PERIODS, Array, Posterior, Ratios, solve
-from planeval.words.season import SeasonIngredients, explain
 
 # --- The distribution of a calendar year of which some quarters or months are known ---
 
@@ -41,13 +40,7 @@ def check_probability(p: Any) -> Array:
     except (TypeError, ValueError):
         wanted = np.asarray(np.nan)
     if not wanted.size or not np.all((wanted > 0) & (wanted < 1)):
-        raise InputError(
-            "概率须在 0 与 1 之间",
-            "a probability must lie between 0 and 1",
-            column="p",
-            value=p,
-            nearest="0.5",
-        )
+        raise InputError("probability_must_lie_between_0_and", column="p", value=p, nearest="0.5")
     return wanted
 
 
@@ -389,10 +382,7 @@ class SeasonalForecast:
         if span[-1] > final or (missing and span[-1] <= last):
             running = 1970 + (last + 1) // m
             raise InputError(
-                "该年没有待预测的时期，且未全部观测" if span[-1] <= last else "年份超出可预测范围",
-                "a past year with periods missing has no total"
-                if span[-1] <= last
-                else "not a year that can be forecast",
+                "past_year_has_no_total" if span[-1] <= last else "year_is_beyond_the_forecast",
                 column="year",
                 value=year,
                 expected=f"{running}–{1970 + (final + 1) // m - 1}",
@@ -458,41 +448,3 @@ class SeasonalForecast:
         ['period', 'median', 'lo-80', 'hi-80']
         """
         return interval_table(self, "period", self.periods)
-
-    def explain(self, language: str = "zh") -> str:
-        """Say what the forecast rests on: the series, its kind, its pattern, and what is left out.
-
-        Parameters
-        ----------
-        language : {'zh', 'en'}
-            Chinese or English.
-
-        Raises
-        ------
-        InputError
-            Another language.
-
-        Examples
-        --------
-        >>> from analysis.season import forecast_seasonal
-        >>> boxes = pd.Series([60.0], index=pd.PeriodIndex(["2024Q1"], freq="Q"))
-        >>> print(forecast_seasonal(boxes, kind="throughput").explain("en").split(". ")[1])
-        No quarter has been seen twice: what is season and what is chance cannot be told apart, \
-the pattern rests on the prior alone (centred on none, and wide)
-        """
-        parts = SeasonIngredients(
-            kind=self.scale,
-            prior=self.prior,
-            freq=self.freq,
-            n=len(self.used),
-            span=(
-                str(pd.Period(ordinal=self.used[0], freq=self.last.freqstr)),
-                str(self.last),
-            ),
-            drift=self.posterior().drift,
-            weight_own=self.weight_own,
-            season_own=self.season_own,
-            prior_only=self.basis == "prior only",
-            season_from_prior=self.season_basis == "prior only",
-        )
-        return explain(parts, language)

@@ -69,8 +69,7 @@ class Window:
         """Refuse a window that ends before it begins or leaves the season."""
         if not -DAYS_AT_MOST <= self.first <= self.last <= DAYS_AT_MOST:
             raise InputError(
-                "窗口须由早到晚，且距正月初一不超过 75 天",
-                "a window runs forward and stays within 75 days of New Year's Day",
+                "window_runs_forward_and_stays_within",
                 column="window",
                 value=f"{self.name}: {self.first}..{self.last}",
                 expected=f"-{DAYS_AT_MOST} <= first <= last <= {DAYS_AT_MOST}",
@@ -98,8 +97,7 @@ def spring_festival(year: int) -> dt.date:
     """
     if year not in SPRING_FESTIVAL:
         raise InputError(
-            "春节日期表没有这一年",
-            "the table of Spring Festivals does not hold this year",
+            "table_of_spring_festivals_does_not",
             column="year",
             value=year,
             expected=f"{FIRST_YEAR}–{max(SPRING_FESTIVAL)}",
@@ -144,7 +142,7 @@ def holiday_regressors(
     freq = frequency(index)
     names = [window.name for window in windows]
     if not names or len(set(names)) < len(names):
-        raise InputError("窗口须有名且不重名", "windows need names of their own", column="windows")
+        raise InputError("windows_need_names_of_their_own", column="windows")
     for year in {index[0].year, index[-1].year} if len(index) else ():
         spring_festival(year)
     table = pd.period_range(f"{FIRST_YEAR}-01", f"{max(SPRING_FESTIVAL)}-12", freq=freq)
@@ -257,17 +255,12 @@ def moving(index: pd.Index, windows: Sequence[Window]) -> pd.DataFrame:
     >>> quarters = pd.period_range("2010Q1", "2019Q4", freq="Q")
     >>> moving(quarters, [Window("during", 0, 6)])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    analysis.data.errors.InputError: ...always falls in the same period...
+    analysis.data.errors.InputError: ...this_window_always_falls_in_same...
     """
     found = holiday_regressors(pd.PeriodIndex(index), windows)
     for name, column in found.items():
         if float(np.ptp(column.to_numpy())) < 1e-9:
-            raise InputError(
-                "该窗口总落在同一时期，与季节无法区分",
-                "this window always falls in the same period: season and festival are one",
-                column="windows",
-                value=str(name),
-            )
+            raise InputError("this_window_always_falls_in_same", column="windows", value=str(name))
     return found
 
 

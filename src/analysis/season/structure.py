@@ -46,11 +46,11 @@ def log_series(series: pd.Series) -> pd.Series:
     need = YEARS_AT_LEAST * PERIODS[freq]
     if len(when) < need:
         raise InputError(
-            f"季节调整至少需要{YEARS_AT_LEAST}年的各期数值",
-            f"seasonal adjustment needs at least {YEARS_AT_LEAST} years of periods",
+            "seasonal_adjustment_needs_at_least_years",
             column="series",
             value=len(when),
             expected=f">= {need}",
+            YEARS_AT_LEAST=YEARS_AT_LEAST,
         )
     whole = pd.period_range(series.index[0], series.index[-1], freq=freq)
     return pd.Series(np.log(values), index=series.index).reindex(whole)
@@ -110,7 +110,7 @@ def fit_structure(logs: pd.Series, regressors: pd.DataFrame | None = None) -> St
     import statsmodels.api as sm
 
     if float(np.nanstd(np.diff(logs))) < 1e-9:
-        raise InputError("序列没有变化", "the series never varies", column="series")
+        raise InputError("series_never_varies", column="series")
     model = sm.tsa.UnobservedComponents(
         logs.to_numpy(),
         level="lldtrend",

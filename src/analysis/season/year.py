@@ -114,9 +114,9 @@ def year_parts(months: pd.Series) -> pd.DataFrame:
     2022  1.0  2.0  3.0  4.0  5.0  6.0  7.0  8.0  9.0  10.0  11.0  12.0
     """
     if frequency(months.index) != "M":
-        raise InputError("需要月度序列", "a monthly series is needed", column="comparable")
+        raise InputError("monthly_series_is_needed", column="comparable")
     if not bool((months > 0).all()):
-        raise InputError("数值须为正", "the values must be positive", column="comparable")
+        raise InputError("values_must_be_positive", column="comparable")
     index = pd.PeriodIndex(months.index)
     table = pd.DataFrame({"y": index.year, "m": index.month, "v": months.to_numpy(dtype=float)})
     wide = table.pivot(index="y", columns="m", values="v").reindex(columns=range(1, 13)).dropna()
@@ -179,22 +179,16 @@ def annual_from_ytd(
 def _latest(ytd: Mapping[int, float]) -> int:
     months = sorted(ytd)
     if not months or months[0] < 1 or months[-1] > 11:
-        raise InputError(
-            "累计数须按 1 至 11 月给出",
-            "year-to-date totals go by month, 1 to 11",
-            column="ytd_by_month",
-            value=months,
-        )
+        raise InputError("year_to_date_totals_go_by", column="ytd_by_month", value=months)
     for before, after in pairwise(months):
         if not ytd[before] < ytd[after]:
             raise InputError(
-                "累计数没有随月份增加",
-                "a year-to-date total does not rise from month to month",
+                "year_to_date_total_does_not",
                 column="ytd_by_month",
                 value=f"{before}: {ytd[before]}, {after}: {ytd[after]}",
             )
     if not ytd[months[0]] > 0:
-        raise InputError("累计数须为正", "totals must be positive", column="ytd_by_month")
+        raise InputError("totals_must_be_positive", column="ytd_by_month")
     return months[-1]
 
 
@@ -206,8 +200,7 @@ def _rate(part: float, last_ytd: float | None, growth_pct: float | None) -> floa
     found = math.log(part / check_number(last_ytd, "last_ytd"))
     if told is not None and abs(found - told) > 0.01:
         raise InputError(
-            "公布的同比与两年累计数之比不符（口径或有调整），请只给一个",
-            "published growth contradicts the two totals (a revised base?): give only one",
+            "published_growth_contradicts_two_totals_revised",
             column="growth_pct",
             value=growth_pct,
             expected=f"{100 * math.expm1(found):.1f}",
@@ -259,14 +252,9 @@ def annual_from_part(
     """
     chosen = sorted({int(month) for month in months})
     if not chosen or len(chosen) != len(list(months)) or not {*chosen} < {*range(1, 13)}:
-        raise InputError(
-            "月份须在 1 至 12 之间、不重复且不满一年",
-            "months lie between 1 and 12, each once, fewer than twelve",
-            column="months",
-            value=list(months),
-        )
+        raise InputError("months_lie_between_1_and_12", column="months", value=list(months))
     if not check_number(part, "part") > 0:
-        raise InputError("数值须为正", "the part must be positive", column="part", value=part)
+        raise InputError("part_must_be_positive", column="part", value=part)
     years = year_parts(comparable)
     whole = np.log(years.sum(axis=1).to_numpy())
     shares = np.log(years[chosen].sum(axis=1).to_numpy()) - whole
@@ -296,11 +284,7 @@ def _made(
     n = len(errors)
     if n < 2:
         raise InputError(
-            "可比序列的完整年份不足",
-            "the comparable series has too few whole years",
-            column="comparable",
-            value=n,
-            expected=">= 2",
+            "comparable_series_has_too_few_whole", column="comparable", value=n, expected=">= 2"
         )
     known = tuple(int(month) for month in months)
     shift = float(np.mean(errors)) if way == "growth" else 0.0

@@ -11,31 +11,18 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
+from analysis.data.errors import Reason
 from analysis.data.plan import Plan
 from analysis.growth.rates import path_value
 from analysis.targets.levels import ENOUGH, growth_needed
 from analysis.targets.path import LEVELS, RATES
 from analysis.targets.types import IndicatorEvaluation
-from planeval.words.language import say
 
 #: In the order of preference where none was asked for; ``hold`` where nothing is left to do.
-SHAPES: dict[str, tuple[str, str]] = {
-    "forecast": ("按预测走势加等量努力", "the forecast's course and equal extra effort"),
-    "growth": ("每年同一增速", "equal growth"),
-    "steps": ("每年等量", "equal steps"),
-    "hold": ("已达目标，保持", "the target is met: hold it"),
-}
+SHAPES = ("forecast", "growth", "steps", "hold")
 Knot = tuple[int, float]
 Between = Callable[[Knot, Knot, int], float]
-
-
-class NoProposal(NamedTuple):
-    """Why no path can be proposed, in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +56,7 @@ class PathProposal:
     goal : float
         The number in force for `target_year`, in `unit`.
     shapes : dict
-        Years after the evaluation year up to the target year, by key of SHAPES.
+        Years after the evaluation year up to the target year, by one of SHAPES.
     median : dict
         The forecast's median by year; empty without a forecast that bears a verdict.
     whole : bool
@@ -96,8 +83,17 @@ class PathProposal:
         """The first shape there is, in the order of SHAPES."""
         return next(name for name in SHAPES if name in self.shapes)
 
+    @property
+    def digits(self) -> int:
+        """The decimals of its values: those of figure and goal, at least four figures."""
+        if self.whole:
+            return 0
+        shown = max(len(f"{x:g}".partition(".")[2]) for x in (self.start, self.goal))
+        size = max(abs(self.start), abs(self.goal), 1e-9)
+        return max(shown, 3 - math.floor(math.log10(size)), 0)
 
-def propose_path(item: IndicatorEvaluation, plan: Plan, year: int) -> PathProposal | NoProposal:
+
+def propose_path(item: IndicatorEvaluation, plan: Plan, year: int) -> PathProposal | Reason:
     """Return yearly values for the years after an evaluation year, or why there are none.
 
     Parameters
@@ -174,23 +170,21 @@ def propose_path(item: IndicatorEvaluation, plan: Plan, year: int) -> PathPropos
     )
 
 
-def _refusal(item: IndicatorEvaluation, plan: Plan, year: int) -> NoProposal | None:
+def _refusal(item: IndicatorEvaluation, plan: Plan, year: int) -> Reason | None:
     target = item.target
     totals = target.indicator.endswith("_reduction")
     if target.withdrawn:
-        return NoProposal("目标已撤销", "the target was withdrawn")
+        return Reason("withdrawn")
     if target.kind not in (*LEVELS, "assigned") or totals:
-        return NoProposal(
-            "这类目标没有逐年水平", "a target of this kind has no level for each year"
-        )
+        return Reason("kind_has_no_yearly_level")
     if target.target is None:
-        return NoProposal("目标值尚未下达", "the number has not been assigned")
+        return Reason("not_assigned")
     if plan.data.indicators[target.indicator]["quantity"] == "growth_rate":
-        return NoProposal("增速按当年值评价", "a growth rate is judged by its own year")
+        return Reason("growth_rate")
     if item.series is None or not item.series.data:
-        return NoProposal("没有公布值，无从起步", "nothing is published to start from")
+        return Reason("nothing_published")
     if target.target_year <= max(year, item.series.data[-1].year):
-        return NoProposal("目标年已到，没有余下的年份", "no year is left")
+        return Reason("no_year_left")
     return None
 
 
@@ -252,60 +246,13 @@ def _effort(
     return 100 * ((goal / x) ** (1 / years) - (end / x) ** (1 / years)), None
 
 
-def proposal_rows(
-    proposal: PathProposal, shape: str | None, locator: str, day: str
-) -> list[dict[str, str]]:
-    """Return a proposal as rows of ``path.csv``, marked so that no table takes them unseen.
-
-    The cell ``source`` stays empty: a path counts only when a document declares it, and
-    ``check`` refuses a row without its source.
-
-    Examples
-    --------
-    >>> step = ProposedYear(2025, 123.456, None)
-    >>> made = PathProposal("t", "亿元", 2024, 110.0, 2026, 130.0, {"steps": (step,)}, {})
-    >>> [(row["value"], row["source"]) for row in proposal_rows(made, None, "here", "2024-12-31")]
-    [('123.5', '')]
-    """
-    chosen = shape if shape in proposal.shapes else proposal.preferred
-    digits = _digits(proposal)
-    return [
-        {
-            "target_id": proposal.target_id,
-            "year": str(one.year),
-            "value": f"{one.value:.{digits}f}" if one.value != proposal.goal else f"{one.value:g}",
-            "unit": proposal.unit,
-            "document": f"建议（{SHAPES[chosen][0]}），非文件规定 proposal, not a document",
-            "date": day,
-            "source": "",
-            "locator": locator,
-        }
-        for one in proposal.shapes[chosen]
-        if not one.declared
-    ]
-
-
-def _digits(proposal: PathProposal) -> int:
-    """Return the decimals of a proposal: those of figure and goal, at least four figures."""
-    if proposal.whole:
-        return 0
-    shown = max(len(f"{x:g}".partition(".")[2]) for x in (proposal.start, proposal.goal))
-    size = max(abs(proposal.start), abs(proposal.goal), 1e-9)
-    return max(shown, 3 - math.floor(math.log10(size)), 0)
-
-
 # --- Four ways to the target year of one target: baseline, plan, low and high ---
 # Every chapter that speaks of scenarios takes them from here, so that no two give different
 # numbers: baseline, low and high are read off the forecast the target's outlook rests on.
 
 
 #: In the order they are shown; low and high are of the number, not of the merit.
-SCENARIOS: dict[str, tuple[str, str]] = {
-    "baseline": ("基线（预测中位数）", "baseline: median of the forecast"),
-    "plan": ("规划路径（达到目标）", "plan: what the target needs"),
-    "low": ("低位（预测10%分位）", "low: 10% quantile of the forecast"),
-    "high": ("高位（预测90%分位）", "high: 90% quantile of the forecast"),
-}
+SCENARIOS = ("baseline", "plan", "low", "high")
 WIDTH = 80  # per cent of the outcomes between low and high
 
 
@@ -316,7 +263,7 @@ class TargetScenario:
     Attributes
     ----------
     code : str
-        Key of SCENARIOS.
+        One of SCENARIOS.
     level : float
         Value in the target year, in the target's unit.
     growth_pct : float or None
@@ -359,8 +306,10 @@ class TargetScenarios:
         return next(one for one in self.each if one.code == code)
 
 
-def target_scenarios(item: IndicatorEvaluation, plan: Plan) -> TargetScenarios | str:
-    """Return baseline, plan, low and high of a judged target, or a sentence why there are none.
+def target_scenarios(item: IndicatorEvaluation, plan: Plan) -> TargetScenarios | Reason:
+    """Return baseline, plan, low and high of a judged target, or why there are none.
+
+    Where nothing could be forecast (``no_forecast``), the outlook tells why.
 
     Notes
     -----
@@ -379,17 +328,17 @@ def target_scenarios(item: IndicatorEvaluation, plan: Plan) -> TargetScenarios |
     """
     target, made = item.target, item.outlook.forecast
     if target.withdrawn:
-        return say("目标已撤销，不作情景。")
+        return Reason("withdrawn")
     if target.kind not in LEVELS or target.target is None:
-        return say("没有总量目标，不作情景。")
+        return Reason("no_level_target")
     if item.series is None or not item.series.data:
-        return say("没有公布值，不作情景。")
+        return Reason("nothing_published")
     latest, goal = item.series.data[-1], target.target
     left = target.target_year - latest.year
     if left <= 0:
-        return say("目标年（{}年）的数值已经公布，情景没有可以推算的年份。", target.target_year)
+        return Reason("target_year_published", year=target.target_year)
     if made is None:
-        return say("{}，不作情景。", item.outlook.reason or say("公布值不足以预测"))
+        return Reason("no_forecast")
     low, high = made.interval(WIDTH, target.target_year)
     levels = {
         "baseline": float(made.median(target.target_year)),

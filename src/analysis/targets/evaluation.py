@@ -13,16 +13,16 @@ from typing import Any
 import pandas as pd
 
 from analysis.audit import AuditReport, audit
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.observations import Data, load
 from analysis.data.paths import project_root, working_at
 from analysis.data.plan import Plan, load_plan
 from analysis.data.series import Datum
+from analysis.data.state import steady
 from analysis.targets.judge import judge
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
-from planeval.files.replace import steady
 
-# --- A judged target as plain values: what the JSON of an evaluation says of it ---
+# --- A judged target as plain values: numbers and codes ---
 
 
 GROUPS = {"binding": True, "expected": False, None: None}
@@ -76,6 +76,25 @@ def _plain_record(record: dict[str, Any]) -> dict[str, Any]:
     return rounded(json.loads(json.dumps(record, default=float)))
 
 
+def reason_record(reason: Reason) -> dict[str, Any]:
+    """Return a reason's code with its figures as plain values.
+
+    Examples
+    --------
+    >>> reason_record(Reason("public_report", date=dt.date(2024, 3, 1)))
+    {'code': 'public_report', 'date': '2024-03-01'}
+    """
+
+    def told(value: Any) -> Any:
+        if isinstance(value, Reason):
+            return reason_record(value)
+        if isinstance(value, list | tuple):
+            return [told(one) for one in value]
+        return value.isoformat() if isinstance(value, dt.date) else value
+
+    return {"code": reason.code} | {name: told(value) for name, value in reason.figures.items()}
+
+
 def _round(value: float | None, digits: int = 6) -> float | None:
     return None if value is None else round(float(value), digits)
 
@@ -110,7 +129,7 @@ def _documents(item: IndicatorEvaluation) -> dict[str, Any]:
 
 
 def indicator_record(item: IndicatorEvaluation) -> dict[str, Any]:
-    """Return one target's three answers, figures and documents as plain values."""
+    """Return one target's three answers, figures and documents as plain values, without words."""
     target, state, outlook = item.target, item.state, item.outlook
     return {
         "id": target.target_id,
@@ -149,36 +168,29 @@ def indicator_record(item: IndicatorEvaluation) -> dict[str, Any]:
             "realised_growth_pct": _round(state.realised_growth_pct, 4),
             "met": None if state.met is None else bool(state.met),
             "record": _plain_record(state.record),
-            "reason": state.reason_zh or None,
+            "reason": reason_record(state.reason) if state.reason else None,
         },
         "outlook": {
-            "class": outlook.word_zh,
             "class_code": outlook.code,
-            "class_en": outlook.word_en,
-            "maps_to": OUTLOOKS[outlook.code][2],
+            "maps_to": OUTLOOKS[outlook.code],
             "probability": _round(outlook.probability, 4),
             "median": _round(outlook.median, 4),
             "lo80": _round(outlook.lo80, 4),
             "hi80": _round(outlook.hi80, 4),
             "unit": outlook.unit or None,
             "expected_year": None if outlook.expected_year is None else int(outlook.expected_year),
-            "reason": outlook.reason_zh or None,
-            "basis": outlook.basis_zh or None,
+            "reasons": [reason_record(reason) for reason in outlook.reasons],
         },
         "evidence": item.evidence.grade,
         "evidence_points": item.evidence.points,
-        "evidence_reasons": list(item.evidence.reasons_zh),
+        "evidence_reasons": [reason_record(reason) for reason in item.evidence.reasons],
         "rules": {name: verdict.verdict for name, verdict in item.rules.items()},
         "rules_detail": {
-            name: {
-                "label": verdict.label_zh,
-                "measure": _round(verdict.measure),
-                "reason": verdict.reason_zh or None,
-            }
-            for name, verdict in item.rules.items()
+            name: {"measure": _round(verdict.measure)} for name, verdict in item.rules.items()
         },
         "flags": [
-            {"code": flag.code, "zh": flag.zh, "en": flag.en, "finding": flag.finding}
+            reason_record(flag.reason)
+            | {"finding": flag.finding.finding_id if flag.finding else None}
             for flag in item.flags
         ],
         "series": [figure_record(figure) for figure in item.series.data] if item.series else [],
@@ -188,11 +200,8 @@ def indicator_record(item: IndicatorEvaluation) -> dict[str, Any]:
 
 
 WARNING = 0.6
-KINDS = {
-    "annual": ("年度监测", "Annual monitoring"),
-    "middle": ("中期评估", "Mid-term evaluation"),
-    "final": ("总结评估", "Final evaluation"),
-}
+#: Kinds of evaluation: of a year, of the plan's third year, of its last.
+KINDS = ("annual", "middle", "final")
 
 
 @dataclass(frozen=True)
@@ -219,14 +228,9 @@ class Evaluation:
         return self.plan.data
 
     @property
-    def kind_zh(self) -> str:
-        """年度监测, 中期评估 (third year) or 总结评估 (last year)."""
-        return kind_of(self.plan, self.year)
-
-    @property
-    def kind_en(self) -> str:
-        """Annual monitoring, mid-term evaluation (third year) or final evaluation (last)."""
-        return kind_of(self.plan, self.year, "en")
+    def kind(self) -> str:
+        """One of KINDS: ``annual``, ``middle`` (third year) or ``final`` (last year)."""
+        return kind_code(self.plan, self.year)
 
     @property
     def settled(self) -> bool:
@@ -251,8 +255,7 @@ class Evaluation:
             if item.target_id == target_id:
                 return item
         raise InputError(
-            "规划中没有这个目标",
-            "the plan has no such target",
+            "plan_has_no_such_target",
             column="target_id",
             value=target_id,
             nearest=nearest(target_id, [item.target_id for item in self.indicators]),
@@ -275,7 +278,7 @@ class Evaluation:
         ]
 
     def counts(self) -> dict[str, int]:
-        """Return how many targets have each outlook code, in the order of the words.
+        """Return how many targets have each outlook code, in the order of OUTLOOKS.
 
         A withdrawn target is counted as ``withdrawn`` and under no other code.
         """
@@ -304,7 +307,7 @@ class Evaluation:
         ]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the evaluation as plain values for JSON; unknown is None."""
+        """Return the evaluation as plain values, numbers and codes; unknown is None."""
         used = {s for item in self.indicators for s in sources_of(item)}
         return {
             "plan": self.plan.plan_id,
@@ -312,7 +315,7 @@ class Evaluation:
             "region": self.plan.region,
             "year": self.year,
             "as_of": self.as_of.isoformat(),
-            "kind": self.kind_zh,
+            "kind": self.kind,
             "counts": self.counts(),
             "in_force": len(self.in_force),
             "added": [i.target_id for i in self.indicators if i.target.status == "added"],
@@ -368,7 +371,7 @@ class Evaluation:
                     "completion": item.state.completion,
                     "schedule": item.state.schedule,
                     "required_growth_pct": item.state.required_growth_pct,
-                    "outlook": item.outlook.word_zh,
+                    "outlook": item.outlook.code,
                     "probability": item.outlook.probability,
                     "evidence": item.evidence.grade,
                     "flags": len(item.flags),
@@ -413,8 +416,8 @@ def evaluate(
     >>> gdp = evaluate("jiaxing-14fyp", 2024).get("gdp")
     >>> round(gdp.state.completion, 3), round(gdp.state.required_growth_pct, 1)
     (0.373, 32.7)
-    >>> gdp.outlook.word_zh
-    '很难'
+    >>> gdp.outlook.code
+    'very_unlikely'
     """
     if data is None:
         home = project_root(root)
@@ -434,26 +437,15 @@ def evaluate(
     return Evaluation(loaded, year, day, judged, report)
 
 
-def kind_of(plan: Plan, year: int, language: str = "zh") -> str:
-    """Return what an evaluation of that year is called.
-
-    Examples
-    --------
-    >>> kind_of(load_plan("jiaxing-14fyp"), 2023), kind_of(load_plan("jiaxing-13fyp"), 2020)
-    ('中期评估', '总结评估')
-    >>> kind_of(load_plan("jiaxing-14fyp"), 2023, "en")
-    'Mid-term evaluation'
-    """
-    return KINDS[kind_code(plan, year)][language == "en"]
-
-
 def kind_code(plan: Plan, year: int) -> str:
     """Return the kind of an evaluation: ``annual``, ``middle`` (third year) or ``final``.
 
     Examples
     --------
-    >>> kind_code(load_plan("jiaxing-14fyp"), 2024)
-    'annual'
+    >>> kind_code(load_plan("jiaxing-14fyp"), 2024), kind_code(load_plan("jiaxing-14fyp"), 2023)
+    ('annual', 'middle')
+    >>> kind_code(load_plan("jiaxing-13fyp"), 2020)
+    'final'
     """
     if year == plan.end_year:
         return "final"
@@ -492,8 +484,7 @@ def as_of_date(given: str | dt.date | None, data: Data, *, ahead: bool = False) 
     last = dt.date(newest.year + 1, 12, 31)
     if given < first:
         raise InputError(
-            "截止日早于全部数据的公布日",
-            "the as-of date lies before everything that was published",
+            "as_of_date_lies_before_everything",
             column="as_of",
             value=given.isoformat(),
             expected=f">= {first.isoformat()}",
@@ -501,12 +492,12 @@ def as_of_date(given: str | dt.date | None, data: Data, *, ahead: bool = False) 
         )
     if given > last and not ahead:
         raise InputError(
-            f"截止日远在最新数据的公布日（{newest}）之后",
-            f"the as-of date lies far beyond the newest publication ({newest})",
+            "as_of_date_lies_far_beyond",
             column="as_of",
             value=given.isoformat(),
             expected=f"<= {last.isoformat()}",
             nearest=newest.isoformat(),
+            newest=newest,
         )
     return given
 
@@ -517,4 +508,4 @@ def _day(text: str) -> dt.date:
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    raise InputError("不是日期", "not a date", column="as_of", value=text, expected="YYYY-MM-DD")
+    raise InputError("not_date", column="as_of", value=text, expected="YYYY-MM-DD")

@@ -6,18 +6,14 @@ import itertools
 from collections.abc import Iterable
 
 from analysis.audit.finding import Finding
-from analysis.data.changes import dated
+from analysis.data.errors import Reason
 from analysis.data.plan import Target
 from analysis.data.series import RELIABILITY_RANK, Datum, Series
-from analysis.data.units import with_unit
-from analysis.targets.types import Evidence, Flag
-from planeval.words.language import speaking
-
-ORDER = "ABCD"
+from analysis.targets.types import GRADES, Evidence, Flag
 
 
 def _worse(grade: str, at_best: str) -> str:
-    return max(grade, at_best, key=ORDER.index)
+    return max(grade, at_best, key=GRADES.index)
 
 
 def grade(series: Series | None, baseline: Datum | None, latest: Datum | None) -> Evidence:
@@ -30,7 +26,7 @@ def grade(series: Series | None, baseline: Datum | None, latest: Datum | None) -
     """
     points = [item for item in series.data if item.status != "derived"] if series else []
     count = len(points)
-    zh, en = [f"公布值{count}个"], [f"{count} published values"]
+    reasons = [Reason("published_values", count=count)]
     years = [item.year for item in points]
     gaps = any(b - a > 1 for a, b in itertools.pairwise(years))
     if count <= 2:
@@ -40,24 +36,20 @@ def grade(series: Series | None, baseline: Datum | None, latest: Datum | None) -
     else:
         result = "B" if count < 8 else "A"
     if gaps:
-        zh.append("年份有间断（" + "、".join(map(str, years)) + "）")
-        en.append("gaps between years")
+        reasons.append(Reason("gaps_between_years", years=tuple(years)))
     ends = [item for item in (baseline, latest) if item is not None]
     if any(item.caliber == "unstated" for item in ends):
         result = _worse(result, "C")
-        zh.append("来源未注明口径")
-        en.append("definition not stated")
+        reasons.append(Reason("definition_not_stated"))
     if latest is not None and latest.qualifier != "exact":
         result = _worse(result, "C")
-        zh.append("最新值不是确数")
-        en.append("latest value is not exact")
+        reasons.append(Reason("latest_value_not_exact"))
     if ends:
         lowest = min(ends, key=lambda item: RELIABILITY_RANK[item.reliability]).reliability
         if lowest != "high":
             result = _worse(result, "B" if lowest == "medium" else "D")
-            zh.append({"medium": "来源可靠性中等", "low": "来源可靠性低"}[lowest])
-            en.append(f"source of {lowest} reliability")
-    return Evidence(result, count, tuple(zh), tuple(en))
+            reasons.append(Reason("source_not_reliable", reliability=lowest))
+    return Evidence(result, count, tuple(reasons))
 
 
 def settled(latest: Datum, record: dict) -> Evidence:
@@ -72,27 +64,21 @@ def settled(latest: Datum, record: dict) -> Evidence:
         "low": "D",
     }
     result = best[latest.reliability]
-    zh, en = ["目标年已有公布值"], ["the target year has been published"]
+    reasons = [Reason("target_year_published")]
     if record.get("years_observed", 0) < record.get("years_due", 0):
         result = _worse(result, "C")
-        zh.append(f"应逐年达标，{record['years_due']}年中只公布{record['years_observed']}年")
-        en.append(f"{record['years_observed']} of {record['years_due']} years published")
+        due, seen = record["years_due"], record["years_observed"]
+        reasons.append(Reason("some_years_published", due=due, published=seen))
     if record.get("rates_observed", 0) < record.get("rates_due", 0):
         result = _worse(result, "C")
-        zh.append(f"增速目标，{record['rates_due']}年中只公布{record['rates_observed']}年")
-        en.append(f"a growth rate, {record['rates_observed']} of {record['rates_due']} years known")
-    return Evidence(result, 1, tuple(zh), tuple(en))
+        due, seen = record["rates_due"], record["rates_observed"]
+        reasons.append(Reason("some_rates_published", due=due, published=seen))
+    return Evidence(result, 1, tuple(reasons))
 
 
-def _aside(items: Iterable[Datum]) -> tuple[str, str]:
-    """Return figures with their unit and period, in Chinese and in English."""
-    listed = list(items)
-    zh = "、".join(f"{item.period}年{item.printed}{item.printed_unit}" for item in listed)
-    with speaking("en"):
-        en = ", ".join(
-            f"{with_unit(item.printed, item.printed_unit)} in {item.period}" for item in listed
-        )
-    return zh, en
+def _aside(items: Iterable[Datum]) -> tuple[tuple[str, str, str], ...]:
+    """Return figures as their sources print them: period, number, unit."""
+    return tuple((item.period, item.printed, item.printed_unit) for item in items)
 
 
 def flags(
@@ -107,69 +93,39 @@ def flags(
     """Collect the cautions that belong to a target and its figures."""
     found: list[Flag] = []
 
-    def add(code: str, zh: str, en: str) -> None:
-        found.append(Flag(code, zh, en))
+    def add(reason: Reason) -> None:
+        found.append(Flag(reason))
 
     if baseline is None and target.kind not in ("milestone", "assigned", "cumulative"):
-        add("no_baseline", "基期值未公布", "no baseline published")
+        add(Reason("no_baseline"))
     if latest is not None:
         if latest.year < year:
-            add("stale", f"最新值为{latest.year}年", f"latest value is of {latest.year}")
+            add(Reason("stale", year=latest.year))
         if latest.qualifier == "at_least":
-            add("lower_bound", "最新值为“突破”，按下限计", "latest value is a lower bound")
+            add(Reason("lower_bound"))
         if latest.caliber == "unstated":
-            add(
-                "caliber_unstated",
-                "最新值的来源未注明口径",
-                "definition of the latest value not stated",
-            )
+            add(Reason("caliber_unstated"))
         if latest.reliability != "high":
-            add(
-                f"reliability_{latest.reliability}",
-                "最新值来源可靠性" + {"medium": "中等", "low": "低"}[latest.reliability],
-                f"latest value from a source of {latest.reliability} reliability",
-            )
+            medium = latest.reliability == "medium"
+            add(Reason("reliability_medium" if medium else "reliability_low"))
     if series is not None:
         if any(item.status == "derived" for item in series.data):
-            add("derived_point", "序列含推算值，不计入证据", "the series holds derived points")
+            add(Reason("derived_point"))
         if any(item.correction for item in series.data):
-            add("corrected", "序列含已声明的更正", "the series holds declared corrections")
+            add(Reason("corrected"))
         if series.other_calibers:
-            years, told = _aside(series.other_calibers)
-            add(
-                "other_caliber",
-                f"另有不同口径的数值未并入：{years}",
-                f"figures on another definition were set aside: {told}",
-            )
+            add(Reason("other_caliber", values=_aside(series.other_calibers)))
     aside = set(series.other_calibers) if series is not None else set()
     context = tuple(item for item in context if item not in aside)
     if context:
-        shown, told = _aside(context[-3:])
-        add(
-            "context_only",
-            f"仅作背景的其他口径数值：{shown}",
-            f"figures on another definition, for context only: {told}",
-        )
+        add(Reason("context_only", values=_aside(context[-3:])))
     if target.revisions:
-        add("revised_target", f"目标已由{target.original:g}调整", "the target was revised")
+        add(Reason("revised_target", original=target.original))
     if target.status == "added":
-        day = {"date": target.status_date, "known_from": target.status_known_from}
-        with speaking("en"):
-            told = dated(day)
-        with speaking("zh"):
-            since = dated(day)
-        same = day["date"] == day["known_from"]
-        zh = f"目标于{since}增补" if same else f"目标增补（{since}）"
-        add("added_target", zh, f"the target was added on {told}")
+        since, known = target.status_date, target.status_known_from
+        add(Reason("added_target", date=since, known_from=known))
     found += [
-        Flag(
-            f"audit_{item.verdict}",
-            f"{item.finding_id}：{item.reason_zh}",
-            f"{item.finding_id}: {item.reason_en}",
-            item.finding_id,
-            item.told_zh and f"{item.finding_id}：{item.told_zh}",
-            item.told_en and f"{item.finding_id}: {item.told_en}",
-        )
+        Flag(Reason(f"audit_{item.verdict}"), item)
         for item in findings
         if item.verdict in ("contradiction", "tension", "rounding", "price_basis", "caliber")
     ]

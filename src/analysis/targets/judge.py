@@ -12,7 +12,7 @@ import datetime as dt
 import pandas as pd
 
 from analysis.audit import AuditReport
-from analysis.data.changes import dated
+from analysis.data.errors import Reason
 from analysis.data.plan import Plan, Target
 from analysis.data.series import Datum, Series, annual_series, other_periods
 from analysis.rules.case import ProgressCase, RuleVerdict
@@ -21,7 +21,6 @@ from analysis.targets import levels as kinds
 from analysis.targets import totals
 from analysis.targets.evidence import flags, grade, settled
 from analysis.targets.types import AFTER_YEAR, Evidence, Flag, IndicatorEvaluation, Outlook, State
-from planeval.words.language import either, speaking
 
 COMPARATOR_POINTS = 5
 YEARS_OF = {"five_year_total": "annual"}
@@ -176,16 +175,15 @@ def _context(
 def _comparators(
     target: Target, plan: Plan, indicator: str, year: int, day: dt.date
 ) -> tuple[pd.Series, ...]:
-    """Return the same quantity of the region above, whose spread the forecast may borrow."""
+    """Return the same quantity of the region above, whose spread the forecast may borrow.
+
+    The series is named by its codes, ``region:indicator``.
+    """
     parent = plan.data.regions[target.region]["parent"]
     if not parent:
         return ()
     above = annual_series(plan.data, parent, indicator, as_of=day, until=year)
-    place, measure = plan.data.regions[parent], plan.data.indicators[indicator]
-    name = either(
-        place["name_zh"] + measure["name_zh"], f"{measure['name_en']} of {place['name_en']}"
-    )
-    values = above.values().rename(name)
+    values = above.values().rename(f"{parent}:{indicator}")
     quantity = plan.data.indicators[indicator]["quantity"]
     enough = len(values) >= COMPARATOR_POINTS and kinds.forecastable(values, quantity)
     return (values,) if enough else ()
@@ -238,8 +236,7 @@ def _evidence(case: kinds.Case, state: State) -> Evidence:
         return Evidence(
             "D",
             worst.points,
-            ("由替代序列推断", *worst.reasons_zh),
-            ("inferred from stand-in series", *worst.reasons_en),
+            (Reason("inferred_from_stand_ins"), *worst.reasons),
         )
     if case.latest is not None and case.latest.year >= case.target.target_year:
         return settled(case.latest, state.record)
@@ -286,13 +283,12 @@ def _awaiting(target: Target) -> IndicatorEvaluation:
         baseline=None,
         latest=None,
         series=None,
-        state=State(reason_zh="目标值由上级下达", reason_en="the number is assigned from above"),
+        state=State(reason=Reason("assigned_from_above")),
         outlook=Outlook(
             "awaiting_assignment",
-            reason_zh=f"规划写作“{target.target_text}”，未取得下达文件",
-            reason_en="the plan leaves the number to be assigned; no such document is at hand",
+            reasons=(Reason("assignment_not_at_hand", text=target.target_text),),
         ),
-        evidence=Evidence("D", 0, ("目标值未下达",), ("no target number",)),
+        evidence=Evidence("D", 0, (Reason("no_target_number"),)),
         rules=_silent(target, target.target_year - 1),
     )
 
@@ -300,66 +296,46 @@ def _awaiting(target: Target) -> IndicatorEvaluation:
 def _withdrawn(target: Target, year: int) -> IndicatorEvaluation:
     """List a promise that was taken back: the number it had, by which document, and no answer."""
     by = target.adjustments[-1]
-    zh, en = _dated(by)
-    zh += "" if by["known_from"] == by["date"] else "，"
+    withdrawn = Reason(
+        "withdrawn_by_document",
+        document=by["document"],
+        cause=by["reason"],
+        date=by["date"],
+        known_from=by["known_from"],
+    )
     return IndicatorEvaluation(
         target=target,
         baseline=None,
         latest=None,
         series=None,
-        state=State(reason_zh="目标已撤销", reason_en="the target was withdrawn"),
-        outlook=Outlook(
-            "withdrawn",
-            reason_zh=f"{zh}由{by['document']}撤销（{by['reason']}），不作评价",
-            reason_en=f"withdrawn on {en} by a document: not judged",
-        ),
-        evidence=Evidence("D", 0, ("目标已撤销",), ("target withdrawn",)),
+        state=State(reason=Reason("target_was_withdrawn")),
+        outlook=Outlook("withdrawn", reasons=(withdrawn,)),
+        evidence=Evidence("D", 0, (Reason("target_withdrawn"),)),
         rules=_silent(target, year),
     )
 
 
-def _dated(row: dict) -> tuple[str, str]:
-    """Return a document's date, and since when it was public, in both languages."""
-    found = []
-    for language in ("zh", "en"):
-        with speaking(language):
-            found.append(dated(row))
-    return found[0], found[1]
-
-
-def _reported(told: dict) -> str:
-    word = {"done": "completed", "in_progress": "under way"}.get(told["status"], "recorded")
-    return f"{word} by a public report of {_dated(told)[1]}"
-
-
 def _milestone(target: Target, year: int) -> IndicatorEvaluation:
     told = target.milestone
-    evidence = Evidence("D", 0, ("没有公开证据",), ("no public evidence",))
+    evidence = Evidence("D", 0, (Reason("no_public_evidence"),))
     marks: tuple[Flag, ...] = ()
     if told is None:
-        state = State(reason_zh="没有公开的进展记录", reason_en="no public record of progress")
-        outlook = Outlook(
-            "insufficient_data",
-            reason_zh="没有公开的进展记录",
-            reason_en="no public record of progress",
-        )
+        silent = Reason("no_public_record")
+        state, outlook = State(reason=silent), Outlook("insufficient_data", reasons=(silent,))
     else:
         done = told["status"] == "done"
-        note = told["note"] or ""
         state = State(met=done, record={"status": told["status"], "date": str(told["date"])})
-        outlook = Outlook(
-            "achieved" if done else "in_progress", reason_zh=note, reason_en=_reported(told)
+        reported = Reason(
+            "public_report",
+            status=told["status"],
+            note=told["note"] or "",
+            date=told["date"],
+            known_from=told["known_from"],
         )
-        evidence = Evidence("C", 1, ("单一公开报道",), ("one public report",))
+        outlook = Outlook("achieved" if done else "in_progress", reasons=(reported,))
+        evidence = Evidence("C", 1, (Reason("one_public_report"),))
         if told["known_from"].year > year:
-            day = told["known_from"]
-            marks = (
-                Flag(
-                    AFTER_YEAR,
-                    f"证据公布于{day}，晚于评估年",
-                    f"the evidence was published on {day}, after the evaluation year",
-                ),
-            )
+            marks = (Flag(Reason(AFTER_YEAR, published=told["known_from"])),)
     return IndicatorEvaluation(
         target=target,
         baseline=None,

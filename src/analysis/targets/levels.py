@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.data.errors import InputError, brief
+from analysis.data.errors import InputError, Reason
 from analysis.data.plan import Target
 from analysis.data.series import Datum, Series
 from analysis.forecast import forecast
@@ -88,17 +88,9 @@ def _met(target: Target, value: float) -> bool:
 def _missing(case: Case) -> Outlook | None:
     """Return the answer that missing data deserve, None when there is enough for a range."""
     if case.latest is None and case.context:
-        return Outlook(
-            "not_comparable",
-            reason_zh="规划期内只有其他口径的数值，不能用来判断",
-            reason_en="within the plan only figures on another definition exist",
-        )
+        return Outlook("not_comparable", reasons=(Reason("only_another_definition"),))
     if not case.series.data:
-        return Outlook(
-            "insufficient_data",
-            reason_zh="没有公布的数值",
-            reason_en="no value has been published",
-        )
+        return Outlook("insufficient_data", reasons=(Reason("nothing_published"),))
     return None
 
 
@@ -106,24 +98,19 @@ def _state(case: Case) -> State:
     target, latest, base = case.target, case.latest, case.baseline
     schedule = schedule_of(case)
     if latest is None:
-        return State(
-            schedule=schedule,
-            reason_zh="规划期内没有公布值",
-            reason_en="no value published within the plan",
-        )
+        return State(schedule=schedule, reason=Reason("nothing_published_within_plan"))
     goal = target.target
     if goal is None:
         return State(schedule=schedule)
-    done = None
-    reason = ("", "")
+    done, reason = None, None
     if target.kind == "maintain":
-        reason = ("保持类目标，完成度无定义", "a maintain target has no completion")
+        reason = Reason("maintain_has_no_completion")
     elif case.quantity == "growth_rate":
-        reason = ("增速类指标按当年值评价，完成度无定义", "a growth rate has no distance to cover")
+        reason = Reason("growth_rate_has_no_completion")
     elif base is None:
-        reason = ("缺基期值，完成度无法计算", "no baseline, no completion")
+        reason = Reason("no_baseline_no_completion")
     elif target.sign * (base.value - goal) >= -1e-9:
-        reason = ("基期已达目标，完成度无定义", "the base already met the target")
+        reason = Reason("base_already_met_target")
     else:
         done = completion(base.value, latest.value, goal)
     left = target.target_year - latest.year
@@ -136,8 +123,7 @@ def _state(case: Case) -> State:
         realised_growth_pct=realised(base, latest) if not rate else None,
         met=_met(target, latest.value),
         record=_record(case),
-        reason_zh=reason[0],
-        reason_en=reason[1],
+        reason=reason,
     )
 
 
@@ -199,7 +185,7 @@ def _rates(case: Case, inside: list[Datum]) -> dict:
 
 
 def interval_of(prediction: Forecast | None, year: int, unit: str) -> dict:
-    """Return median, 80 % interval and the words on their basis for an outlook."""
+    """Return median, 80 % interval and the forecast they are read off for an outlook."""
     if prediction is None:
         return {"unit": unit}
     low, high = prediction.interval(80, year)
@@ -208,8 +194,6 @@ def interval_of(prediction: Forecast | None, year: int, unit: str) -> dict:
         "lo80": float(low),
         "hi80": float(high),
         "unit": unit,
-        "basis_zh": prediction.explain("zh"),
-        "basis_en": prediction.explain("en"),
         "table": prediction.table(),
         "forecast": prediction,
     }
@@ -220,23 +204,15 @@ def thin(case: Case, prediction: Forecast | None) -> Outlook | None:
     until = case.target.target_year
     refused = case.unforecastable
     if refused and case.points >= ENOUGH:
-        return Outlook(
-            "insufficient_data",
-            reason_zh=f"{refused.zh}（{brief(refused.value)}），不作预测",
-            reason_en=f"{refused.en} ({brief(refused.value)}): no forecast",
-        )
+        admits_none = Reason("no_forecast", refused=refused.reason, value=refused.value)
+        return Outlook("insufficient_data", reasons=(admits_none,))
     if case.points == 1:
-        return Outlook(
-            "cannot_judge",
-            reason_zh="只有一个公布值，无法判断走势",
-            reason_en="a single published value shows no course",
-        )
+        return Outlook("cannot_judge", reasons=(Reason("single_published_value"),))
     if case.points < ENOUGH:
         return Outlook(
             "insufficient_data",
             **interval_of(prediction, until, unit_of(case)),
-            reason_zh=f"只有{case.points}个公布值，只给区间，不下结论",
-            reason_en=f"only {case.points} published values: a range, no verdict",
+            reasons=(Reason("too_few_for_verdict", points=case.points),),
         )
     return None
 
@@ -248,31 +224,26 @@ def unit_of(case: Case) -> str:
 
 def _settled(state: State, latest: Datum) -> Outlook:
     """Judge by the published value of the target year; say which years stay unproved."""
-    zh = f"{latest.year}年公布值" + ("达到目标" if state.met else "未达到目标")
-    en = f"the published value of {latest.year} " + (
-        "meets the target" if state.met else "misses the target"
-    )
+    reasons = [
+        Reason(
+            "published_value_meets_target" if state.met else "published_value_misses_target",
+            year=latest.year,
+        )
+    ]
     silent = state.record.get("years_due", 0) - state.record.get("years_observed", 0)
     if state.met and silent > 0:
-        zh += f"；其余{silent}年未公布，逐年保持未能证实"
-        en += f"; {silent} earlier years are not published, keeping it is not proved"
+        reasons.append(Reason("other_years_not_published", years=silent))
     if "rates_due" in state.record:
-        more = _mean_words(state.record)
-        zh, en = zh + more[0], en + more[1]
-    return Outlook("achieved" if state.met else "missed", reason_zh=zh, reason_en=en)
+        reasons.append(_mean(state.record))
+    return Outlook("achieved" if state.met else "missed", reasons=tuple(reasons))
 
 
-def _mean_words(record: dict) -> tuple[str, str]:
-    """Say what is known of the mean of a growth rate that is judged by a single year."""
+def _mean(record: dict) -> Reason:
+    """Return what is known of the mean of a growth rate that is judged by a single year."""
     due, seen = record["rates_due"], record["rates_observed"]
     if "rates_mean" in record:
-        mean = f"{round(record['rates_mean'], 1) + 0.0:.1f}".replace("-", "−")  # no −0.0
-        return f"；规划期{due}年平均为{mean}%", f"; the mean of all {due} years is {mean}%"
-    few = f"only {seen} of its {due} years {'is' if seen == 1 else 'are'} published"
-    return (
-        f"；增速目标若指规划期平均，{due}年中只公布{seen}年，平均值无从计算",
-        f"; if the rate is meant as the plan's mean, {few} and the mean cannot be worked out",
-    )
+        return Reason("mean_of_rates", years=due, mean_pct=record["rates_mean"])
+    return Reason("mean_of_rates_unknown", years=due, published=seen)
 
 
 def level(case: Case) -> tuple[State, Outlook]:
@@ -293,9 +264,7 @@ def level(case: Case) -> tuple[State, Outlook]:
         return state, Outlook(
             "achieved_open",
             **shown,
-            reason_zh="最新值已达目标；公布值太少，能否保持到期末不下结论",
-            reason_en="the latest value meets the target; too little is published to say whether"
-            " it lasts",
+            reasons=(Reason("met_but_too_few_to_say_it_lasts"),),
         )
     goal = (target.target or 0.0) - target.sign * (target.tolerance or 0.0)
     chance = float(prediction.probability(goal, target.target_year, target.sign))
@@ -317,11 +286,9 @@ def avg_growth(case: Case) -> tuple[State, Outlook]:
     missing = _missing(case)
     schedule = schedule_of(case)
     if missing or base is None or latest is None:
-        state = State(schedule=schedule, reason_zh="缺基期或期内数值", reason_en="no base or value")
+        state = State(schedule=schedule, reason=Reason("no_base_or_value"))
         return state, missing or Outlook(
-            "insufficient_data",
-            reason_zh="缺基期或期内数值",
-            reason_en="no base or value in the plan",
+            "insufficient_data", reasons=(Reason("no_base_or_value_in_plan"),)
         )
     rate = (target.target or 0.0) / 100
     years = target.target_year - case.base_year

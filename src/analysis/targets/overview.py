@@ -131,8 +131,7 @@ def overview(
     covered = sorted({y for plan in plans for y in plan.years})
     if year not in covered:
         raise InputError(
-            "没有覆盖这一年的规划",
-            "no plan covers this year",
+            "no_plan_covers_this_year",
             column="--year",
             value=year,
             expected=f"{covered[0]}–{covered[-1]}",

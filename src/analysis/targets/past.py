@@ -111,8 +111,7 @@ def evaluation_before(
         day = as_of_date(previous, data)
         if day >= evaluation.as_of:
             raise InputError(
-                "上次评估的数据截止日须早于本次",
-                "the earlier evaluation's day must lie before this one's",
+                "earlier_evaluation_s_day_must_lie",
                 column="previous",
                 value=day,
                 expected=f"< {evaluation.as_of}",

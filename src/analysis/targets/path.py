@@ -11,21 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.plan import Plan
 from analysis.data.series import Datum
 from analysis.growth.rates import PATH_SHAPES, path_value
 from analysis.targets.levels import growth_needed
 from analysis.targets.types import IndicatorEvaluation
-from planeval.words.language import say
 
 #: Where a year's value comes from: base, declared by a document, worked out, the target itself.
-ORIGINS: dict[str, tuple[str, str]] = {
-    "base": ("基期", "base"),
-    "declared": ("规定", "declared"),
-    "computed": ("推算", "computed"),
-    "target": ("目标", "target"),
-}
+ORIGINS = ("base", "declared", "computed", "target")
 LEVELS = ("at_least", "at_most", "level")
 RATES = ("share", "growth_rate")
 
@@ -39,7 +33,7 @@ class PathStep:
     value : float
         What the path asks for, in the target's unit.
     origin : str
-        Key of ORIGINS.
+        One of ORIGINS.
     published : Datum or None
         The figure published for the year, None where there is none; never a derived one.
     difference, difference_pct : float or None
@@ -102,8 +96,7 @@ class YearlyPath:
                 return step
         years = [step.year for step in self.steps]
         raise InputError(
-            "路径没有这一年",
-            "the path has no such year",
+            "path_has_no_such_year",
             column="year",
             value=year,
             expected=f"{years[0]}–{years[-1]}",
@@ -149,8 +142,7 @@ def decompose(
     for year in given:
         if not base_year < year < target_year:
             raise InputError(
-                "规定的年份不在基期与目标年之间",
-                "a declared year is not between base and target year",
+                "declared_year_is_not_between_base",
                 column="year",
                 value=year,
                 expected=f"{base_year + 1}–{target_year - 1}",
@@ -171,8 +163,8 @@ def decompose(
 
 def yearly_path(
     item: IndicatorEvaluation, plan: Plan, shape: str | None = None
-) -> YearlyPath | str:
-    """Return a judged target by year with what was published, or a sentence why it has no path.
+) -> YearlyPath | Reason:
+    """Return a judged target by year with what was published, or why it has no path.
 
     Parameters
     ----------
@@ -194,16 +186,16 @@ def yearly_path(
     """
     target, base = item.target, item.baseline
     goal = _goal(item, plan)
-    if isinstance(goal, str):
+    if isinstance(goal, Reason):
         return goal
     assert base is not None
     rate = plan.data.indicators[target.indicator]["quantity"] in RATES
     chosen = shape or ("geometric" if target.kind == "avg_growth" else "linear")
     if chosen == "geometric" and (base.value <= 0 or goal <= 0 or rate):
-        return say("等速路径只对正的总量有定义。")
+        return Reason("equal_growth_needs_positive_level")
     given = {} if target.kind == "avg_growth" else dict(target.path)
     if abs(given.pop(target.target_year, goal) - goal) > 1e-9:
-        return say("路径文件对目标年规定的数值与现行目标不同，不作分解。")
+        return Reason("declared_end_is_not_target")
     series = item.series.data if item.series else ()
     shown = {f.year: f for f in series if f.status != "derived" and base.year < f.year}
     slack = (target.tolerance or 0.0) + 1e-9
@@ -229,26 +221,26 @@ def yearly_path(
     )
 
 
-def _goal(item: IndicatorEvaluation, plan: Plan) -> float | str:
+def _goal(item: IndicatorEvaluation, plan: Plan) -> float | Reason:
     """Return the value asked for in the target year, or why there is no way to decompose."""
     target, base = item.target, item.baseline
     if target.withdrawn:
-        return say("目标已撤销，没有路径。")
+        return Reason("withdrawn")
     if target.kind not in (*LEVELS, "avg_growth"):
-        return say("这类目标没有从基期到目标年的逐年路径。")
+        return Reason("kind_has_no_path")
     if target.target is None:
-        return say("未取得下达的目标值，没有路径。")
+        return Reason("not_assigned")
     if base is None or base.year != plan.base_year:
-        return say("基期值未公布，路径无从算起。")
+        return Reason("no_base_value")
     if target.target_year <= base.year:
-        return say("目标年不在基期之后，没有路径。")
+        return Reason("target_year_not_after_base")
     if target.kind == "avg_growth":
         goal = base.value * (1 + target.target / 100) ** (target.target_year - base.year)
         return goal
     if plan.data.indicators[target.indicator]["quantity"] == "growth_rate":
-        return say("增速类目标按当年值评价，没有逐年路径。")
+        return Reason("growth_rate")
     if target.sign * (base.value - target.target) >= -1e-9:
-        return say("基期已达目标，没有要走的路径。")
+        return Reason("base_meets_target")
     return target.target
 
 

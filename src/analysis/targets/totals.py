@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from analysis.data.errors import Reason
 from analysis.data.plan import Target
 from analysis.data.series import Series
 from analysis.forecast.joint import joint_paths
@@ -57,9 +58,7 @@ def relative(case: Case) -> tuple[State, Outlook]:
             pairs.append((subject, own - other))
     if not pairs:
         return State(schedule=schedule_of(case)), Outlook(
-            "insufficient_data",
-            reason_zh="缺本指标或参照指标同期的数值",
-            reason_en="no values of the indicator and its comparator for the same years",
+            "insufficient_data", reasons=(Reason("no_years_in_common"),)
         )
     gaps = [gap for _, gap in pairs]
     record = {
@@ -111,10 +110,7 @@ def _relative_outlook(case: Case, reference: Case, subjects: list[Case]) -> Outl
             lo80=lows,
             hi80=highs,
             unit="百分点",
-            reason_zh="本指标未公布，由替代序列给出年均增速差的范围，不下结论"
-            if proxied
-            else "公布值太少，只给范围",
-            reason_en="stand-in series give a range of the growth difference, no verdict",
+            reasons=(Reason("range_by_stand_ins" if proxied else "too_few_only_range"),),
         )
     chance, mid, low, high = results[0]
     return Outlook(
@@ -179,14 +175,9 @@ def _schedule_of_total(case: Case) -> float:
 
 def _from_totals(case: Case, goal: float, schedule: float) -> tuple[State, Outlook]:
     if not case.totals:
-        return State(
-            schedule=schedule,
-            reason_zh="各年数值未公布，累计数未知",
-            reason_en="yearly values are not published; the sum to date is unknown",
-        ), Outlook(
-            "insufficient_data",
-            reason_zh="各年数值未公布，累计数未知",
-            reason_en="yearly values are not published; the sum to date is unknown",
+        unknown = Reason("sum_to_date_unknown")
+        return State(schedule=schedule, reason=unknown), Outlook(
+            "insufficient_data", reasons=(unknown,)
         )
     last = case.totals[-1]
     through = int(last.period[-4:])
@@ -201,11 +192,7 @@ def _from_totals(case: Case, goal: float, schedule: float) -> tuple[State, Outlo
         return state, Outlook("achieved" if met else "missed")
     if met == (case.target.sign > 0):
         return state, Outlook("achieved_firm", probability=1.0) if met else Outlook("missed")
-    return state, Outlook(
-        "insufficient_data",
-        reason_zh="只有累计数，没有各年数值，剩余年份的波动无从估计",
-        reason_en="only a running total: the years' spread cannot be estimated",
-    )
+    return state, Outlook("insufficient_data", reasons=(Reason("only_running_total"),))
 
 
 def multiple(case: Case) -> tuple[State, Outlook]:
@@ -219,18 +206,14 @@ def multiple(case: Case) -> tuple[State, Outlook]:
     if base is None and case.base_year < base_year and case.year <= base_year:
         return State(
             record=record,
-            reason_zh=f"以{base_year}年为基数，基数尚未产生；翻番相当于年均{pace:.2f}%",
-            reason_en=f"the base year {base_year} lies ahead; doubling means {pace:.2f}% a year",
+            reason=Reason("base_year_lies_ahead", base_year=base_year, pace_pct=pace),
         ), Outlook(
             "not_due",
-            reason_zh=f"以{base_year}年为基数，{target.target_year}年评估",
-            reason_en=f"base {base_year}, to be judged in {target.target_year}",
+            reasons=(Reason("judged_later", base_year=base_year, target_year=target.target_year),),
         )
     if base is None:
         return State(record=record), Outlook(
-            "insufficient_data",
-            reason_zh=f"{base_year}年基数未公布",
-            reason_en=f"the base of {base_year} is not published",
+            "insufficient_data", reasons=(Reason("base_not_published", base_year=base_year),)
         )
     goal = factor * base.value
     last = case.series.data[-1]
@@ -242,8 +225,7 @@ def multiple(case: Case) -> tuple[State, Outlook]:
         realised_growth_pct=realised(base, last),
         met=met,
         record=record | {"level_needed": goal},
-        reason_zh="" if known else "基年之后没有公布值",
-        reason_en="" if known else "no value published since the base year",
+        reason=None if known else Reason("nothing_published_since_base_year"),
     )
     if last.year >= target.target_year:
         return state, Outlook("achieved" if met else "missed")

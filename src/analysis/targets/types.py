@@ -1,47 +1,40 @@
-"""The three answers given for every target: state, outlook and evidence, and their words."""
+"""The three answers given for every target: state, outlook and evidence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.audit.finding import Finding
+from analysis.data.errors import Reason
 from analysis.data.plan import Target
 from analysis.data.series import Datum, Series
 from analysis.rules.case import RuleVerdict
-from planeval.words.language import either, spoken
 
-# code: Chinese word, English word, the class Chinese evaluations print it as
-OUTLOOKS: dict[str, tuple[str, str, str | None]] = {
-    "very_likely": ("很可能", "very likely", "快于预期"),
-    "likely": ("较可能", "likely", "基本符合"),
-    "toss_up": ("难分", "about as likely as not", "基本符合"),
-    "unlikely": ("较难", "unlikely", "滞后"),
-    "very_unlikely": ("很难", "very unlikely", "滞后"),
-    "achieved": ("已完成", "achieved", "提前完成"),
-    "achieved_open": ("已完成（能否保持未定）", "achieved, may not last", "提前完成"),
-    "achieved_firm": ("已完成（稳固）", "achieved, firm", "提前完成"),
-    "achieved_at_risk": ("已完成（有回落风险）", "achieved, may slip back", "提前完成"),
-    "missed": ("未完成", "missed", "滞后"),
-    "in_progress": ("推进中", "in progress", None),
-    "awaiting_assignment": ("目标待下达", "target to be assigned", None),
-    "insufficient_data": ("数据不足", "insufficient data", None),
-    "cannot_judge": ("无法判断", "cannot be judged", None),
-    "not_comparable": ("口径不可比", "definitions not comparable", None),
-    "not_due": ("未到评估期", "not yet due", None),
-    "withdrawn": ("目标已撤销", "target withdrawn", None),
+#: Code of an outlook: code of the class that evaluations print it as, None where nothing is judged.
+OUTLOOKS: dict[str, str | None] = {
+    "very_likely": "faster_than_expected",
+    "likely": "as_expected",
+    "toss_up": "as_expected",
+    "unlikely": "behind",
+    "very_unlikely": "behind",
+    "achieved": "ahead_of_time",
+    "achieved_open": "ahead_of_time",
+    "achieved_firm": "ahead_of_time",
+    "achieved_at_risk": "ahead_of_time",
+    "missed": "behind",
+    "in_progress": None,
+    "awaiting_assignment": None,
+    "insufficient_data": None,
+    "cannot_judge": None,
+    "not_comparable": None,
+    "not_due": None,
+    "withdrawn": None,
 }
-# a flag of a record published after the evaluation year, and what "achieved" is then called
+#: The code of a flag: the record was published after the evaluation year.
 AFTER_YEAR = "evidence_after_year"
-LATER = ("已完成（记录晚于评估年）", "achieved (by a later record)")
-GRADES: dict[str, tuple[str, str]] = {
-    "A": ("八个以上连续年度值，口径一致，来源可靠", "eight or more consecutive reliable years"),
-    "B": ("五个以上连续年度值", "five or more consecutive years"),
-    "C": (
-        "三个以上公布值，间隔不等或口径、来源有保留",
-        "three or more values, with gaps or reservations",
-    ),
-    "D": ("公布值不超过两个，或来源、口径存疑", "two values or fewer, or doubtful ones"),
-}
+#: Grades of evidence, the best first.
+GRADES = "ABCD"
 
 
 def likelihood(probability: float) -> str:
@@ -80,6 +73,8 @@ class State:
         Whether the latest value meets the target.
     record : dict
         What else the kind of target needs: years met, sum to date, differences.
+    reason : Reason or None
+        Why something is missing.
     """
 
     completion: float | None = None
@@ -89,20 +84,15 @@ class State:
     realised_growth_pct: float | None = None
     met: bool | None = None
     record: dict[str, Any] = field(default_factory=dict)
-    reason_zh: str = ""
-    reason_en: str = ""
-
-    @property
-    def reason(self) -> str:
-        """Why something is missing, in the language spoken."""
-        return either(self.reason_zh, self.reason_en)
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True)
 class Outlook:
     """How likely the target is: code of OUTLOOKS, probability, interval, likely year.
 
-    ``table`` holds the interval of every year ahead, ``forecast`` the distribution it is read off.
+    ``table`` holds the interval of every year ahead, ``forecast`` the distribution it is read off,
+    ``reasons`` why it is so or why no more is said, clause by clause.
     """
 
     code: str
@@ -112,32 +102,9 @@ class Outlook:
     hi80: float | None = None
     expected_year: int | None = None
     unit: str = ""
-    reason_zh: str = ""
-    reason_en: str = ""
-    basis_zh: str = ""
-    basis_en: str = ""
+    reasons: tuple[Reason, ...] = ()
     table: Any = None
     forecast: Any = None
-
-    @property
-    def reason(self) -> str:
-        """Why no more is said, in the language spoken."""
-        return either(self.reason_zh, self.reason_en)
-
-    @property
-    def word(self) -> str:
-        """The outlook's word in the language spoken."""
-        return either(self.word_zh, self.word_en)
-
-    @property
-    def word_zh(self) -> str:
-        """The outlook's Chinese word."""
-        return OUTLOOKS[self.code][0]
-
-    @property
-    def word_en(self) -> str:
-        """The outlook's English word."""
-        return OUTLOOKS[self.code][1]
 
 
 @dataclass(frozen=True)
@@ -146,25 +113,20 @@ class Evidence:
 
     grade: str
     points: int
-    reasons_zh: tuple[str, ...] = ()
-    reasons_en: tuple[str, ...] = ()
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Why this grade, in the language spoken."""
-        return self.reasons_zh if spoken() == "zh" else self.reasons_en
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
 class Flag:
-    """A caution a reader of the result must know."""
+    """A caution a reader of the result must know; of the audit, with the finding it is about."""
 
-    code: str
-    zh: str
-    en: str
-    finding: str | None = None
-    told_zh: str = ""  # as a document prints it, where that is not as the record keeps it
-    told_en: str = ""
+    reason: Reason
+    finding: Finding | None = None
+
+    @property
+    def code(self) -> str:
+        """What the caution is, as a code."""
+        return self.reason.code
 
 
 @dataclass(frozen=True)
@@ -225,10 +187,3 @@ class IndicatorEvaluation:
     def late_record(self) -> bool:
         """Whether it is known only from a record published after the evaluation year."""
         return any(flag.code == AFTER_YEAR for flag in self.flags)
-
-    @property
-    def word(self) -> str:
-        """The outlook's word; "achieved" by a later record never without saying so."""
-        if self.late_record and self.outlook.code == "achieved":
-            return either(*LATER)
-        return self.outlook.word

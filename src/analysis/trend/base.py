@@ -12,24 +12,16 @@ import pandas as pd
 from analysis.data.errors import InputError
 from analysis.growth.series import yearly
 
-CAUTIONS: dict[str, tuple[str, str]] = {
-    "few_points": ("观测点太少，区间仅供参考", "few observations: the interval is a rough guide"),
-    "gaps": ("年份不连续", "the years are not consecutive"),
-    "autocorrelated": (
-        "残差高度自相关，区间和 p 值偏于乐观",
-        "strongly autocorrelated residuals: interval and p-value are too optimistic",
-    ),
-    "exact_fit": ("拟合无残差，区间没有意义", "no residuals at all: the interval means nothing"),
-    "not_converged": ("估计未收敛", "the estimation did not converge"),
-    "boundary": (
-        "有方差估计为零，该成分视为不变",
-        "a variance is estimated as zero: that component counts as fixed",
-    ),
-    "reference_missing": (
-        "对照序列缺少部分年份，相应区间未比较",
-        "the reference lacks some years: those intervals are not compared",
-    ),
-}
+#: What `cautions`, `fit_local_trend` and `compare_growth` may warn of.
+CAUTIONS = (
+    "few_points",
+    "gaps",
+    "autocorrelated",
+    "exact_fit",
+    "not_converged",
+    "boundary",
+    "reference_missing",
+)
 
 POINTS_FOR_TREND = 8
 POINTS_FOR_ELASTICITY = 10
@@ -44,12 +36,12 @@ class Record:
     def to_frame(self) -> pd.DataFrame:
         """Return the result as one row; warning codes joined by a semicolon.
 
-            Examples
-            --------
-            >>> from analysis.trend.fit import log_linear_trend
+        Examples
+        --------
+        >>> from analysis.trend.fit import log_linear_trend
         >>> fit = log_linear_trend(pd.Series({2020: 100.0, 2021: 110.0, 2022: 121.0}))
-            >>> fit.to_frame()[["n", "warnings"]].values.tolist()
-            [[3, 'few_points;exact_fit']]
+        >>> fit.to_frame()[["n", "warnings"]].values.tolist()
+        [[3, 'few_points;exact_fit']]
         """
         row: dict[str, Any] = dataclasses.asdict(self)  # type: ignore[call-overload]
         row["warnings"] = ";".join(row["warnings"])
@@ -71,19 +63,15 @@ def log_observations(series: pd.Series, need: int, name: str = "series") -> pd.S
     """
     values = yearly(series, name)
     if (values <= 0).any():
-        raise InputError(
-            "取对数需要正数",
-            "logs need positive values",
-            column=name,
-            value=float(values.min()),
-        )
+        raise InputError("logs_need_positive_values", column=name, value=float(values.min()))
     if len(values) < need:
         raise InputError(
-            f"观测点不足：至少需要 {need} 个，现有 {len(values)} 个",
-            f"too few observations: at least {need} needed, {len(values)} given",
+            "too_few_observations_at_least_needed",
             column=name,
             value=len(values),
             expected=f">= {need}",
+            need=need,
+            count=len(values),
         )
     return np.log(values)
 

@@ -112,8 +112,7 @@ def _sides(series: pd.Series, year: int, form: str) -> tuple[pd.Series, int, int
     """Return the logs and the number of points on each side, or refuse with the reason."""
     if form not in ("levels", "growth"):
         raise InputError(
-            "未知的检验形式",
-            "unknown form of the test",
+            "unknown_form_of_test",
             column="form",
             value=form,
             expected="levels / growth",
@@ -122,11 +121,11 @@ def _sides(series: pd.Series, year: int, form: str) -> tuple[pd.Series, int, int
     logs = log_observations(series, 2)
     n_before, n_after = int((logs.index < year).sum()), int((logs.index >= year).sum())
     if min(n_before, n_after) < POINTS_PER_SIDE:
-        counts = [f" {n} 个" if n else "没有" for n in (n_before, n_after)]
         raise InputError(
-            f"断点前后各需至少 {POINTS_PER_SIDE} 个观测：前{counts[0]}，后{counts[1]}",
-            f"each side of the break needs {POINTS_PER_SIDE} observations: "
-            f"{n_before or 'none'} before, {n_after or 'none'} from it on",
+            "each_side_of_break_needs",
+            need=POINTS_PER_SIDE,
+            before=n_before,
+            after=n_after,
             column="year",
             value=year,
         )

@@ -112,11 +112,7 @@ def _hamilton(series: pd.Series) -> tuple[Any, pd.Series, np.ndarray]:
     lags = [values[years - HORIZON - lag] for lag in range(LAGS)]
     design = np.column_stack([np.ones(len(years)), *lags])
     if np.linalg.matrix_rank(design - design[0] * [0.0, 1.0, 1.0]) < LAGS + 1:
-        raise InputError(
-            "增速不变，滤波的回归无法估计",
-            "growth is constant: the filter's regression has no solution",
-            column="series",
-        )
+        raise InputError("growth_is_constant_filter_s_regression", column="series")
     known = logs.iloc[years]
     fit, _ = regress(known.to_numpy(), design, hac=True)
     return fit, known, design
@@ -222,11 +218,7 @@ def real_time(
     """
     if method not in FILTERS:
         raise InputError(
-            "未知的滤波方法",
-            "unknown filter",
-            column="method",
-            value=method,
-            expected=" / ".join(FILTERS),
+            "unknown_filter", column="method", value=method, expected=" / ".join(FILTERS)
         )
     gaps, start = FILTERS[method], SHORTEST
     if method == "hamilton":  # the regression loses its first years: as many are kept

@@ -1,9 +1,9 @@
 """Trends, elasticity, and a zone measured against its city over the same intervals.
 
-Every result is a frozen record with ``to_frame()``; warnings are codes that
-:data:`~analysis.trend.base.CAUTIONS` puts into words, so that a short series is never read
-like a long one. statsmodels is imported where it is used: it loads longer than all the rest.
-The break test and the local trend have modules of their own, for length, and are handed on.
+Every result is a frozen record with ``to_frame()``; warnings are codes of
+:data:`~analysis.trend.base.CAUTIONS`, so that a short series is never read like a long one.
+statsmodels is imported where it is used: it loads longer than all the rest. The break test and
+the local trend have modules of their own, for length, and are handed on.
 """
 
 from __future__ import annotations
@@ -158,16 +158,15 @@ def elasticity(y: pd.Series, x: pd.Series, level: int = 95) -> Elasticity:
     changes = both.diff()[both.index.to_series().diff() == 1].dropna()
     if len(changes) < 4:
         raise InputError(
-            "相邻年份的配对不足：至少需要 4 对，"
-            + (f"现有 {len(changes)} 对" if len(changes) else "一对也没有"),
-            "too few pairs of consecutive years: at least 4 needed, "
-            f"{len(changes) or 'none'} given",
+            "too_few_pairs_of_consecutive_years",
+            need=4,
+            count=len(changes),
             column="x",
             value=len(changes),
         )
     dy, dx = changes["y"].to_numpy(), changes["x"].to_numpy()
     if float(np.ptp(dx)) < 1e-12:
-        raise InputError("x 的增速不变，弹性无法估计", "x grows at one constant rate", column="x")
+        raise InputError("x_grows_at_one_constant_rate", column="x")
     fit, lags = regress(dy, np.column_stack([np.ones(len(dx)), dx]), hac=True)
     lo, hi = fit.conf_int(alpha=1.0 - level / 100.0)[1]
     statistic = durbin_watson(fit.resid)
@@ -221,11 +220,7 @@ def compare_growth(
     ends = [int(year) for year in (own.index if years is None else years)]
     if len(ends) < 2 or any(b <= a for a, b in pairwise(ends)):
         raise InputError(
-            "至少需要两个由早到晚的年份",
-            "at least two years are needed, in order",
-            column="years",
-            value=ends,
-            expected="2015, 2020, 2024",
+            "at_least_two_years_are_needed", column="years", value=ends, expected="2015, 2020, 2024"
         )
     for year in ends:
         value_at(own, year, "zone")
@@ -351,7 +346,7 @@ def short_elasticity(y: pd.Series, x: pd.Series, level: int = 95) -> ShortElasti
         return ShortElasticity(n, years, fit.elasticity, fit.lo, fit.hi, level, "hac")
     dx = changes["x"].to_numpy()
     if float(np.ptp(dx)) < 1e-12:
-        raise InputError("x 的增速不变，弹性无法估计", "x grows at one constant rate", column="x")
+        raise InputError("x_grows_at_one_constant_rate", column="x")
     design = np.column_stack([np.ones(n), dx])
     fit, _ = regress(changes["y"].to_numpy(), design, hac=False)
     low, high = fit.conf_int(alpha=1 - level / 100)[1]

@@ -60,9 +60,7 @@ def fit_local_trend(logs: pd.Series) -> tuple[Any, tuple[str, ...]]:
     # The warnings are not lost: the same fact is read from the result and handed on as a code.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = UnobservedComponents(
-            100.0 * logs.to_numpy(), "local linear trend", use_exact_diffuse=True
-        )
+        model = UnobservedComponents(100.0 * logs.to_numpy(), "lltrend", use_exact_diffuse=True)
         fit = model.fit(disp=False, maxiter=500)
     codes = [] if fit.mle_retvals["converged"] else ["not_converged"]
     if float(np.min(fit.params)) < 1e-4:

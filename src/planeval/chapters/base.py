@@ -12,9 +12,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from analysis.data.observations import STATUS_ZH, Data
+from analysis.data.observations import Data
 from analysis.data.series import Datum, Series, annual_series
-from analysis.data.units import unit_name
 from analysis.growth.rates import cagr
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import OUTLOOKS, Flag, IndicatorEvaluation
@@ -22,7 +21,10 @@ from planeval.show.cell import Sourced
 from planeval.show.chart import Chart
 from planeval.show.table import Table, clean, number
 from planeval.words import amounts, targets
-from planeval.words.language import Terms, either, mark, say, spoken, tidy, worded
+from planeval.words.amounts import unit_name
+from planeval.words.language import Terms, mark, say, spoken, tidy, worded
+from planeval.words.names import STATUS_ZH, name_of, region_name
+from planeval.words.reasons import caution, outlook_word, verdict
 from planeval.words.sources import cited
 from planeval.words.targets import target_cell
 
@@ -236,7 +238,7 @@ def mean_growth(
 def target_name(item: IndicatorEvaluation) -> str:
     """Return a target's name with its unit, as the first cell of a row."""
     unit = item.target.unit
-    return say("{}（{}）", item.target.name, unit_name(unit)) if unit else item.target.name
+    return say("{}（{}）", name_of(item.target), unit_name(unit)) if unit else name_of(item.target)
 
 
 def value_cell(figure: Datum | None) -> str:
@@ -288,8 +290,8 @@ def outlook_cell(item: IndicatorEvaluation) -> str:
     """Return the outlook's word with its probability, short enough for a cell."""
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
-        return item.word
-    return f"{outlook.word} {amounts.chance(outlook.probability)}"
+        return verdict(item)
+    return f"{outlook_word(outlook.code)} {amounts.chance(outlook.probability)}"
 
 
 View = Chart | Table | str
@@ -393,7 +395,7 @@ def targets_reading(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]
     if not items:
         return ""
     ordered = sorted(items, key=lambda item: list(OUTLOOKS).index(item.outlook.code))
-    counts = Counter(item.word for item in ordered)
+    counts = Counter(verdict(item) for item in ordered)
     words = say("、").join(
         say("{word}{number}项", word=word, number=counts[word]) for word in counts
     )
@@ -434,7 +436,7 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
     One line per target and caution; empty when there is none.
     """
     return bullets(
-        plain(say("{}：{}。", item.target.name, _caution(flag)))
+        plain(say("{}：{}。", name_of(item.target), _caution(flag)))
         for item in items
         for flag in item.flags
         if flag.code.startswith(CAUTIONS)
@@ -443,8 +445,7 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
 
 def _caution(flag: Flag) -> str:
     """Return a caution, a finding with what its number is."""
-    told = either(flag.told_zh or flag.zh, flag.told_en or flag.en)
-    text = _MINUS.sub("−", told.rstrip("。"))
+    text = _MINUS.sub("−", caution(flag).rstrip("。"))
     return say("核对编号{}", text) if flag.finding else text
 
 
@@ -458,7 +459,7 @@ def missing_table(
     wanted = [(item, lacking(evaluation, item)) for item in items]
     rows = [
         {
-            say("指标"): item.target.name,
+            say("指标"): name_of(item.target),
             say("单位"): unit_name(item.target.unit) if item.target.unit else "—",
             say("属性"): amounts.BINDING_ZH[item.target.binding],
             say("目标"): target_cell(item),
@@ -491,7 +492,7 @@ def series_table(
     """
     if series is None:
         return say("这一指标没有公布值。")
-    region = data.name(series.region)
+    region = region_name(data, series.region)
     spec = data.indicators[series.indicator]
     name, unit = worded(spec, "name"), unit_name(spec["unit"] or "")
     if not series.data:

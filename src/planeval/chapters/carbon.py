@@ -18,7 +18,6 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from numpy.typing import NDArray
 
 from analysis.data.errors import InputError
-from analysis.data.observations import STATUS_ZH
 from analysis.data.series import Series, annual_series
 from analysis.decoupling import energy, lmdi, tapio
 from analysis.decoupling import paths as paths_module
@@ -45,8 +44,10 @@ from planeval.chapters.region import City, city, known_series, parent, years_tex
 from planeval.show.bars import stacked_chart
 from planeval.show.chart import COLOURS, DASHES, MARKERS, Chart, new_figure, style
 from planeval.show.table import Table, number, percent
-from planeval.words import amounts
+from planeval.words import amounts, terms
+from planeval.words.errors import said
 from planeval.words.language import Terms, either, mark, say, worded
+from planeval.words.names import STATUS_ZH, name_of, region_name
 
 INVENTORIES = ("edgar", "ceads")
 NO_CO2 = mark(
@@ -458,7 +459,7 @@ def factors_reading(evaluation: Evaluation) -> str:
 
 def balance_view(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return the CO2 of the zone's own energy balance, or what it must supply for one."""
-    place = evaluation.data.name(evaluation.plan.region)
+    place = region_name(evaluation.data, evaluation.plan.region)
     table = _supplied(evaluation)
     if table.empty:
         return _wanted(evaluation, place)
@@ -740,7 +741,7 @@ def states(found: Carbon) -> pd.DataFrame:
 
 
 def _name(code: object) -> str:
-    return either(*(tapio.STATES | tapio.DEGENERATE)[code]) if isinstance(code, str) else "—"
+    return either(*terms.STATES[code]) if isinstance(code, str) else "—"
 
 
 def states_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table | str:
@@ -836,7 +837,12 @@ def _over_spans(found: Carbon, evaluation: Evaluation) -> str:
         made = tapio.tapio(100, 100 + row["co2_pct"], 100, 100 + row["gdp_pct"])
         index = "" if made.index is None else say("（弹性{}）", number(made.index, 2))
         label = plain(found.labels[row["code"]])
-        words = say("{label}为{state}{index}", label=label, state=worded(made), index=index)
+        words = say(
+            "{label}为{state}{index}",
+            label=label,
+            state=either(*terms.STATES[made.code]),
+            index=index,
+        )
         spans.setdefault((row["first"], row["last"]), []).append(words)
     told = [
         say("{}—{}年，{}", first, last, say("，").join(words))
@@ -857,7 +863,7 @@ SPAN = 5  # years; effects are chained by year and added up over spans of this l
 
 
 def _factor(name: str) -> str:
-    return either(*tapio.KAYA[name])
+    return either(*terms.FACTORS[name])
 
 
 def links(found: Carbon, evaluation: Evaluation) -> tuple[dict[str, pd.DataFrame], Series]:
@@ -1252,7 +1258,7 @@ def break_rows(found: Carbon) -> list[dict]:
             try:
                 test = break_test(values, year)
             except InputError as error:  # the reason is what the reader needs
-                reason = worded(error)
+                reason = said(error)
             rows.append({"code": code, "year": year, "test": test, "reason": reason, "span": span})
     return rows
 
@@ -1580,7 +1586,7 @@ def _reduction_row(item: IndicatorEvaluation, base: int) -> dict[str, str]:
     while base + 1 + len(run) in rates:  # only years without a gap compound
         run.append(base + 1 + len(run))
     row = {
-        say("目标"): target.name,
+        say("目标"): name_of(target),
         say("下达的累计降幅（%）"): number(target.target),
         say("均匀每年（%）"): number(
             100 * paths_module.yearly_reduction(total, target.target_year - base), 2

@@ -10,10 +10,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.data.changes import dated
 from analysis.data.periods import period_key
 from analysis.data.series import Datum, annual_series, other_periods
-from analysis.data.units import unit_name, with_unit
 from analysis.growth.rates import cagr
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
@@ -32,8 +30,10 @@ from planeval.chapters.carbon import apart, balance_years, carbon, growth_words
 from planeval.show.table import Table, number
 from planeval.words import amounts
 from planeval.words import targets as target_words
-from planeval.words.amounts import period_zh
+from planeval.words.amounts import period_zh, unit_name, with_unit
 from planeval.words.language import Terms, mark, say, worded
+from planeval.words.names import dated, name_of, region_name
+from planeval.words.reasons import verdict
 
 # --- Air and water: what the zone published, and figures of other places as mere context ---
 
@@ -59,7 +59,7 @@ def published(evaluation: Evaluation, indicator: str, caliber: str = "plan") -> 
 def air_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Return every air and water figure the zone has published, with its source."""
     found = [item for code in AIR for item in published(evaluation, code)]
-    place = evaluation.data.name(evaluation.plan.region)
+    place = region_name(evaluation.data, evaluation.plan.region)
     if not found:
         return say("在所定日期之前，{}没有公布空气和水环境质量的年度值。", place)
     names = evaluation.data.indicators
@@ -144,7 +144,7 @@ def elsewhere_table(evaluation: Evaluation, key: str = "") -> Table | str:
     names = evaluation.data.indicators
     frame = pd.DataFrame(
         {
-            say("地区"): [evaluation.data.name(i.region) for i in found],
+            say("地区"): [region_name(evaluation.data, i.region) for i in found],
             say("指标"): [worded(names[i.indicator], "name") for i in found],
             say("时期"): [period_zh(i.period) for i in found],
             say("数值"): [with_unit(amounts.printed(i), i.unit) for i in found],
@@ -202,10 +202,10 @@ NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def needs_table(evaluation: Evaluation, key: str = "") -> Table:
     """Return what the zone has to supply: material, which targets it serves, what exists."""
     items = evaluation.of(domain=DOMAIN)
-    place = evaluation.data.name(evaluation.plan.region)
+    place = region_name(evaluation.data, evaluation.plan.region)
     rows = []
     for material, codes in NEEDS:
-        served = [item.target.name for item in items if item.target.indicator in codes]
+        served = [name_of(item.target) for item in items if item.target.indicator in codes]
         rows.append(
             {
                 say("资料"): say(material),
@@ -289,7 +289,7 @@ def _standing(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if item.target.kind == "assigned":
         given = item.target.assigned
         if given is None:
-            return item.word
+            return verdict(item)
         return say("{document}（{date}）", document=given["document"], date=dated(given))
     record = item.state.record
     if record.get("years_observed"):
@@ -306,7 +306,7 @@ def rules_reading(evaluation: Evaluation) -> str:
         return ""
     if not waiting:
         return say("{}项由上级下达的目标都已取得数值、文件和日期。", len(items))
-    names = say("、").join(plain(item.target.name) for item in waiting)
+    names = say("、").join(plain(name_of(item.target)) for item in waiting)
     return say(
         "{}项目标由上级下达而未取得下达文件：{}。下达文件和日期登记之前，状态只能是“目标待下达”，不能写成完成，也不能写成未完成。",
         len(waiting),
@@ -323,7 +323,9 @@ def yearly_table(evaluation: Evaluation, key: str = "") -> Table | str:
     rows = []
     for item in items:
         row: dict[str, str] = {
-            say("指标（目标）"): say("{}（{}）", item.target.name, target_words.target_text(item))
+            say("指标（目标）"): say(
+                "{}（{}）", name_of(item.target), target_words.target_text(item)
+            )
         }
         for year in years:
             row[say("{}年", year)] = _year_cell(item, year)
@@ -360,7 +362,7 @@ def yearly_reading(evaluation: Evaluation) -> str:
         due = evaluation.year - evaluation.plan.start_year + 1
         record = item.state.record
         seen = record.get("years_observed", 0)
-        name, year = plain(item.target.name), evaluation.year
+        name, year = plain(name_of(item.target)), evaluation.year
         text = say("{}：截至{}年应有{}个年度值，一个也没有公布", name, year, due)
         if seen:
             text = say("{}：截至{}年应有{}个年度值，公布{}个", name, year, due, seen)
@@ -386,10 +388,10 @@ def summary(evaluation: Evaluation) -> str:
     silent = [i for i in items if i not in waiting and not has_data(evaluation, i)]
     said = [text] if text else []
     if waiting:
-        names = say("、").join(plain(i.target.name) for i in waiting)
+        names = say("、").join(plain(name_of(i.target)) for i in waiting)
         said.append(say("- 目标待下达（{}项）：{}。", len(waiting), names))
     if silent:
-        names = say("、").join(plain(i.target.name) for i in silent)
+        names = say("、").join(plain(name_of(i.target)) for i in silent)
         said.append(say("- 规划期内没有公布值（{}项）：{}。", len(silent), names))
     bound = [i for i in items if i.target.binding == "binding"]
     open_ = [i for i in bound if i in waiting or i in silent]
@@ -413,7 +415,7 @@ def limits(evaluation: Evaluation) -> str:
     points = say("、").join(
         say("{}{}个", worded(names[code], "name"), n) for code, n in counts.items() if n
     )
-    place = evaluation.data.name(evaluation.plan.region)
+    place = region_name(evaluation.data, evaluation.plan.region)
     city_wide = apart(carbon(evaluation))
     return bullets(
         [

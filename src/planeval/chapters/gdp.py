@@ -13,9 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.audit.finding import Claim, context
-from analysis.data.observations import STATUS_ZH, public_by
+from analysis.data.observations import public_by
 from analysis.data.series import Datum, Series, annual_series
-from analysis.data.units import with_unit
 from analysis.growth.gap import GapParts, gap_parts
 from analysis.growth.indices import chained_error_pct, check_index, contributions, wrong_years
 from analysis.growth.rates import cagr, required_growth_pct
@@ -36,8 +35,11 @@ from planeval.show.bars import bar_chart
 from planeval.show.cell import Sourced
 from planeval.show.chart import Chart
 from planeval.show.table import Table, number
-from planeval.words import amounts, targets
+from planeval.words import amounts, findings, targets
+from planeval.words.amounts import with_unit
 from planeval.words.language import Terms, mark, say, worded
+from planeval.words.names import STATUS_ZH, name_of, region_name
+from planeval.words.reasons import outlook_word, said
 
 STAGES = ("first_estimate", "reported", "final", "revised")
 VERDICT_ZH = Terms(
@@ -84,7 +86,7 @@ def triangle_table(
             own = [v for v in found if v.year == year]
             used += own
             rows.append(
-                {say("地区"): evaluation.data.name(own[0].region), say("年份"): str(year)}
+                {say("地区"): region_name(evaluation.data, own[0].region), say("年份"): str(year)}
                 | {STATUS_ZH[stage]: _cell(own, stage) for stage in STAGES}
                 | {
                     say("修订（亿元）"): signed(moved["difference"], 2),
@@ -377,9 +379,9 @@ def fan(evaluation: Evaluation, item: IndicatorEvaluation | None, key: str = "")
     return outlook_fan(evaluation, item, key)
 
 
-def fan_reading(item: IndicatorEvaluation | None) -> str:
+def fan_reading(evaluation: Evaluation, item: IndicatorEvaluation | None) -> str:
     """Say what the fan shows and what the forecast borrowed."""
-    return outlook_reading(item) if item is not None else ""
+    return outlook_reading(evaluation, item) if item is not None else ""
 
 
 def horizon(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City) -> int:
@@ -412,8 +414,8 @@ def gap_table(
     goal = target.target
     if base is None or goal is None:
         if target.withdrawn:
-            return say("{}：目标已撤销，不作差距核算。", plain(target.name))
-        return say("{}：基期值没有公布，不作差距核算。", plain(target.name))
+            return say("{}：目标已撤销，不作差距核算。", plain(name_of(target)))
+        return say("{}：基期值没有公布，不作差距核算。", plain(name_of(target)))
     years = target.target_year - base.year
     rows = [
         _gap_row(say("基期（{}年）", base.period), amounts.printed(base)),
@@ -442,7 +444,7 @@ def gap_table(
             rows.append(_gap_row(say("余下（{}年）", left), number(rest), rest / left, need))
     return Table(
         pd.DataFrame(rows),
-        say("{}：从基期到目标的差距核算（现价）", target.name),
+        say("{}：从基期到目标的差距核算（现价）", name_of(target)),
         source=sources(evaluation, [base, latest]),
         note=say("增量与每年增量的单位与目标相同；增速为几何年均。负的增量表示已超过目标的部分。"),
         align=["left", "right", "right", "right"],
@@ -692,13 +694,13 @@ def _stretch(evaluation: Evaluation, item: IndicatorEvaluation, city: City) -> s
 def outlook_line(item: IndicatorEvaluation) -> str:
     """Say the outlook with its probability, or the verdict where the figure is out."""
     outlook, target = item.outlook, item.target
-    grade = say("证据等级{}", item.evidence.grade)
+    why, grade = said(*outlook.reasons), say("证据等级{}", item.evidence.grade)
     if outlook.code in ("achieved", "achieved_open", "missed") and outlook.probability is None:
-        reason = say("，{}", plain(outlook.reason)) if outlook.reason else ""
-        return say("**结论**：{}{}；{}。", outlook.word, reason, grade)
+        reason = say("，{}", plain(why)) if why else ""
+        return say("**结论**：{}{}；{}。", outlook_word(outlook.code), reason, grade)
     if outlook.probability is None:
-        reason = plain(outlook.reason) if outlook.reason else say("现有数据不足")
-        return say("**前景**：{}——{}；{}。", outlook.word, reason, grade)
+        reason = plain(why) if why else say("现有数据不足")
+        return say("**前景**：{}——{}；{}。", outlook_word(outlook.code), reason, grade)
     text = say("**前景**：{}，{}", targets.outlook_words(item), grade)
     if outlook.median is not None and target.target is not None:
         short = target.sign * (target.target - outlook.median)
@@ -790,7 +792,7 @@ def _no_real(evaluation: Evaluation) -> str:
             text += say(
                 "；公布的增速{:g}%（{}，按惯例为可比价）与现价推得的{:.1f}%价格基础不同，不能相互替代",
                 finding.stated,
-                finding.subject.split()[-1],
+                findings.when(finding),
                 finding.implied,
             )
             break
@@ -957,7 +959,7 @@ def parts_table(
         frame[say("{}（亿元）", case)] = [signed(getattr(parts, field)) for field in names.values()]
     return Table(
         frame,
-        say("{}：差距由基数、增长、价格与口径各占多少", item.target.name),
+        say("{}：差距由基数、增长、价格与口径各占多少", name_of(item.target)),
         source=sources(evaluation, _used(evaluation, item, city)),
         note=say(
             "正数拉大差距，负数缩小差距；四部分之和等于合计（对数平均分解，没有余项，各格独立舍入）。规划没有写明预期涨价，规划增速一律当作可比价；本区没有平减指数，价格用{}的隐含价格代替。",

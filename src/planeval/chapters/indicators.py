@@ -12,15 +12,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.data.errors import InputError, nearest
-from analysis.data.units import unit_name, with_unit
+from analysis.data.errors import Reason, nearest
 from analysis.forecast.distribution import Forecast
-from analysis.forecast.kinds import kind_named
-from analysis.forecast.pace import own_pace, pace_words
-from analysis.forecast.record import record_of
-from analysis.targets.ahead import SCENARIOS, WIDTH, TargetScenarios, target_scenarios
+from analysis.forecast.steps import ingredients, own_pace, record_for
+from analysis.targets.ahead import WIDTH, TargetScenarios, target_scenarios
 from analysis.targets.evaluation import Evaluation
-from analysis.targets.path import LEVELS, ORIGINS, RATES, PathStep, YearlyPath, yearly_path
+from analysis.targets.path import LEVELS, RATES, PathStep, YearlyPath, yearly_path
 from analysis.targets.types import IndicatorEvaluation
 from planeval.chapters.base import (
     BASIS_ZH,
@@ -46,9 +43,14 @@ from planeval.chapters.carbon import Carbon, assigned, scenario
 from planeval.show.chart import Chart
 from planeval.show.lines import fan_chart
 from planeval.show.table import Table, alike, number
-from planeval.words import amounts, targets
-from planeval.words.forecast import span_words, spoken_for
-from planeval.words.language import either, mark, say, spoken, worded
+from planeval.words import amounts, targets, terms
+from planeval.words.amounts import unit_name, with_unit
+from planeval.words.errors import UserError
+from planeval.words.forecast import pace_words, span_words
+from planeval.words.language import either, mark, say, worded
+from planeval.words.names import name_of, region_name
+from planeval.words.reasons import named, outlook_word, said, verdict
+from planeval.words.steps import ORIGINS, SCENARIOS, no_scenarios
 from planeval.words.targets import target_cell
 
 #: The targets taken apart by year, and the quantities whose scenarios are shown.
@@ -129,7 +131,7 @@ def _row(
     other = yearly_path(item, evaluation.plan, "geometric")
     figure = step.published
     base = item.baseline if step.origin == "base" else None
-    origin = either(*ORIGINS[step.origin][:2])
+    origin = either(*ORIGINS[step.origin])
     if base is not None and base.status == "derived":
         origin += say("（推算）")
     bound = say("＊") if figure is not None and figure.qualifier in BOUNDS else ""
@@ -162,7 +164,9 @@ def annual_reading(evaluation: Evaluation) -> str:
         return ""
     declared = [(item, path) for item, path in found if path.declared]
     if declared:
-        named = say("、").join(say("{}{}个年份", i.target.name, p.declared) for i, p in declared)
+        named = say("、").join(
+            say("{}{}个年份", name_of(i.target), p.declared) for i, p in declared
+        )
         text = say("规划文件给出了年度数的：{}；其余年份为推算。", named)
     else:
         text = say("规划文件没有给出上表{}项目标任何一年的年度数，各年路径都是推算。", len(found))
@@ -179,7 +183,7 @@ def annual_reading(evaluation: Evaluation) -> str:
 
 
 def _line(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -> str:
-    name, figure = item.target.name, path.latest
+    name, figure = name_of(item.target), path.latest
     if figure is None:
         return say("{}：规划期内还没有同口径的公布值，不能与路径比较。", name)
     step = path.at(figure.year) if figure.year <= item.target.target_year else None
@@ -200,7 +204,7 @@ def _beside_the_model(evaluation: Evaluation, item: IndicatorEvaluation, step: P
     word = (
         say("目标")
         if step.origin == "target"
-        else say("{}的直线路径", either(*ORIGINS[step.origin][:2]))
+        else say("{}的直线路径", either(*ORIGINS[step.origin]))
     )
     if step.origin == "declared":
         word = say("规定的年度数")
@@ -254,7 +258,7 @@ def _left(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -
 
 def scenario_items(
     evaluation: Evaluation,
-) -> list[tuple[IndicatorEvaluation, TargetScenarios | str]]:
+) -> list[tuple[IndicatorEvaluation, TargetScenarios | Reason]]:
     """Return output, GDP and throughput targets with their scenarios, or why there are none."""
     return [
         (item, target_scenarios(item, evaluation.plan))
@@ -268,13 +272,13 @@ def scenario_table(evaluation: Evaluation, key: str = "scenarios") -> Table | st
     given = scenario_items(evaluation)
     made = [(item, found) for item, found in given if isinstance(found, TargetScenarios)]
     if not made:
-        return bullets(
-            plain(say("{}：{}", item.target.name, found)) for item, found in given
-        ) or say("本规划没有生产总值、工业产值或吞吐量的总量目标，不作情景。")
+        return bullets(plain(_scenario_line(item, found)) for item, found in given) or say(
+            "本规划没有生产总值、工业产值或吞吐量的总量目标，不作情景。"
+        )
     rows = [
         {
             say("指标（单位）"): target_name(item),
-            say("情景"): either(*SCENARIOS[one.code][:2]),
+            say("情景"): either(*SCENARIOS[one.code]),
             say("{}年", found.year) if _one_year(made) else say("目标年"): amounts.number(
                 one.level, 1
             ),
@@ -303,7 +307,10 @@ def _start(item: IndicatorEvaluation, found: TargetScenarios) -> str:
     last = item.series.last if item.series else None
     basis = BASIS_ZH.get(last.price_basis, "") if last is not None else ""
     return say(
-        "{}自{}年起{}", item.target.name, found.start_year, say("（{}）", basis) if basis else ""
+        "{}自{}年起{}",
+        name_of(item.target),
+        found.start_year,
+        say("（{}）", basis) if basis else "",
     )
 
 
@@ -323,10 +330,10 @@ def scenarios_reading(evaluation: Evaluation) -> str:
     return bullets(plain(_scenario_line(item, found)) for item, found in given)
 
 
-def _scenario_line(item: IndicatorEvaluation, found: TargetScenarios | str) -> str:
-    name = item.target.name
-    if isinstance(found, str):
-        return say("{}：{}", name, found)
+def _scenario_line(item: IndicatorEvaluation, found: TargetScenarios | Reason) -> str:
+    name = name_of(item.target)
+    if isinstance(found, Reason):
+        return say("{}：{}", name, no_scenarios(found, item))
     unit = found.unit
     low, base, high = (found.get(code) for code in ("low", "baseline", "high"))
     text = say(
@@ -382,17 +389,18 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
         A sentence where nothing was published, nothing is left to forecast, or the kind of
         target has no range of its own; nothing of a settled plan, which looks no further.
     """
-    name, outlook, target = plain(item.target.name), item.outlook, item.target
+    name, outlook, target = plain(name_of(item.target)), item.outlook, item.target
     if evaluation.settled and outlook.table is None:
         return ""
     if item.series is None or not item.series.data:
-        return say("{}：{}，没有可画的区间。", name, plain(outlook.reason or item.state.reason))
+        why = said(*outlook.reasons) or said(item.state.reason)
+        return say("{}：{}，没有可画的区间。", name, plain(why))
     if outlook.table is None or item.level_asked is None:
         return _no_range(item)
     values = item.series.values()
     history = pd.DataFrame({"year": values.index, "value": values.to_numpy()})
     history["printed"] = [amounts.printed(one) for one in item.series.data]
-    place = evaluation.data.name(target.region)
+    place = region_name(evaluation.data, target.region)
     measure = worded(evaluation.data.indicators[target.indicator], "name")
     return fan_chart(
         history,
@@ -414,15 +422,15 @@ def outlook_fan(evaluation: Evaluation, item: IndicatorEvaluation, key: str = ""
 
 
 def _no_range(item: IndicatorEvaluation) -> str:
-    name, latest = plain(item.target.name), item.latest
+    name, latest = plain(name_of(item.target)), item.latest
     if latest is not None and latest.year >= item.target.target_year:
         return say(
             "{}：目标年（{}年）的数值已经公布，结论为“{}”，不需要再预测。",
             name,
             item.target.target_year,
-            item.word,
+            verdict(item),
         )
-    reason = item.outlook.reason or say("现有数据不足以给出区间")
+    reason = said(*item.outlook.reasons) or say("现有数据不足以给出区间")
     return say("{}：{}。", name, plain(reason))
 
 
@@ -435,20 +443,20 @@ def _range(item: IndicatorEvaluation) -> str:
 def _caption(item: IndicatorEvaluation) -> str:
     target, outlook = item.target, item.outlook
     if outlook.probability is None:
-        reason = outlook.reason or say("不下结论")
-        return say("{}：{}；{}", target.name, _range(item), reason)
+        reason = said(*outlook.reasons) or say("不下结论")
+        return say("{}：{}；{}", name_of(target), _range(item), reason)
     goal = say("{}年目标{}", target.target_year, targets.target_text(item))
     return say(
         "{}：{}实现的概率{}（{}），{}",
-        target.name,
+        name_of(target),
         goal,
         amounts.chance(outlook.probability),
-        outlook.word,
+        outlook_word(outlook.code),
         _range(item),
     )
 
 
-def outlook_reading(item: IndicatorEvaluation) -> str:
+def outlook_reading(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     """Say what a fan shows and, in two sentences, on what it rests; empty where there is no fan.
 
     The steps behind it are told once, in the chapter on forecasts; here stand the growth of the
@@ -469,7 +477,8 @@ def outlook_reading(item: IndicatorEvaluation) -> str:
     if outlook.forecast is None:
         return text
     derived = sum(one.status == "derived" for one in item.series.data) if item.series else 0
-    return text + basis_words(outlook.forecast, target.target_year, derived)
+    made = named(outlook.forecast, evaluation.data)
+    return text + basis_words(made, target.target_year, derived)
 
 
 def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
@@ -491,22 +500,22 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
     >>> basis_words(made, 2025)[:47]
     '依据：本序列2个观测（2015—2020年）平均每年−9.3%，同类（浓度（PM2.5），以各'
     """
-    parts = made.ingredients(year)
+    parts = ingredients(made, year)
     kind, years = parts.kind, parts.years
     marked = say("，其中{}个为推算值", derived) if derived else ""
-    seen = say("{}个观测（{}年{}）", len(years), span_words(years, spoken()), marked)
-    own = pace_words(kind, own_pace(kind, years, parts.values), spoken()) if len(years) > 1 else ""
-    centre, ahead = (pace_words(kind, one, spoken()) for one in (parts.centre, parts.pace_ahead))
+    seen = say("{}个观测（{}年{}）", len(years), span_words(years), marked)
+    own = pace_words(kind, own_pace(kind, years, parts.values)) if len(years) > 1 else ""
+    centre, ahead = (pace_words(kind, one) for one in (parts.centre, parts.pace_ahead))
     prior = parts.own_prior
     # what the kind is really learned from, without the remarks on how it was weighted
     proxy = re.split(either("[；（：，]", "[;(:,]"), either(prior.stand_in_zh, prior.stand_in))[0]
     stand_in = say("，以{}代替", proxy) if proxy else ""
     text = say("依据：本序列{}{}，", seen, say("平均{}", own) if own else say("，看不出增速"))
-    text += say("同类（{}{}）的历史经验为{}，", worded(kind), stand_in, centre)
+    text += say("同类（{}{}）的历史经验为{}，", either(*terms.KINDS[kind.name]), stand_in, centre)
     text += say("预测到{}年平均{}", year, ahead)
     if parts.comparators:
         text += say("（已参照{}）", say("、").join(parts.comparators))
-    found = record_of(kind.name, years) if spoken_for(parts) else None
+    found = record_for(parts)
     if found is None:
         text += say("；没有这类预测的回测记录")
     else:
@@ -516,7 +525,7 @@ def basis_words(made: Forecast, year: int, derived: int = 0) -> str:
             if found.of_kind == kind.name
             else say(
                 "；相近格局的{}回测中，80%区间实际包含{:.0f}%的结果",
-                worded(kind_named(found.of_kind)),
+                either(*terms.KINDS[found.of_kind]),
                 held,
             )
         )
@@ -560,7 +569,7 @@ def scenario_named(name: str) -> str:
     'low'
     """
     if name not in SCENARIOS:
-        raise InputError(
+        raise UserError(
             "没有这种情景",
             "no such scenario",
             column="scenario",
@@ -625,10 +634,10 @@ def scenario_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, n
         return ""
     if evaluation.settled and not item.ahead:
         return ""  # no year is left for a scenario
-    label, subject = either(*SCENARIOS[code]), plain(item.target.name)
+    label, subject = either(*SCENARIOS[code]), plain(name_of(item.target))
     found = target_scenarios(item, evaluation.plan)
-    if isinstance(found, str):
-        return say("情景“{}”，{}：{}", label, subject, plain(found))
+    if isinstance(found, Reason):
+        return say("情景“{}”，{}：{}", label, subject, plain(no_scenarios(found, item)))
     told = say("、").join(
         say("{year}年为{value}", year=year, value=amounts.amount(value, found.unit, 1))
         for year, value in levels(item, found, code).items()
@@ -734,7 +743,7 @@ def scope(evaluation: Evaluation) -> str:
 
 
 def _page(evaluation: Evaluation, item: IndicatorEvaluation, facts: Table) -> Iterator[View]:
-    yield f"### {plain(item.target.name)}"
+    yield f"### {plain(name_of(item.target))}"
     yield facts
     if item.outlook.table is not None:
         yield outlook_fan(evaluation, item, key=f"page-{item.target_id}")
@@ -764,7 +773,7 @@ def _facts(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
         }
     return Table(
         pd.DataFrame([row]),
-        say("{}（{}）", target.name, unit) if unit else target.name,
+        say("{}（{}）", name_of(target), unit) if unit else name_of(target),
         source=sources(evaluation, [figure for figure in (base, item.latest) if figure]),
         align=["left"] * len(row),
         key=f"facts-{item.target_id}",

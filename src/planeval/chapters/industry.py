@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.audit.finding import Claim, Finding, context
 from analysis.data.errors import InputError
-from analysis.data.observations import STATUS_ZH, public_by
+from analysis.data.observations import public_by
 from analysis.data.periods import last_year, period_key
 from analysis.data.series import Datum, Series, annual_series, other_periods
 from analysis.growth.indices import contributions
@@ -49,7 +49,10 @@ from planeval.show.lines import line_chart
 from planeval.show.table import Table, number
 from planeval.words import amounts
 from planeval.words.amounts import period_zh
-from planeval.words.language import Terms, either, mark, say, worded
+from planeval.words.errors import said
+from planeval.words.findings import why
+from planeval.words.language import Terms, either, mark, say, spoken, worded
+from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.targets import short_promise
 
 OUTPUT = "industrial_output"
@@ -75,7 +78,9 @@ def part(evaluation: Evaluation) -> Part | None:
         if row["type"] == "part" and row["whole"] == wanted:
             region, _, indicator = row["parts"].partition(":")
             series = known_series(evaluation, region, indicator)
-            return Part(data.name(region), worded(data.indicators[indicator], "name"), series)
+            return Part(
+                region_name(data, region), worded(data.indicators[indicator], "name"), series
+            )
     return None
 
 
@@ -153,7 +158,7 @@ def claims_reading(evaluation: Evaluation, found: Part | None) -> str:
             "核对编号{}（见数据质量一章）：公布{:g}%，{}。本章一律用复合增速。",
             f.finding_id,
             f.stated,
-            plain(f.reason),
+            plain(why(f)),
         )
         for f in told
     )
@@ -457,7 +462,7 @@ def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
             {
                 say("地区与指标"): say(
                     "{region}{name}",
-                    region=evaluation.data.name(claim.region),
+                    region=region_name(evaluation.data, claim.region),
                     name=MEASURES[claim.indicator],
                 ),
                 say("年份"): claim.period,
@@ -497,7 +502,7 @@ def sample_reading(evaluation: Evaluation) -> str:
     ]
     for claim, made in changes(evaluation):
         figures = (
-            evaluation.data.name(claim.region),
+            region_name(evaluation.data, claim.region),
             claim.period,
             MEASURES[claim.indicator],
             number(made.published_pct),
@@ -558,7 +563,7 @@ class Sector:
 def sector(evaluation: Evaluation) -> Sector:
     """Return the region above's secondary-sector value added, empty where there is none."""
     region = parent(evaluation)
-    name = evaluation.data.name(region) if region else say("上级地区")
+    name = region_name(evaluation.data, region) if region else say("上级地区")
     return Sector(name, known_series(evaluation, region, "secondary_va"))
 
 
@@ -654,7 +659,7 @@ def city_claims_table(evaluation: Evaluation, key: str = "") -> Table | str:
         for region in (own, above):
             if region is not None:
                 claim = by_region.get(region)
-                row[evaluation.data.name(region)] = claim.value if claim else None
+                row[region_name(evaluation.data, region)] = claim.value if claim else None
         rows.append(row | {say("来源"): say("、").join(dict.fromkeys(used))})
     return Table(
         pd.DataFrame(rows),
@@ -689,7 +694,7 @@ def city_claims_reading(evaluation: Evaluation) -> str:
             period_zh(period),
             name,
             signed(mine[period]),
-            evaluation.data.name(above),
+            region_name(evaluation.data, above),
             signed(theirs[period]),
             signed(mine[period] - theirs[period]),
         )
@@ -760,7 +765,7 @@ def pull_table(evaluation: Evaluation, key: str = "") -> Table | str:
             {
                 say("地区与行业"): say(
                     "{region}{name}",
-                    region=evaluation.data.name(pull.region),
+                    region=region_name(evaluation.data, pull.region),
                     name=_industry(evaluation, pull),
                 ),
                 say("期间"): period_zh(pull.period),
@@ -797,7 +802,7 @@ def pull_reading(evaluation: Evaluation) -> str:
             continue
         share = pull.value / whole
         figures = (
-            evaluation.data.name(pull.region),
+            region_name(evaluation.data, pull.region),
             period_zh(pull.period),
             _industry(evaluation, pull),
             number(pull.value),
@@ -852,7 +857,7 @@ def parts_table(
         return say("本规划没有既定总量、又定分行业产值的目标，不存在合计是否相容的问题。")
     rows: list[dict[str, object]] = [
         {
-            say("项目"): item.target.name,
+            say("项目"): name_of(item.target),
             say("目标原文"): _as_worded(item),
             say("目标（亿元）"): item.target.target,
             say("规划期内公布值"): value_cell(within(evaluation, item)),
@@ -865,7 +870,7 @@ def parts_table(
     rows += [
         _sum_row(say("各分项合计"), total),
         {
-            say("项目"): say("整体：{}", whole.target.name),
+            say("项目"): say("整体：{}", name_of(whole.target)),
             say("目标原文"): _as_worded(whole),
             say("目标（亿元）"): goal,
             say("规划期内公布值"): value_cell(within(evaluation, whole)),
@@ -899,7 +904,7 @@ def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if not item.context:
         return "—"
     last = item.context[-1]
-    place, value = evaluation.data.name(last.region), value_cell(last)
+    place, value = region_name(evaluation.data, last.region), value_cell(last)
     return either(f"{place}{value}", f"{place}: {value}")
 
 
@@ -911,7 +916,7 @@ def parts_reading(
     if not items or whole is None or whole.target.target is None:
         return ""
     said = [
-        say("核对编号{}（见数据质量一章）：{}。", f.finding_id, plain(f.reason))
+        say("核对编号{}（见数据质量一章）：{}。", f.finding_id, plain(why(f)))
         for f in evaluation.audit.of("tension")
         if f"{evaluation.plan.plan_id}/{whole.target_id}" in f.targets
         and f.rule == "parts_vs_whole"
@@ -1022,7 +1027,7 @@ def _silent_line(evaluation: Evaluation) -> str:
     silent = [item for item in items if not has_data(evaluation, item)]
     if not silent:
         return ""
-    names = say("、").join(plain(item.target.name) for item in silent)
+    names = say("、").join(plain(name_of(item.target)) for item in silent)
     return say("**无从评价**：{}项没有可用的公布值（{}）。", len(silent), names)
 
 
@@ -1141,7 +1146,7 @@ def _planned(
     goal = whole.target.target if whole is not None else None
     if not items or goal is None:
         return None
-    parts = pd.Series({i.target.name: float(i.target.target or 0.0) for i in items})
+    parts = pd.Series({name_of(i.target): float(i.target.target or 0.0) for i in items})
     made = concentration(parts)
     if made is None:
         return None
@@ -1261,7 +1266,7 @@ def elasticity_reading(evaluation: Evaluation, own: Series) -> str:
     except InputError as error:
         return say(
             "弹性没有用回归估计（{}）。表中各数只描述两端之间的同向变动，换一个起点或终点就会不同，不能用来由上级地区的工业推算本区产值，也不说明因果。",
-            either(error.zh.replace(" ", ""), error.en),
+            said(error).replace(" ", "") if spoken() == "zh" else said(error),
         )
     few = say("，样本很小，区间仅供参考") if "few_points" in fit.warnings else ""
     return say(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.rules.case import RULE_CARDS, RULE_NAMES, RuleVerdict, common_class
+from analysis.rules.case import RuleVerdict, common_class
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
 from planeval.chapters.base import plain
 from planeval.show.table import Table
 from planeval.show.table import number as printed
 from planeval.words.language import Terms, either, say, worded
+from planeval.words.names import name_of
+from planeval.words.terms import RULES, VERDICTS
 
 CLASSES = Terms({"good": "好", "fair": "中", "poor": "差", "bad": "坏", "not_available": "—"})
 SHORT_NAMES = Terms(
@@ -64,19 +66,19 @@ def rules_table(evaluation: Evaluation) -> Table | str:
         )
     rows = [
         {
-            say("指标"): item.target.name,
-            **{SHORT_NAMES[name]: CLASSES[common_class(item.rules[name])] for name in RULE_NAMES},
+            say("指标"): name_of(item.target),
+            **{SHORT_NAMES[name]: CLASSES[common_class(item.rules[name])] for name in RULES},
         }
         for item in items
     ]
     legend = say("；").join(
-        say("{}＝{}", SHORT_NAMES[key], either(*names)) for key, names in RULE_NAMES.items()
+        say("{}＝{}", SHORT_NAMES[key], worded(card, "name")) for key, card in RULES.items()
     )
     return Table(
         pd.DataFrame(rows),
         say("八种公布规则对{}项目标的判断", len(items)),
         note=say("{}。好、中、差、坏只为便于对照，不是第九种规则；“—”为该规则无法判断。", legend),
-        align=["left", *["center"] * len(RULE_NAMES)],
+        align=["left", *["center"] * len(RULES)],
         key="rules",
     )
 
@@ -89,10 +91,10 @@ def rules_reading(evaluation: Evaluation) -> str:
     parted, against = divided(evaluation), opposed(evaluation)
     if not parted:
         return say("对这{}项目标，能开口的规则归入同一类，没有分歧。", len(items))
-    names = say("、").join(item.target.name for item in parted)
+    names = say("、").join(name_of(item.target) for item in parted)
     text = say("{}项中规则意见不一的有{}项：{}。", len(items), len(parted), names)
     if against:
-        sharp = say("、").join(item.target.name for item in against)
+        sharp = say("、").join(name_of(item.target) for item in against)
         text += say("其中{}既有规则判为好，也有规则判为差或坏，引用单一规则会得出相反的话。", sharp)
     else:
         text += say("分歧只在轻重，没有一项同时被判为好和差。")
@@ -106,9 +108,9 @@ def verdicts_table(evaluation: Evaluation) -> Table | str:
         return ""
     rows = [
         {
-            say("指标"): item.target.name,
-            say("规则"): either(*RULE_NAMES[name]),
-            say("规则的原话"): worded(verdict, "label"),
+            say("指标"): name_of(item.target),
+            say("规则"): worded(RULES[name], "name"),
+            say("规则的原话"): either(*VERDICTS[verdict.verdict]),
             say("判据值"): _measure(name, verdict),
         }
         for item in items
@@ -134,7 +136,7 @@ def cards_table() -> Table:
     """Return the band edges of the eight rules and where each misleads on a plan's target."""
     rows = [
         (worded(card, "name"), worded(card, "bands"), worded(card, "misleads"))
-        for card in RULE_CARDS.values()
+        for card in RULES.values()
     ]
     frame = pd.DataFrame(rows, columns=[say("规则"), say("界线"), say("用于规划目标时的误导之处")])
     return Table(frame, say("八种规则的界线与局限"), align=["left"] * 3, key="cards")

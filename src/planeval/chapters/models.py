@@ -14,10 +14,8 @@ import pandas as pd
 
 from analysis.backtest.compare import COMPARED, LEVELS, compare_models
 from analysis.data.errors import InputError
-from analysis.data.units import unit_name
 from analysis.forecast import forecast
 from analysis.growth.rates import cagr
-from analysis.trend.base import CAUTIONS
 from analysis.trend.breaks import BreakTest, break_test
 from analysis.trend.cycle import Cycle, RealTime, hamilton_gap, hp_gap, real_time
 from analysis.trend.fit import TrendFit, log_linear_trend
@@ -27,7 +25,10 @@ from planeval.show.bars import scores_chart
 from planeval.show.chart import Chart
 from planeval.show.lines import line_chart
 from planeval.show.table import Table, number
-from planeval.words.language import Terms, either, mark, say, worded
+from planeval.words.amounts import unit_name
+from planeval.words.errors import said
+from planeval.words.language import Terms, either, mark, say
+from planeval.words.terms import CAUTIONS
 
 #: Named beforehand and for a reason outside the data, the epidemic year; never picked by eye.
 BREAK_YEAR = 2020
@@ -88,7 +89,7 @@ def trends(values: pd.Series, basis: str, year: int = BREAK_YEAR) -> Trends:
     try:
         test = break_test(known, year)
     except InputError as error:  # too few years on a side: the reason is what the reader needs
-        test, reasons["test"] = None, worded(error)
+        test, reasons["test"] = None, said(error)
     return Trends(known, basis, log_linear_trend(known), test, local_trend(known), reasons)
 
 
@@ -316,7 +317,7 @@ def cycles(values: pd.Series, subject: str) -> Cycles:
         other = real_time(values, "hp", since=since)
         return Cycles(subject, found, hp_gap(values), own, other, "")
     except InputError as error:  # too short or no growth to speak of: the reader needs the reason
-        return Cycles(subject, None, pd.Series(dtype=float), None, None, worded(error))
+        return Cycles(subject, None, pd.Series(dtype=float), None, None, said(error))
 
 
 def cycle_table(made: Cycles, source: str = "", key: str = "") -> Table | str:
@@ -561,7 +562,7 @@ def models(values: pd.Series, kind: str, h: int) -> Models:
         }
         scores = compare_models(known, kind, h, tuple(ahead), MIN_TRAIN).table()
     except InputError as error:  # a year missing in between: the reason is what the reader needs
-        return Models(known, h, "", pd.DataFrame(), pd.DataFrame(), worded(error))
+        return Models(known, h, "", pd.DataFrame(), pd.DataFrame(), said(error))
     tables = [made.table().assign(model=name) for name, made in ahead.items()]
     shown = pd.concat(tables, ignore_index=True)[["year", "model", "median"]]
     return Models(known, h, next(iter(ahead)), shown, scores)

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.data.changes import dated
 from analysis.data.series import Datum
-from analysis.data.units import unit_name
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
 from planeval.chapters.base import (
@@ -35,7 +33,10 @@ from planeval.show.bars import bar_chart
 from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.words import amounts, targets
+from planeval.words.amounts import unit_name
 from planeval.words.language import either, mark, say, worded
+from planeval.words.names import dated, group_of, name_of, region_name
+from planeval.words.reasons import said, verdict
 from planeval.words.sources import noted, place
 from planeval.words.targets import target_cell
 
@@ -106,8 +107,8 @@ def groups(evaluation: Evaluation) -> list[View]:
     levels = [item for item in near(evaluation) if item.target.kind not in kinds]
     shown: list[View] = []
     empty: dict[str, int] = {}
-    for group in dict.fromkeys(item.target.group for item in levels):
-        items = [item for item in levels if item.target.group == group]
+    for group in dict.fromkeys(group_of(item.target) for item in levels):
+        items = [item for item in levels if group_of(item.target) == group]
         known = [i for i in items if i.baseline is not None or within(evaluation, i) is not None]
         if not known:
             empty[group] = len(items)
@@ -150,7 +151,7 @@ def totals_view(evaluation: Evaluation) -> Table | str:
         return say("本规划没有五年累计类的目标列入本章。")
     if not any("to_date" in item.state.record for item in items):
         names = say("；").join(
-            say("{}（{}）", i.target.name, targets.target_text(i)) for i in items
+            say("{}（{}）", name_of(i.target), targets.target_text(i)) for i in items
         )
         return plain(
             say(
@@ -177,11 +178,11 @@ def totals_cautions(evaluation: Evaluation) -> str:
 def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
     record = item.state.record
     return {
-        say("指标（单位）"): say("{}（{}）", item.target.name, unit_name(item.target.unit)),
+        say("指标（单位）"): say("{}（{}）", name_of(item.target), unit_name(item.target.unit)),
         say("五年目标"): target_cell(item),
         say("已公布累计"): amounts.number(record.get("to_date")),
         say("完成"): amounts.share(item.state.completion),
-        say("说明"): item.outlook.reason or item.word,
+        say("说明"): said(*item.outlook.reasons) or verdict(item),
     }
 
 
@@ -195,8 +196,8 @@ def milestones_view(evaluation: Evaluation) -> Table | str:
         told = item.target.milestone
         rows.append(
             {
-                say("事项"): item.target.name,
-                say("进展"): item.word if told else say("没有记录"),
+                say("事项"): name_of(item.target),
+                say("进展"): verdict(item) if told else say("没有记录"),
                 say("依据"): (noted(told["note"]) or "—") if told else say("没有公开的进展记录"),
                 say("公布日"): dated(told) if told else "—",
                 say("出处"): f"{told['source']} {place(told['locator'])}" if told else "—",
@@ -273,13 +274,13 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     found = mean_growth(evaluation, target.region, target.indicator, target.caliber)
     pace = state.record.get("pace_pct")
     return {
-        say("指标"): target.name,
+        say("指标"): name_of(target),
         say("目标"): target_cell(item),
         say("基数年"): str(state.record.get("multiple_base_year", "—")),
         say("目标年"): str(target.target_year),
         say("相当于年均"): "—" if pace is None else f"{pace:.2f}%",
         say("期内实际"): "—" if found is None else _rate(found),
-        say("前景"): item.word,
+        say("前景"): verdict(item),
     }
 
 
@@ -290,18 +291,19 @@ def _rate(found: tuple[Datum, Datum, float]) -> str:
 
 def vision_reading(evaluation: Evaluation) -> str:
     """Say what pace the vision means beside the pace so far, and why nothing is judged yet."""
-    said = []
+    lines = []
     for item in beyond(evaluation):
         target, pace = item.target, item.state.record.get("pace_pct")
         if pace is None:
             continue
-        text = say("{}：相当于年均增长{:.2f}%", target.name, pace)
+        text = say("{}：相当于年均增长{:.2f}%", name_of(target), pace)
         text += say("（{}）", noted(target.note)) if target.note else ""
         for indicator in (target.indicator, *target.proxies):
             text += _pace_beside(evaluation, item, indicator, pace)
-        reason = say("{}。", item.outlook.reason) if item.outlook.reason else ""
-        said.append(plain(say("{}。{}", text, reason)))
-    return bullets(said)
+        why = said(*item.outlook.reasons)
+        reason = say("{}。", why) if why else ""
+        lines.append(plain(say("{}。{}", text, reason)))
+    return bullets(lines)
 
 
 def _pace_beside(
@@ -350,13 +352,13 @@ def income_table(evaluation: Evaluation) -> Table | str:
     rows, used = _income_rows(evaluation, items[0])
     if not any(row[say("年均增速")] != "—" for row in rows):
         return say(
-            "{}：规划期内没有可以比较的公布值，是否同步无从判断。", plain(items[0].target.name)
+            "{}：规划期内没有可以比较的公布值，是否同步无从判断。", plain(name_of(items[0].target))
         )
     return Table(
         pd.DataFrame(rows),
         say(
             "{}：目标为“{}”",
-            items[0].target.name,
+            name_of(items[0].target),
             either(items[0].target.target_text, targets.target_text(items[0])),
         ),
         source=sources(evaluation, used),
@@ -398,7 +400,7 @@ def _proxy_note(item: IndicatorEvaluation) -> str:
     # a whole may grow faster than each of its parts when people move from the poorer to the richer
     return say(
         "{}本身未公布，由所列替代序列说明，不下结论；各部分的人口比重变动时，全体的增速可能落在替代序列的范围之外。",
-        item.target.name,
+        name_of(item.target),
     )
 
 
@@ -439,7 +441,9 @@ def income_chart(evaluation: Evaluation) -> Chart | str:
         say("{}—{}年{}年均增速与{}相比：{}", base, last, basis, rows[0]["name"], told),
         unit="%",
         sort=False,
-        subtitle=say("{}，{}年均增速，%", evaluation.data.name(evaluation.plan.region), basis),
+        subtitle=say(
+            "{}，{}年均增速，%", region_name(evaluation.data, evaluation.plan.region), basis
+        ),
         source=sources(evaluation, used),
         key="income-growth",
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.data.plan import Plan
 from analysis.targets.evaluation import WARNING, Evaluation
-from analysis.targets.types import GRADES, OUTLOOKS, IndicatorEvaluation, likelihood
+from analysis.targets.types import OUTLOOKS, IndicatorEvaluation, likelihood
 from planeval.chapters.base import (
     bullets,
     figures,
@@ -30,6 +30,8 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.words import amounts, targets
 from planeval.words.language import Terms, either, mark, say, spoken, worded
+from planeval.words.names import group_of, name_of
+from planeval.words.reasons import CLASSES, GRADES, kind_word, outlook_word, said, verdict
 from planeval.words.sources import noted
 from planeval.words.targets import target_cell
 
@@ -41,7 +43,7 @@ STANDINGS: dict[str, tuple[str, ...]] = {
     mark("难分"): ("toss_up",),
     mark("难以完成或未完成"): ("unlikely", "very_unlikely", "missed"),
     mark("不下结论"): tuple(
-        code for code, words in OUTLOOKS.items() if words[2] is None and code != "withdrawn"
+        code for code, grade in OUTLOOKS.items() if grade is None and code != "withdrawn"
     ),
 }
 MISSED = mark("未完成")  # of a settled plan, where nothing is difficult any more
@@ -74,7 +76,7 @@ def heading(evaluation: Evaluation) -> str:
             "本次为{}{}年{}，规划期{}—{}年，基期{}年，只使用{}及以前公布的数据。{}",
             worded(plan, "name"),
             evaluation.year,
-            worded(evaluation, "kind"),
+            kind_word(evaluation.kind),
             plan.start_year,
             plan.end_year,
             plan.base_year,
@@ -134,7 +136,9 @@ def final_count(evaluation: Evaluation) -> str:
             plan.end_year,
             _met_and_missed(len(closed) - len(missed), len(missed)),
         )
-        text += say("（{}）", say("、").join(item.target.name for item in missed)) if missed else ""
+        text += (
+            say("（{}）", say("、").join(name_of(item.target) for item in missed)) if missed else ""
+        )
         if len(closed) < len(numbers):
             left = len(numbers) - len(closed)
             text += say("；其余{}项缺{}年的公布值或目标值，不计入完成", left, plan.end_year)
@@ -263,7 +267,7 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
     """Draw how many targets of each group of the plan have which answer."""
     if not evaluation.in_force:
         return say("本规划没有目标。")
-    rows = [(item.target.group, _standing(evaluation, item), 1) for item in evaluation.in_force]
+    rows = [(group_of(item.target), _standing(evaluation, item), 1) for item in evaluation.in_force]
     # every state has its place, and so its colour, in whichever year it occurs
     *judged, open_ = STANDINGS
     states = [say(name) for name in (*judged, MISSED, open_, LATER)]
@@ -320,7 +324,7 @@ def warnings_view(evaluation: Evaluation) -> Table | str:
             say("目标"): target_cell(item),
             say("最新值（年）"): value_cell(within(evaluation, item)),
             outlook_head(evaluation): outlook_cell(item),
-            say("理由"): item.outlook.reason or say("实现概率低于预警线"),
+            say("理由"): said(*item.outlook.reasons) or say("实现概率低于预警线"),
         }
         for item in items
     )
@@ -357,10 +361,10 @@ def unjudged_view(evaluation: Evaluation) -> Table | str:
         return say("{}项约束性目标都能评价。", len(binding))
     frame = pd.DataFrame(
         {
-            say("指标"): item.target.name,
+            say("指标"): name_of(item.target),
             say("目标"): target_cell(item),
-            say("结论"): item.word,
-            say("原因"): item.outlook.reason or "—",
+            say("结论"): verdict(item),
+            say("原因"): said(*item.outlook.reasons) or "—",
             say("缺什么"): say("、").join(lacking(evaluation, item)) or "—",
         }
         for item in items
@@ -376,23 +380,19 @@ def unjudged_view(evaluation: Evaluation) -> Table | str:
 # --- How the words of an evaluation are to be read: likelihood, grades of evidence ---
 
 
-# the class that Chinese evaluations print for an outlook
-CLASSES = Terms({"快于预期": "快于预期", "基本符合": "基本符合", "滞后": "滞后"})
-
-
 def words_table() -> Table:
     """Return the words of likelihood with the probabilities they stand for."""
     edges: dict[str, list[int]] = {}
     for percent in range(101):
         edges.setdefault(likelihood(percent / 100), []).append(percent)
     rows = []
-    for code in OUTLOOKS:
-        if code in edges:
+    for code, grade in OUTLOOKS.items():
+        if code in edges and grade:
             low, high = min(edges[code]), max(edges[code]) + 1
             reach = (
                 say("{}%以上", low) if high > 100 else say("{}%—{}%（不含{}%）", low, high, high)
             )
-            rows.append((either(*OUTLOOKS[code][:2]), reach, CLASSES.get(OUTLOOKS[code][2], "—")))
+            rows.append((outlook_word(code), reach, either(*CLASSES[grade])))
     frame = pd.DataFrame(rows, columns=[say("用词"), say("实现概率"), say("常用评估用语")])
     return Table(frame, say("前景用词与实现概率"), align=["left"] * 3, key="words")
 
@@ -426,7 +426,7 @@ def completion_chart(evaluation: Evaluation) -> Chart | str:
         return say("没有一项目标同时具备基期值、目标值和规划期内的公布值，完成度图无从画起。")
     frame = pd.DataFrame(
         {
-            "name": [item.target.name for item in items],
+            "name": [name_of(item.target) for item in items],
             "completion_pct": [100 * (item.state.completion or 0.0) for item in items],
             "elapsed_pct": [100 * (item.state.schedule or 0.0) for item in items],
         }
@@ -464,7 +464,7 @@ def _completion_finding(items: Sequence[IndicatorEvaluation]) -> str:
     return text + say(
         "，{}项落后，落后最多的是{}（完成{}）",
         len(behind),
-        worst.target.name,
+        name_of(worst.target),
         amounts.share(worst.state.completion),
     )
 
@@ -484,7 +484,7 @@ def _result_finding(items: Sequence[IndicatorEvaluation]) -> str:
     return text + say(
         "，{}项未达到，差得最多的是{}（完成{}）",
         len(short),
-        worst.target.name,
+        name_of(worst.target),
         amounts.share(worst.state.completion),
     )
 
@@ -503,7 +503,7 @@ def completion_reading(evaluation: Evaluation) -> str:
     over = [item for item in items if (item.state.completion or 0.0) > 1]
     if over:
         names = say("、").join(
-            say("{name}{share}", name=i.target.name, share=amounts.share(i.state.completion))
+            say("{name}{share}", name=name_of(i.target), share=amounts.share(i.state.completion))
             for i in over
         )
         text += say("超过100%的有：{}，表示公布值已越过目标值。", names)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.data.units import unit_name
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.path import LEVELS, YearlyPath, yearly_path
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
@@ -15,7 +14,9 @@ from planeval.show.cell import reworded
 from planeval.show.chart import Chart
 from planeval.show.targets import bullet_chart, multiples_chart, sheet_chart, slope_chart
 from planeval.words import amounts
+from planeval.words.amounts import unit_name
 from planeval.words.language import say, worded
+from planeval.words.names import name_of, region_name
 
 #: Outlook codes by their standing on the sheet; all others stay open.
 STANDINGS = {
@@ -25,7 +26,7 @@ STANDINGS = {
     "bad": ("unlikely", "very_unlikely", "missed"),
 }  # fmt: skip
 #: Codes the overview counts as judged: on a value, a record or a probability.
-VERDICTS = tuple(code for code, words in OUTLOOKS.items() if words[2] is not None)
+VERDICTS = tuple(code for code, grade in OUTLOOKS.items() if grade is not None)
 MOST_LINES = 48
 MOST_PANELS = 9
 MOST_BULLETS = 16
@@ -42,7 +43,7 @@ def sheet(evaluation: Evaluation) -> Chart | str:
         return say("表列{}项目标没有一项算得出完成度，一页记分图从略；各项结论见上表。", len(items))
     frame = pd.DataFrame(
         {
-            "name": ("◆" if item.target.binding == "binding" else "") + item.target.name,
+            "name": ("◆" if item.target.binding == "binding" else "") + name_of(item.target),
             "completion_pct": _pct(item.state.completion),
             "elapsed_pct": _pct(item.state.schedule),
             "standing": standing(item),
@@ -137,7 +138,7 @@ def bullets_chart(evaluation: Evaluation) -> Chart | str:
         return say("没有一项数值目标同时有基期值、期内公布值和路径，进度图无从画起。")
     frame = pd.DataFrame(
         {
-            "name": item.target.name,
+            "name": name_of(item.target),
             "base": item.baseline.value if item.baseline else float("nan"),
             "base_printed": amounts.printed(item.baseline) if item.baseline else "",
             "latest": item.latest.value if item.latest else float("nan"),
@@ -173,7 +174,7 @@ def _behind_words(evaluation: Evaluation, count: int, behind: int) -> str:
 
 
 def _bullets_note(evaluation: Evaluation) -> str:
-    region = evaluation.data.name(evaluation.plan.region)
+    region = region_name(evaluation.data, evaluation.plan.region)
     if evaluation.settled:
         return say("{}；从基期到目标为一格全长，各用自己的单位", region)
     return say("{}；从基期到目标为一格全长，各用自己的单位，路径取最新值所在年份", region)
@@ -196,7 +197,7 @@ def slopes_chart(evaluation: Evaluation) -> Chart | str:
         return say("没有一项尚未达到的数值目标能比较已走的和还要走的坡度。")
     frame = pd.DataFrame(
         {
-            "name": item.target.name,
+            "name": name_of(item.target),
             "base_year": item.baseline.year,
             "base": item.baseline.value,
             "year": item.latest.year,
@@ -252,7 +253,7 @@ def _panel(item: IndicatorEvaluation, path: YearlyPath) -> dict[str, object]:
     values = item.series.values() if item.series else pd.Series(dtype=float)
     steps = {step.year: step.value for step in path.steps}
     return {
-        "name": item.target.name,
+        "name": name_of(item.target),
         "unit": unit_name(item.target.unit),
         "values": values,
         "printed": {one.year: amounts.printed(one) for one in item.series.data}

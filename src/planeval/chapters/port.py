@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import pandas as pd
@@ -19,7 +20,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from analysis.audit.finding import Claim, context
 from analysis.data.periods import last_year, period_key
 from analysis.data.series import Datum, Series, annual_series, other_periods
-from analysis.data.units import convert, unit_name, with_unit
+from analysis.data.units import convert
 from analysis.growth.rates import (
     Interval,
     cagr,
@@ -41,8 +42,10 @@ from planeval.show.lines import line_chart
 from planeval.show.table import Table, number, percent
 from planeval.words import amounts
 from planeval.words import targets as wording
-from planeval.words.amounts import period_zh, span_zh, spread
+from planeval.words.amounts import period_zh, span_zh, spread, unit_name, with_unit
+from planeval.words.findings import subject, why
 from planeval.words.language import Terms, either, mark, say, spoken, worded
+from planeval.words.names import name_of, region_name
 from planeval.words.sources import cited, noted
 
 # The port's three statistical scopes and how their figures are read, for the port's views.
@@ -183,7 +186,7 @@ def longest_run(years: list[int]) -> list[int]:
 
 def series_name(evaluation: Evaluation, region: str, indicator: str) -> str:
     """Return a port's scope and what is counted of it as the name of one series."""
-    return say("{0}{1}", evaluation.data.name(region), SHORT[indicator])
+    return say("{0}{1}", region_name(evaluation.data, region), SHORT[indicator])
 
 
 PRECISION_ZH = Terms(
@@ -255,7 +258,7 @@ def _covers(evaluation: Evaluation, region: str) -> str:
     """Say what a scope is from its place among the others: its note is in Chinese only."""
     scope = ports(evaluation)
     assert scope is not None
-    name = evaluation.data.name
+    name = partial(region_name, evaluation.data)
     if region == scope.whole:
         return say("全港，{}是其中一部分，两者不可混用", name(scope.zone))
     if region == scope.zone:
@@ -276,7 +279,7 @@ def caliber_reading(evaluation: Evaluation) -> str:
         for item in _all(evaluation, scope.whole, code)
     )
     if not met:
-        return say("在所定日期之前，{}没有公布值。", evaluation.data.name(scope.whole))
+        return say("在所定日期之前，{}没有公布值。", region_name(evaluation.data, scope.whole))
     names = evaluation.data.calibers
     words = say("；").join(
         say("{}{}个", worded(names[code], "name"), count)
@@ -289,7 +292,7 @@ def caliber_reading(evaluation: Evaluation) -> str:
     )
     return say(
         "{}的公布值按口径分：{}。口径不同的数字分列，不接成一条序列。",
-        evaluation.data.name(scope.whole),
+        region_name(evaluation.data, scope.whole),
         plain(words),
     )
 
@@ -299,7 +302,7 @@ def whole_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
     scope = ports(evaluation)
     if scope is None or scope.whole is None:
         return say(NO_PORT)
-    name = evaluation.data.name
+    name = partial(region_name, evaluation.data)
     groups: dict[str, list[Datum]] = {}
     for item in all_years(evaluation, scope.whole, indicator):
         label = say("全港（{}）", worded(evaluation.data.calibers[item.caliber], "name"))
@@ -376,7 +379,7 @@ def whole_table(evaluation: Evaluation, key: str = "") -> Table | str:
         for item in all_years(evaluation, scope.whole, code)
     ]
     if not items:
-        return say("在所定日期之前，{}没有公布年度值。", evaluation.data.name(scope.whole))
+        return say("在所定日期之前，{}没有公布年度值。", region_name(evaluation.data, scope.whole))
     frame = pd.DataFrame(
         {
             say("指标"): [say("{}（{}）", SHORT[i.indicator], unit_name(i.unit)) for i in items],
@@ -394,7 +397,7 @@ def whole_table(evaluation: Evaluation, key: str = "") -> Table | str:
     )
     return Table(
         frame,
-        say("{}的年度值（只作背景）", evaluation.data.name(scope.whole)),
+        say("{}的年度值（只作背景）", region_name(evaluation.data, scope.whole)),
         source=sources(evaluation, items),
         note=say("“下限”为来源写作“突破”的数字；“取整”为来源只印到较粗的位数。"),
         align=["left", "left", "right", "left", "left", "right", "left", "left"],
@@ -427,7 +430,7 @@ def news_table(
     ]
     if not items:
         return ""
-    names = say("、").join(evaluation.data.name(region) for region in chosen)
+    names = say("、").join(region_name(evaluation.data, region) for region in chosen)
     growth = growth_claims(evaluation)
     rows = [_news_row(evaluation, group, kinds, growth) for group in _grouped(items)]
     frame = pd.DataFrame(rows)
@@ -472,7 +475,7 @@ def news_reading(evaluation: Evaluation) -> str:
     }
     inland = "".join(_inland_years(evaluation, region) for region in scope.inland)
     words = say("、").join(
-        say("{}{}个", evaluation.data.name(code), len(items))
+        say("{}{}个", region_name(evaluation.data, code), len(items))
         for code, items in found.items()
         if items
     )
@@ -504,7 +507,7 @@ def _inland_years(evaluation: Evaluation, region: str) -> str:
         )
         for i in items
     )
-    return say("{}的年度值只列示：{}。", evaluation.data.name(region), words)
+    return say("{}的年度值只列示：{}。", region_name(evaluation.data, region), words)
 
 
 def _grouped(items: list[Datum]) -> list[list[Datum]]:
@@ -555,7 +558,7 @@ def _both(evaluation: Evaluation) -> tuple[Ports, Series, Series, list[int]] | s
     cargo, boxes = found
     years = sorted(set(exact_years(cargo)) & set(exact_years(boxes)))
     if not years:
-        return say(NO_ZONE, place=evaluation.data.name(scope.zone))
+        return say(NO_ZONE, place=region_name(evaluation.data, scope.zone))
     return scope, cargo, boxes, years
 
 
@@ -565,7 +568,7 @@ def zone_chart(evaluation: Evaluation, key: str = "") -> Chart | str:
     if isinstance(found, str):
         return found
     scope, cargo, boxes, years = found
-    place = evaluation.data.name(scope.zone)
+    place = region_name(evaluation.data, scope.zone)
     if len(years) < 2:
         return say("{}只有{}年一个公布年份，画不出走势。", place, years[0])
     first, last = years[0], years[-1]
@@ -650,7 +653,7 @@ def growth_table(evaluation: Evaluation, key: str = "") -> Table | str:
         return rows if scope is None else ""
     if rows.empty or scope is None:
         return say("港区只有一个公布年份，增速算不出。")
-    name = evaluation.data.name
+    name = partial(region_name, evaluation.data)
     zone, whole = name(scope.zone), name(scope.whole) if scope.whole else say("全港")
     above = name(scope.city) if scope.city else say("全市")
     frame = pd.DataFrame(
@@ -738,7 +741,7 @@ def intensity_table(evaluation: Evaluation, key: str = "") -> Table | str:
     )
     return Table(
         frame,
-        say("{}集装箱化程度", evaluation.data.name(scope.zone)),
+        say("{}集装箱化程度", region_name(evaluation.data, scope.zone)),
         source=sources(evaluation, (*cargo.data, *boxes.data)),
         align=["left"] + ["right"] * 4,
         key=key,
@@ -817,7 +820,7 @@ def share_table(evaluation: Evaluation, key: str = "") -> Table | str:
         {
             say("时期"): [period_zh(period) for period in rows["period"]],
             say("指标"): [SHORT[code] for code in rows["indicator"]],
-            evaluation.data.name(scope.zone): [printed(item) for item in rows["zone"]],
+            region_name(evaluation.data, scope.zone): [printed(item) for item in rows["zone"]],
             say("全港"): [printed(item) for item in rows["whole"]],
             say("份额（%）"): rows["share"],
             say("舍入允许的范围（%）"): [
@@ -901,7 +904,7 @@ def rival_chart(evaluation: Evaluation, indicator: str = BOXES, key: str = "") -
     own = rows[rows["own"].astype(bool)] if len(rows) else rows
     if rows.empty or len(own) == len(rows) or own.empty:
         return say("没有查到其他文件为同一年的全港集装箱吞吐量另定目标，无从对照。")
-    name = evaluation.data.name
+    name = partial(region_name, evaluation.data)
     labels = [say("{}：{}", name(r["region"]), r["document"]) for r in rows.to_dict("records")]
     part, least = float(own["value"].iloc[0]), float(rows.loc[~rows["own"], "value"].min())
     unit = evaluation.data.indicators[indicator]["unit"]
@@ -947,8 +950,8 @@ def rival_reading(evaluation: Evaluation) -> str:
     told = [
         say(
             "{}：{}（核对编号{}）。",
-            plain(_subject(f.subject)),
-            plain(f.reason),
+            plain(_subject(subject(f))),
+            plain(why(f)),
             f.finding_id,
         )
         for f in evaluation.audit.findings
@@ -990,7 +993,7 @@ def background(evaluation: Evaluation) -> str:
 def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     target = item.target
     text = say(
-        "{}（目标{}）：规划期内没有公布值", plain(target.name), plain(wording.target_text(item))
+        "{}（目标{}）：规划期内没有公布值", plain(name_of(target)), plain(wording.target_text(item))
     )
     if item.baseline is None:
         text += say("，{}年基期值也没有公布", evaluation.plan.base_year)
@@ -1001,7 +1004,7 @@ def _background(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
                 "{}年{}（{}，{}）",
                 i.period,
                 with_unit(printed(i), i.unit),
-                evaluation.data.name(i.region),
+                region_name(evaluation.data, i.region),
                 worded(evaluation.data.calibers[i.caliber], "name"),
             )
             for i in item.context
@@ -1078,7 +1081,7 @@ def _pace_row(row: dict) -> dict[str, object]:
     base, latest, target = item.baseline, item.latest, item.target
     assert base is not None and latest is not None
     return {
-        say("指标"): say("{}（{}）", target.name, unit_name(target.unit)),
+        say("指标"): say("{}（{}）", name_of(target), unit_name(target.unit)),
         say("规划要求（{}—{}）", base.year, target.target_year): percent(row["asked"]),
         say("已实现"): say("{}（{}—{}）", percent(row["own"]), base.year, latest.year),
         say("仍需"): percent(row["needed"]),
@@ -1092,7 +1095,7 @@ def pace_reading(evaluation: Evaluation) -> str:
     parts, closed = [], []
     for row in pace_rows(evaluation):
         item = row["item"]
-        name, target, latest = plain(item.target.name), item.target, item.latest
+        name, target, latest = plain(name_of(item.target)), item.target, item.latest
         if row["needed"] is None:
             closed.append(name)
             continue
@@ -1285,7 +1288,7 @@ def yardstick_reading(evaluation: Evaluation) -> str:
             continue
         ratio = number(needed / now.growth_pct)
         ratios += say(
-            "{}仍需的{}相当于它的{}倍。", plain(row["item"].target.name), percent(needed), ratio
+            "{}仍需的{}相当于它的{}倍。", plain(name_of(row["item"].target)), percent(needed), ratio
         )
     if evaluation.settled:
         return text + say("它不表示全市增长带来多少吞吐量。")
@@ -1323,7 +1326,7 @@ def whole_intensity_table(evaluation: Evaluation, key: str = "") -> Table | str:
     both = sorted(cargo.keys() & boxes.keys(), key=lambda one: (*period_key(one[0]), one[1]))
     if not both:
         return say("全港没有同一时期、同一口径的货物与集装箱数字，集装箱化程度算不出。")
-    name = evaluation.data.name(scope.whole)
+    name = region_name(evaluation.data, scope.whole)
     frame = pd.DataFrame(
         {
             say("时期"): [period_zh(period) for period, _ in both],

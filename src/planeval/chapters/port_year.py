@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from analysis.data.periods import last_year, months_of, period_key
 from analysis.data.series import Datum
-from analysis.data.units import unit_name
 from analysis.growth.rates import cagr
 from analysis.season import forecast_seasonal
 from analysis.season.adjust import SeasonalAdjustment, seasonal_adjust
@@ -55,8 +54,9 @@ from planeval.chapters.port import (
 from planeval.show.cell import reworded
 from planeval.show.chart import COLOURS, Chart, new_figure, style
 from planeval.show.table import Table, number, percent
-from planeval.words.amounts import month, part_of_year, period_zh, spread
+from planeval.words.amounts import month, part_of_year, period_zh, spread, unit_name
 from planeval.words.language import Terms, mark, say, spoken, worded
+from planeval.words.names import name_of, region_name
 
 WAYS_ZH = Terms({"growth": "同比法", "share": "份额法", "months": "月度法"})
 YEARS_AT_LEAST = 2
@@ -297,7 +297,7 @@ def now_reading(evaluation: Evaluation) -> str:
     rows = running(evaluation, evaluation.year, known=False)
     if scope is None or not rows:
         return ""
-    name, text = evaluation.data.name, ""
+    name, text = partial(region_name, evaluation.data), ""
     for r in rows:
         if len(r.estimates) < 2:
             continue
@@ -386,7 +386,7 @@ def past_reading(evaluation: Evaluation) -> str:
     words = say("、").join(
         say(
             "{}{}年{}",
-            evaluation.data.name(r.item.region),
+            region_name(evaluation.data, r.item.region),
             r.item.period[:4],
             SHORT[r.item.indicator],
         )
@@ -709,7 +709,7 @@ def summary(evaluation: Evaluation) -> str:
     text = meanings(evaluation, items)
     silent = [item for item in items if not has_data(evaluation, item)]
     if silent:
-        names = say("、").join(plain(item.target.name) for item in silent)
+        names = say("、").join(plain(name_of(item.target)) for item in silent)
         text += say("\n- 规划期内没有港区数字、不下结论的目标：{}。", names)
     return text.strip()
 
@@ -719,7 +719,7 @@ def limits(evaluation: Evaluation) -> str:
     if ports(evaluation) is None:
         return say(NO_PORT)
     rows = run_rows(evaluation)
-    zone = evaluation.data.name(rows[0]["region"])
+    zone = region_name(evaluation.data, rows[0]["region"])
     years = say("、").join(map(str, rows[0]["strict"]))
     shares = share_rows(evaluation)
     return bullets(

@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.audit.finding import RULES, VERDICTS, Finding
-from analysis.data.observations import STATUS_ZH
+from analysis.audit.finding import RULES, Finding
 from analysis.data.series import Datum, annual_series
 from analysis.decoupling.energy import emission_factors
 from analysis.targets.evaluation import Evaluation
@@ -28,7 +27,9 @@ from planeval.chapters.months import port_months
 from planeval.show.chart import COLOURS, Chart, new_figure, style
 from planeval.show.table import Table
 from planeval.words import amounts
+from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, implied, stated, subject, why
 from planeval.words.language import Terms, either, mark, say, worded
+from planeval.words.names import STATUS_ZH, region_name
 from planeval.words.sources import listed_title, place
 
 LEVELS_ZH = Terms(
@@ -52,7 +53,7 @@ def _groups(evaluation: Evaluation) -> pd.Series:
     plan = evaluation.plan.region
     return known["region"].map(
         lambda region: (
-            data.name(region)
+            region_name(data, region)
             if region == plan
             else LEVELS_ZH.get(data.regions[region]["level"], say("其他"))
         )
@@ -77,7 +78,9 @@ def counts_table(evaluation: Evaluation) -> Table | str:
         }
         for group, line in wide.iterrows()
     ]
-    rows.sort(key=lambda row: (row[say("区域")] != evaluation.data.name(evaluation.plan.region),))
+    rows.sort(
+        key=lambda row: (row[say("区域")] != region_name(evaluation.data, evaluation.plan.region),)
+    )
     total = {say("区域"): say("合计"), say("数值个数"): len(known)}
     total |= {say("可靠性{}", w): int((grade == code).sum()) for code, w in RELIABILITY_ZH.items()}
     return Table(
@@ -106,7 +109,7 @@ def counts_reading(evaluation: Evaluation) -> str:
     elif derived:
         beside += say("，下图只列公布的{}个", shown)
     own = sum(known["region"] == evaluation.plan.region)
-    name, targets = evaluation.data.name(evaluation.plan.region), len(evaluation.in_force)
+    name, targets = region_name(evaluation.data, evaluation.plan.region), len(evaluation.in_force)
     return plain(
         say(
             "按阶段分：{}。{}，{}。其余用于核对、比较和估计波动。",
@@ -175,7 +178,9 @@ def availability(evaluation: Evaluation) -> pd.DataFrame:
         if usable or other:
             name = worded(evaluation.data.indicators[indicator], "name")
             if region != evaluation.plan.region:
-                name = either("{0} {1}", "{1}, {0}").format(evaluation.data.name(region), name)
+                name = either("{0} {1}", "{1}, {0}").format(
+                    region_name(evaluation.data, region), name
+                )
             found[name] = (usable, other)
     first = min((min(a | b) for a, b in found.values()), default=evaluation.year)
     rows = [
@@ -308,7 +313,7 @@ def corrections_view(evaluation: Evaluation) -> Table | str:
         rows.append(
             {
                 say("对象"): either("{} {}", "{}, {}").format(
-                    data.name(row["region"]), worded(names[row["indicator"]], "name")
+                    region_name(data, row["region"]), worded(names[row["indicator"]], "name")
                 ),
                 say("年份"): row["period"],
                 say("原值"): row["printed_expect"],
@@ -446,10 +451,10 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
     rows = [
         {
             say("编号"): finding.finding_id,
-            say("对象"): finding.subject,
-            say("公布"): _printed(finding, "stated"),
-            say("推得"): _printed(finding, "implied"),
-            say("规则"): either(*RULES[finding.rule][:2]),
+            say("对象"): subject(finding),
+            say("公布"): _minus_sign(stated(finding)),
+            say("推得"): _minus_sign(implied(finding)),
+            say("规则"): either(*RULE_NAMES[finding.rule]),
             say("出处"): _places(finding),
         }
         for finding in found
@@ -466,8 +471,7 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
     )
 
 
-def _printed(finding: Finding, side: str) -> str:
-    text = finding.printed(side)
+def _minus_sign(text: str) -> str:
     return "−" + text[1:] if text.startswith("-") else text
 
 
@@ -495,8 +499,8 @@ def contradiction_notes(evaluation: Evaluation) -> str:
             say(
                 "{}（{}）：{}。{}",
                 f.finding_id,
-                f.subject,
-                f.reason.rstrip("。"),
+                subject(f),
+                why(f).rstrip("。"),
                 MEANINGS[f.rule],
             )
         )
@@ -514,10 +518,10 @@ def prices_view(evaluation: Evaluation) -> Table | str:
     rows = [
         {
             say("编号"): finding.finding_id,
-            say("对象"): finding.subject,
+            say("对象"): subject(finding),
             say("公布增速"): f"{signed(finding.stated)}%",
             say("总量推得（现价）"): f"{signed(finding.implied)}%",
-            say("说明"): _minus(finding.reason),
+            say("说明"): _minus(why(finding)),
         }
         for finding in own
     ]
@@ -537,14 +541,14 @@ def prices_elsewhere(evaluation: Evaluation) -> str:
     away = [f for f in evaluation.audit.of("price_basis") if f.region not in own]
     if not away:
         return ""
-    places = Counter(evaluation.data.name(finding.region) for finding in away)
+    places = Counter(region_name(evaluation.data, finding.region) for finding in away)
     told = say("、").join(say("{}{}处", name, count) for name, count in places.items())
     return say("同样情形在其他区域还有{}处（{}），不逐一列出，也不算矛盾。", len(away), told)
 
 
 def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
     """Return the findings of one milder verdict (caliber, rounding, tension), zone first."""
-    name = either(*VERDICTS[verdict][:2])
+    name = either(*VERDICT_NAMES[verdict])
     own = own_regions(evaluation)
     found = sorted(evaluation.audit.of(verdict), key=lambda f: f.region not in own)
     if not found:
@@ -552,10 +556,10 @@ def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
     rows = [
         {
             say("编号"): finding.finding_id,
-            say("对象"): finding.subject,
-            say("公布"): _printed(finding, "stated"),
-            say("推得"): _printed(finding, "implied"),
-            say("说明"): either(finding.reason, _minus(finding.reason)),
+            say("对象"): subject(finding),
+            say("公布"): _minus_sign(stated(finding)),
+            say("推得"): _minus_sign(implied(finding)),
+            say("说明"): either(why(finding), _minus(why(finding))),
         }
         for finding in found
     ]
@@ -577,11 +581,11 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
     rows = [
         {
             say("编号"): finding.finding_id,
-            say("对象"): finding.subject,
+            say("对象"): subject(finding),
             say("一处"): amounts.amount(finding.stated, finding.unit),
             say("另一处"): amounts.amount(finding.implied, finding.unit),
             say("相差"): f"{signed(_shift(finding), 2)}%",
-            say("说明"): _minus(finding.reason),
+            say("说明"): _minus(why(finding)),
         }
         for finding in largest
     ]
@@ -628,7 +632,7 @@ def coverage_view(evaluation: Evaluation) -> Table | str:
     listed = Counter(finding.rule for finding in audit.findings)
     rows = [
         {
-            say("规则"): either(*RULES[rule][:2]),
+            say("规则"): either(*RULE_NAMES[rule]),
             say("核对"): agreeing[rule] + listed[rule],
             say("相符"): agreeing[rule],
             say("矛盾"): against[rule],
@@ -653,7 +657,7 @@ def coverage_reading(evaluation: Evaluation) -> str:
         return ""
     kinds = say("、").join(
         say("{}{}处", name, len(audit.of(verdict)))
-        for verdict, name in ((key, either(*names)) for key, names in VERDICTS.items())
+        for verdict, name in ((key, either(*names)) for key, names in VERDICT_NAMES.items())
         if verdict != "agrees" and audit.of(verdict)
     )
     return (

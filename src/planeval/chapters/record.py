@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,30 +11,16 @@ from typing import Any
 import pandas as pd
 
 from analysis import __version__
-from analysis.data.changes import dated
-from analysis.data.errors import InputError, nearest
-from analysis.data.observations import STATUS_ZH, Data
+from analysis.data.errors import nearest
+from analysis.data.observations import Data
 from analysis.data.plan import Plan, Target
 from analysis.data.schema import read_table
-from analysis.data.series import Datum, annual_series
-from analysis.data.units import ENGLISH, unit_name, with_unit
+from analysis.data.series import Comparable, Datum, Series, annual_series
 from analysis.forecast.distribution import Forecast
+from analysis.forecast.steps import Step as ForecastStep
 from analysis.forecast.steps import why
 from analysis.targets.evaluation import Evaluation
-from analysis.targets.explain import (
-    LABELS,
-    PLAN_TABLES,
-    PRICES_ZH,
-    Computed,
-    adds_up,
-    computed,
-    figure_record,
-    omitted,
-    plain_value,
-    series_name,
-    series_record,
-    source_record,
-)
+from analysis.targets.explain import PLAN_TABLES, Omitted, Step, adds_up, computed, omitted
 from analysis.targets.judge import gather
 from analysis.targets.levels import Case
 from analysis.targets.past import POINTS, Outturn, changed, fresh_figures, held_back, outturns
@@ -40,6 +28,7 @@ from analysis.targets.types import IndicatorEvaluation
 from planeval.chapters.base import (
     BASIS_ZH,
     PUBLISHED_ZH,
+    RELIABILITY_ZH,
     View,
     bullets,
     later_base,
@@ -51,11 +40,26 @@ from planeval.chapters.base import (
 )
 from planeval.chapters.why import explained
 from planeval.show.table import Table, alike
-from planeval.words import amounts
+from planeval.words import amounts, reasons
 from planeval.words import targets as wording
-from planeval.words.amounts import BINDING_ZH, KINDS_ZH
-from planeval.words.language import LANGUAGES, either, in_both, say, speaking, spoken, worded
+from planeval.words.amounts import BINDING_ZH, ENGLISH, KINDS_ZH, unit_name, with_unit
+from planeval.words.errors import UserError
+from planeval.words.forecast import moved_words, step_title, step_words
+from planeval.words.language import (
+    LANGUAGES,
+    Terms,
+    either,
+    in_both,
+    say,
+    speaking,
+    spoken,
+    worded,
+)
+from planeval.words.names import STATUS_ZH, dated, name_of, region_name
+from planeval.words.reasons import KINDS, named, said, verdict
+from planeval.words.record import record
 from planeval.words.sources import place as located
+from planeval.words.steps import LABELS, formula, left_out, missing, rule
 from planeval.words.targets import target_text
 
 
@@ -85,7 +89,7 @@ def _figure_row(evaluation: Evaluation, figure: Datum) -> dict[str, str]:
     data = evaluation.data
     name = worded(data.indicators[figure.indicator], "name")
     return {
-        say("指标"): say("{}：{}", data.name(figure.region), name),
+        say("指标"): say("{}：{}", region_name(data, figure.region), name),
         say("时期"): figure.period,
         say("数值"): amounts.QUALIFIER_ZH[figure.qualifier]
         + amounts.amount(figure.value, figure.unit),
@@ -103,7 +107,7 @@ def changed_table(evaluation: Evaluation, before: Evaluation | None) -> Table | 
         return say("各项目标的结论、证据等级和目标值都与上次评估相同。")
     frame = pd.DataFrame(
         {
-            say("指标"): now.target.name,
+            say("指标"): name_of(now.target),
             say("上次（{}年）", before.year): _answer(then),
             say("本次（{}年）", evaluation.year): _answer(now),
             say("缘由"): _cause(evaluation, before, now, then),
@@ -122,7 +126,7 @@ def changed_table(evaluation: Evaluation, before: Evaluation | None) -> Table | 
 def _answer(item: IndicatorEvaluation | None) -> str:
     if item is None:
         return say("未列入")
-    return say("{}，证据{}", item.word, item.evidence.grade)
+    return say("{}，证据{}", verdict(item), item.evidence.grade)
 
 
 def _cause(
@@ -149,9 +153,7 @@ def _cause(
     told = now.target.milestone
     if told and told != then.target.milestone and told["known_from"] > before.as_of:
         return say("新公布公开记录（{}）", dated(told))
-    if now.outlook.reason:
-        return now.outlook.reason
-    return say("评估年推进")
+    return said(*now.outlook.reasons) or say("评估年推进")
 
 
 def again(evaluation: Evaluation, previous: str = "", scenario: str = "") -> str:
@@ -218,7 +220,7 @@ def targets_named(plan: Plan, name: str) -> list[Target]:
     if found:
         return found
     names = [n for t in plan.targets for n in (t.target_id, t.indicator, t.name_zh)]
-    raise InputError(
+    raise UserError(
         f"{plan.name_zh}没有这个指标的目标",
         f"{plan.name_en} has no target of that indicator",
         file=f"data/plans/{plan.plan_id}/targets.csv",
@@ -244,7 +246,7 @@ def trace(evaluation: Evaluation, name: str) -> dict[str, Any]:
     dict
         ``targets`` in the plan's order: ``figures`` with data row and source, ``computed``
         with formulas, ``corrections``, ``not_used`` with reasons, ``forecasts`` step by step;
-        ``sources`` by code. Values are those of :meth:`Evaluation.to_dict`.
+        ``sources`` by code. Values are those of :func:`planeval.words.record.record`.
 
     Raises
     ------
@@ -262,7 +264,7 @@ def trace(evaluation: Evaluation, name: str) -> dict[str, Any]:
     """
     wanted = {target.target_id for target in targets_named(evaluation.plan, name)}
     items = [item for item in evaluation.indicators if item.target_id in wanted]
-    told = evaluation.to_dict()
+    told = record(evaluation)
     judged = {row["id"]: row for row in told["indicators"]}
     targets = [_target(evaluation, item, judged[item.target_id]) for item in items]
     rows = evaluation.data.sources
@@ -273,8 +275,7 @@ def trace(evaluation: Evaluation, name: str) -> dict[str, Any]:
         "plan_en": evaluation.plan.name_en,
         "year": evaluation.year,
         "as_of": evaluation.as_of.isoformat(),
-        "kind": evaluation.kind_zh,
-        "kind_en": evaluation.kind_en,
+        **dict(zip(("kind", "kind_en"), KINDS[evaluation.kind], strict=True)),
         "asked": name,
         "targets": targets,
         "sources": {code: source_record(rows[code]) for code in used},
@@ -310,37 +311,47 @@ def _target(
         "name_en": target.name_en,
         "indicator": target.indicator,
         "region": target.region,
-        **in_both("region", data.name, target.region),
+        **in_both("region", region_name, data, target.region),
         "target": _promise(evaluation, item),
         "figures": [figure_record(figure, data, *roles) for figure, roles in used],
         "comparators": outside,
-        "computed": _computed(item, case, data),
+        "computed": [_step(one, item, data) for one in computed(item, case)],
         "outlook": judged["outlook"],
         "evidence": judged["evidence"],
         "evidence_reasons": judged["evidence_reasons"],
-        "evidence_reasons_en": list(item.evidence.reasons_en),
+        "evidence_reasons_en": [reasons.told(one)[1] for one in item.evidence.reasons],
         "flags": judged["flags"],
         "corrections": list(_corrections(series, outside, data)),
-        "not_used": [
-            (figure_record(left.figure, data) if left.figure else {}) | left.to_dict()
-            for left in omitted(evaluation, item, case)
-        ],
+        "not_used": [_omitted(left, data) for left in omitted(evaluation, item, case)],
         "forecasts": list(_forecasts(evaluation, item, case)),
     }
 
 
-def _computed(item: IndicatorEvaluation, case: Case | None, data: Data) -> list[dict[str, Any]]:
-    """Return the computed figures, each with its rule in both languages."""
-    told = []
+def _step(one: Step, item: IndicatorEvaluation, data: Data) -> dict[str, Any]:
+    """Return a computed figure, its rule and its formula, or why there is none."""
+    label_zh, label_en = LABELS[one.code]
+    told = {
+        "label_zh": label_zh,
+        "label_en": label_en,
+        "key": one.code,
+        "value": plain_value(one.value),
+        "unit": one.unit,
+        "formula": formula(one.rule),
+        **in_both("reason", missing, one.reason, item),
+        "of": one.of,
+    }
     for language in LANGUAGES:
         with speaking(language):
-            told.append([_step(one, data) for one in computed(item, case)])
-    return [zh | en for zh, en in zip(*told, strict=True)]
+            told[f"rule_{language}"] = rule(one.rule)
+            told[f"of_{language}"] = worded(data.indicators[one.of], "name") if one.of else ""
+    return told
 
 
-def _step(one: Computed, data: Data) -> dict[str, Any]:
-    name = worded(data.indicators[one.of], "name") if one.of else ""
-    return plain_value(one.to_dict()) | {f"of_{spoken()}": name}
+def _omitted(left: Omitted, data: Data) -> dict[str, Any]:
+    """Return what was left out, a figure or a document, with the reason."""
+    told = figure_record(left.figure, data) if left.figure else {}
+    told |= {"code": left.reason.code, **in_both("reason", left_out, left.reason, data)}
+    return told | ({"document": left.document} if left.document else {})
 
 
 def _promise(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, Any]:
@@ -448,7 +459,8 @@ def _forecasts(
     if goal is None and target.target is not None and not adds_up(target):
         goal = target.target - target.sign * (target.tolerance or 0.0)
     if outlook.forecast is not None:
-        yield _forecast(evaluation, outlook.forecast, item, case, goal, "evaluation")
+        own = named(outlook.forecast, evaluation.data)
+        yield _forecast(evaluation, own, item, case, goal, "evaluation")
         for one in _explained(evaluation, item):
             if not one.evaluated:
                 yield _forecast(evaluation, one.shown, item, case, one.goal, "beside")
@@ -458,7 +470,8 @@ def _forecasts(
             made = one.predict(target.target_year)
             if made is not None:
                 level = goal if target.kind == "avg_growth" else None
-                yield _forecast(evaluation, made, item, one, level, "evaluation")
+                own = named(made, evaluation.data)
+                yield _forecast(evaluation, own, item, one, level, "evaluation")
 
 
 def _forecast(
@@ -478,13 +491,12 @@ def _forecast(
         goal,
         target.target_year,
         target.sign,
-        unit=(unit, ENGLISH[unit][1]),
         published=case.points,
     )
     return {
         "role": role,
         "region": series.region,
-        **in_both("region", data.name, series.region),
+        **in_both("region", region_name, data, series.region),
         "indicator": series.indicator,
         **in_both("indicator", worded, data.indicators[series.indicator], "name"),
         **in_both("name", series_name, series, data),
@@ -492,7 +504,25 @@ def _forecast(
         "target": goal,
         "comparators": list(made.comparators),
         "comparators_en": [names.get(name, name) for name in made.comparators],
-        "steps": [plain_value(vars(step) | {"en": _renamed(step.en, names)}) for step in steps],
+        "steps": [_forecast_step(step, (unit, ENGLISH[unit][1]), names) for step in steps],
+    }
+
+
+def _forecast_step(
+    step: ForecastStep, unit: tuple[str, str], names: dict[str, str]
+) -> dict[str, Any]:
+    """Return a step with its title, what it says in both languages, and its numbers."""
+    words, numbers = in_both("said", step_words, step, unit), dict(step.numbers)
+    if "moved" in numbers:  # as it is printed
+        numbers["moved"] = moved_words(
+            step.parts.kind, numbers["median_without"], numbers["median"]
+        )
+    return {
+        "key": step.key,
+        **in_both("title", step_title, step),
+        "zh": words["said_zh"],
+        "en": _renamed(words["said_en"], names),
+        "numbers": plain_value(numbers),
     }
 
 
@@ -511,6 +541,93 @@ def _renamed(text: str, names: dict[str, str]) -> str:
     for zh, en in names.items():
         text = text.replace(zh, en)
     return text
+
+
+# One figure, one series, one source as a trace records it: plain values in both languages.
+
+
+OBSERVATIONS = "data/observations.csv"
+PRICES_ZH = BASIS_ZH | Terms({"unstated": "价格基础未注明", "not_applicable": "不涉及价格"})
+
+
+def source_record(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a source's row as plain values, the row's own place with it."""
+    return {key: plain_value(value) for key, value in row.items() if key != "row"} | {
+        **in_both("reliability", RELIABILITY_ZH.__getitem__, row["reliability"]),
+        "file": "data/sources.csv",
+        "row": row["row"],
+    }
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value as JSON takes it: dates as text, what is no number as None.
+
+    Examples
+    --------
+    >>> plain_value({2015: float("nan"), "day": dt.date(2021, 6, 27), "pair": (1, 2.5)})
+    {'2015': None, 'day': '2021-06-27', 'pair': [1, 2.5]}
+    """
+    if isinstance(value, dict):
+        return {str(key): plain_value(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_value(item) for item in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if hasattr(value, "item"):  # a number of numpy's
+        value = value.item()
+    if isinstance(value, float):
+        return round(value, 6) if math.isfinite(value) else None
+    return value
+
+
+def figure_record(item: Datum, data: Data, *roles: str) -> dict[str, Any]:
+    """Return a figure with its meaning, its data row and where its source says it."""
+    corrected = data.corrected[item.region, item.indicator, item.period] if item.correction else {}
+    return {
+        "roles": list(roles),
+        "region": item.region,
+        **in_both("region", region_name, data, item.region),
+        "indicator": item.indicator,
+        **in_both("indicator", worded, data.indicators[item.indicator], "name"),
+        **plain_value({key: value for key, value in vars(item).items() if key not in ("row",)}),
+        "correction_en": _correction_en(corrected),
+        **in_both("qualifier", amounts.QUALIFIER_ZH.__getitem__, item.qualifier),
+        **in_both("status", STATUS_ZH.__getitem__, item.status),
+        **in_both("caliber", worded, data.calibers[item.caliber], "name"),
+        **in_both("price_basis", PRICES_ZH.__getitem__, item.price_basis),
+        **in_both("published", _published, item),
+        "file": OBSERVATIONS,
+        "row": item.row,
+    }
+
+
+def _published(item: Datum) -> str:
+    return item.published.isoformat() + PUBLISHED_ZH[item.published_basis]
+
+
+def _correction_en(row: dict[str, Any]) -> str | None:
+    return f"{row['printed_expect']}→{row['printed_value']}: {row['reason_en']}" if row else None
+
+
+def series_record(
+    series: Series, data: Data, role: str, declared: Comparable | None = None
+) -> dict[str, Any]:
+    """Return a series of another place with its figures, and what is declared of it."""
+    return {
+        "role": role,
+        "region": series.region,
+        "indicator": series.indicator,
+        **in_both("name", series_name, series, data),
+        "note": declared.statement_zh if declared else None,
+        "note_en": declared.statement_en if declared else None,
+        "figures": [figure_record(figure, data, role) for figure in series.data],
+    }
+
+
+def series_name(series: Series, data: Data) -> str:
+    """Return the place and the indicator of a series, in the language spoken."""
+    what = worded(data.indicators[series.indicator], "name")
+    return say("{}{}", region_name(data, series.region), what)
 
 
 # --- Last year's forecasts against what came, with the error taken apart ---
@@ -578,7 +695,7 @@ def _table(evaluation: Evaluation, found: Sequence[Outturn], caption: str, key: 
         mark = _mark(one)
         rows.append(
             {
-                say("指标"): say("{}（{}）", one.item.target.name, unit_name(one.figure.unit)),
+                say("指标"): say("{}（{}）", name_of(one.item.target), unit_name(one.figure.unit)),
                 say("起点（年）"): value_cell(one.start),
                 say("预测：中位数（80%区间）"): say(
                     "{}（{}至{}）",
@@ -632,11 +749,13 @@ def _reading(found: Sequence[Outturn]) -> str:
         text = say("可以对照的共{}项，其中{}项落在80%区间之内。", len(found), len(inside))
     outside = [one for one in found if not one.inside]
     if outside:
-        names = listed(say("{}（{}）", plain(one.item.target.name), _side(one)) for one in outside)
+        names = listed(
+            say("{}（{}）", plain(name_of(one.item.target)), _side(one)) for one in outside
+        )
         text += say("落在区间之外的：{}。", names)
     moved = [one for one in found if abs(one.parts()[0]) >= 0.05]
     if moved:
-        names = listed(plain(one.item.target.name) for one in moved)
+        names = listed(plain(name_of(one.item.target)) for one in moved)
         text += say("起点在此后有修订的：{}；其余误差全部来自快慢与预期不同。", names)
     return text
 
@@ -691,7 +810,7 @@ def table(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
     ]
     return Table(
         pd.DataFrame(rows),
-        say("{}：数字的来历", item.target.name),
+        say("{}：数字的来历", name_of(item.target)),
         note=say("行号指 data/observations.csv 的行；算式用未舍入的数值。"),
         align=["left"] * 4,
         key=KEY + item.target_id,
@@ -739,7 +858,7 @@ def _others(evaluation: Evaluation, case: Case) -> Iterator[dict[str, str]]:
     for figure in (*found, *case.totals):
         if figure.year >= case.base_year and figure not in case.series.data:
             measure = worded(data.indicators[figure.indicator], "name")
-            name = say("{}{}（{}年）", data.name(figure.region), measure, figure.period)
+            name = say("{}{}（{}年）", region_name(data, figure.region), measure, figure.period)
             yield _row(name, _value(figure), _place(evaluation, figure), _version(figure))
 
 
@@ -762,32 +881,32 @@ def _steps(
     item: IndicatorEvaluation, case: Case, evaluation: Evaluation
 ) -> Iterator[dict[str, str]]:
     for step in computed(item, case):
-        if step.key == "schedule" and item.at_end:
+        if step.code == "schedule" and item.at_end:
             continue  # all the time has gone: the report prints no schedule to trace
-        if step.value is None or step.key == "met":
+        if step.value is None or step.code == "met":
             continue
-        how = step.formula.replace("*", "·") or _read_off(item, step)
-        what, value = either(*LABELS[step.key]), _said(step)
+        how = formula(step.rule) or _read_off(item, step)
+        what, value = either(*LABELS[step.code]), _said(step)
         if step.of:
             what = say("{}：{}", what, worded(evaluation.data.indicators[step.of], "name"))
-        if step.key in _RATES and item.latest and item.latest.price_basis in BASIS_ZH:
+        if step.code in _RATES and item.latest and item.latest.price_basis in BASIS_ZH:
             value = say("{}（{}）", value, BASIS_ZH[item.latest.price_basis])
         yield _row(what, value, how, say("本报告计算"))
 
 
-def _said(step: Computed) -> str:
-    if step.key == "probability":
+def _said(step: Step) -> str:
+    if step.code == "probability":
         return amounts.chance(float(step.value))
     if step.unit == "share":
         return amounts.share(float(step.value))
-    if step.key == "expected_year":
+    if step.code == "expected_year":
         return str(step.value)
     if isinstance(step.value, float):
         return with_unit(amounts.number(step.value, 2), step.unit)
     return f"{step.value}{unit_name(step.unit) if step.unit == '%' else ''}"
 
 
-def _read_off(item: IndicatorEvaluation, step: Computed) -> str:
-    if step.key in _READ_OFF:
+def _read_off(item: IndicatorEvaluation, step: Step) -> str:
+    if step.code in _READ_OFF:
         return say("由{}年的预测分布读出，步骤见“预测怎样得出”一章", item.target.target_year)
     return say("由上列各年公布值计数")

@@ -13,9 +13,8 @@ from itertools import pairwise
 import pandas as pd
 
 from analysis.audit import AuditReport
-from analysis.data.observations import STATUS_RANK, STATUS_ZH
+from analysis.data.observations import STATUS_RANK
 from analysis.data.series import Datum, Series, annual_series, other_periods
-from analysis.data.units import unit_name
 from analysis.growth.indices import chain_index, implicit_deflator
 from analysis.growth.rates import cagr, path_value
 from analysis.targets.evaluation import Evaluation
@@ -28,8 +27,9 @@ from planeval.show.chart import COLOURS, MARKERS, Chart, style
 from planeval.show.lines import line_chart
 from planeval.show.table import Table, number
 from planeval.words import amounts
-from planeval.words.amounts import period_zh
+from planeval.words.amounts import period_zh, unit_name
 from planeval.words.language import either, mark, say, worded
+from planeval.words.names import STATUS_ZH, region_name
 
 NONE_ABOVE = mark("数据中没有本区的上级地区，无长序列可用。")
 
@@ -92,7 +92,7 @@ def city(evaluation: Evaluation) -> City:
     deflator = pd.Series(dtype=float)
     if base is not None:
         deflator = implicit_deflator(nominal.values().loc[both], real.loc[both], base)
-    name = evaluation.data.name(region) if region else ""
+    name = region_name(evaluation.data, region) if region else ""
     return City(name, nominal, index, real, deflator, base)
 
 
@@ -388,7 +388,7 @@ def own_series(evaluation: Evaluation, indicator: str = "gdp") -> Series:
 
 def own_name(evaluation: Evaluation) -> str:
     """Return the Chinese name of the plan's region."""
-    return evaluation.data.name(evaluation.plan.region)
+    return region_name(evaluation.data, evaluation.plan.region)
 
 
 def meaning(evaluation: Evaluation, item: IndicatorEvaluation | None) -> str:
@@ -589,7 +589,9 @@ def province(evaluation: Evaluation) -> tuple[str, Series]:
     """Return name and series of the region above the region above, empty where there is none."""
     above = parent(evaluation)
     code = evaluation.data.regions[above]["parent"] if above else None
-    return (evaluation.data.name(code) if code else ""), known_series(evaluation, code, "gdp")
+    return (region_name(evaluation.data, code) if code else ""), known_series(
+        evaluation, code, "gdp"
+    )
 
 
 def spans(own: Series, top: Series) -> list[tuple[int, int]]:

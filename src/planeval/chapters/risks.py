@@ -29,6 +29,8 @@ from planeval.chapters.base import (
 from planeval.show.table import Table
 from planeval.words import amounts, targets
 from planeval.words.language import mark, say
+from planeval.words.names import name_of
+from planeval.words.reasons import said, verdict
 from planeval.words.targets import target_cell
 
 BEHIND = ("missed", "very_unlikely", "unlikely", "toss_up")
@@ -172,7 +174,7 @@ def _pace(item: IndicatorEvaluation) -> str:
     beside = ""
     if had is not None and latest is not None:
         beside = say("基期以来{}。", targets.moved(had, latest.price_basis))
-    return say("**{}**：{}{}", plain(item.target.name), need, beside)
+    return say("**{}**：{}{}", plain(name_of(item.target)), need, beside)
 
 
 def _data(evaluation: Evaluation) -> str:
@@ -199,7 +201,7 @@ def _listed(
 
 
 def _names(items: Sequence[IndicatorEvaluation]) -> str:
-    names = listed(plain(item.target.name) for item in items[:NAMED])
+    names = listed(plain(name_of(item.target)) for item in items[:NAMED])
     return names if len(items) <= NAMED else say("{}等{}项", names, len(items))
 
 
@@ -277,8 +279,8 @@ def handover_table(evaluation: Evaluation) -> Table | str:
             say("指标（单位）"): target_name(item),
             say("属性"): amounts.BINDING_ZH[item.target.binding],
             say("目标"): target_cell(item),
-            say("结论"): item.word,
-            say("原因"): item.outlook.reason or "—",
+            say("结论"): verdict(item),
+            say("原因"): said(*item.outlook.reasons) or "—",
         }
         for item in items
     )

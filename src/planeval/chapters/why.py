@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.data.series import Comparable, Datum, annual_series, comparables
-from analysis.data.units import ENGLISH, unit_name, with_unit
 from analysis.forecast import forecast
 from analysis.forecast.distribution import Forecast
 from analysis.forecast.steps import VERDICT_FROM, why
@@ -25,7 +24,11 @@ from planeval.show.chart import Chart
 from planeval.show.lines import Beside, fan_chart
 from planeval.show.table import Table
 from planeval.words import amounts
+from planeval.words.amounts import ENGLISH, unit_name, with_unit
+from planeval.words.forecast import step_title, step_words
 from planeval.words.language import either, mark, say, worded
+from planeval.words.names import measure_name, name_of, region_name
+from planeval.words.reasons import basis, named
 
 # --- Which targets have a forecast of their own value, with and without comparable series ---
 # The evaluation's own forecast is one of the two: where it uses no comparable series but the data
@@ -115,7 +118,7 @@ def _explained(evaluation: Evaluation, item: IndicatorEvaluation) -> Explained |
         return None
     goal = item.level_asked - target.sign * (target.tolerance or 0.0)
     if made.alone is not None:
-        return Explained(item, made, True, goal)
+        return Explained(item, named(made, evaluation.data), True, goal)
     declared = comparables(
         evaluation.data,
         target.region,
@@ -125,14 +128,21 @@ def _explained(evaluation: Evaluation, item: IndicatorEvaluation) -> Explained |
     )
     if not declared:
         return Explained(item, made, True, goal)
-    others = [one.series.values().rename(worded(one, "name")) for one in declared]
+    names = [_name(evaluation, one) for one in declared]
+    others = [one.series.values().rename(name) for one, name in zip(declared, names, strict=True)]
     moved = forecast(
         item.series.values(), until=target.target_year, kind=made.kind, comparators=others
     )
     if moved.alone is None:  # one figure says nothing on growth
         return Explained(item, made, True, goal)
-    used = tuple(one for one in declared if worded(one, "name") in moved.comparators)
+    used = tuple(
+        one for one, name in zip(declared, names, strict=True) if name in moved.comparators
+    )
     return Explained(item, moved, False, goal, used)
+
+
+def _name(evaluation: Evaluation, one: Comparable) -> str:
+    return measure_name(evaluation.data, one.series.region, one.series.indicator)
 
 
 def left_out(evaluation: Evaluation) -> dict[str, int]:
@@ -204,7 +214,7 @@ def scope(evaluation: Evaluation) -> str:
         text += say("其中{}。", parts)
     chosen = main_targets(evaluation)
     if chosen:
-        listed = say("、").join(one.item.target.name for one in chosen)
+        listed = say("、").join(name_of(one.item.target) for one in chosen)
         text += say("经济、产业和港口目标中尚未达到的{}项逐步列出：{}。", len(chosen), listed)
     elif made:
         text += say("经济、产业和港口目标中没有尚未达到而又有区间的，本章只列总表。")
@@ -218,7 +228,7 @@ def sections(evaluation: Evaluation) -> list[View]:
     shown: list[View] = []
     for one in main_targets(evaluation):
         shown += [
-            f"### {plain(one.item.target.name)}",
+            f"### {plain(name_of(one.item.target))}",
             steps_table(evaluation, one),
             fan(evaluation, one),
             reading(evaluation, one),
@@ -245,21 +255,22 @@ def steps_table(evaluation: Evaluation, one: Explained) -> Table:
         one.goal,
         one.year,
         item.target.sign,
-        unit=(item.target.unit, ENGLISH[item.target.unit][1]),
         published=one.published,
     )
+    unit = (item.target.unit, ENGLISH[item.target.unit][1])
     frame = pd.DataFrame(
         {
-            say("步骤"): [f"{n} {worded(step, 'title')}" for n, step in enumerate(steps, start=1)],
+            say("步骤"): [f"{n} {step_title(step)}" for n, step in enumerate(steps, start=1)],
             say("依据与结果"): [
-                tight(worded(step)) + (_held_against(one) if step.key == "comparators" else "")
+                tight(step_words(step, unit))
+                + (_held_against(one) if step.key == "comparators" else "")
                 for step in steps
             ],
         }
     )
     return Table(
         frame,
-        say("{}：{}年的预测怎样得出", item.target.name, one.year),
+        say("{}：{}年的预测怎样得出", name_of(item.target), one.year),
         source=_sources(evaluation, one),
         note=_headline(one),
         align=["left", "left"],
@@ -320,7 +331,7 @@ def fan(evaluation: Evaluation, one: Explained) -> Chart:
     if one.other is not None:
         low, high = one.other.interval(80, one.year)
         beside = Beside(say("80% 区间，{}参照", how), low, one.other.median(one.year), high)
-    place = evaluation.data.name(target.region)
+    place = region_name(evaluation.data, target.region)
     measure = worded(evaluation.data.indicators[target.indicator], "name")
     right = say("，竖条为{}参照序列的80%区间", how) if beside else ""
     return fan_chart(
@@ -344,7 +355,7 @@ def _interval(made: Forecast, year: int) -> str:
 def _caption(one: Explained) -> str:
     item, other, unit = one.item, one.other, one.item.target.unit
     ours = with_unit(_interval(one.used, one.year), unit)
-    text = say("{}：{}年80%区间为{}", item.target.name, one.year, ours)
+    text = say("{}：{}年80%区间为{}", name_of(item.target), one.year, ours)
     how = say("不用") if one.evaluated else say("用")
     beside = (
         ""
@@ -401,7 +412,8 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
             else say("若用参照序列（{}），{}年的中位数由{}变为{}，80%区间{}。", *figures)
         )
     said += [
-        say("{}的保留：{}。", worded(other, "name"), other.statement) for other in one.declared
+        say("{}的保留：{}。", _name(evaluation, other), worded(other, "statement"))
+        for other in one.declared
     ]
     last = one.item.series.data[-1] if one.item.series else None
     if last is not None and last.qualifier in ("at_least", "at_most"):
@@ -422,8 +434,8 @@ def rest(evaluation: Evaluation) -> str:
     return bullets(
         say(
             "**{}**：{}",
-            plain(one.item.target.name),
-            plain(tight(worded(one.item.outlook, "basis"))),
+            plain(name_of(one.item.target)),
+            plain(tight(either(*basis(one.item, evaluation.data)))),
         )
         for one in left
     )
@@ -502,7 +514,7 @@ def closing_reading(evaluation: Evaluation) -> str:
         if one.shown.alone is not None
         and abs(one.chance(one.shown) - one.chance(one.shown.alone)) >= 0.1
     ]
-    names = say("、").join(one.item.target.name for one in moved)
+    names = say("、").join(name_of(one.item.target) for one in moved)
     if moved:
         return plain(say("{}用与不用参照序列，概率相差10个百分点及以上的：{}。", text, names))
     return text + say("能作概率判断的，用与不用参照序列，概率相差都不到10个百分点。")

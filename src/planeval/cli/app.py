@@ -18,7 +18,11 @@ from typing import NoReturn
 from analysis import __version__
 from analysis.data.errors import InputError, nearest, of_system
 from analysis.data.paths import MARK, project_root
+from analysis.data.schema import texts_checked
 from planeval.cli import backtest, care, intake, judge, new, overview, publish, report, site, trace
+from planeval.files.replace import recover
+from planeval.words.errors import UserError, message
+from planeval.words.letters import check_texts
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
 MODULES = (
@@ -67,8 +71,8 @@ class Parser(argparse.ArgumentParser):
         if wrong:
             name = wrong[1].split("=")[0]
             if not name.startswith("-"):
-                raise InputError("多余的词", "a word too many", value=wrong[1])
-            raise InputError(
+                raise UserError("多余的词", "a word too many", value=wrong[1])
+            raise UserError(
                 "不认识的参数",
                 "unknown argument",
                 value=wrong[1],
@@ -78,7 +82,7 @@ class Parser(argparse.ArgumentParser):
         choice = re.search(r"argument (\S+): invalid choice: '(.*?)' \(choose from (.*)\)", message)
         if choice:
             choices = [item.strip("' ") for item in choice[3].split(",")]
-            raise InputError(
+            raise UserError(
                 "没有这个选项",
                 "no such choice",
                 value=choice[2],
@@ -87,7 +91,7 @@ class Parser(argparse.ArgumentParser):
             )
         missing = re.search(r"the following arguments are required: (.*)", message)
         if missing:
-            raise InputError(
+            raise UserError(
                 "缺少参数",
                 "missing argument",
                 column=missing[1],
@@ -95,10 +99,10 @@ class Parser(argparse.ArgumentParser):
             )
         number = re.search(r"argument (\S+): invalid int value: '(.*?)'", message)
         if number:
-            raise InputError(
+            raise UserError(
                 "不是整数", "not a whole number", column=number[1], value=number[2], expected="2024"
             )
-        raise InputError("命令有误", message, expected=" ".join(self.format_usage().split()[1:]))
+        raise UserError("命令有误", message, expected=" ".join(self.format_usage().split()[1:]))
 
 
 def parser() -> Parser:
@@ -144,7 +148,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # a closed pipe shows itself here, not when the program has ended
         return code
     except InputError as error:
-        print(f"planeval: {error}", file=sys.stderr)
+        print(f"planeval: {message(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(
@@ -156,7 +160,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"planeval: {of_system(error)}", file=sys.stderr)
+        print(f"planeval: {message(of_system(error))}", file=sys.stderr)
         return 2
     except Exception as error:
         return _defect(error)
@@ -186,7 +190,18 @@ def _run(words: list[str]) -> int:
     if arguments.command in WRITING:
         _refuse_another_project(arguments.root)
         _refuse_what_is_published(arguments.root)
-    return COMMANDS[arguments.command](arguments)
+    _recover(getattr(arguments, "root", None))
+    with texts_checked(check_texts):
+        return COMMANDS[arguments.command](arguments)
+
+
+def _recover(named: str | None) -> None:
+    """Finish what an interrupted command had decided, whatever is asked now."""
+    try:
+        root = project_root(named)
+    except InputError:  # a command that needs a project says so itself
+        return
+    recover(root)
 
 
 def _negative(words: list[str]) -> list[str]:
@@ -218,7 +233,7 @@ def _refuse_another_project(named: str | None) -> None:
         return
     root = project_root()
     if nearest_one.resolve() != root.resolve():
-        raise InputError(
+        raise UserError(
             "此处是一个项目，而这个 planeval 属于另一个项目，不知该改哪一个",
             "you are in one project, and this planeval belongs to another: which is to be changed?",
             file=str(nearest_one),

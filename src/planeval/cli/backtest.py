@@ -20,12 +20,14 @@ from analysis import __version__
 from analysis.backtest.models import engine_weights
 from analysis.backtest.run import COVERS, TARGETS, Result
 from analysis.backtest.scores import reliability
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.forecast.kinds import KINDS
 from planeval.cli.screen import check_place, emit, whole
 from planeval.show.chart import COLOURS, MARKERS, Chart, new_figure, style
 from planeval.show.widths import display_width
+from planeval.words import terms
 from planeval.words.amounts import figure_text
+from planeval.words.errors import UserError
 
 _LISTS = ("--gaps", "--lengths", "--origins", "--horizon")
 _LATEST = 999  # a single --origins above it is a year, not a number of origins
@@ -111,7 +113,7 @@ def whole_numbers(text: str, option: str, example: str) -> list[int]:
     found = []
     for part in text.replace("，", ",").replace("−", "-").split(","):
         if not re.fullmatch(r"\s*-?\d{1,9}\s*", part, re.ASCII):
-            raise InputError(
+            raise UserError(
                 "不是整数", "not a whole number", column=option, value=part.strip() or text,
                 expected=example,
             )  # fmt: skip
@@ -175,7 +177,7 @@ def _gaps(texts: Sequence[str]) -> list[list[int]]:
 
 
 def _out_of(option: str, text: str, expected: str, close: str | None) -> InputError:
-    return InputError(
+    return UserError(
         "数值不合要求", "not such a value", column=option, value=text, expected=expected,
         nearest=close,
     )  # fmt: skip
@@ -191,7 +193,7 @@ def _models(text: str | None, own: Sequence[str], peers: Sequence[str]) -> list[
     for name in names:
         if name not in known or names.count(name) > 1:
             twice = name in known
-            raise InputError(
+            raise UserError(
                 "同一模型写了两次" if twice else "没有这个模型",
                 "a model twice" if twice else "no such model",
                 column="--models",
@@ -207,7 +209,7 @@ def _page_path(arguments: argparse.Namespace) -> Path | None:
         return None
     if arguments.page:
         if not arguments.page.endswith((".html", ".htm")):
-            raise InputError(
+            raise UserError(
                 "网页文件应以 .html 结尾",
                 "the page's name should end in .html",
                 column="--page",
@@ -250,7 +252,7 @@ def run(arguments: argparse.Namespace) -> int:
         check_place(arguments.json, "--json")
     others = [name for name in names if name not in own]
     python = backtest_peers.interpreter(arguments.peers, others)
-    panel = read_panel(arguments.panel)
+    panel = read_panel(arguments.panel, {zh: code for code, (zh, _) in terms.KINDS.items()})
     tasks = build_tasks(panel, horizon=horizon, origins=origins, lengths=lengths, gaps=gaps)
     tell = progress_lines()
     forecasters = backtest_peers.forecasters(tasks, others, python, tell) if python else {}
@@ -519,13 +521,14 @@ def _ratio(result: Result, name: str) -> str:
 def part_table(result: Result, language: str) -> list[list[str]]:
     """Return OWA, CRPS and the share inside 95 % by kind and pattern, a header first."""
     zh = language == "zh"
-    patterns = {item.key: item.zh if zh else item.en for item in result.tasks.patterns}
+    place = 0 if zh else 1
+    patterns = {item.key: terms.pattern_words(item.key)[place] for item in result.tasks.patterns}
     rows = [["种类" if zh else "kind", "历史" if zh else "history", "任务" if zh else "tasks"]]
     rows[0] += list(result.models)
     for group, by_model in result.scores.get("by_kind_and_pattern", {}).items():
         name, key = group.split("|")
         count = int(next(iter(by_model.values()))["tasks"])
-        row = [KINDS[name].zh if zh else KINDS[name].en, patterns[key], f"{count:,}"]
+        row = [terms.KINDS[name][place], patterns[key], f"{count:,}"]
         for score in by_model.values():
             spread = score["crps_log"]
             shown = figure(score["crps_scaled"], 2) if math.isnan(spread) else figure(spread, 1)
@@ -565,14 +568,21 @@ def left_lines(result: Result, language: str) -> list[str]:
     """Return a sentence for each reason for which series were left out."""
     told = []
     for item in result.tasks.left_out:
+        zh, en = terms.filled(terms.LEFT_OUT, item.reason)
         if language == "zh":
             place = f"第 {item.row} 行 {item.value}" if item.row else ""
             example = f"{item.series_id}{'，' if place else ''}{place}"
-            told.append(f"未检验 {item.count:,} 条：{item.zh}；如 {example}")
+            told.append(f"未检验 {item.count:,} 条：{zh}；如 {example}")
         else:
             place = f", row {item.row}: {item.value}" if item.row else ""
-            told.append(f"{item.count:,} left out: {item.en}; first {item.series_id}{place}")
+            told.append(f"{item.count:,} left out: {en}; first {item.series_id}{place}")
     return told
+
+
+def caution_lines(result: Result, language: str) -> list[str]:
+    """Return what a reader of the scores must know, a sentence each."""
+    place = 0 if language == "zh" else 1
+    return [terms.filled(terms.SCORES, reason)[place] for reason in result.cautions]
 
 
 def screen(result: Result, language: str) -> str:
@@ -593,7 +603,7 @@ def screen(result: Result, language: str) -> str:
              "cells: OWA, CRPS (log points; scaled where a kind has no logs), share inside 95 %\n")
             + aligned(part_table(result, language), 3)
         )  # fmt: skip
-    blocks += [("注意：" if zh else "caution: ") + (a if zh else b) for a, b in result.cautions]
+    blocks += [("注意：" if zh else "caution: ") + said for said in caution_lines(result, language)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -625,13 +635,12 @@ def record(result: Result, command: str = "") -> dict[str, Any]:
     """
     tasks = result.tasks
     models = {}
-    for name, model in result.models.items():
+    for name in result.models:
         marks = result.marks[name]
         rows = np.flatnonzero(result.common)
         table = reliability(marks.chance[rows], marks.reached[rows])
         models[name] = {
-            "name_zh": model.zh,
-            "name_en": model.en,
+            **dict(zip(("name_zh", "name_en"), terms.MODELS[name], strict=True)),
             "refused": int(marks.refused.sum()),
             "seconds_per_1000": seconds(result, name),
             "overall": result.scores["overall"][name],
@@ -653,20 +662,32 @@ def record(result: Result, command: str = "") -> dict[str, Any]:
         "panel": {"file": tasks.panel.file, "sha256": tasks.panel.sha256},
         "series": {"read": tasks.panel.n_read, "scored": len(np.unique(tasks.series))},
         "left_out": [
-            {"reason": i.code, "zh": i.zh, "en": i.en, "count": i.count,
+            {"reason": _key(i.reason), **_pair(terms.filled(terms.LEFT_OUT, i.reason)),
+             "count": i.count,
              "example": {"series_id": i.series_id, "row": i.row, "value": i.value}}
             for i in tasks.left_out
         ],
         "horizon": tasks.horizon,
-        "patterns": [{"key": p.key, "zh": p.zh, "en": p.en} for p in tasks.patterns],
+        "patterns": [{"key": p.key, **_pair(terms.pattern_words(p.key))} for p in tasks.patterns],
         "targets": list(TARGETS),
         "tasks": {"all": len(tasks), "common": int(result.common.sum())},
         "baseline": result.baseline,
-        "cautions": [{"zh": zh, "en": en} for zh, en in result.cautions],
+        "cautions": [_pair(terms.filled(terms.SCORES, reason)) for reason in result.cautions],
         "models": models,
     }  # fmt: skip
     cleaned: dict[str, Any] = _clean(told)
     return cleaned
+
+
+def _pair(words: tuple[str, str]) -> dict[str, str]:
+    return dict(zip(("zh", "en"), words, strict=True))
+
+
+def _key(reason: Reason) -> str:
+    """Return the short name of a reason in the record, which is older than the codes."""
+    if reason.code == "bounds":
+        return f"bounds:{reason.figures['kind']}"
+    return "short" if reason.code == "no_outcome" else reason.code
 
 
 def _clean(value: Any) -> Any:
@@ -945,8 +966,8 @@ def _scores(result: Result, language: str) -> str:
     alone = any((~marks.refused != result.common).any() for marks in result.marks.values())
     if result.common.any() and alone:
         text += table_html(main_table(result, language, "own"), words["own"])
-    place = 0 if language == "zh" else 1
-    return text + _paragraphs([words["caution"] + pair[place] for pair in result.cautions])
+    cautions = caution_lines(result, language)
+    return text + _paragraphs([words["caution"] + said for said in cautions])
 
 
 def _coverage(result: Result, language: str) -> str:
@@ -977,14 +998,15 @@ def _parts(result: Result, language: str) -> str:
 
 
 def _left(result: Result, language: str) -> str:
-    words, zh = WORDS[language], language == "zh"
+    words, place = WORDS[language], 0 if language == "zh" else 1
     items = result.tasks.left_out
     if not items:
         return _paragraphs([words["none_left"]])
     rows = [words["left_head"].split("|")]
     for item in items:
-        place = [str(item.row) if item.row else "—", item.value or "—"]
-        rows.append([item.zh if zh else item.en, f"{item.count:,}", item.series_id, *place])
+        why = terms.filled(terms.LEFT_OUT, item.reason)[place]
+        cell = [str(item.row) if item.row else "—", item.value or "—"]
+        rows.append([why, f"{item.count:,}", item.series_id, *cell])
     return table_html(rows, words["left"])
 
 

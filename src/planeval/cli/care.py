@@ -11,14 +11,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import Reason, nearest
 from planeval.cli.screen import check_place, emit, whole
+from planeval.words.errors import UserError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.data.plan import Plan, Target
-    from analysis.targets.ahead import NoProposal, PathProposal
+    from analysis.targets.ahead import PathProposal
     from analysis.targets.evaluation import Evaluation
 
 SHAPES = ("forecast", "growth", "steps")
@@ -114,7 +115,7 @@ def _histories(plan: Plan, wanted: str | None, day: dt.date) -> dict[tuple[str, 
         code = targets.get(wanted, wanted)
         known = {**plan.data.indicators, **targets}
         if code not in plan.data.indicators:
-            raise InputError(
+            raise UserError(
                 "没有这个指标或目标",
                 "no such indicator or target",
                 column="INDICATOR",
@@ -202,7 +203,7 @@ def _outside_data(to: str, root: Path) -> None:
     check_place(to, "--csv")
     data = (root / "data").resolve()
     if data in Path(to).resolve().parents:
-        raise InputError(
+        raise UserError(
             "建议不是规划文件的规定，不写入 data/",
             "a proposal is declared by no document and is not written into data/",
             column="--csv",
@@ -215,8 +216,6 @@ def proposal_csv(
     result: Evaluation, paths: dict[str, PathProposal], shape: str | None = None
 ) -> str:
     """Return proposals as text in the form of ``path.csv``, each row marked as a proposal."""
-    from analysis.targets.ahead import proposal_rows
-
     out = io.StringIO()
     writer = csv.DictWriter(out, PATH_COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -226,23 +225,54 @@ def proposal_csv(
     return out.getvalue()
 
 
-def _proposal_record(
-    result: Evaluation, made: dict[str, PathProposal | NoProposal]
-) -> dict[str, Any]:
+def proposal_rows(
+    proposal: PathProposal, shape: str | None, locator: str, day: str
+) -> list[dict[str, str]]:
+    """Return a proposal as rows of ``path.csv``, marked so that no table takes them unseen.
+
+    The cell ``source`` stays empty: a path counts only when a document declares it, and
+    ``check`` refuses a row without its source.
+
+    Examples
+    --------
+    >>> from analysis.targets.ahead import PathProposal, ProposedYear
+    >>> step = ProposedYear(2025, 123.456, None)
+    >>> made = PathProposal("t", "亿元", 2024, 110.0, 2026, 130.0, {"steps": (step,)}, {})
+    >>> [(row["value"], row["source"]) for row in proposal_rows(made, None, "here", "2024-12-31")]
+    [('123.5', '')]
+    """
+    from planeval.words import steps
+
+    chosen = shape if shape in proposal.shapes else proposal.preferred
+    form = f".{proposal.digits}f"
+    return [
+        {
+            "target_id": proposal.target_id,
+            "year": str(one.year),
+            "value": f"{one.value:{form}}" if one.value != proposal.goal else f"{one.value:g}",
+            "unit": proposal.unit,
+            "document": f"建议（{steps.SHAPES[chosen][0]}），非文件规定 proposal, not a document",
+            "date": day,
+            "source": "",
+            "locator": locator,
+        }
+        for one in proposal.shapes[chosen]
+        if not one.declared
+    ]
+
+
+def _proposal_record(result: Evaluation, made: dict[str, PathProposal | Reason]) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from analysis.targets.ahead import PathProposal
+    from planeval.words.steps import NO_PROPOSAL
 
+    none = {name: NO_PROPOSAL[one.code] for name, one in made.items() if isinstance(one, Reason)}
     return {
         "plan": result.plan.plan_id,
         "year": result.year,
         "as_of": result.as_of.isoformat(),
-        "proposals": [asdict(one) for one in made.values() if isinstance(one, PathProposal)],
-        "none": {
-            name: {"zh": one.zh, "en": one.en}
-            for name, one in made.items()
-            if not isinstance(one, PathProposal)
-        },
+        "proposals": [asdict(one) for one in made.values() if not isinstance(one, Reason)],
+        "none": {name: {"zh": zh, "en": en} for name, (zh, en) in none.items()},
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from planeval.cli.new import report_drafts
 from planeval.cli.screen import add_language, emit, tell_later
 from planeval.words.language import either, say, speaking, tidy, worded
+from planeval.words.names import name_of
 
 if TYPE_CHECKING:
     from analysis.audit import AuditReport
@@ -87,6 +88,7 @@ def check(arguments: argparse.Namespace) -> int:
     from analysis.data.plan import load_plan, plan_ids
     from analysis.targets.evaluation import as_of_date
     from planeval.report.commentary import check_commentaries
+    from planeval.words.findings import audit_record
     from planeval.words.letters import check_tables
 
     data = load(arguments.root)
@@ -98,7 +100,7 @@ def check(arguments: argparse.Namespace) -> int:
         tell_later(plans, day)
         check_commentaries(data, day)
     if arguments.json:
-        emit(report.to_dict(), arguments.json)
+        emit(audit_record(report), arguments.json)
     else:
         with speaking(arguments.lang):
             print("\n".join(_checked(data, report)))
@@ -107,7 +109,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _checked(data: Data, report: AuditReport) -> Iterator[str]:
     """Yield how much was checked, and every contradiction with its places."""
-    from analysis.audit.finding import RULES, VERDICTS
+    from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, implied, stated, subject, why
     from planeval.words.sources import place
 
     yield say(
@@ -117,17 +119,19 @@ def _checked(data: Data, report: AuditReport) -> Iterator[str]:
         len(data.sources),
     ).rstrip()
     others = either("，", "; ").join(
-        f"{either(*VERDICTS[name])} {len(report.of(name))}" for name in VERDICTS if name != "agrees"
+        f"{either(*names)} {len(report.of(verdict))}"
+        for verdict, names in VERDICT_NAMES.items()
+        if verdict != "agrees"
     )
     all_of_them = len(report.findings) + len(report.agreements)
     yield say("核对 {} 处，相符 {} 处；{}。", all_of_them, len(report.agreements), others).rstrip()
     yield ""
     for item in report.of("contradiction"):
         at = dict.fromkeys(f"{one.source} {place(one.locator)}" for one in item.where)
-        rule = either(*RULES[item.rule])
-        yield tidy(say("{} {}｜{}", item.finding_id, rule, item.subject), capital=False)
-        told = item.printed("stated"), item.printed("implied")
-        yield "     " + tidy(say("公布 {}，推得 {}；{}", *told, item.reason), capital=False)
+        rule = either(*RULE_NAMES[item.rule])
+        yield tidy(say("{} {}｜{}", item.finding_id, rule, subject(item)), capital=False)
+        told = stated(item), implied(item), why(item)
+        yield "     " + tidy(say("公布 {}，推得 {}；{}", *told), capital=False)
         yield "     " + tidy(say("出处：{}", say("；").join(at)), capital=False)
 
 
@@ -144,7 +148,9 @@ def evaluate(arguments: argparse.Namespace) -> int:
     if not arguments.as_of:
         tell_later([result.plan], result.as_of)
     if arguments.json:
-        emit(result.to_dict(), arguments.json)
+        from planeval.words.record import record
+
+        emit(record(result), arguments.json)
         return 0
     with speaking(arguments.lang):
         print("\n".join(_judged(result)))
@@ -154,9 +160,10 @@ def evaluate(arguments: argparse.Namespace) -> int:
 def _judged(result: Evaluation) -> Iterator[str]:
     """Yield a plan's overall findings, then its scoreboard."""
     from planeval.cli.screen import aligned
+    from planeval.words.reasons import kind_word
     from planeval.words.targets import overall
 
-    kind = either(result.kind_zh, result.kind_en)
+    kind = kind_word(result.kind)
     yield say(
         "{}　{}年　{}　数据截至 {}", worded(result.plan, "name"), result.year, kind, result.as_of
     )
@@ -185,7 +192,7 @@ def _row(item: IndicatorEvaluation) -> tuple[str, ...]:
     rate, latest = item.state.required_growth_pct, item.latest
     return (
         str(item.target.no or say("文")),
-        item.target.name,
+        name_of(item.target),
         target_text(item),
         say("{}（{}）", number(latest.value), latest.period) if latest else "—",
         share(item.state.completion),

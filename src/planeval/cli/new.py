@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from analysis.data.errors import InputError
+from planeval.words.errors import UserError, message
 
 #: Messages of one draft that are printed; the rest is counted.
 SHOWN_AT_MOST = 12
@@ -44,7 +44,7 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run ``planeval new``."""
     if arguments.finish == (arguments.document is not None):
-        raise InputError(
+        raise UserError(
             "须写 --from 或 --finish 之一",
             "one of --from and --finish is needed",
             column="--from",
@@ -93,7 +93,7 @@ def _finish(arguments: argparse.Namespace) -> int:
         if getattr(arguments, option) not in (None, False)
     ]
     if given:
-        raise InputError(
+        raise UserError(
             "完成草稿时不能再给这个参数，请改草稿",
             "not with --finish: change the draft",
             column=f"--{given[0].replace('_', '-')}",
@@ -113,7 +113,7 @@ def report_drafts(root: Path, plans: set[str]) -> int:
     for name in found:
         errors = waiting(root, name)
         for error in errors[:SHOWN_AT_MOST]:
-            print(f"planeval: {error}", file=sys.stderr)
+            print(f"planeval: {message(error)}", file=sys.stderr)
         more = len(errors) - SHOWN_AT_MOST
         if more > 0:
             print(f"planeval: {name}：另有 {more} 处 / and {more} more", file=sys.stderr)

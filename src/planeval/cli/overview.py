@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planeval.cli.screen import add_language, check_place, emit
 from planeval.words.language import either, say, speaking, worded
+from planeval.words.names import region_name
 
 if TYPE_CHECKING:
     from analysis.data.plan import Plan, Target
@@ -54,20 +55,20 @@ def screen(seen: Overview) -> str:
     seen : Overview
         As from :func:`analysis.targets.overview.overview`.
     """
-    from analysis.targets.types import OUTLOOKS
+    from planeval.words.reasons import outlook_word
 
     lines = [say("{}年　数据截至 {}", seen.year, seen.as_of), ""]
     for state in seen.plans:
         plan = state.plan
         span = f"{plan.start_year}–{plan.end_year}"
         lines.append(
-            f"{plan.plan_id}  {span}  {seen.data.name(plan.region)}  {worded(plan, 'name')}"
+            f"{plan.plan_id}  {span}  {region_name(seen.data, plan.region)}  {worded(plan, 'name')}"
         )
         if state.counts is None:
             lines.append("    " + say("{}年不在规划期内，不评价", seen.year))
             continue
         words = either("，", "; ").join(
-            f"{either(*OUTLOOKS[code][:2])} {count}" for code, count in state.counts.items()
+            f"{outlook_word(code)} {count}" for code, count in state.counts.items()
         )
         lines.append("    " + say("{} 项目标：{}", len(plan.targets), words))
     conflicts = sum(len(item.conflicts) for item in seen.shared)
@@ -80,7 +81,7 @@ def screen(seen: Overview) -> str:
 
 def _shared(item: Shared, seen: Overview) -> list[str]:
     name = worded(seen.data.indicators[item.indicator], "name")
-    place = seen.data.name(item.region)
+    place = region_name(seen.data, item.region)
     lines = ["", say("{}（{}）　{}", name, item.indicator, place)]
     lines += [f"    {_promise(*promise)}" for promise in item.promises]
     for first, second in item.conflicts:
@@ -112,7 +113,7 @@ def _short(plan: Plan, target: Target) -> str:
 
 
 def _amount(target: Target, number: float) -> str:
-    from analysis.data.units import with_unit
+    from planeval.words.amounts import with_unit
 
     return with_unit(f"{number:g}", "倍" if target.kind == "multiple" else target.unit)
 

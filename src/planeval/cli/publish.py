@@ -141,11 +141,11 @@ def _around(causes: Sequence[dict[str, Any]], lang: str) -> list[str]:
 
 def _result(effect: dict[str, Any], side: str, lang: str) -> str:
     """Return one end of an effect as a cell, an outlook in words."""
-    from analysis.targets.types import OUTLOOKS
+    from planeval.words.reasons import OUTLOOKS
 
     value = effect[side]
     if effect["what"] == "class_code" and value in OUTLOOKS:
-        zh, en, _ = OUTLOOKS[value]
+        zh, en = OUTLOOKS[value]
         return zh if lang == "zh" else en
     return _said(value, lang)
 

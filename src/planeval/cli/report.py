@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.data.errors import InputError, nearest
 from planeval.cli.screen import tell_later
+from planeval.words.errors import UserError
 
 if TYPE_CHECKING:
     from analysis.targets.evaluation import Evaluation
@@ -51,7 +52,7 @@ def report(arguments: argparse.Namespace) -> int:
     """Run ``planeval report``."""
     from analysis.data.observations import load
     from analysis.data.paths import project_root
-    from analysis.targets.evaluation import as_of_date, evaluate, kind_code
+    from analysis.targets.evaluation import as_of_date, evaluate
     from planeval.publish.basis import code_checksum, inputs_of
     from planeval.publish.revisions import (
         draft_folder,
@@ -62,6 +63,7 @@ def report(arguments: argparse.Namespace) -> int:
     from planeval.report.commentary import commentaries
     from planeval.report.render import render
     from planeval.report.run import ChapterError
+    from planeval.words.record import record
 
     formats, optional = _formats(arguments), _scenario(arguments)
     root = project_root(arguments.root)
@@ -88,10 +90,10 @@ def report(arguments: argparse.Namespace) -> int:
             meta=_cover(judged, arguments.lang, notes),
             inputs=inputs_of(root),
             account={"figures": judged.trace(), "code": code_checksum()},
-            evaluation=judged.to_dict(),
+            evaluation=record(judged),
             annex=judged,
             commentary=notes,
-            kind=kind_code(plan, year),
+            kind=judged.kind,
             optional=optional,
             formats=formats,
             workers=arguments.workers,
@@ -125,7 +127,7 @@ def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
     formats = tuple(part.strip() for part in arguments.formats.split(",") if part.strip())
     for name in formats or ("",):
         if name not in FORMATS:
-            raise InputError(
+            raise UserError(
                 "没有这种格式",
                 "no such format",
                 column="--formats",
@@ -134,7 +136,7 @@ def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
                 nearest=nearest(name, FORMATS),
             )
     if arguments.workers is not None and arguments.workers < 1:
-        raise InputError(
+        raise UserError(
             "至少一章",
             "at least one",
             column="--workers",
@@ -153,21 +155,21 @@ def _scenario(arguments: argparse.Namespace) -> dict[str, str]:
 
 def _cover(judged: Evaluation, language: str, notes: Mapping[str, Commentary]) -> ReportMeta:
     """Return what the cover says, in the language of the report."""
-    from analysis.targets.evaluation import kind_code, kind_of
     from planeval.report.render import ReportMeta
+    from planeval.words.reasons import KINDS
 
     plan, year = judged.plan, judged.year
-    kind = kind_of(plan, year, language)
+    kind = KINDS[judged.kind][language == "en"]
     name = plan.name_en if language == "en" else plan.name_zh
     title, subtitle = f"{name}实施情况", f"{year}年{kind}报告"
-    if kind_code(plan, year) == "annual":
+    if judged.kind == "annual":
         subtitle = f"{year}年度监测评估报告"
     if language == "en":
         title, subtitle = f"Implementation of the {name}", f"{kind} {year}"
     return ReportMeta(
         title=title,
         subtitle=subtitle,
-        region=judged.data.name(plan.region, language),
+        region=judged.data.regions[plan.region][f"name_{language}"],
         plan=name,
         year=year,
         as_of=judged.as_of,

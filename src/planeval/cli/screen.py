@@ -8,20 +8,22 @@ import json
 import math
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.data.changes import dated
-from analysis.data.due import BASES, STATUSES, Wanted
-from analysis.data.errors import InputError
-from analysis.data.observations import STATUS_ZH
+from analysis.data.due import Wanted
+from analysis.data.errors import Reason
 from analysis.data.paths import MARK
 from analysis.data.plan import Plan, Target
-from analysis.data.units import unit_name
-from analysis.targets.ahead import NoProposal, PathProposal
+from analysis.targets.ahead import PathProposal
 from planeval.show.widths import display_width
+from planeval.words.amounts import unit_name
+from planeval.words.errors import UserError
 from planeval.words.language import speaking
+from planeval.words.names import DUE, DUE_BY, STATUS_ZH, dated
+from planeval.words.steps import NO_PROPOSAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +70,7 @@ def revisions_screen(
     for (region, indicator), table in found.items():
         spec = plan.data.indicators[indicator]
         unit = _unit(spec["unit"] or "", at) or "—"
-        lines.append(f"{plan.data.name(region, lang)} {spec[f'name_{lang}']} ({unit})")
+        lines.append(f"{plan.data.regions[region][f'name_{lang}']} {spec[f'name_{lang}']} ({unit})")
         rows = [head]
         for row in table.to_dict("records"):
             stage = STATUS_ZH[row["status"]] if lang == "zh" else row["status"].replace("_", " ")
@@ -118,7 +120,7 @@ def _adjusted_lines(adjusted: Sequence[Target], at: int) -> list[str]:
 
 
 def proposal_screen(
-    result: Evaluation, made: Mapping[str, PathProposal | NoProposal], lang: str
+    result: Evaluation, made: Mapping[str, PathProposal | Reason], lang: str
 ) -> str:
     """Return proposals as text for the terminal: a row for each year, a column for each shape."""
     at = 0 if lang == "zh" else 1
@@ -168,13 +170,10 @@ def _step(one: PathProposal, shape: str, year: int, at: int) -> str:
     )  # fmt: skip
 
 
-def _why_none(made: Mapping[str, PathProposal | NoProposal], at: int) -> list[str]:
-    reasons: dict[str, int] = {}
-    for one in made.values():
-        if not isinstance(one, PathProposal):
-            reasons[one[at]] = reasons.get(one[at], 0) + 1
+def _why_none(made: Mapping[str, PathProposal | Reason], at: int) -> list[str]:
+    codes = Counter(one.code for one in made.values() if isinstance(one, Reason))
     listed = "；".join if at == 0 else "; ".join
-    said = listed(f"{reason} {count}" for reason, count in reasons.items())
+    said = listed(f"{NO_PROPOSAL[code][at]} {count}" for code, count in codes.items())
     return [("没有建议的：", "none proposed: ")[at] + said] if said else []
 
 
@@ -196,8 +195,8 @@ def due_screen(
         The language.
     """
     at = 0 if lang == "zh" else 1
-    counts = {code: sum(one.status == code for one in found) for code in STATUSES}
-    listed = ("，", ", ")[at].join(f"{STATUSES[c][at]} {n}" for c, n in counts.items() if n)
+    counts = {code: sum(one.status == code for one in found) for code in DUE}
+    listed = ("，", ", ")[at].join(f"{DUE[c][at]} {n}" for c, n in counts.items() if n)
     name = (plan.name_zh, plan.name_en)[at]
     lines = [f"{name}  {year}  ({day})", listed]
     rows = [_due_row(plan, one, at) for one in shown]
@@ -209,13 +208,13 @@ def due_screen(
 
 
 def _due_row(plan: Plan, one: Wanted, at: int) -> tuple[str, ...]:
-    basis = BASES[one.habit.basis][at]
+    basis = DUE_BY[one.habit.basis][at]
     if one.habit.years:
         basis += f" ({one.habit.years})"
     bodies = [plan.data.departments[code][("name_zh", "name_en")[at]] for code in one.departments]
     waits = ("（目标值待下达）", " (number not assigned)")[at] if one.unassigned else ""
     return (
-        STATUSES[one.status][at],
+        DUE[one.status][at],
         (one.name_zh, one.name_en)[at] + waits,
         str(one.expected or "—"),
         str(one.latest or "—"),
@@ -281,7 +280,7 @@ def check_place(to: str, option: str) -> None:
     path = Path(to)
     special = path.is_symlink() or (path.exists() and not path.is_file())
     if not path.parent.is_dir() or special:
-        raise InputError(
+        raise UserError(
             "不能写成这个文件",
             "no file can be written there",
             column=option,
@@ -294,7 +293,7 @@ def _not_an_input(to: str) -> None:
     """Refuse to write over what the project lives on: its data, or a published revision."""
     for folder in Path(to).resolve().parents:
         if any((folder / name).is_file() for name in (MARK.name, "published.json")):
-            raise InputError(
+            raise UserError(
                 "数据和已发布的报告不能被输出覆盖",
                 "no answer is written among the data or into a published report",
                 column="--json",

@@ -163,7 +163,7 @@ def _figures(target: dict[str, Any]) -> Iterator[str]:
 
 def _event(row: dict[str, Any], unit: str) -> str:
     """Say what a document did to a target."""
-    from analysis.data.units import with_unit
+    from planeval.words.amounts import with_unit
 
     if "field" not in row:
         return say("下达{}", with_unit(f"{row['value']:g}", unit))
@@ -181,8 +181,8 @@ def _placed(row: dict[str, Any]) -> str:
 
 
 def _promise(one: dict[str, Any]) -> Iterator[str]:
-    from analysis.data.changes import dated
-    from analysis.data.units import with_unit
+    from planeval.words.amounts import with_unit
+    from planeval.words.names import dated
     from planeval.words.sources import noted, place
     from planeval.words.targets import titled
 
@@ -213,8 +213,7 @@ def _promise(one: dict[str, Any]) -> Iterator[str]:
 
 def _named(one: dict[str, Any]) -> str:
     """Return a figure as "2024年 突破226亿元", with what its source prints where that differs."""
-    from analysis.data.units import with_unit
-    from planeval.words.amounts import amount
+    from planeval.words.amounts import amount, with_unit
 
     figure = worded(one, "qualifier") + amount(one["value"], one["unit"])
     text = say("{}年 {}", one["period"], figure)
@@ -312,7 +311,7 @@ def _result(one: dict[str, Any]) -> str:
 
 
 def _corrections(target: dict[str, Any]) -> Iterator[str]:
-    from analysis.data.units import with_unit
+    from planeval.words.amounts import with_unit
 
     for row in target["corrections"]:
         series = f"{row['region']} {row['indicator']}"

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError
-from planeval.files.replace import changing, pending, place, read, recover, sha256, write
+from analysis.data.state import pending
+from planeval.files.replace import changing, place, read, recover, sha256, write
+from planeval.words.errors import UserError
 
 __all__ = [
     "COLUMNS",
@@ -192,7 +193,7 @@ def commit(
     names = [name.casefold() for name in files]
     for name in files:
         if _own(name) or names.count(name.casefold()) > 1:
-            raise InputError(
+            raise UserError(
                 "改动不能写入这个文件", "a change cannot write this file", file=name,
                 expected="each data file once, the change log by itself",
             )  # fmt: skip
@@ -209,7 +210,7 @@ def commit(
             name: content for name, content in files.items() if read(place(root, name)) != content
         }
         if not changed:
-            raise InputError(
+            raise UserError(
                 "没有要改动的内容", "nothing would change", file=", ".join(files) or "data"
             )
         return _log(root, changed, told, now, rows=rows)
@@ -250,7 +251,7 @@ def undo(
         gone = {entry.undoes for entry in known}
         standing = [entry for entry in known if entry.undoes is None and entry.id not in gone]
         if not standing:
-            raise InputError("没有可以撤销的改动", "there is no change to take back", file=LOG)
+            raise UserError("没有可以撤销的改动", "there is no change to take back", file=LOG)
         last = standing[-1]
         return _log(root, _former(root, last), told, now, undoes=last.id)
 
@@ -281,7 +282,7 @@ def entries(root: Path) -> list[Entry]:
     except (UnicodeDecodeError, csv.Error):
         lines = []
     if not lines or tuple(lines[0]) != COLUMNS:
-        raise InputError(
+        raise UserError(
             "改动记录不可读", "the change log cannot be read", file=LOG, row=1,
             expected=",".join(COLUMNS),
         )  # fmt: skip
@@ -291,7 +292,7 @@ def entries(root: Path) -> list[Entry]:
             continue
         entry = _entry(line)
         if entry is None or (found and entry.id <= found[-1].id):
-            raise InputError(
+            raise UserError(
                 "改动记录不可读", "the change log cannot be read", file=LOG, row=number,
                 value=",".join(line), expected=",".join(COLUMNS),
             )  # fmt: skip
@@ -372,7 +373,7 @@ def _former(root: Path, entry: Entry) -> dict[str, bytes | None]:
         for part in parts:
             here = read(place(root, part["file"]))
             if sha256(here) != part["after"]:
-                raise InputError(
+                raise UserError(
                     f"第 {entry.id} 次改动之后文件又被修改，不能撤销",
                     f"the file was changed after change {entry.id}, which cannot be taken back",
                     file=part["file"],
@@ -381,7 +382,7 @@ def _former(root: Path, entry: Entry) -> dict[str, bytes | None]:
             if sha256(files[part["file"]]) != part["before"]:
                 raise ValueError("not what it was")
     except (ValueError, KeyError, TypeError, zlib.error):
-        raise InputError(
+        raise UserError(
             "撤销所需的记录缺失或损坏",
             "the record needed to take a change back is missing or broken",
             file=name,
@@ -392,7 +393,7 @@ def _former(root: Path, entry: Entry) -> dict[str, bytes | None]:
 def _as_read(root: Path, expect: Mapping[str, str | None]) -> None:
     for name, known in expect.items():
         if sha256(read(place(root, name))) != known:
-            raise InputError(
+            raise UserError(
                 "读取之后数据又有变动，请重新运行",
                 "the data changed meanwhile; run the command again",
                 file=name,
@@ -437,7 +438,7 @@ def _sentence(text: str, column: str, *, required: bool = False) -> str:
         or said[:1] in tuple(_FORMULA)
         or (required and not said)
     ):
-        raise InputError(
+        raise UserError(
             "应为一句话",
             "this should be a sentence",
             column=column,
@@ -458,6 +459,6 @@ def _sha256_of(path: Path) -> str:
         with path.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(
+        raise UserError(
             "文件不能读取", "the file cannot be read", file=path.name, value=error.strerror
         ) from None

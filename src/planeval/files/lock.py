@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from analysis.data.errors import InputError
+from planeval.words.errors import UserError
 
 __all__ = ["BUSY", "locked"]
 
@@ -111,7 +111,7 @@ def _held(lock: Path, name: str, until: float, busy: tuple[str, str]) -> int:
             owner = os.read(handle, 20).decode("ascii", "replace").strip()
         except OSError as error:
             os.close(handle)
-            raise InputError(
+            raise UserError(
                 "这个磁盘不支持文件锁，请把项目放在本机磁盘上",
                 "this drive knows no file locks; keep the project on a local one",
                 file=name,
@@ -119,7 +119,7 @@ def _held(lock: Path, name: str, until: float, busy: tuple[str, str]) -> int:
             ) from None
         os.close(handle)
         if time.monotonic() >= until:
-            raise InputError(*busy, file=name, value=owner or None)
+            raise UserError(*busy, file=name, value=owner or None)
         time.sleep(_PAUSE)
 
 
@@ -127,7 +127,7 @@ def _opened(lock: Path, name: str) -> int:
     try:
         return os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
     except OSError as error:
-        raise InputError(
+        raise UserError(
             "这个文件夹不能写入",
             "this folder cannot be written",
             file=name,

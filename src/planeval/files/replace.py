@@ -12,19 +12,18 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from analysis.data.errors import InputError, brief
+from analysis.data.state import FOLDER, LIST, pending
 from planeval.files.lock import locked
+from planeval.words.errors import UserError
 
-__all__ = ["changing", "pending", "place", "read", "recover", "sha256", "steady", "write"]
+__all__ = ["changing", "place", "read", "recover", "sha256", "write"]
 
-T = TypeVar("T")
-FOLDER = ".store"
-LIST = "files.json"
 _BUSY = ("另一个进程正在改动数据，请稍后再试", "another process is changing the data; try again")
 _WAIT = 30.0
 _LONGEST = 120
@@ -67,7 +66,7 @@ def place(root: Path, name: str) -> Path:
     'targets.csv'
     >>> try:
     ...     place(Path("/p"), "data/../notes.txt")
-    ... except InputError as error:
+    ... except UserError as error:
     ...     print(error.en, error.value)
     not the name of a data file ..
     """
@@ -76,7 +75,7 @@ def place(root: Path, name: str) -> Path:
     if wrong is None and (parts[0] != "data" or len(parts) < 2):
         wrong = parts[0]
     if wrong is not None:
-        raise InputError(
+        raise UserError(
             "不是数据文件的名称",
             "not the name of a data file",
             file=brief(name),
@@ -86,7 +85,7 @@ def place(root: Path, name: str) -> Path:
     path = root.joinpath(*parts)
     data, parent = (root / "data").resolve(), path.parent.resolve()
     if path.is_symlink() or path.is_dir() or data not in (parent, *parent.parents):
-        raise InputError(
+        raise UserError(
             "这里是链接或文件夹，不是文件",
             "this is a link or a folder, not a file",
             file=name,
@@ -150,51 +149,6 @@ def recover(root: Path) -> None:
     if pending(root):
         with changing(root):
             pass
-
-
-def pending(root: Path) -> bool:
-    """Whether a change of the data is decided but not yet carried out."""
-    return (root / "data" / FOLDER / "decided" / LIST).exists()
-
-
-def steady(root: Path, reading: Callable[[tuple], T]) -> T:
-    """Return what is read from the tables of one state, never half before and half after.
-
-    Parameters
-    ----------
-    root : Path
-        The project's root.
-    reading : function
-        Reads the tables; it is given what tells this state of them from another, and called
-        again where another process changed them meanwhile.
-
-    Raises
-    ------
-    InputError
-        As from :func:`recover`, or what `reading` raises over tables that stand still.
-    """
-    while True:
-        recover(root)
-        stamp = _stamp(root)
-        try:
-            found = reading(stamp)
-        except InputError:
-            if not pending(root) and _stamp(root) == stamp:
-                raise
-            continue
-        if not pending(root) and _stamp(root) == stamp:  # the log, among them, is put last
-            return found
-
-
-def _stamp(root: Path) -> tuple:
-    found = []
-    for path in sorted((root / "data").glob("*.csv")):
-        try:
-            told = path.stat()
-        except OSError:  # a link to nothing, or gone this moment: its reader says so
-            continue
-        found.append((str(path), told.st_mtime_ns, told.st_size))
-    return tuple(found)
 
 
 def write(root: Path, files: Mapping[str, bytes | None]) -> None:
@@ -283,7 +237,7 @@ def _items(listed: bytes) -> list[dict[str, Any]]:
             return items
     except (ValueError, TypeError):
         pass
-    raise InputError(
+    raise UserError(
         "中断的改动的清单不可读",
         "the list of an interrupted change cannot be read",
         file=f"data/{FOLDER}/decided/{LIST}",
@@ -296,7 +250,7 @@ def _put(path: Path, decided: Path, item: Mapping[str, Any]) -> None:
     if here == item["after"]:
         return
     if here not in (item["before"], None):
-        raise InputError(
+        raise UserError(
             "一次改动中断后，文件又被手工修改；请把它移到别处（并保留），再运行一次",
             "edited by hand after a change was interrupted; move it elsewhere, keep it, run again",
             file=item["file"],
@@ -359,7 +313,7 @@ def _failed(error: OSError, name: str, *, decided: bool) -> InputError:
     if decided:
         zh = "改动已记下但尚未完成，下次运行时继续"
         en = "the change is recorded but not finished; the next command goes on with it"
-    return InputError(
+    return UserError(
         zh,
         en,
         file=name,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import InputError
+from planeval.words.errors import UserError
 
 MEGA = 1024 * 1024
 FILE_AT_MOST = 50 * MEGA
@@ -36,7 +37,7 @@ def refuse(
     zh: str, en: str, file: str, *, value: object = None, expected: str | None = None
 ) -> InputError:
     """Return the mistake of a file that is not a workbook one may read."""
-    return InputError(zh, en, file=file, value=value, expected=expected or ".xlsx")
+    return UserError(zh, en, file=file, value=value, expected=expected or ".xlsx")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -78,7 +79,7 @@ def open_book(raw: bytes, name: str) -> Any:
     >>> open_book(b"region,value", "a.xlsx")
     Traceback (most recent call last):
     ...
-    analysis.data.errors.InputError: a.xlsx：不是 Excel 工作簿（内容是文本或 CSV）；应为 .xlsx
+    planeval.words.errors.UserError: a.xlsx：不是 Excel 工作簿（内容是文本或 CSV）；应为 .xlsx
     a.xlsx: not an Excel workbook (the content is text or CSV); expected .xlsx
     """
     check_archive(raw, name)

@@ -16,6 +16,7 @@ from analysis.data.errors import InputError, nearest
 from analysis.data.units import UNITS, Figure, normal_unit, parse_figure
 from planeval.intake.layout import Column, code_of
 from planeval.intake.read import ERROR, NOTE, Cell, Found
+from planeval.words.errors import expectation, in_both
 from planeval.words.letters import check_printed
 
 Report = Callable[[Found], None]
@@ -119,8 +120,9 @@ def _text(cell: Cell, spec: Column, report: Report) -> str | None:
     try:
         check_printed(value)
     except InputError as error:
-        zh, en = f"{error.zh}（{error.value}）", f"{error.en} ({error.value})"
-        report(found_in(cell, ERROR, zh, en, expected=error.expected, nearest=error.nearest))
+        zh, en = in_both(error)
+        zh, en = f"{zh}（{error.value}）", f"{en} ({error.value})"
+        report(found_in(cell, ERROR, zh, en, expected=expectation(error)[0], nearest=error.nearest))
         return None
     return value
 
@@ -221,7 +223,7 @@ def _figure(text: str, cell: Cell, report: Report) -> Figure | None:
         near = re.search(r"[+-]?\d+(\.\d+)?", body.replace(",", ""))
         report(
             found_in(
-                cell, ERROR, error.zh, error.en, expected=error.expected,
+                cell, ERROR, *in_both(error), expected=expectation(error)[0],
                 nearest=near[0] if near else None,
             )
         )  # fmt: skip

@@ -23,6 +23,7 @@ from planeval.intake.layout import PLAN_TABLES
 from planeval.intake.read import ERROR, HELD, NOTE, Found
 from planeval.intake.rows import Taken
 from planeval.publish.revisions import REPORTS, SNAPSHOT, read_json, revisions
+from planeval.words.errors import in_both
 
 SAME = 1e-9
 # one figure, as the table tells figures apart
@@ -550,12 +551,13 @@ def _check(row: Taken, before: pd.Series, data: Data, report: Report) -> None:
         made = forecast(before, until=year, kind=spec["quantity"])
         low, high = made.interval(LEVEL, year)
     except InputError as error:  # a series its kind cannot take, told by the engine itself
+        zh, en = in_both(error)
         report(
             row.found(
                 NOTE,
                 "value",
-                f"无法核对是否合理：{error.zh}",
-                f"whether it is plausible cannot be said: {error.en}",
+                f"无法核对是否合理：{zh}",
+                f"whether it is plausible cannot be said: {en}",
             )
         )
         return

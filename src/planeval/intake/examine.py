@@ -53,6 +53,7 @@ from planeval.intake.read import (
 )
 from planeval.intake.rows import Book, Taken, take
 from planeval.intake.template import FIXED, FONT, HEAD, INPUT, put, template
+from planeval.words.errors import UserError
 
 __all__ = ["Examined", "bring_in", "examine", "make_template", "write_checked"]
 
@@ -311,22 +312,21 @@ def new_contradictions(before: Data, after: Data, rows: Sequence[Taken], report:
     if not any(row.good and not row.skip for row in rows):
         return
     from analysis.audit import audit
+    from planeval.words.findings import finding_record
 
     day = max(after.latest_vintage(), before.latest_vintage())
-    known = {
-        (item.rule, item.subject_zh, item.stated, item.implied)
-        for item in audit(before, day).findings
-    }
+    known = {item.compared for item in audit(before, day).findings}
     for item in audit(after, day).findings:
-        if (item.rule, item.subject_zh, item.stated, item.implied) in known:
+        if item.compared in known:
             continue
         if item.verdict not in ("contradiction", "tension"):
             continue
         places = {(place.source, place.locator) for place in item.where}
         row = _row_of(rows, item.period, places)
         grade = HELD if item.rule == "parts_vs_whole" and item.verdict == "contradiction" else NOTE
-        zh = f"核对规则：{item.subject_zh}，{item.reason_zh}"
-        en = f"audit: {item.subject_en}, {item.reason_en}"
+        told = finding_record(item)
+        zh = f"核对规则：{told['subject']}，{told['reason_zh']}"
+        en = f"audit: {told['subject_en']}, {told['reason_en']}"
         if row is None:
             report(Found(NOTE, "", "", zh, en))
         else:
@@ -409,13 +409,13 @@ def make_template(
         For an unknown plan or department, a year outside the plan, or a file that exists already.
     """
     if to.suffix.lower() != ".xlsx":
-        raise InputError("文件名须以 .xlsx 结尾", "the name must end in .xlsx", value=to.name,
+        raise UserError("文件名须以 .xlsx 结尾", "the name must end in .xlsx", value=to.name,
                          expected="OUT.xlsx", nearest=f"{to.stem}.xlsx")  # fmt: skip
     if to.exists() or to.is_symlink():
-        raise InputError("文件已存在，不覆盖", "the file exists and is not overwritten",
+        raise UserError("文件已存在，不覆盖", "the file exists and is not overwritten",
                          file=str(to), expected="a new name")  # fmt: skip
     if not to.parent.is_dir():
-        raise InputError("文件夹不存在", "the folder does not exist", file=str(to.parent))
+        raise UserError("文件夹不存在", "the folder does not exist", file=str(to.parent))
     home = project_root(root)
     plan = load_plan(plan_id, data=load(home), as_of=dt.date.max)
     _whole(to, template(_of_department(plan, department) if department else plan, year))
@@ -433,7 +433,7 @@ def _of_department(plan: Plan, department: str) -> Plan:
     )
     if code is None or not mine:
         busy = {body["department"] for target in plan.targets for body in target.responsible}
-        raise InputError(
+        raise UserError(
             "这个部门没有负责的目标",
             "no target is this department's",
             column="--department",
@@ -561,7 +561,7 @@ def _accepted(
     for sheet, row in sorted(named):
         if (sheet, row) not in held:
             choices = sorted(f"{title.split()[0]}:{number}" for title, number in held)
-            raise InputError(
+            raise UserError(
                 "这一行没有待核实的内容",
                 "nothing is held in this row",
                 column="--accept",
@@ -588,7 +588,7 @@ def _place(text: str, layout: tuple[Sheet, ...]) -> tuple[str, int]:
     }
     title = names.get(sheet.strip().strip("'").casefold())
     if row is None or title is None:
-        raise InputError(
+        raise UserError(
             "没有这样的行",
             "no such row",
             column="--accept",
@@ -615,7 +615,7 @@ def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> A
     from planeval.files import changes
 
     if not examined.passes:
-        raise InputError(
+        raise UserError(
             "有必须改正或确认的问题，未写入任何内容",
             "findings stand that must be mended or confirmed: nothing was written",
             file=examined.path.name,
@@ -623,7 +623,7 @@ def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> A
     if not examined.files:
         return None
     if examined.path.read_bytes() != examined.raw:
-        raise InputError(
+        raise UserError(
             "核对之后文件又有改动，请重新导入",
             "the workbook changed while it was checked: import it again",
             file=examined.path.name,
@@ -664,7 +664,7 @@ def write_checked(examined: Examined) -> Path:
 def _whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise InputError("不能写成这个文件", "no file can be written there", file=str(path))
+        raise UserError("不能写成这个文件", "no file can be written there", file=str(path))
     part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         part.write_bytes(content)

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError
-from analysis.data.observations import STATUS_ZH, Data
+from analysis.data.observations import Data
 from analysis.data.plan import Plan
 from analysis.data.units import UNITS
+from planeval.words.errors import UserError
+from planeval.words.names import STATUS_ZH
 
 VERSION = "1"
 FIRST_ROW = 4  # below a line of title and the headings in two languages
@@ -393,7 +394,7 @@ def read(book: Any, file: str) -> Mark:
         When the workbook is not one of ours, of another version, or its mark was changed.
     """
     if MARKS not in book.sheetnames:
-        raise InputError(
+        raise UserError(
             "这不是由 planeval template 生成的工作簿",
             "this workbook was not made by planeval template",
             file=file,
@@ -407,7 +408,7 @@ def read(book: Any, file: str) -> Mark:
     ]
     head = {row[0]: row[1] for row in rows[:6] if len(row) > 1}
     if head.get("format") != FORMAT or head.get("version") != VERSION:
-        raise InputError(
+        raise UserError(
             "工作簿由另一版本生成，请重新生成模板",
             "the workbook was made by another version: make a new template",
             file=file,
@@ -420,7 +421,7 @@ def read(book: Any, file: str) -> Mark:
         head.get("plan", ""), int(year) if year.isdigit() else 0, head.get("data", ""), cells
     )
     if mark.digest() != head.get("digest"):
-        raise InputError(
+        raise UserError(
             "工作簿的校验信息被改动，请重新生成模板，再把填写的数值抄过去",
             "the workbook's own mark was changed: make a new template and copy the figures over",
             file=file,

@@ -19,6 +19,7 @@ from planeval.intake.layout import (
     Sheet,
     plain,
 )
+from planeval.words.errors import UserError, expectation, found_value, in_both
 
 # --- One finding on a filled-in workbook: which cell, how grave, what was expected ---
 
@@ -87,8 +88,8 @@ class Found:
 
 def of_error(error: InputError, sheet: str, cell: str, grade: str = ERROR) -> Found:
     """Return a mistake found by a reader of the data as a finding on a cell."""
-    value = None if error.value is None else str(error.value)
-    return Found(grade, sheet, cell, error.zh, error.en, value, error.expected, error.nearest)
+    value = None if error.value is None else str(found_value(error))
+    return Found(grade, sheet, cell, *in_both(error), value, expectation(error)[0], error.nearest)
 
 
 def sort_key(titles: Sequence[str]):  # type: ignore[no-untyped-def]
@@ -382,7 +383,7 @@ def check_made_for(mark: Mark, plans: list[str], file: str) -> None:
         With the nearest plan.
     """
     if mark.plan not in plans:
-        raise InputError(
+        raise UserError(
             "工作簿所属的规划不在本项目中",
             "the workbook is of a plan this project does not have",
             file=file,

@@ -12,6 +12,7 @@ from analysis.data.units import convert, same_unit
 from planeval.intake.cells import Report, found_in, text_of
 from planeval.intake.layout import Sheet, primary_key
 from planeval.intake.read import ERROR, NOTE, Filled, Found, RawRow
+from planeval.words.errors import expectation, in_both
 
 Choices = Mapping[str, Mapping[str, str]]
 
@@ -219,8 +220,8 @@ def _check_unit(row: Taken, data: Data, report: Report) -> None:
     try:
         convert(float(values["value"]), unit, wanted)
     except InputError as error:
-        report(row.found(ERROR, "unit", error.zh, error.en, expected=error.expected or wanted,
-                         nearest=wanted))  # fmt: skip
+        right = expectation(error)[0] or wanted
+        report(row.found(ERROR, "unit", *in_both(error), expected=right, nearest=wanted))
     cell = row.raw.cells["value"]
     if cell.kind == "n" and "%" in cell.shape and unit != "%":
         report(
@@ -247,7 +248,7 @@ def _in_target_unit(row: Taken, plan: Plan, report: Report) -> None:
             return
         number = convert(float(values["value"]), unit, target.unit)
     except InputError as error:
-        report(row.found(ERROR, "unit", error.zh, error.en, expected=target.unit))
+        report(row.found(ERROR, "unit", *in_both(error), expected=target.unit))
         return
     shown = f"{number:.12g}"
     report(

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.data.changes import dated
 from analysis.data.plan import Plan, Target
 from analysis.data.series import annual_series, comparable
 from planeval.intake.layout import (
@@ -38,6 +37,7 @@ from planeval.intake.layout import (
     sheets,
     write,
 )
+from planeval.words.names import dated
 
 __all__ = ["GIVEN", "put", "template"]
 

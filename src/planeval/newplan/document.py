@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import InputError
+from planeval.words.errors import UserError
 
 # A plan document as it is read: its paragraphs and tables in order, whatever the file format.
 # A reader never trusts a file: what it claims to be, how large it says it is and how large it
@@ -204,7 +205,7 @@ def refusal(
     path: Path, zh: str, en: str, expected: str = "", near: str | None = None
 ) -> InputError:
     """Return the one mistake of a document that cannot be read."""
-    return InputError(zh, en, file=path.name, expected=expected or None, nearest=near)
+    return UserError(zh, en, file=path.name, expected=expected or None, nearest=near)
 
 
 def opened(path: Path) -> bytes:
@@ -225,7 +226,7 @@ def opened(path: Path) -> bytes:
             near=cure.get(path.suffix.lower(), ".docx"),
         )
     if not path.is_file():
-        raise InputError(
+        raise UserError(
             "文件不存在", "the file does not exist", file=str(path), expected="an existing file"
         )
     if path.stat().st_size > BYTES_AT_MOST:
@@ -239,7 +240,7 @@ def opened(path: Path) -> bytes:
 
 def too_many_rows(path: Path, rows: int) -> InputError:
     """Return the mistake of a table longer than any plan's: reading a part would hide the rest."""
-    return InputError(
+    return UserError(
         "表格行数过多，不像规划指标表",
         "the table has too many rows for a plan's",
         file=path.name,
@@ -249,7 +250,7 @@ def too_many_rows(path: Path, rows: int) -> InputError:
 
 
 def _too_large(path: Path, value: str, most: int) -> InputError:
-    return InputError(
+    return UserError(
         "文件过大",
         "the file is too large",
         file=path.name,

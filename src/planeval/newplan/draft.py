@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import nearest
 from analysis.data.observations import Data
 from analysis.data.units import UNITS
 from planeval.newplan.document import Document
 from planeval.newplan.promise import SURE, Guess, period_years, plain
 from planeval.newplan.propose import Cells, Proposal, Years, domain_of, doubts
+from planeval.words.errors import UserError
 
 # What a document says of its plan: name, region, years and source; a guess is marked as one.
 
@@ -64,7 +65,7 @@ def check_id(plan_id: str, data: Data) -> str:
     _not_a_device(plan_id, "ID")
     if not re.fullmatch(CODE, plan_id, re.ASCII):
         near = re.sub(r"[^a-z0-9]+", "-", plan_id.lower()).strip("-")[:64]
-        raise InputError(
+        raise UserError(
             "规划代码只能用小写字母、数字、- 和 _",
             "a plan's name has small letters, digits, - and _ only",
             column="ID",
@@ -74,7 +75,7 @@ def check_id(plan_id: str, data: Data) -> str:
         )
     folder = data.root / "data" / "plans" / plan_id
     if plan_id in set(data.plans["plan"]) or (folder / "targets.csv").exists():
-        raise InputError(
+        raise UserError(
             "已有这个规划",
             "there is such a plan already",
             column="ID",
@@ -86,7 +87,7 @@ def check_id(plan_id: str, data: Data) -> str:
 
 def _not_a_device(name: str, column: str) -> None:
     if name.lower() in RESERVED:
-        raise InputError(
+        raise UserError(
             "这是 Windows 保留的设备名，不能用作文件或文件夹的名称",
             "Windows keeps this name for a device: no file or folder can have it",
             column=column,
@@ -128,7 +129,7 @@ def _check_order(base: int | None, start: int | None, end: int | None) -> None:
     late = base is not None and start is not None and base >= start
     wild = [year for year in known if not 1950 <= year <= 2100]
     if late or known != sorted(known) or wild:
-        raise InputError(
+        raise UserError(
             "规划的年份次序不对",
             "the plan's years are out of order",
             column="--base-year/--start/--end",
@@ -162,7 +163,7 @@ def plan_cells(document: Document, plan_id: str, options: Options, data: Data) -
 
 def _region(document: Document, options: Options, data: Data) -> Guess:
     if options.new_region and (options.region is None or options.region in data.regions):
-        raise InputError(
+        raise UserError(
             "--new-region 须与 --region 同用，给出地区表中没有的代码",
             "--new-region goes with --region and a code that is not in the list of regions",
             column="--new-region",
@@ -174,7 +175,7 @@ def _region(document: Document, options: Options, data: Data) -> Guess:
             return Guess(options.region)
         _not_a_device(options.region, "--region")
         if not re.fullmatch(CODE, options.region, re.ASCII):
-            raise InputError(
+            raise UserError(
                 "地区代码只能用小写字母、数字、- 和 _",
                 "a region's code has small letters, digits, - and _ only",
                 column="--region",
@@ -184,7 +185,7 @@ def _region(document: Document, options: Options, data: Data) -> Guess:
             )
         alike = difflib.get_close_matches(options.region, data.regions, 3, _ALIKE)
         if alike and not options.new_region:
-            raise InputError(
+            raise UserError(
                 "没有这个地区，而有名称相近的；确为新地区请加 --new-region",
                 "no such region, but one of a like name; if it is truly new, add --new-region",
                 column="--region",

@@ -43,6 +43,7 @@ from planeval.newplan.draft import (
 )
 from planeval.newplan.promise import Guess
 from planeval.newplan.propose import Proposal, doubts, propose
+from planeval.words.errors import UserError, in_both
 
 SHOWN_AT_MOST = 12
 ROWS_AT_MOST = 2_000
@@ -106,7 +107,7 @@ def open_draft(root: Path, plan_id: str) -> Draft:
     label = shown(path, root)
     if not path.is_file():
         names = [p.parent.name for p in (root / "data" / "plans").glob("*/draft.xlsx")]
-        raise InputError(
+        raise UserError(
             "没有这个草稿",
             "there is no such draft",
             file=label,
@@ -120,13 +121,13 @@ def open_draft(root: Path, plan_id: str) -> Draft:
     try:
         book = load_workbook(io.BytesIO(raw), data_only=False)
     except Exception as error:  # whatever the parser of a damaged file raises
-        raise InputError(
+        raise UserError(
             "草稿已损坏", f"the draft is broken ({type(error).__name__})", file=label
         ) from None
     draft = Draft(plan_id, path, label, raw)
     for name in (PLAN, TARGETS, INDICATORS):
         if name not in book.sheetnames:
-            raise InputError(
+            raise UserError(
                 "草稿缺少工作表",
                 "the draft lacks a sheet",
                 file=label,
@@ -157,7 +158,7 @@ def _as_text(cell: Any, place: str, column: str) -> str:
     if isinstance(value, float | int):
         return str(int(value)) if value == int(value) else repr(value)
     if cell.data_type == "f":
-        raise InputError(
+        raise UserError(
             "单元格是公式，请改为数值",
             "the cell is a formula: put its value",
             file=place,
@@ -181,7 +182,7 @@ def _read_plan(sheet: Any, draft: Draft) -> None:
             draft.unconfirmed.append(code)
     for code in PLAN_FIELDS:
         if code not in draft.plan:
-            raise InputError(
+            raise UserError(
                 "草稿缺少字段", "the draft lacks a field", file=place, column="field", expected=code
             )
 
@@ -191,7 +192,7 @@ def _decision(text: str, place: str, row: int) -> bool | None:
     if not word:
         return None
     if word not in CONFIRMED:
-        raise InputError(
+        raise UserError(
             "不在允许的取值之内",
             "not one of the allowed values",
             file=place,
@@ -206,7 +207,7 @@ def _decision(text: str, place: str, row: int) -> bool | None:
 
 def _read_rows(sheet: Any, columns: Mapping[str, str], place: str) -> list[DraftRow]:
     if sheet.max_row > ROWS_AT_MOST:
-        raise InputError(
+        raise UserError(
             "草稿行数过多",
             "the draft has too many rows",
             file=place,
@@ -220,7 +221,7 @@ def _read_rows(sheet: Any, columns: Mapping[str, str], place: str) -> list[Draft
             heads[words[-1]] = c
     for code, title in columns.items():
         if code not in heads:
-            raise InputError(
+            raise UserError(
                 "缺少列",
                 "a column is missing",
                 file=place,
@@ -252,7 +253,7 @@ def problems(draft: Draft, root: Path) -> list[InputError]:
     cells = [*_open_plan(draft, root), *_open_targets(draft, root), *_open_indicators(draft)]
     if not cells and not any(row.kept for row in draft.targets):
         cells = [
-            InputError(
+            UserError(
                 "没有一行目标被确认",
                 "no target is confirmed",
                 file=draft.place(TARGETS),
@@ -263,7 +264,7 @@ def problems(draft: Draft, root: Path) -> list[InputError]:
     if not cells:
         return []
     total, fields = len(draft.targets), len(draft.unconfirmed)
-    head = InputError(
+    head = UserError(
         f"规划草稿还有 {len(cells)} 处要办：{total} 行目标中 {draft.open_rows} 行未确认，"
         f"规划信息 {fields} 项未确认",
         f"{len(cells)} cells of a draft are open: {draft.open_rows} of {total} target rows"
@@ -275,7 +276,7 @@ def problems(draft: Draft, root: Path) -> list[InputError]:
 
 
 def _empty(place: str, row: int, column: str, title: str) -> InputError:
-    return InputError(
+    return UserError(
         "必填项为空", "a required cell is empty", file=place, row=row, column=column, expected=title
     )
 
@@ -291,7 +292,7 @@ def _open_plan(draft: Draft, root: Path) -> list[InputError]:
             found.append(_unconfirmed(place, row, draft.plan[code]))
     if draft.plan["plan"] and draft.plan["plan"] != draft.plan_id:
         found.append(
-            InputError(
+            UserError(
                 "规划代码与文件夹不同",
                 "the plan's name differs from its folder's",
                 file=place,
@@ -306,7 +307,7 @@ def _open_plan(draft: Draft, root: Path) -> list[InputError]:
 
 
 def _unconfirmed(place: str, row: int, value: str) -> InputError:
-    return InputError(
+    return UserError(
         "尚未确认",
         "not confirmed yet",
         file=place,
@@ -330,7 +331,7 @@ def _open_targets(draft: Draft, root: Path) -> list[InputError]:
                 if code in must and not row.cells[code]
             ]
             found += [
-                InputError(
+                UserError(
                     "文字以 = 或 @ 开头，会被表格软件当作公式",
                     "a text that begins with = or @ is taken for a formula by spreadsheets",
                     file=place,
@@ -403,7 +404,7 @@ def begin(
     check_id(plan_id, data)
     path = draft_path(home, plan_id)
     if path.exists():
-        raise InputError(
+        raise UserError(
             "已有这个草稿；要重新开始请先删除它",
             "there is such a draft already; delete it to begin anew",
             file=shown(path, home),
@@ -432,7 +433,7 @@ def _place(path: Path, content: bytes) -> None:
         part.write_bytes(content)
         os.link(part, path) if hasattr(os, "link") else part.replace(path)
     except FileExistsError:
-        raise InputError("已有这个草稿", "there is such a draft already", file=path.name) from None
+        raise UserError("已有这个草稿", "there is such a draft already", file=path.name) from None
     finally:
         part.unlink(missing_ok=True)
         if made and not path.exists():
@@ -456,7 +457,7 @@ def waiting(root: Path, plan_id: str) -> list[InputError]:
     if found:
         return found
     return [
-        InputError(
+        UserError(
             "规划草稿已全部确认，尚未完成",
             "a draft is confirmed throughout but not finished",
             file=draft.label,
@@ -498,7 +499,7 @@ def finish(plan_id: str, root: Path, *, who: str | None = None) -> dict[str, int
     """
     data = load(root)
     if plan_id in set(data.plans["plan"]):
-        raise InputError(
+        raise UserError(
             "这个规划已经完成",
             "this plan is finished already",
             column="ID",
@@ -528,9 +529,10 @@ def finish(plan_id: str, root: Path, *, who: str | None = None) -> dict[str, int
 def _first(waiting: Sequence[InputError]) -> InputError:
     """Return the first open cell, with the count of all in its words."""
     head, cell = waiting[0], waiting[1]
-    return InputError(
-        f"{head.zh}；第一处：{cell.zh}",
-        f"{head.en}; the first: {cell.en}",
+    (head_zh, head_en), (cell_zh, cell_en) = in_both(head), in_both(cell)
+    return UserError(
+        f"{head_zh}；第一处：{cell_zh}",
+        f"{head_en}; the first: {cell_en}",
         file=cell.file,
         row=cell.row,
         column=cell.column,
@@ -744,9 +746,8 @@ def _translated(error: InputError, draft: Draft, places: Places) -> InputError:
         row = draft.plan_rows.get(column)
     elif error.file == "data/observations.csv":
         column = _FIGURES.get(column, column if "," not in column else "base_value")
-    return InputError(
-        error.zh,
-        error.en,
+    return UserError(
+        *in_both(error),
         file=draft.place(sheet),
         row=row,
         column=column or None,

@@ -24,6 +24,7 @@ from planeval.newplan.promise import (
     split_name,
 )
 from planeval.newplan.tables import Found, Line, Said, find_tables, sentences
+from planeval.words.errors import UserError
 
 # --- Match the name of a plan's indicator to the list of indicators: shared, never copied ---
 
@@ -296,7 +297,7 @@ def chosen_tables(document: Document, years: Years) -> tuple[list[Found], list[F
     tables = find_tables(document)
     if not tables:
         count = len(document.tables)
-        raise InputError(
+        raise UserError(
             "没有找到指标表" if count else "没有找到指标表：文件里没有表格",
             "no table of indicators was found" + ("" if count else ": the document has no table"),
             file=document.name,

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import analysis
-from analysis.data.errors import InputError
 from analysis.data.paths import shown
 from planeval.files.changes import LOG
 from planeval.publish.revisions import ENGLISH, draft_folder, read_json
 from planeval.report.charts import FOLDER as CHARTS
 from planeval.report.place import EVALUATION, FORMATS
 from planeval.report.render import checksums
+from planeval.words.errors import UserError
 
 __all__ = [
     "chapters_below", "check_draft", "code_checksum", "first_difference", "inputs_of",
@@ -97,7 +97,7 @@ def check_draft(draft: Path, root: Path, plan_id: str, year: int, language: str 
     folder = draft_folder(Path(), plan_id, year, language).as_posix()
     ways = _ways(plan_id, year, language)
     if not draft.is_dir():
-        raise InputError(
+        raise UserError(
             "没有草稿，请先运行 planeval report", "there is no draft; run planeval report first",
             file=folder, expected=ways,
         )  # fmt: skip
@@ -109,7 +109,7 @@ def check_draft(draft: Path, root: Path, plan_id: str, year: int, language: str 
     ):
         asked = {"plan": plan_id, "year": year, "language": language}
         if any(told.get(key) != asked[key] for key in keys):
-            raise InputError(
+            raise UserError(
                 zh, en, file=f"{folder}/manifest.json",
                 value=" ".join(str(told.get(key)) for key in keys),
                 expected=" ".join(str(asked[key]) for key in keys),
@@ -137,13 +137,13 @@ def _check_files(draft: Path, manifest: Mapping[str, Any], folder: str, ways: st
     for file in (*(f"report.{kind}" for kind in FORMATS), EVALUATION, *charts):
         path, total = draft / file, {**sums, **charts}.get(file)
         if total is None or not path.is_file():
-            raise InputError(
+            raise UserError(
                 f"草稿不完整，{_RENDER_AGAIN_ZH}",
                 "the draft is incomplete; run planeval report again, with all formats",
                 file=f"{folder}/{file}", expected=ways,
             )  # fmt: skip
         if checksums([path])[path.name] != total:
-            raise InputError(
+            raise UserError(
                 f"草稿生成后文件被改动，{_RENDER_AGAIN_ZH}",
                 "the file was changed after the draft was made; run planeval report again",
                 file=f"{folder}/{file}", expected=ways,
@@ -154,7 +154,7 @@ def _same(folder: str, drafted: Mapping[str, str], present: Mapping[str, str], w
     """Refuse when an input of the draft is not the present one, and name all such."""
     other = sorted(file for file in {*drafted, *present} if drafted.get(file) != present.get(file))
     if other:
-        raise InputError(
+        raise UserError(
             f"草稿生成后有 {len(other)} 个输入文件变动，{_RENDER_AGAIN_ZH}",
             f"{len(other)} input files changed after the draft was made; run planeval report again",
             file=folder, value=", ".join(other), expected=ways,
@@ -226,7 +226,7 @@ def require_same(draft: Path, english: Path, plan_id: str, year: int) -> None:
     found = first_difference(told, read_json(english / "manifest.json", file))
     if found is not None:
         name, chinese, other = found
-        raise InputError(
+        raise UserError(
             f"英文草稿与中文草稿所据不同（{name}）；请按相同参数重新生成，或只发布中文",
             f"the English draft does not rest on what the Chinese one rests on ({name}); "
             "render it again with the same parameters, or publish without it",

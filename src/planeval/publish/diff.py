@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import nearest
 from analysis.data.observations import load
 from analysis.data.paths import project_root, shown
 from analysis.data.plan import load_plan
 from planeval.publish.revisions import ENGLISH, draft_folder, read_json
 from planeval.publish.verified import in_a_revision, verified
 from planeval.report.place import EVALUATION, mend
+from planeval.words.errors import UserError
 from planeval.words.language import say
 
 __all__ = ["CAUSES", "EFFECTS", "Record", "compare", "find"]
@@ -116,7 +117,7 @@ def find(reference: str, root: str | os.PathLike[str] | None = None) -> Record:
     elif named and not path.exists():
         path = _place(home, named[1], int(named[2]), named[3], ENGLISH if named[4] else "zh")
     if not path.is_dir():
-        raise InputError(
+        raise UserError(
             "没有这份报告", "no such report", value=reference,
             expected="PLAN:YEAR / PLAN:YEAR:r1 / PLAN:YEAR:draft / … :en / DIR / manifest.json",
         )  # fmt: skip
@@ -143,7 +144,7 @@ def _place(root: Path, plan_id: str, year: int, which: str | None, language: str
         if f"r{item.number}" == which:
             return item.folder / below
     names = [f"r{item.number}" for item in published]
-    raise InputError(
+    raise UserError(
         "没有这一版", "no such revision", value=f"{plan_id}:{year}:{which}",
         expected=", ".join(names) or "none is published", nearest=nearest(which, names),
     )  # fmt: skip
@@ -182,7 +183,7 @@ def compare(old: Record, new: Record) -> dict[str, Any]:
     """
     plans = old.evaluation.get("plan"), new.evaluation.get("plan")
     if plans[0] != plans[1]:
-        raise InputError(
+        raise UserError(
             "两份报告的规划不同", "the reports are of different plans",
             value=f"{plans[0]}, {plans[1]}", expected="two reports of one plan",
         )  # fmt: skip

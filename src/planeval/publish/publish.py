@@ -19,7 +19,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from analysis.data.errors import InputError
 from analysis.data.observations import load
 from analysis.data.paths import left_behind, project_root, shown
 from analysis.data.plan import load_plan
@@ -48,6 +47,7 @@ from planeval.publish.revisions import (
 )
 from planeval.publish.verified import Verified, content_of, verified
 from planeval.report.place import OWN, mend
+from planeval.words.errors import UserError
 from planeval.words.letters import check_printed
 
 __all__ = [
@@ -104,7 +104,7 @@ def publish(
     drafts = _drafts(home, plan_id, year, english)
     target = home / REPORTS / plan_id / str(year)
     if target.resolve() != home.resolve() / REPORTS / plan_id / str(year):
-        raise InputError(
+        raise UserError(
             "发布文件夹是指向别处的链接",
             "the folder of published reports is a link to another place",
             file=shown(target, home),
@@ -119,7 +119,7 @@ def publish(
         write_listing(target, earlier)
         _require_news(drafts, standing)
         if earlier and not why:
-            raise InputError(
+            raise UserError(
                 f"已发布第 {earlier[-1].number} 版；更正须说明理由",
                 f"revision {earlier[-1].number} is published; a correction needs a reason",
                 column="--reason",
@@ -165,7 +165,7 @@ def _require_news(drafts: Mapping[str, Path], standing: Sequence[Verified]) -> N
         told[code] = read_published(last.revision.folder / file, f"{last.name}/{file}")
     fresh = {code: read_json(folder / "manifest.json", code) for code, folder in drafts.items()}
     if {k: content_of(v) for k, v in told.items()} == {k: content_of(v) for k, v in fresh.items()}:
-        raise InputError(
+        raise UserError(
             f"与第 {last.revision.number} 版相比没有任何变化，不另发布",
             f"nothing has changed since revision {last.revision.number}; it is not published again",
             file=last.name,
@@ -175,7 +175,7 @@ def _require_news(drafts: Mapping[str, Path], standing: Sequence[Verified]) -> N
 def _reason(text: str | None) -> str:
     why = " ".join((text or "").split())
     if text is not None and (not why or len(why) > _REASON_AT_MOST or why[0] in _FORMULA):
-        raise InputError(
+        raise UserError(
             "理由应为一句话",
             "the reason should be a sentence",
             column="--reason",

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError
 from analysis.data.paths import MARK
 from planeval.report.render import checksums
+from planeval.words.errors import UserError
 
 __all__ = [
     "Revision", "command_again", "draft_folder", "last_published",
@@ -100,7 +100,7 @@ def read_published(path: Path, name: str) -> dict[str, Any]:
 
 def _read(path: Path, name: str, advice: tuple[str, str]) -> dict[str, Any]:
     if not path.is_file():
-        raise InputError(
+        raise UserError(
             f"缺少这个文件，{advice[0]}", f"this file is missing; {advice[1]}", file=name
         )
     try:
@@ -108,7 +108,7 @@ def _read(path: Path, name: str, advice: tuple[str, str]) -> dict[str, Any]:
     except ValueError:  # neither UTF-8 nor JSON, or a number longer than Python reads
         found = None
     if not isinstance(found, dict):
-        raise InputError(
+        raise UserError(
             f"不是 JSON 记录，{advice[0]}", f"not a JSON record; {advice[1]}", file=name
         )
     return found
@@ -209,7 +209,7 @@ def not_in_a_revision(folder: Path, option: str = "--out") -> None:
     """
     whole = folder.resolve()
     if any((place / RECORD).is_file() for place in (whole, *whole.parents)):
-        raise InputError(
+        raise UserError(
             "已发布的版本里不再写入，请指定别的文件夹",
             "nothing is written into a published revision; say where it is to go",
             column=option,
@@ -238,7 +238,7 @@ def not_among_published(folder: Path) -> None:
     whole = folder.resolve()
     for place in (whole, *whole.parents):
         if place.name == REPORTS and (place.parent / MARK).is_file():
-            raise InputError(
+            raise UserError(
                 "reports/ 里只放已发布的报告：草稿写到别处，核定后用 planeval publish",
                 "reports/ holds what is published: write the draft elsewhere (build/ by default)"
                 " and freeze it with planeval publish",

@@ -32,6 +32,7 @@ from planeval.publish.revisions import (
 )
 from planeval.report.charts import FOLDER as CHARTS
 from planeval.report.place import EVALUATION
+from planeval.words.errors import UserError
 
 __all__ = ["Verified", "content_of", "in_a_revision", "verified"]
 
@@ -301,7 +302,7 @@ def content_of(manifest: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _changed(file: str, zh: str, en: str, **place: Any) -> InputError:
-    return InputError(
+    return UserError(
         f"{zh}，{RESTORE[0]}；未写出任何文件",
         f"{en}; {RESTORE[1]}; nothing was written",
         file=file,

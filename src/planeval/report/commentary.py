@@ -35,6 +35,7 @@ from planeval.report.tree import (
 )
 from planeval.show.table import escape
 from planeval.show.widths import display_width, fitted_widths, word_type
+from planeval.words.errors import UserError
 from planeval.words.language import speaking
 from planeval.words.letters import check_printed
 
@@ -131,7 +132,7 @@ def _rows(tables: list[Node], source: str) -> list[int | None]:
 def _fit_table(table: Node, file: str, row: int | None) -> None:
     columns = len(table["c"][2])
     if columns > MOST_COLUMNS:
-        raise InputError(
+        raise UserError(
             f"表格有{columns}列，一页排不下", f"a page has no room for {columns} columns",
             file=file, row=row,
             expected=f"<= {MOST_COLUMNS}（分成几张表，或行列互换 several tables, or turn it over）",
@@ -166,7 +167,7 @@ def _lines(table: Node) -> Iterator[list[Any]]:
 
 def _check_length(text: str, width: float, file: str, row: int | None) -> None:
     if display_width(text) > MOST_LINES * (width - _EDGE):
-        raise InputError(
+        raise UserError(
             "表格的一格太长，一页排不下", "a cell of the table is longer than a page",
             file=file, row=row, value=text,
             expected="写成段落，或分成几行 a paragraph, or several rows",
@@ -348,19 +349,19 @@ def cover_lines(text: str, file: str) -> list[tuple[str, str]]:
             continue
         name, value = _parts(line, file, row)
         if _key(name) in own:
-            raise InputError(
+            raise UserError(
                 "封面上这一名称由程序印出，不能再写", "the program prints this name itself",
                 file=file, row=row, value=name, expected=_EXAMPLE,
             )  # fmt: skip
         if _key(name) in known:
-            raise InputError(
+            raise UserError(
                 "封面上同一名称写了两次", "the same name twice on the cover",
                 file=file, row=row, value=name,
             )  # fmt: skip
         known.add(_key(name))
         found.append((name, value))
         if len(found) > MOST:
-            raise InputError(
+            raise UserError(
                 f"封面最多加{MOST}行", f"a cover takes {MOST} lines more at most",
                 file=file, row=row, value=line.strip(),
             )  # fmt: skip
@@ -377,7 +378,7 @@ def no_lines(file: str) -> InputError:
     >>> no_lines("cover.zh.md").en
     'the cover file has no lines'
     """
-    return InputError(
+    return UserError(
         "封面文件里没有一行内容", "the cover file has no lines", file=file,
         expected=f"{_EXAMPLE}；没有就删去文件 or no file at all",
     )  # fmt: skip
@@ -392,7 +393,7 @@ def _parts(line: str, file: str, row: int) -> tuple[str, str]:
     """Cut a line into name and value, both of a width the cover has."""
     match = _LINE.fullmatch(line)
     if match is None or _MARKS.search(line):
-        raise InputError(
+        raise UserError(
             "封面的一行应是“名称：内容”，不用任何标记",
             "a line of the cover is a name, a colon and a value, without any mark-up",
             file=file, row=row, value=line.strip(), expected=_EXAMPLE,
@@ -400,7 +401,7 @@ def _parts(line: str, file: str, row: int) -> tuple[str, str]:
     name, value = match.groups()
     for zh, en, said, most in (("名称", "name", name, NAME), ("内容", "value", value, VALUE)):
         if (width := display_width(said)) > most:
-            raise InputError(
+            raise UserError(
                 f"封面的{zh}太长：宽{width}个半角字符",
                 f"the {en} is too long for the cover: {width} half-width letters",
                 file=file, row=row, value=said,
@@ -493,7 +494,7 @@ def commentaries(root: Path, evaluation: Evaluation, language: str = "zh") -> di
         if written_in != language:
             continue
         if chapter in found:
-            raise InputError(
+            raise UserError(
                 "同一章有两份评论", "two commentaries on one chapter", file=file,
                 value=found[chapter].file, expected="一章一份 one a chapter",
             )  # fmt: skip
@@ -591,7 +592,7 @@ def _check_folders(root: Path, data: Data, plan: Plan) -> None:
     for folder, known in ((top, plan_ids(data)), (top / plan.plan_id, years)):
         for path in _visible(folder):
             if path.name not in known:
-                raise InputError(
+                raise UserError(
                     "评论应放在 data/commentary/<规划>/<年份>/ 下",
                     "commentaries go into data/commentary/<plan>/<year>/",
                     file=shown(path, root),
@@ -607,7 +608,7 @@ def _belongs(name: str, file: str, chapters: Sequence[str]) -> tuple[str, str]:
     match = _NAME.fullmatch(name)
     if match is None or match[1] not in known:
         stem = match[1] if match else name.partition(".")[0]
-        raise InputError(
+        raise UserError(
             "评论文件不属于任何一章", "the commentary belongs to no chapter", file=file,
             value=name, expected="<章 chapter>.<zh|en>.md",
             nearest=f"{nearest(stem, known)}.zh.md",
@@ -654,20 +655,20 @@ def _decoded(raw: bytes, file: str, empty: Callable[[str], InputError] | None = 
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise InputError(
+        raise UserError(
             "不是 UTF-8 编码", "not UTF-8", file=file, row=raw[: error.start].count(b"\n") + 1,
             expected="UTF-8（在编辑器中另存为 UTF-8 save as UTF-8）",
         ) from error  # fmt: skip
     if "\0" in text:
         row = text[: text.index("\0")].count("\n") + 1
-        raise InputError("不是文本文件", "not a text file", file=file, row=row, expected="UTF-8")
+        raise UserError("不是文本文件", "not a text file", file=file, row=row, expected="UTF-8")
     if not text.strip():
         raise (empty or _empty)(file)
     return text
 
 
 def _empty(file: str) -> InputError:
-    return InputError(
+    return UserError(
         "评论没有正文", "the commentary says nothing", file=file,
         expected="至少一段；没有评论就删去文件 a paragraph, or no file at all",
     )  # fmt: skip
@@ -681,7 +682,7 @@ def _filled(line: str, evaluation: Evaluation, file: str, row: int) -> str:
         if match[0].startswith("\\") or (wide is not None and not _LATIN.search(wide)):
             return match[0]
         if match[1] is None:
-            raise InputError(
+            raise UserError(
                 "花括号不成对，或是全角", "a brace without its pair, or a full-width one",
                 file=file, row=row, value=line.strip(), expected="{gdp.latest}，\\{",
                 nearest=None if wide is None else suggested(wide, known_names(evaluation)),
@@ -709,7 +710,7 @@ def _check(blocks: list[Node], source: str, file: str) -> None:
     above = 2
     for header in nodes(blocks, "Header"):
         if header["c"][0] > above + 1:
-            raise InputError(
+            raise UserError(
                 "标题跳级", "the heading skips a level", file=file,
                 row=_row(text_of(header["c"][2]), source),
                 value=f"{'#' * header['c'][0]} {text_of(header['c'][2])}",
@@ -717,7 +718,7 @@ def _check(blocks: list[Node], source: str, file: str) -> None:
             )  # fmt: skip
         above = header["c"][0]
         if above == 1:
-            raise InputError(
+            raise UserError(
                 "评论的标题须低于章标题", "headings must be below the chapter's",
                 file=file, row=_row(text_of(header["c"][2]), source),
                 value=f"# {text_of(header['c'][2])}", expected="## …",
@@ -735,7 +736,7 @@ def _refused(node: Node, source: str, file: str) -> InputError:
     }
     zh, en = told.get(node["t"], (node["t"], node["t"]))
     said = node["c"][1] if node["t"] == "CodeBlock" else text_of(node.get("c", []))
-    return InputError(
+    return UserError(
         f"评论中不能用{zh}", f"a commentary cannot hold {en}", file=file,
         row=_row(said, source), value=said or None, expected=_ALLOWED,
     )  # fmt: skip

@@ -39,6 +39,7 @@ from planeval.report.tree import (
 )
 from planeval.show.chart import CHART_MIME
 from planeval.show.table import TABLE_MIME, clean, pipe_table
+from planeval.words.errors import UserError
 
 #: TeX and format-specific blocks are text here: no chapter may reach into one format alone.
 READER = "markdown-raw_tex-raw_attribute+east_asian_line_breaks"
@@ -146,7 +147,7 @@ def _pieces(run: ChapterRun) -> tuple[list[tuple[int, str]], list[dict[str, Any]
 def _output(output: Any, carriers: list[dict[str, Any]], chapter: str, cell: int) -> str:
     data = output.get("data", {})
     if output.output_type == "error":
-        raise InputError(
+        raise UserError(
             f"第 {cell} 个单元出错：{output.ename}: {output.evalue}",
             f"cell {cell} failed: {output.ename}: {output.evalue}",
             file=chapter,
@@ -161,7 +162,7 @@ def _output(output: Any, carriers: list[dict[str, Any]], chapter: str, cell: int
         return str(data["text/markdown"])
     bare = [kind for kind in data if kind.startswith("image/") or kind == "text/html"]
     if bare:
-        raise InputError(
+        raise UserError(
             f"第 {cell} 个单元的输出没有标题和来源，不能进入报告",
             f"the output of cell {cell} has no caption and source and cannot be printed",
             file=chapter,
@@ -206,7 +207,7 @@ class _Numbering:
         if seen + 1 != len(pieces):
             raise _left_open(name, pieces[max(seen, 0)][0])
         if len(self.document.headings) == before:
-            raise InputError(
+            raise UserError(
                 "这一章没有一级标题", "the chapter has no heading", file=name, expected="# 标题"
             )
 
@@ -230,7 +231,7 @@ class _Numbering:
         level, (old, classes, pairs), inlines = header["c"]
         above = self.document.headings[-1][1] if self.document.headings else 0
         if level > above + 1:
-            raise InputError(
+            raise UserError(
                 f"标题跳级：{above}级之下是{level}级",
                 f"a heading of level {level} under one of level {above} skips a level",
                 file=file,
@@ -267,7 +268,7 @@ class _Numbering:
         if key:
             full = f"{kind}:{key}"
             if full in self.keys:
-                raise InputError(
+                raise UserError(
                     "两个图表同名", "two charts or tables bear the same key", file=where[0],
                     column="key", value=key,
                 )  # fmt: skip
@@ -342,7 +343,7 @@ class _Numbering:
         if target in self.document.rows:  # a chart or table by its number
             return target
         if target not in self.renamed:
-            raise InputError(
+            raise UserError(
                 f"第 {where[1]} 个单元的链接没有去处",
                 f"cell {where[1]} has a link that leads nowhere",
                 file=where[0],
@@ -358,7 +359,7 @@ class _Numbering:
             if not key.startswith(("fig:", "tab:")):
                 return cite["c"][1]
             if key not in self.keys:
-                raise InputError(
+                raise UserError(
                     f"第 {where[1]} 个单元引用的图表不存在",
                     f"cell {where[1]} refers to a chart or table that does not exist",
                     file=where[0],
@@ -373,7 +374,7 @@ class _Numbering:
 def _check_prose(block: Node, where: tuple[str, int]) -> None:
     """Refuse prose that would print as something its author did not mean."""
     if any(True for _ in nodes(block, "Image")):
-        raise InputError(
+        raise UserError(
             f"第 {where[1]} 个单元的文字里有图片，没有标题和来源",
             f"cell {where[1]} has a picture in its text, without caption and source",
             file=where[0],
@@ -384,7 +385,7 @@ def _check_prose(block: Node, where: tuple[str, int]) -> None:
 
 
 def _left_open(file: str, cell: int) -> InputError:
-    return InputError(
+    return UserError(
         f"第 {cell} 个单元的 ::: 或 ``` 没有结束",
         f"cell {cell} leaves a ::: or ``` open",
         file=file,

@@ -10,9 +10,9 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from analysis.data.errors import InputError
 from analysis.targets.evaluation import KINDS
 from planeval.report.nbfiles import nbformat
+from planeval.words.errors import UserError
 from planeval.words.language import catalogue, mark
 
 
@@ -36,7 +36,7 @@ def chapters_of(notebooks_dir: Path, kind: str = "") -> list[Path]:
     """
     found = sorted(Path(notebooks_dir).glob("[0-9]*.ipynb"))
     if not found:
-        raise InputError(
+        raise UserError(
             "没有章节", "no chapters", file=Path(notebooks_dir).name, expected="01_….ipynb"
         )
     return [path for path in found if not kind or kind in kinds_of(path)]
@@ -84,7 +84,7 @@ def chapters_in(language: str, chapters: Sequence[Path], folder: Path) -> list[P
             if cell.cell_type != "markdown" or cell.source.isascii():
                 continue
             if cell.source not in words:
-                raise InputError(
+                raise UserError(
                     "这一单元的文字没有英文",
                     "the prose of this cell has no English words",
                     file=path.name,

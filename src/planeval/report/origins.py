@@ -17,16 +17,25 @@ from itertools import groupby
 from math import prod
 from typing import Any
 
-from analysis.audit.finding import RULES, VERDICTS, Claim, Finding, context
-from analysis.data.observations import STATUS_ZH, Data, public_by
+from analysis.audit.finding import Claim, Finding, context
+from analysis.data.observations import Data, public_by
 from analysis.data.series import Datum, annual_series, datum
-from analysis.data.units import ENGLISH, unit_name, with_unit
 from analysis.targets.evaluation import Evaluation
 from planeval.chapters.base import BASIS_ZH, PUBLISHED_ZH
 from planeval.chapters.port import SHORT
 from planeval.report.tree import Node, classes_of, nodes, text_of
-from planeval.words.amounts import QUALIFIER_ZH, amount, period_zh
+from planeval.words.amounts import ENGLISH, QUALIFIER_ZH, amount, period_zh, unit_name, with_unit
+from planeval.words.findings import (
+    RULE_NAMES,
+    VERDICT_NAMES,
+    figure,
+    implied,
+    stated,
+    subject,
+    why,
+)
 from planeval.words.language import Terms, either, mark, say, spoken, worded
+from planeval.words.names import STATUS_ZH, region_name
 from planeval.words.sources import cited, noted, of_publisher
 from planeval.words.sources import place as located
 
@@ -100,7 +109,7 @@ def _plain(text: str) -> str:
 def book_of(data: Data) -> Book:
     """Return the observations by row, with the names that the language spoken prints."""
     pairs = {
-        "region": [(data.name(code), code) for code in data.regions],
+        "region": [(region_name(data, code), code) for code in data.regions],
         "indicator": [(worded(row, "name"), code) for code, row in data.indicators.items()],
         "caliber": [(worded(row, "name"), code) for code, row in data.calibers.items()],
     }
@@ -800,7 +809,7 @@ def grid(name: str, heads: Sequence[str], rows: Iterable[tuple[str, list[str]]])
 def named(item: Datum, data: Data) -> str:
     """Return what a figure is: place, measure and period, in the language spoken."""
     what = worded(data.indicators[item.indicator], "name")
-    return say("{}{}（{}）", data.name(item.region), what, period_zh(item.period))
+    return say("{}{}（{}）", region_name(data, item.region), what, period_zh(item.period))
 
 
 def steps_of(item: Datum, data: Data) -> str:
@@ -968,7 +977,7 @@ def _meant(
     one: Claim, others: list[str], head: str, held: list[Claim], data: Data, book: Book
 ) -> bool:
     """Tell whether row and head name a claim's period, place and measure, and its source."""
-    placed = head == _head(data.name(one.region))
+    placed = head == _head(region_name(data, one.region))
     if not placed and head != _head(_STATED["rate"]):
         return False
     if not {one.period, period_zh(one.period)} & set(others):
@@ -992,7 +1001,7 @@ def claim_line(one: Claim, told: Claimed) -> str:
 def claim_name(one: Claim, data: Data) -> str:
     """Return the place and the measure a published rate is of."""
     what = worded(data.indicators[one.indicator], "name")
-    return say("{}{}；公布的增速", data.name(one.region), what)
+    return say("{}{}；公布的增速", region_name(data, one.region), what)
 
 
 def claimed_listing(told: Claimed) -> list[Node]:
@@ -1024,7 +1033,7 @@ def _steps(one: Claim, told: Claimed) -> str:
     """Return what was done with a rate: taken as printed, held against other figures."""
     audit, place = told.evaluation.audit, one.places[0]
     checks = [
-        say("核对“{}”：{}", either(*RULES[found.rule]), either(*VERDICTS[found.verdict]))
+        say("核对“{}”：{}", either(*RULE_NAMES[found.rule]), either(*VERDICT_NAMES[found.verdict]))
         for found in (*audit.findings, *audit.agreements)
         if place in found.where and found.indicator == one.indicator
     ]
@@ -1032,14 +1041,14 @@ def _steps(one: Claim, told: Claimed) -> str:
 
 
 def _finding_row(one: Finding, told: Claimed) -> tuple[str, list[str]]:
-    rule = _joined(either(*RULES[one.rule]), either(*VERDICTS[one.verdict]), one.reason)
+    rule = _joined(either(*RULE_NAMES[one.rule]), either(*VERDICT_NAMES[one.verdict]), why(one))
     places = []
     for place in one.where:
-        own = re.match(r"(\d{4}[^：]*)：", place.figure)  # of another period than the finding
-        day = _day(place.source, own[1] if own else one.period, told.evaluation.data)
-        there = html.escape(_joined(located(place.locator), either(place.figure, ""), day))
+        own = place.figure.figures.get("period")  # of another period than the finding
+        day = _day(place.source, own or one.period, told.evaluation.data)
+        there = html.escape(_joined(located(place.locator), either(figure(place), ""), day))
         places.append(f"{source_link(told.figures, place.source)} {there}")
-    texts = (f"{one.finding_id} {one.subject}", one.printed("stated"), one.printed("implied"), rule)
+    texts = (f"{one.finding_id} {subject(one)}", stated(one), implied(one), rule)
     cells = [html.escape(text) for text in texts]
     return f"finding-{one.finding_id}", [*cells, "<br>".join(dict.fromkeys(places))]
 
@@ -1149,7 +1158,7 @@ def _name(item: Datum, data: Data) -> str:
     """Return the place, the measure and its caliber."""
     what = worded(data.indicators[item.indicator], "name")
     caliber = worded(data.calibers[item.caliber], "name")
-    return say("{}{}；口径：{}", data.name(item.region), what, caliber)
+    return say("{}{}；口径：{}", region_name(data, item.region), what, caliber)
 
 
 def _line(item: Datum, made: Figures) -> str:

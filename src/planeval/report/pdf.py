@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.data.errors import InputError
 from planeval.report.fonts import files
 from planeval.show.table import clean
+from planeval.words.errors import UserError
 
 __all__ = ["MOVES", "Asked", "Moves", "Seen", "settle"]
 
@@ -255,7 +255,7 @@ def compiler_of(source: str, work: Path) -> Any:
         import pylopdf_fonts_zh_cn  # noqa: F401
         import typst
     except ImportError as error:
-        raise InputError(
+        raise UserError(
             f"缺少 {error.name}", f"{error.name} is not installed", expected="pip install"
         ) from error
     Moves().write(work)
@@ -330,7 +330,7 @@ def write(compiler: Any, target: Path, seconds: int) -> None:
             output=str(target), format="pdf", timestamp=seconds, pdf_standards=list(STANDARDS)
         )
     except typst.TypstError as error:
-        raise InputError(
+        raise UserError(
             "PDF 不合无障碍标准 PDF/UA-1 或长期保存标准 PDF/A-2a，标题跳级、图或公式没有说明、"
             "字体里没有的字都会如此",
             "the PDF breaks the rules of PDF/UA-1 or PDF/A-2a, as where a heading skips a level or "

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError
 from planeval.files.lock import locked
 from planeval.report.charts import FOLDER as CHARTS
+from planeval.words.errors import UserError
 
 __all__ = ["EVALUATION", "FORMATS", "NOTEBOOKS", "OWN", "mend", "staged"]
 
@@ -113,7 +113,7 @@ def _require_report(target: Path) -> None:
     if target.exists() and (
         not target.is_dir() or (any(target.iterdir()) and not (target / "manifest.json").is_file())
     ):
-        raise InputError(
+        raise UserError(
             "输出文件夹里已有别的文件，不会覆盖",
             "the output folder holds other files and is not overwritten",
             file=target.name,

@@ -14,13 +14,16 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from analysis.data.errors import InputError, nearest
-from analysis.data.units import with_unit
+from analysis.data.errors import nearest
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
 from planeval.chapters.base import growth, needed_cell, within
 from planeval.words import amounts, targets
-from planeval.words.language import say, worded
+from planeval.words.amounts import with_unit
+from planeval.words.errors import UserError
+from planeval.words.language import say
+from planeval.words.names import name_of
+from planeval.words.reasons import OUTLOOKS, outlook_word, told
 
 #: Why a figure is missing, in Chinese and in English.
 Reason = tuple[str, str]
@@ -103,13 +106,13 @@ def quoted(evaluation: Evaluation, name: str, *, file: str, row: int) -> str:
         choices = [f"{code}.{field}" for field in FIELDS]
         if code not in codes:
             choices = [f"{each}.{field}" for each in codes for field in FIELDS]
-        raise InputError(
+        raise UserError(
             "没有这个名称的数", "no figure of this name", file=file, row=row,
             value=f"{{{name}}}", nearest=f"{{{nearest(meant, choices)}}}",
         )  # fmt: skip
     found = FIELDS[what](evaluation, codes[code])
     if isinstance(found, Missing):
-        raise InputError(
+        raise UserError(
             f"引用的数不存在：{found.zh}",
             f"the figure quoted does not exist: {found.en}",
             file=file,
@@ -126,11 +129,11 @@ def _missing(*reasons: Reason) -> Missing:
 
 
 def _state_reason(item: IndicatorEvaluation) -> Reason:
-    return item.state.reason_zh, item.state.reason_en
+    return told(item.state.reason)
 
 
 def _outlook_reason(item: IndicatorEvaluation) -> Reason:
-    return item.outlook.reason_zh, item.outlook.reason_en
+    return told(*item.outlook.reasons)
 
 
 def _latest(evaluation: Evaluation, item: IndicatorEvaluation) -> str | Missing:
@@ -211,8 +214,8 @@ def _required(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
 def _probability(_: Evaluation, item: IndicatorEvaluation) -> str | Missing:
     outlook = item.outlook
     if outlook.code in ("achieved", "achieved_open", "missed"):
-        settled = (f"{outlook.word_zh}，不给概率", f"{outlook.word_en}: no probability is given")
-        return _missing(settled)
+        zh, en = OUTLOOKS[outlook.code]
+        return _missing((f"{zh}，不给概率", f"{en}: no probability is given"))
     if outlook.probability is None:
         return _missing(_outlook_reason(item), ("没有预测", "there is no forecast"))
     return amounts.chance(outlook.probability)
@@ -236,7 +239,7 @@ def _ahead(which: str) -> Callable[[Evaluation, IndicatorEvaluation], str | Miss
 
 #: What can be asked of a target.
 FIELDS: dict[str, Callable[[Evaluation, IndicatorEvaluation], str | Missing]] = {
-    "name": lambda _, item: item.target.name,
+    "name": lambda _, item: name_of(item.target),
     "latest": _latest,
     "latest_year": _latest_year,
     "base": _base,
@@ -247,7 +250,7 @@ FIELDS: dict[str, Callable[[Evaluation, IndicatorEvaluation], str | Missing]] = 
     "schedule": _schedule,
     "growth": _growth,
     "required": _required,
-    "outlook": lambda _, item: worded(item.outlook, "word"),
+    "outlook": lambda _, item: outlook_word(item.outlook.code),
     "probability": _probability,
     "median": _ahead("median"),
     "low80": _ahead("lo80"),
@@ -308,7 +311,7 @@ def check_lookalikes(line: str, names: Collection[str], *, file: str, row: int) 
     >>> check_lookalikes("见附件（report.pdf）。", ["gdp.latest"], file="x.md", row=1)
     >>> try:
     ...     check_lookalikes("为【GDP.lastest】。", ["gdp.latest"], file="x.md", row=1)
-    ... except InputError as error:
+    ... except UserError as error:
     ...     print(error.value, error.nearest)
     【GDP.lastest】 {gdp.latest}
     """
@@ -316,7 +319,7 @@ def check_lookalikes(line: str, names: Collection[str], *, file: str, row: int) 
     seen = re.sub(r"[*]+", "", seen)
     for found in (*_ENCLOSED.finditer(seen), *_BARE.finditer(seen)):
         if _meant(found, names):
-            raise InputError(
+            raise UserError(
                 "这样写不会填入数字，会照原样印出",
                 "no figure is filled in here; it would be printed as it stands",
                 file=file, row=row, value=found[0],

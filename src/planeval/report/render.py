@@ -23,7 +23,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import nearest
 from analysis.targets.evaluation import Evaluation
 from planeval.report import pdf, word
 from planeval.report.charts import column, write_charts
@@ -41,7 +41,9 @@ from planeval.report.run import ChapterRun, run_chapters
 from planeval.report.tree import Node, classes_of, nodes, pandoc
 from planeval.show.table import Table
 from planeval.words.amounts import plain_figure
+from planeval.words.errors import UserError
 from planeval.words.language import speaking
+from planeval.words.names import name_of
 
 __all__ = [
     "EVALUATION",
@@ -588,7 +590,7 @@ def _origins(document: Document, annex: Evaluation | None, language: str) -> dic
     if annex is None:
         return {}
     with speaking(language):  # the chapters are read by now, each in a kernel of its own
-        places = {item.target.name: f"tab:origin-{item.target_id}" for item in annex.indicators}
+        places = {name_of(item.target): f"tab:origin-{item.target_id}" for item in annex.indicators}
     return {name: document.keys[key] for name, key in places.items() if key in document.keys}
 
 
@@ -598,12 +600,12 @@ def _formats(asked: Sequence[str] | None, annex: Evaluation | None) -> Sequence[
         return [kind for kind in FORMATS if kind != "xlsx" or annex is not None]
     for kind in asked:
         if kind not in FORMATS:
-            raise InputError(
+            raise UserError(
                 "没有这种格式", "no such format", column="formats", value=kind,
                 expected=", ".join(FORMATS), nearest=nearest(kind, FORMATS),
             )  # fmt: skip
         if kind == "xlsx" and annex is None:
-            raise InputError("工作簿需要评估结果", "a workbook needs an evaluation",
+            raise UserError("工作簿需要评估结果", "a workbook needs an evaluation",
                              column="formats", value=kind)  # fmt: skip
     return asked
 
@@ -628,7 +630,7 @@ def checksums(paths: Sequence[Path] | Any) -> dict[str, str]:
     names = [path.name for path in files]
     for path in files:
         if not path.is_file():
-            raise InputError("没有这个文件", "no such file", file=path.name)
+            raise UserError("没有这个文件", "no such file", file=path.name)
         name = path.name if names.count(path.name) == 1 else f"{path.parent.name}/{path.name}"
         found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return dict(sorted(found.items()))

@@ -16,8 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import nearest
 from planeval.report.nbfiles import nbformat
+from planeval.words.errors import UserError
 
 _START_TIMEOUT = 120  # seconds for a kernel to answer; a cold disk needs some twenty
 
@@ -159,7 +160,7 @@ def run_chapters(
         known = _check(path, values)
         given[path] = values | {name: extra[name] for name in extra if name in known}
     if len({path.name for path in paths}) < len(paths):
-        raise InputError("两章同名", "two chapters bear the same name", file=paths[0].name)
+        raise UserError("两章同名", "two chapters bear the same name", file=paths[0].name)
     if not paths:
         return []
     folder = Path(output_dir).resolve()
@@ -285,18 +286,18 @@ def _check(path: Path, values: Mapping[str, Any]) -> list[str]:
 
     if not path.is_file():
         found = nearest(path.name, [p.name for p in path.parent.glob("*.ipynb")])
-        raise InputError("没有这个笔记本", "no such notebook", file=path.name, nearest=found)
+        raise UserError("没有这个笔记本", "no such notebook", file=path.name, nearest=found)
     try:
         notebook = nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat raises many kinds: JSON, validation, encoding
-        raise InputError("笔记本无法读取", "unreadable notebook", file=path.name) from error
+        raise UserError("笔记本无法读取", "unreadable notebook", file=path.name) from error
     # Editors and filters may strip these; papermill cannot read parameters without them.
     notebook.metadata["kernelspec"] = {"name": "python3", "language": "python"}
     with _quiet_loggers():
         known = list(papermill.inspect_notebook(notebook))
     for name in values:
         if name not in known:
-            raise InputError(
+            raise UserError(
                 "这一章没有这个参数（标签为 parameters 的单元中没有）",
                 "the chapter has no such parameter (in its cell tagged parameters)",
                 file=path.name,
@@ -321,7 +322,7 @@ def _plain(name: str, value: Any) -> Any:
         return [_plain(name, item) for item in value]
     if hasattr(value, "item"):  # a number from numpy
         return _plain(name, value.item())
-    raise InputError(
+    raise UserError(
         "这种参数不能传给笔记本",
         "a parameter of this kind cannot be given to a notebook",
         column=name,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import InputError
+from planeval.words.errors import UserError
 
 Node = dict[str, Any]
 _DIGITS = "〇一二三四五六七八九"
@@ -41,7 +42,7 @@ def pandoc(arguments: Sequence[str], text: str = "", cwd: Path | None = None) ->
 
         program = pypandoc.get_pandoc_path()
     except (ImportError, OSError) as error:
-        raise InputError(
+        raise UserError(
             "没有安装 pandoc", "pandoc is not installed", expected="pip install pypandoc-binary"
         ) from error
     run = subprocess.run(
@@ -314,7 +315,7 @@ def drop_comments(block: Node, where: tuple[str, int]) -> None:
 
 def unprintable(tag: str, where: tuple[str, int]) -> InputError:
     """Return the error for HTML that not every format can print."""
-    return InputError(
+    return UserError(
         f"第 {where[1]} 个单元中的 HTML 不能印入各种格式",
         f"cell {where[1]} holds HTML that not every format can print",
         file=where[0],

@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from analysis.data.errors import InputError
 from planeval.report import fonts as report_fonts
 from planeval.report import pages
+from planeval.words.errors import UserError
 
 #: Fonts by name, as official documents ask for them. They are not embedded, their licences
 #: forbid it; `report_fonts` puts free shapes beside them for readers who have none.
@@ -328,7 +328,7 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
     try:
         _rezip(passing, target, as_of)
     except PermissionError as error:
-        raise InputError(
+        raise UserError(
             "文件无法写入，可能正在 Word 中打开",
             "the file cannot be written; it may be open in Word",
             file=target.name,

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.data.errors import InputError
 from analysis.data.observations import load
 from analysis.data.paths import project_root
 from analysis.data.plan import load_plan, plan_ids
@@ -31,6 +30,7 @@ from planeval.site.pages import (
 from planeval.site.place import place
 from planeval.site.series import ordered, series_csv, series_index, series_page
 from planeval.site.words import el, file_name, href, title
+from planeval.words.errors import UserError
 from planeval.words.language import LANGUAGES, speaking, spoken
 
 __all__ = ["Built", "build", "site_files"]
@@ -113,7 +113,7 @@ def _base(url: str | None) -> str | None:
     if url is None:
         return None
     if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~%/-]*)?", url):
-        raise InputError(
+        raise UserError(
             "不是网址", "not an address of the web", column="--base-url", value=url,
             expected="https://…",
         )  # fmt: skip

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import nearest
 from analysis.data.plan import Plan
 from planeval.publish.diff import Record
 from planeval.publish.revisions import ENGLISH, LISTING, RECORD, REPORTS, Revision
 from planeval.publish.verified import Verified, verified
 from planeval.report.place import EVALUATION
+from planeval.words.errors import UserError
 
 __all__ = ["Edition", "latest", "published"]
 
@@ -134,13 +135,13 @@ def _year(root: Path, place: Path, known: Mapping[str, Plan]) -> list[Edition]:
     plan_id, year = place.parent.name, place.name
     file = f"{REPORTS}/{plan_id}/{year}"
     if plan_id not in known:
-        raise InputError(
+        raise UserError(
             "已发布的报告属于数据里没有的规划", "a published report is of a plan not in the data",
             file=file, value=plan_id, nearest=nearest(plan_id, known),
         )  # fmt: skip
     years = [str(item) for item in known[plan_id].years]
     if year not in years:
-        raise InputError(
+        raise UserError(
             "已发布的报告属于规划期以外的年份",
             "a published report is of a year outside the plan",
             file=file, value=year, nearest=nearest(year, years),

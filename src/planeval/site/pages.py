@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError
 from analysis.data.observations import Data
 from analysis.data.plan import Plan, Target
-from analysis.targets.types import GRADES, OUTLOOKS
 from planeval.publish.basis import inputs_of
 from planeval.publish.diff import compare, counted
 from planeval.publish.revisions import command_again
@@ -46,7 +44,9 @@ from planeval.site.words import (
     value_words,
 )
 from planeval.words.amounts import number, share
+from planeval.words.errors import UserError
 from planeval.words.language import either, say, spoken
+from planeval.words.reasons import GRADES, OUTLOOKS
 from planeval.workbook.sheet import BINDING
 
 __all__ = [
@@ -244,7 +244,7 @@ def plan_page(site: Site, plan: Plan) -> bytes:
     """Return a plan's page: its targets with the verdicts in force, year by year."""
     at = f"{spoken()}/plans/{plan.plan_id}.html"
     editions = site.of(plan.plan_id)
-    region = site.data.name(plan.region, spoken())
+    region = region_name(site.data.regions, plan.region)
     lead = el(
         "p", say("{}，{}—{}年，基期{}年", region, plan.start_year, plan.end_year, plan.base_year)
     )
@@ -512,7 +512,7 @@ class Table:
         told = {}
         if self.schema:
             if not re.fullmatch(r"schemas/[a-z0-9_]+\.json", self.schema):
-                raise InputError(
+                raise UserError(
                     "模式文件的位置不对", "the schema stands in another place",
                     file="data/datapackage.json", value=self.schema,
                     expected="schemas/NAME.json",
@@ -586,7 +586,7 @@ def methods_page(site: Site) -> bytes:
     """Return the short account of the method, with a link to the report's own chapter."""
     at = f"{spoken()}/methods.html"
     bands = [
-        (either(zh, en), _BANDS.get(code, "—")) for code, (zh, en, _) in OUTLOOKS.items()
+        (either(*words), _BANDS.get(code, "—")) for code, words in OUTLOOKS.items()
     ]  # fmt: skip
     grades = [(grade, either(*words)) for grade, words in GRADES.items()]
     points = (

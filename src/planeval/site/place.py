@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.data.errors import InputError
 from planeval.report.place import swapped
+from planeval.words.errors import UserError
 
 __all__ = ["MARK", "place"]
 
@@ -50,7 +50,7 @@ def _require_free(target: Path, root: Path) -> None:
     for name in _TAKEN:
         taken = root / name
         if target in (root, taken) or taken in target.parents or target in root.parents:
-            raise InputError(
+            raise UserError(
                 "网站不能放在项目的输入文件夹里",
                 "the site cannot stand in a folder of the project's inputs",
                 column="--out", value=target.name, expected="build/site",
@@ -67,7 +67,7 @@ def _owned(target: Path) -> set[str]:
             return {*told["files"], MARK}
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    raise InputError(
+    raise UserError(
         "输出文件夹里已有别的文件，不会覆盖",
         "the output folder holds other files and is not overwritten",
         file=target.name,
@@ -98,7 +98,7 @@ def _keep_others(target: Path, fresh: Path, owned: set[str]) -> None:
             continue
         kept = fresh / name
         if kept.exists() or any(part.is_file() for part in kept.parents if part != fresh):
-            raise InputError(
+            raise UserError(
                 "网站要用的文件名已被别的文件占用",
                 "a file of somebody's has a name the site needs",
                 file=f"{target.name}/{name}",

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from analysis.data.errors import InputError
 from analysis.data.observations import Data
-from analysis.targets.types import AFTER_YEAR, LATER, OUTLOOKS
+from analysis.targets.types import AFTER_YEAR
 from planeval.publish.diff import EFFECTS
 from planeval.words.amounts import chance, number, share
+from planeval.words.errors import UserError
 from planeval.words.language import LANGUAGES, either, say, spoken
+from planeval.words.reasons import LATER, OUTLOOKS
 from planeval.workbook.sheet import NO_SIGN, QUALIFIERS, SIGNS, unit
 
 __all__ = [
@@ -255,7 +256,7 @@ def file_name(code: str, file: str) -> str:
     'jiaxing-14fyp'
     """
     if not _NAME.fullmatch(code):
-        raise InputError(
+        raise UserError(
             "代码不能用作文件名", "the code cannot name a file", file=file, value=code,
             expected="a-z 0-9 - _",
         )  # fmt: skip
@@ -479,7 +480,7 @@ def target_words(item: Mapping[str, Any]) -> object:
 
 def outlook(code: str) -> str:
     """Return the words of an outlook code; an unknown code stands as it is."""
-    return either(*OUTLOOKS[code][:2]) if code in OUTLOOKS else code
+    return either(*OUTLOOKS[code]) if code in OUTLOOKS else code
 
 
 def state(item: Mapping[str, Any] | None) -> Safe:

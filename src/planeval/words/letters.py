@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.data.errors import InputError
-from analysis.data.paths import shown
-from analysis.data.schema import read_table
+from analysis.data.schema import read_table, texts_checked
+from planeval.words.errors import UserError
 
 #: What is never seen: controls, marks of direction and of width nil, unassigned and private
 #: letters, half pairs, line separators. XML, and so Word, has no place for some of them.
@@ -59,7 +58,7 @@ def drawn_letters() -> frozenset[int]:
         import pylopdf_fonts_zh_cn
         from fontTools.ttLib import TTFont
     except ImportError as error:
-        raise InputError(
+        raise UserError(
             f"缺少 {error.name}", f"{error.name} is not installed", expected="pip install"
         ) from error
 
@@ -133,7 +132,7 @@ def check_printed(
     >>> check_printed("嘉兴港区")
     >>> try:
     ...     check_printed("嘉兴𠮷区", file="data/plans.csv", row=2, column="name_zh")
-    ... except InputError as error:
+    ... except UserError as error:
     ...     print(error.file, error.row, error.column, error.value)
     data/plans.csv 2 name_zh 𠮷 U+20BB7
     """
@@ -143,13 +142,13 @@ def check_printed(
     letter = text[place]
     code, where = f"U+{ord(letter):04X}", column or str(place + 1)
     if unicodedata.category(letter) in UNSEEN:
-        raise InputError(
+        raise UserError(
             "含有印不出的字符", "it holds a character not printed",
             file=file, row=row, column=where, value=code,
             expected="删去这个字符 the text without it",
         )  # fmt: skip
     like = unicodedata.normalize("NFKC", letter)
-    raise InputError(
+    raise UserError(
         "含有字体里没有的字符，图表和PDF会印成方框，Word中会消失",
         "it holds a character that no font has: a box in charts and PDF, nothing in Word",
         file=file, row=row, column=where, value=f"{letter} {code}",
@@ -158,7 +157,7 @@ def check_printed(
     )  # fmt: skip
 
 
-# Tables whose texts a report prints: read against their schema, every letter one that prints.
+# --- Tables whose texts a report prints: every letter one that prints ---
 
 
 #: Columns whose cells stand in headings, charts and on the cover, where no line may end.
@@ -174,34 +173,31 @@ _CODES = [
 ]  # fmt: skip
 
 
-def read_printed(path: Path, schema: Path, root: Path) -> pd.DataFrame:
-    """Read one CSV table as :func:`analysis.data.schema.read_table` does, its texts fit for print.
+def check_texts(table: pd.DataFrame, file: str) -> None:
+    """Refuse a table with a text that a report cannot print.
 
     Parameters
     ----------
-    path, schema, root : Path
-        The table, its schema and the project's root.
-
-    Returns
-    -------
-    DataFrame
+    table : DataFrame
         As from :func:`analysis.data.schema.read_table`.
+    file : str
+        Its name, as messages show it.
 
     Raises
     ------
     InputError
-        For the first cell that breaks the schema, or holds a control character or one that no
-        font of the report has. Notes may break lines, names may not, nor be too long to print.
+        For the first cell that holds a control character or one that no font of the report has.
+        Notes may break lines, names may not, nor be too long to print.
 
     Examples
     --------
     >>> from analysis.data.paths import project_root
+    >>> from analysis.data.schema import read_table, texts_checked, texts_checked
     >>> data = project_root() / "data"
-    >>> len(read_printed(data / "plans.csv", data / "schemas" / "plans.json", data.parent))
+    >>> with texts_checked(check_texts):
+    ...     len(read_table(data / "plans.csv", data / "schemas" / "plans.json", data.parent))
     2
     """
-    table = read_table(path, schema, root)
-    file = shown(path, root)
     for column in table.columns.difference(_CODES, sort=False):
         breaks = "" if column.startswith(_NAMES) else BREAKS
         for value, row in zip(table[column], table["row"], strict=True):
@@ -209,20 +205,19 @@ def read_printed(path: Path, schema: Path, root: Path) -> pd.DataFrame:
                 check_printed(value, file=file, row=row, column=column, breaks=breaks)
                 if not breaks:
                     _check_width(value, file, row, column)
-    return table
 
 
 def _check_width(name: str, file: str, row: int, column: str) -> None:
     """Refuse a name that no heading and no cell has room for."""
     longest = max(_WORDS.findall(name), key=len, default="")
     if len(longest) > WORD:
-        raise InputError(
+        raise UserError(
             f"名称里的词太长：{len(longest)}个字母，中间不能断行",
             f"a word of the name is too long: {len(longest)} letters without a break",
             file=file, row=row, column=column, value=longest, expected=f"<= {WORD}",
         )  # fmt: skip
     if len(name) > LONGEST:
-        raise InputError(
+        raise UserError(
             f"名称太长：{len(name)}个字符", f"the name is too long: {len(name)} characters",
             file=file, row=row, column=column, value=name, expected=f"<= {LONGEST}",
         )  # fmt: skip
@@ -239,7 +234,7 @@ def check_tables(root: Path) -> None:
     Raises
     ------
     InputError
-        As for :func:`read_printed`.
+        As for :func:`check_texts`, and for the first cell that breaks a schema.
 
     Examples
     --------
@@ -249,4 +244,5 @@ def check_tables(root: Path) -> None:
     for path in sorted((root / "data").glob("*.csv")):
         schema = root / "data" / "schemas" / f"{path.stem}.json"
         if schema.is_file():
-            read_printed(path, schema, root)
+            with texts_checked(check_texts):
+                read_table(path, schema, root)

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.data import units
 from analysis.data.plan import Target
 from analysis.data.series import Datum
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
+from planeval.words import amounts
 from planeval.words.amounts import QUALIFIER_ZH, amount, chance, number, share
 from planeval.words.language import Terms, mark, say, spoken
+from planeval.words.names import name_of
+from planeval.words.reasons import outlook_word, said, verdict
 from planeval.words.sources import cited, place
 
 # growth a year by (sign, price basis): at current prices it is always said
@@ -36,28 +38,29 @@ def outlook_words(item: IndicatorEvaluation) -> str:
     """Return the outlook's word, with the probability wherever there is one."""
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
-        return item.word
-    return say("{}（概率{}）", outlook.word, chance(outlook.probability))
+        return verdict(item)
+    return say("{}（概率{}）", outlook_word(outlook.code), chance(outlook.probability))
 
 
 def state_sentence(item: IndicatorEvaluation) -> str:
     """Say where a target stands: value, completion against schedule, growth since the base."""
     latest, state = item.latest, item.state
-    name = item.target.name
+    name = name_of(item.target)
     if item.target.kind == "milestone":
-        word = item.word
-        if item.outlook.reason:
-            return say("{}：{}：{}。", name, word, item.outlook.reason)
+        word = verdict(item)
+        if reported := said(*item.outlook.reasons):
+            return say("{}：{}：{}。", name, word, reported)
         return say("{}：{}。", name, word)
     if item.target.kind == "relative" and "differences_pp" in state.record:
         return _difference_sentence(item)
     if "to_date" in state.record:
         return _total_sentence(item)
     if latest is None:
-        return say("{}：{}。", name, state.reason or item.outlook.reason)
+        return say("{}：{}。", name, said(state.reason) or said(*item.outlook.reasons))
     parts = [_latest(item, latest)]
     if item.baseline is not None and latest.period == item.baseline.period:
-        return parts[0] + say("，即基期值；{}。", state.reason or say("规划期内没有同口径的公布值"))
+        why = said(state.reason) or say("规划期内没有同口径的公布值")
+        return parts[0] + say("，即基期值；{}。", why)
     if item.baseline is not None and not target_base_ahead(item):
         parts.append(
             say(
@@ -73,14 +76,14 @@ def state_sentence(item: IndicatorEvaluation) -> str:
     elif state.completion is not None and state.schedule is not None:
         parts.append(say("{}，时序进度为{}", _done(item), share(state.schedule, 0)))
     elif state.reason:
-        parts.append(state.reason)
+        parts.append(said(state.reason))
     text = say("，").join(parts) + say("。")
     return text + _bound(latest) if state.realised_growth_pct is not None else text
 
 
 def latest_words(item: IndicatorEvaluation) -> str:
     """Return a target's latest published value with its year, as a sentence begins."""
-    return _latest(item, item.latest) if item.latest is not None else item.target.name
+    return _latest(item, item.latest) if item.latest is not None else name_of(item.target)
 
 
 def _bound(latest: Datum) -> str:
@@ -100,7 +103,7 @@ def target_base_ahead(item: IndicatorEvaluation) -> bool:
 
 def _latest(item: IndicatorEvaluation, latest: Datum) -> str:
     value = amount(latest.value, latest.unit)
-    name, sign = item.target.name, QUALIFIER_ZH[latest.qualifier]
+    name, sign = name_of(item.target), QUALIFIER_ZH[latest.qualifier]
     if item.target.kind in ("at_least", "at_most", "level", "maintain"):
         if sign:
             return say("{0}{1}年{2}{3}", name, latest.period, sign, value)
@@ -137,7 +140,7 @@ def _total_sentence(item: IndicatorEvaluation) -> str:
     target, state, latest = item.target, item.state, item.latest
     through = state.record.get("through") or (latest.year if latest else None)
     words = say(
-        "{}：截至{}年累计{}", target.name, through, amount(state.record["to_date"], target.unit)
+        "{}：截至{}年累计{}", name_of(target), through, amount(state.record["to_date"], target.unit)
     )
     if state.completion is not None:
         part = share(state.completion)
@@ -154,7 +157,9 @@ def _difference_sentence(item: IndicatorEvaluation) -> str:
     low, high = min(gaps), max(gaps)
     text = f"{low:+.1f}" if low == high else say("{:+.1f}到{:+.1f}", low, high)
     text = text.replace("-", "−")
-    words = say("{}：截至{}年，与参照指标的年均增速差为{}个百分点", item.target.name, through, text)
+    words = say(
+        "{}：截至{}年，与参照指标的年均增速差为{}个百分点", name_of(item.target), through, text
+    )
     if item.target.band is not None:
         band = f"{item.target.band:g}"
         words += (
@@ -253,29 +258,33 @@ def _required_total(item: IndicatorEvaluation, span: str) -> str:
 def verdict_words(item: IndicatorEvaluation) -> str:
     """Return the outlook with its probability; what is settled is a result and no outlook."""
     if item.outlook.code in ("achieved", "missed"):
-        return say("结论：{}", item.word)
+        return say("结论：{}", verdict(item))
     return say("前景：{}", outlook_words(item))
+
+
+def grounds(item: IndicatorEvaluation) -> str:
+    """Return what a target's grade of evidence rests on, clause by clause."""
+    return say("、").join(map(said, item.evidence.reasons))
 
 
 def outlook_sentence(item: IndicatorEvaluation) -> str:
     """Say how likely the target is, with interval and evidence, or why nothing is said."""
     outlook, target = item.outlook, item.target
     if target.kind == "milestone":
-        return say("证据等级{}（{}）。", item.evidence.grade, say("、").join(item.evidence.reasons))
+        return say("证据等级{}（{}）。", item.evidence.grade, grounds(item))
     words = [verdict_words(item)]
-    if outlook.reason:
-        words.append(outlook.reason)
+    if outlook.reasons:
+        words.append(said(*outlook.reasons))
     if outlook.lo80 is not None and outlook.hi80 is not None:
         low, high = _expected(item, outlook.lo80), _expected(item, outlook.hi80)
-        high = units.with_unit(high, _expected_unit(item))
+        high = amounts.with_unit(high, _expected_unit(item))
         words.append(say("{}年80%区间为{}至{}", target.target_year, low, high))
     if outlook.median is not None:
-        middle = units.with_unit(_expected(item, outlook.median), _expected_unit(item))
+        middle = amounts.with_unit(_expected(item, outlook.median), _expected_unit(item))
         words.append(say("中位数{}", middle))
     if outlook.expected_year and outlook.expected_year > target.target_year:
         words.append(say("按中位路径约在{}年达到", outlook.expected_year))
-    reasons = say("、").join(item.evidence.reasons)
-    return say("；").join(words) + say("。证据等级{}（{}）。", item.evidence.grade, reasons)
+    return say("；").join(words) + say("。证据等级{}（{}）。", item.evidence.grade, grounds(item))
 
 
 def _expected(item: IndicatorEvaluation, value: float) -> str:
@@ -490,7 +499,7 @@ def with_unit(text: str, unit: str) -> str:
     ('3600人以上', '高于全省平均0.5%')
     """
     found = re.fullmatch(r"(\D*)([0-9][0-9.,]*)(以上|以下|左右)?", text)
-    return f"{found[1]}{units.with_unit(found[2], unit)}{found[3] or ''}" if found else text
+    return f"{found[1]}{amounts.with_unit(found[2], unit)}{found[3] or ''}" if found else text
 
 
 # --- At most six facts on a whole plan: what is judged, done, hard, bound and contradictory ---
@@ -504,11 +513,11 @@ def _done_notes(done: list[IndicatorEvaluation]) -> str:
     said = []
     thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
     if thin:
-        names = say("、").join(item.target.name for item in thin)
+        names = say("、").join(name_of(item.target) for item in thin)
         said.append(say("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明", len(thin), names))
     rates = [i for i in done if i.state.record.get("rates_observed", 0) < _rates_due(i)]
     if rates:
-        names = say("、").join(item.target.name for item in rates)
+        names = say("、").join(name_of(item.target) for item in rates)
         said.append(say("{}项增速目标只按目标年一年判断（{}），规划期平均未知", len(rates), names))
     return say("已完成的项目中，{}。", say("；").join(said)) if said else ""
 
@@ -529,8 +538,8 @@ def _judged(counts: dict[str, int]) -> str:
         say("最新值已达目标而能否保持未定"): ("achieved_open",),
         say("按概率判断"): tuple(
             code
-            for code, words in OUTLOOKS.items()
-            if words[2] is not None and code not in ("achieved", "missed", "achieved_open")
+            for code, grade in OUTLOOKS.items()
+            if grade is not None and code not in ("achieved", "missed", "achieved_open")
         ),
     }
     sums = {name: sum(counts.get(code, 0) for code in codes) for name, codes in kinds.items()}
@@ -582,7 +591,7 @@ def _total(evaluation: Evaluation) -> str:
         text = say(
             "规划共有{}项目标，其中表列{}项、正文{}项；{}", total, table, total - table, judged
         )
-    gone = [item.target.name for item in evaluation.indicators if item.target.withdrawn]
+    gone = [name_of(item.target) for item in evaluation.indicators if item.target.withdrawn]
     if gone:
         names = say("、").join(gone)
         text += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), names)
@@ -599,7 +608,7 @@ def _done_so_far(evaluation: Evaluation) -> str:
     parts = [say("已完成{}项", len(sure))] if sure else []
     if counts.get("missed"):
         names = say("、").join(
-            i.target.name for i in evaluation.indicators if i.outlook.code == "missed"
+            name_of(i.target) for i in evaluation.indicators if i.outlook.code == "missed"
         )
         parts.append(say("未完成{}项（{}）", counts["missed"], names))
     text = say("{}。{}", say("，").join(parts), _done_notes(sure)) if parts else ""
@@ -608,7 +617,7 @@ def _done_so_far(evaluation: Evaluation) -> str:
 
 def _late(evaluation: Evaluation, late: list[IndicatorEvaluation], *, more: bool) -> str:
     """Say which targets only a record of a later year tells done: none by the year judged."""
-    names = say("、").join(item.target.name for item in late)
+    names = say("、").join(name_of(item.target) for item in late)
     words = mark("{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。")
     if more:
         words = mark(
@@ -620,7 +629,7 @@ def _late(evaluation: Evaluation, late: list[IndicatorEvaluation], *, more: bool
 def _hard(evaluation: Evaluation) -> str:
     hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
     names = say("、").join(
-        say("{}（{}）", i.target.name, chance(i.outlook.probability)) for i in hard
+        say("{}（{}）", name_of(i.target), chance(i.outlook.probability)) for i in hard
     )
     return say("按现有走势难以如期实现的有{}项：{}。", len(hard), names) if hard else ""
 
@@ -639,5 +648,5 @@ def _binding(evaluation: Evaluation) -> str:
 
 
 def _warned(evaluation: Evaluation) -> str:
-    names = say("、").join(i.target.name for i in evaluation.warnings())
+    names = say("、").join(name_of(i.target) for i in evaluation.warnings())
     return say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names) if names else ""

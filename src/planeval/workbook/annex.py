@@ -20,10 +20,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from analysis.targets.evaluation import Evaluation
-from analysis.targets.types import GRADES, OUTLOOKS
 from planeval.words.language import either, say, speaking, spoken
+from planeval.words.names import region_name
+from planeval.words.reasons import GRADES, OUTLOOKS, outlook_word
 from planeval.workbook import charts, data, scoreboard
-from planeval.workbook.data import region_name
 from planeval.workbook.sheet import CYCLES, SIGNS, Column, call, fill, font, page, put, term, word
 
 __all__ = ["write_workbook"]
@@ -76,7 +76,7 @@ def _blocks(
         (word("工作表"), [(title, _meaning(key)) for key, title in sheets.items()]),
         (word("记分板各列"), _columns()),
         (word("前景与信号"), _outlooks()),
-        (word("证据等级"), [(grade, either(*GRADES[grade])) for grade in GRADES]),
+        (word("证据等级"), [(grade, either(*words)) for grade, words in GRADES.items()]),
     ]
 
 
@@ -91,7 +91,7 @@ def _identity(evaluation: Evaluation) -> list[tuple[str, object]]:
         (word("区域"), region_name(evaluation.data, plan.region)),
         (word("评估年"), evaluation.year),
         (word("数据截至"), evaluation.as_of),
-        (word("评估类型"), term(CYCLES, evaluation.kind_zh)),
+        (word("评估类型"), term(CYCLES, evaluation.kind)),
         (word("重做"), f"{command} --formats xlsx"),
         (
             word("数值"),
@@ -155,9 +155,9 @@ def _outlooks() -> list[tuple[str, object]]:
         "very_unlikely": word("概率低于20%"),
     }
     rows: list[tuple[str, object]] = []
-    for code, words in OUTLOOKS.items():
+    for code in OUTLOOKS:
         sign = SIGNS.get(code, ("○", ""))[0]
-        rows.append((f"{sign} {either(*words[:2])}", bands.get(code, word("由公布值或其缺失判定"))))
+        rows.append((f"{sign} {outlook_word(code)}", bands.get(code, word("由公布值或其缺失判定"))))
     return rows
 
 

@@ -22,7 +22,8 @@ from analysis.targets.evaluation import Evaluation
 from analysis.targets.path import YearlyPath, yearly_path
 from analysis.targets.types import IndicatorEvaluation
 from planeval.words.amounts import number
-from planeval.words.language import either, say, speaking
+from planeval.words.language import either, say
+from planeval.words.reasons import verdict
 from planeval.workbook.scoreboard import ordered
 from planeval.workbook.sheet import INK, WHOLE, Column, call, decimals, fill, font, put, unit, word
 
@@ -62,8 +63,8 @@ class Block:
         target, latest = self.item.target, self.item.latest
         name, word = either(target.name_zh, target.name_en), unit(self.unit)
         goal = next((row[3] for row in reversed(self.rows) if row[3] is not None), None)
-        told = self.item.outlook.code in ("achieved", "missed")
-        outlook = say("结论为{}", self.item.word) if told else say("前景为{}", self.item.word)
+        told, word_ = self.item.outlook.code in ("achieved", "missed"), verdict(self.item)
+        outlook = say("结论为{}", word_) if told else say("前景为{}", word_)
         assert latest is not None  # or there would be no block
         shown = (name, latest.year, number(latest.value), word)
         if goal is None:
@@ -80,8 +81,7 @@ def block(item: IndicatorEvaluation, evaluation: Evaluation) -> Block | None:
     shown = {d.year: d.value for d in own if d.status != "derived"}
     if target.kind not in _KINDS or not shown or item.latest is None:
         return None
-    with speaking("zh"):  # the reason why there is no path is not shown
-        path = yearly_path(item, evaluation.plan)
+    path = yearly_path(item, evaluation.plan)
     steps: dict[int, float] = {}
     goal: dict[int, float] = {}
     if isinstance(path, YearlyPath):

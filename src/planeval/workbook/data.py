@@ -7,14 +7,16 @@ from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.audit.finding import RULES, VERDICTS
+from analysis.audit.finding import VERDICTS
 from analysis.data.observations import Data
 from analysis.data.series import Datum, annual_series
 from analysis.growth.vintages import vintages
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.judge import gather
 from analysis.targets.types import IndicatorEvaluation
+from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, implied, stated, subject, why
 from planeval.words.language import either, say
+from planeval.words.names import region_name
 from planeval.words.sources import listed_title, noted, of_publisher
 from planeval.words.sources import place as located
 from planeval.workbook.sheet import (
@@ -35,11 +37,6 @@ from planeval.workbook.sheet import (
 )
 
 _NUMBER = ""
-
-
-def region_name(data: Data, region: str) -> str:
-    """Return a region's name in the language spoken."""
-    return either(data.name(region), data.name(region, "en"))
 
 
 def indicator_name(data: Data, indicator: str) -> str:
@@ -194,7 +191,6 @@ def _some(names: list[str], most: int = 8) -> str:
 
 def findings(sheet: Worksheet, evaluation: Evaluation) -> None:
     """Write what the audit of the published figures found, contradictions first."""
-    order = list(VERDICTS)
     columns = [
         Column(word("编号"), 8),
         Column(word("结论"), 15, wrap=True),
@@ -209,15 +205,15 @@ def findings(sheet: Worksheet, evaluation: Evaluation) -> None:
         Column(word("出处"), 36, wrap=True),
     ]
     rows = []
-    for one in sorted(evaluation.audit.findings, key=lambda f: order.index(f.verdict)):
+    for one in sorted(evaluation.audit.findings, key=lambda f: VERDICTS.index(f.verdict)):
         where = dict.fromkeys(f"{place.source} {located(place.locator)}" for place in one.where)
         rows.append([
-            one.finding_id, either(*VERDICTS[one.verdict]), either(*RULES[one.rule]),
-            either(one.subject_zh, one.subject_en), one.stated,
+            one.finding_id, either(*VERDICT_NAMES[one.verdict]), either(*RULE_NAMES[one.rule]),
+            subject(one), one.stated,
             None if one.implied is None else round(one.implied, 4), unit(one.unit),
-            _printed(one.printed("stated") if one.stated_text else ""),
-            _printed(one.printed("implied") if one.implied_text else ""),
-            one.reason, either("；", "; ").join(where),
+            _printed(stated(one) if one.stated_as else ""),
+            _printed(implied(one) if one.implied_as else ""),
+            why(one), either("；", "; ").join(where),
         ])  # fmt: skip
     table(sheet, columns, rows, "findings")
 

@@ -12,6 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
 from planeval.words.language import either, say
+from planeval.words.names import region_name
+from planeval.words.reasons import said, verdict
 from planeval.workbook.sheet import (
     BINDING,
     KINDS,
@@ -98,7 +100,7 @@ def row_of(item: IndicatorEvaluation) -> list[Any]:
         _rounded(state.required_growth_pct, 4),
         _rounded(state.required_change, 4),
         SIGNS.get(outlook.code, NO_SIGN)[0],
-        item.word,
+        verdict(item),
         _rounded(outlook.probability, 4),
         _rounded(outlook.median, kept),
         _rounded(outlook.lo80, kept),
@@ -124,11 +126,11 @@ def _decimals(item: IndicatorEvaluation) -> int:
 def _remark(item: IndicatorEvaluation) -> str:
     """Return why something is missing, what to bear in mind, and the findings to look up."""
     reasons = [
-        either(item.outlook.reason_zh, item.outlook.reason_en),
-        either(item.state.reason_zh, item.state.reason_en),
-        *(either(flag.zh, flag.en) for flag in item.flags if not flag.finding),
+        said(*item.outlook.reasons),
+        said(item.state.reason),
+        *(said(flag.reason) for flag in item.flags if not flag.finding),
     ]
-    listed = list(dict.fromkeys(flag.finding for flag in item.flags if flag.finding))
+    listed = list(dict.fromkeys(flag.finding.finding_id for flag in item.flags if flag.finding))
     each = list(dict.fromkeys(text.strip().rstrip("。.") for text in reasons if text))
     if listed:
         each.append(say("见核对表{}", places(listed)))
@@ -146,7 +148,7 @@ def scoreboard(sheet: Worksheet, evaluation: Evaluation) -> None:
     put(sheet["A1"], say("{}：记分板", either(plan.name_zh, plan.name_en))).font = font(
         bold=True, size=16
     )
-    region = either(plan.data.name(plan.region), plan.data.name(plan.region, "en"))
+    region = region_name(plan.data, plan.region)
     told = say("{}　评估年 {}　数据截至 {}", region, evaluation.year, evaluation.as_of.isoformat())
     put(sheet["A2"], told).font = font()
     signs = [

@@ -19,8 +19,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.data.units import unit_name
 from planeval.show.widths import display_width
+from planeval.words.amounts import unit_name
 from planeval.words.language import either, spoken
 
 #: What a spreadsheet may take for the beginning of a formula, also behind blanks.
@@ -301,9 +301,9 @@ USES = {
 }
 #: which evaluation of a plan it is
 CYCLES = {
-    "年度监测": ("年度监测", "annual monitoring"),
-    "中期评估": ("中期评估", "mid-term evaluation"),
-    "总结评估": ("总结评估", "final evaluation"),
+    "annual": ("年度监测", "annual monitoring"),
+    "middle": ("中期评估", "mid-term evaluation"),
+    "final": ("总结评估", "final evaluation"),
 }
 #: sign, colour group; a sign and a word say what the colour says, so that grey prints do too
 SIGNS = {

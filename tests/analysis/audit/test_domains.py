@@ -12,7 +12,7 @@ from roots import HOME
 from analysis.audit import audit, domains
 from analysis.audit import parts as audit_parts
 from analysis.audit.finding import Context, context
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 from analysis.data.observations import load
 from analysis.growth.rates import Interval
 
@@ -45,7 +45,7 @@ def test_a_whole_grows_between_its_parts(whole, holds):
     made = domains.growth_between_parts(about(whole), {"甲": about(2.8), "乙": about(4.3)})
     assert made.holds is holds
     assert made.bound == pytest.approx((2.75, 4.35))
-    assert ("不能同时成立" in made.sentence_zh) is not holds
+    assert made.reason.figures["holds"] is holds
 
 
 @given(
@@ -63,7 +63,7 @@ def test_any_true_whole_passes(rows):
 
 
 def test_no_parts_is_an_error():
-    with pytest.raises(InputError, match="没有部分"):
+    with pytest.raises(InputError, match="there_are_no_parts_to_check"):
         domains.growth_between_parts(about(1.0), {})
 
 
@@ -89,7 +89,7 @@ def test_value_added_keeps_within_output_and_within_gdp():
     assert not tight.holds and tight.bound.hi == pytest.approx(27.5)
     above = domains.value_added_share(point(60), point(50), point(100))
     assert not above.holds and above.bound.hi == 100 and above.implied.lo == pytest.approx(120)
-    with pytest.raises(InputError, match="总产值"):
+    with pytest.raises(InputError, match="output_must_be_positive"):
         domains.value_added_share(point(1), point(0), point(2))
 
 
@@ -105,7 +105,7 @@ def test_an_intensity_falls_as_its_parts_say():
     # energy growing faster than GDP cannot lower its intensity: 1.06 / 1.05 = 1.0095
     wrong = domains.intensity_fall(about(2.9), point(6), point(5))
     assert not wrong.holds and wrong.bound.hi == pytest.approx(-0.952381)
-    with pytest.raises(InputError, match="生产总值"):
+    with pytest.raises(InputError, match="gdp_growth_must_exceed_100"):
         domains.intensity_fall(point(1), point(1), point(-100))
 
 
@@ -136,7 +136,7 @@ def test_published_wholes_grow_between_their_parts(indicator, period, stated, lo
         == (domains.RULE, CITY, indicator, period)
     ]
     assert len(found) == 1 and found[0].stated == stated
-    assert found[0].implied_text == f"{low:g}%至{high:g}%"
+    assert found[0].implied_as == Reason("growth_of_parts", low=low, high=high)
 
 
 def test_a_whole_that_outgrows_its_parts_is_found():
@@ -150,7 +150,8 @@ def test_a_whole_that_outgrows_its_parts_is_found():
     ]
     found = [one for one in domains.growth_of_wholes(ctx) if one.verdict == "contradiction"]
     assert [(one.period, one.stated, one.implied) for one in found] == [("2017", 9.9, 8.6)]
-    assert "不能同时成立" in found[0].reason_zh
+    assert found[0].reason.code == "whole_between_parts"
+    assert found[0].reason.figures["holds"] is False
 
 
 def test_claims_of_different_sources_are_not_mixed():

@@ -16,7 +16,8 @@ from analysis.backtest.peers_worker import COMBINED, STATSFORECAST
 from analysis.backtest.run import backtest
 from analysis.backtest.scores import PROBABILITIES
 from analysis.backtest.tasks import build_tasks
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
+from planeval.words.errors import message
 
 PART = "series_id,t,value,part"
 MEDIAN = int(np.flatnonzero(PROBABILITIES == 0.5)[0])
@@ -173,8 +174,9 @@ def test_a_missing_library_is_named(tmp_path, monkeypatch):
     for name, library in (("autoets", "statsforecast"), ("prophet", "prophet")):
         with pytest.raises(InputError) as caught:
             forecasters(tasks, [name], sys.executable, lambda *_: None)
-        assert f"lacks {library}" in str(caught.value)
-        assert "peers-requirements.txt" in str(caught.value)
+        assert caught.value.code == "that_environment_lacks"
+        assert library in caught.value.reason.figures["last"]
+        assert "peers-requirements.txt" in str(caught.value.expected)
 
 
 def test_a_crash_gives_its_last_line(tmp_path, libraries):
@@ -183,20 +185,30 @@ def test_a_crash_gives_its_last_line(tmp_path, libraries):
     tasks = tasks_of(tmp_path, *split("a", [1, 2], [3]))
     with pytest.raises(InputError) as caught:
         forecasters(tasks, ["autoets"], sys.executable, lambda *_: None)
-    assert "run of the peers failed" in str(caught.value)
-    assert "libomp is not there" in str(caught.value)
+    assert caught.value.code == "run_of_peers_failed"
+    assert caught.value.value == "libomp is not there"
+
+
+def test_a_crash_without_a_word_gives_its_exit_code(tmp_path, libraries):
+    place = libraries / "statsforecast" / "models.py"
+    place.write_text("raise SystemExit(9)\n", encoding="utf-8")
+    tasks = tasks_of(tmp_path, *split("a", [1, 2], [3]))
+    with pytest.raises(InputError) as caught:
+        forecasters(tasks, ["autoets"], sys.executable, lambda *_: None)
+    assert caught.value.reason == Reason("run_of_peers_ended", status=9)
+    assert "found 'exit code 9'; expected an environment" in message(caught.value)
 
 
 def test_an_interpreter_that_is_none(tmp_path):
     for place in (str(tmp_path / "python"), "no-such-python"):
-        with pytest.raises(InputError, match="no such interpreter"):
+        with pytest.raises(InputError, match="no_such_interpreter"):
             interpreter(place, ["ces"])
     file = tmp_path / "text"
     file.write_text("no program", encoding="utf-8")
     file.chmod(0o755)
     tasks = tasks_of(tmp_path, *split("a", [1, 2], [3]))
     if os.name == "posix":  # a file without a program in it
-        with pytest.raises(InputError, match="no such interpreter"):
+        with pytest.raises(InputError, match="no_such_interpreter"):
             forecasters(tasks, ["ces"], str(file), lambda *_: None)
 
 
@@ -216,5 +228,5 @@ def test_the_worker_needs_nothing_of_this_package():
 
 def test_a_peer_is_never_called_by_itself(tmp_path):
     tasks = tasks_of(tmp_path, *split("a", [1, 2], [3]))
-    with pytest.raises(RuntimeError, match="another environment"):
+    with pytest.raises(NotImplementedError):
         backtest(tasks, {"ces": PEERS["ces"]})

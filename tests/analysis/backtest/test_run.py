@@ -1,17 +1,14 @@
-"""Back-tests: which tasks, what models see, how they are scored, and how the command tells it."""
+"""Back-tests: which tasks, what models see, and how they are scored."""
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_panels import growing, series, split, write
+from made_panels import constant, growing, refuses_over, series, split, write
 from scipy.stats import t as student
 
 from analysis.backtest import models as backtest_models
@@ -20,9 +17,7 @@ from analysis.backtest.panel import read_panel
 from analysis.backtest.run import backtest
 from analysis.backtest.scores import PROBABILITIES
 from analysis.backtest.tasks import build_tasks
-from analysis.data.errors import InputError
-from planeval.cli.app import main
-from planeval.cli.backtest import page_text, record, screen
+from analysis.data.errors import InputError, Reason
 
 PART = "series_id,t,value,part"
 GENERIC = np.array(["generic"])
@@ -64,7 +59,7 @@ def test_chosen_origins_take_what_outcomes_there_are(tmp_path):
     assert told(tasks) == {("a", "length=2", 2008)}  # b ends there, a has nothing after 2010
     (chunk,) = tasks.chunks()
     assert chunk.outcomes[0, :2].tolist() == [9.0, 10.0] and math.isnan(chunk.outcomes[0, 2])
-    assert [(item.code, item.count, item.series_id) for item in tasks.left_out] == [
+    assert [(item.reason.code, item.count, item.series_id) for item in tasks.left_out] == [
         ("short", 1, "b")
     ]
 
@@ -87,7 +82,7 @@ def test_a_panel_with_its_own_split(tmp_path):
     assert chunk.values[1, 1:].tolist() == [1.0, 2.0] and math.isnan(chunk.values[1, 0])
     assert chunk.outcomes[0].tolist() == [4.0, 5.0, 6.0]
     assert chunk.outcomes[1, 0] == 3.0 and np.isnan(chunk.outcomes[1, 1:]).all()
-    left = {item.code: (item.count, item.series_id) for item in tasks.left_out}
+    left = {item.reason.code: (item.count, item.series_id) for item in tasks.left_out}
     assert left == {"no_test": (1, "c"), "no_train": (1, "d")}
     assert tasks_of(tmp_path, *rows, head=PART).horizon == 4
 
@@ -115,7 +110,7 @@ def test_tasks_are_those_found_one_by_one(tmp_path_factory, points, horizon, lat
     settings = {"horizon": horizon, "origins": latest, "lengths": [2], "gaps": [gaps]}
     folder = tmp_path_factory.mktemp("sparse")
     if not wanted:
-        with pytest.raises(InputError, match="no series can be scored"):
+        with pytest.raises(InputError, match="no_series_can_be_scored"):
             tasks_of(folder, *rows, **settings)
         return
     tasks = tasks_of(folder, *rows, **settings)
@@ -200,27 +195,6 @@ def test_own_models_know_no_unit(history, unit):
 # --- scores ---------------------------------------------------------------------------------
 
 
-def constant(level: float, spread: float = 0.0) -> Model:
-    """Return a model that always says the same, or refuses short histories when asked to."""
-
-    def forecast(values, kinds, h, probabilities):
-        line = level + spread * (np.asarray(probabilities) - 0.5)
-        return np.broadcast_to(line, (len(values), h, len(probabilities))).copy()
-
-    return Model("常数", "constant", forecast)
-
-
-def refuses_over(limit: float) -> Model:
-    """Return a model that refuses where the last value is above a limit."""
-
-    def forecast(values, kinds, h, probabilities):
-        out = np.full((len(values), h, len(probabilities)), 4.0)
-        out[values[:, -1] > limit] = np.nan
-        return out
-
-    return Model("挑剔", "choosy", forecast)
-
-
 def test_scores_by_hand(tmp_path):
     # history 1, 3 (scale 2), outcomes 5 and 3; the model says 4 for sure
     tasks = tasks_of(tmp_path, *split("a", [1, 3], [5, 3]), head=PART)
@@ -265,20 +239,16 @@ def test_models_are_compared_on_what_all_answered(tmp_path):
     assert result.scores["overall"]["four"] == result.scores["overall"]["choosy"]
     assert result.scores["own"]["four"]["tasks"] == 2
     assert result.scores["own"]["choosy"]["tasks"] == 1
-    assert record(result)["models"]["choosy"]["refused"] == 1
-    text = screen(result, "zh")
-    assert "1 个（共 2 个）" in text and re.search(r"choosy .* 1 ", text)
+    assert result.marks["choosy"].refused.sum() == 1
 
 
-def test_no_common_task_is_said_and_each_stands_alone(tmp_path):
+def test_where_nothing_is_common_each_stands_alone(tmp_path):
     models = {"four": constant(4.0), "choosy": refuses_over(0.0)}
     result = backtest(tasks_of(tmp_path, *split("a", [1, 3], [5]), head=PART), models)
-    assert "没有一个任务是全部模型都作答的" in screen(result, "zh")
-    told = record(result)["models"]
-    assert told["four"]["overall"]["mase"] is None and told["four"]["own"]["mase"] == 0.5
-    assert told["choosy"]["own"]["tasks"] == 0
-    page = page_text(result, record(result))
-    assert "没有一个任务是全部模型都作答的" in page and "choosy：没有可比的目标" in page
+    assert not result.common.any()
+    assert math.isnan(result.scores["overall"]["four"]["mase"])
+    assert result.scores["own"]["four"]["mase"] == 0.5
+    assert result.scores["own"]["choosy"]["tasks"] == 0
 
 
 def test_versus_the_baseline(tmp_path):
@@ -296,17 +266,16 @@ def test_versus_the_baseline(tmp_path):
 
 
 def test_a_model_of_the_wrong_shape_is_a_defect(tmp_path):
-    wrong = Model("错", "wrong", lambda values, kinds, h, p: np.zeros((len(values), h)))
-    with pytest.raises(ValueError, match="wrong gave"):
+    wrong = Model(lambda values, kinds, h, p: np.zeros((len(values), h)))
+    with pytest.raises(ValueError, match="wrong"):
         backtest(tasks_of(tmp_path, *split("a", [1, 3], [5]), head=PART), {"wrong": wrong})
 
 
 def test_a_forecast_without_bound_is_said_to_have_none(tmp_path):
     def steep(top: float) -> Model:
         return Model(
-            "陡", "steep",
-            lambda values, kinds, h, p: np.full((len(values), h, len(p)), 4.0) + top * (p > 0.9),
-        )  # fmt: skip
+            lambda values, kinds, h, p: np.full((len(values), h, len(p)), 4.0) + top * (p > 0.9)
+        )
 
     tasks = tasks_of(tmp_path, *split("a", [1, 3], [5, 3]), head=PART)
     result = backtest(tasks, {"steep": steep(1e304), "beyond": steep(1e307)})
@@ -314,8 +283,6 @@ def test_a_forecast_without_bound_is_said_to_have_none(tmp_path):
     assert own["crps_scaled"] == math.inf and own["mase"] == 0.5
     # above 0.9 some 700 log points too high: 100·700·∫2(1 − p)dp = 700, less what the grid cuts
     assert 600 < own["crps_log"] < 750
-    assert record(result)["models"]["steep"]["own"]["crps_scaled"] is None
-    assert ">10⁶" in screen(result, "zh")
     assert result.marks["beyond"].refused.all() and not result.marks["steep"].refused.any()
 
 
@@ -335,8 +302,8 @@ def test_crossing_quantiles_are_put_in_order(tmp_path):
 def test_caution_about_years_already_seen(tmp_path, first, learned, cautious):
     model = constant(4.0)._replace(learned=learned)
     result = backtest(tasks_of(tmp_path, *growing("a", first=first)), {"m": model})
-    assert bool(result.cautions) == cautious == bool(record(result)["cautions"])
-    assert (f"早于 {SEEN_UNTIL} 年" in screen(result, "zh")) == cautious
+    told = [Reason("priors_have_seen", models=["m"], kinds=["generic"], year=SEEN_UNTIL)]
+    assert result.cautions == (told if cautious else [])
 
 
 @pytest.mark.parametrize(("kind", "first", "years"), [
@@ -351,162 +318,11 @@ def test_the_caution_knows_how_far_each_kind_has_seen(tmp_path, kind, first, yea
     found = backtest(tasks, {"m": model}).cautions
     # sixteen years, two of them ahead: the origin is thirteen years after the first
     assert tasks.origin.tolist() == [first + 13]
-    assert len(found) == len(years)
-    assert all(f"up to {year};" in en for year, (_, en) in zip(years, found, strict=True))
-
-
-# --- the command ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def panel(tmp_path, monkeypatch):
-    """Return a panel of four series in an own folder, where the command runs."""
-    monkeypatch.chdir(tmp_path)
-    rows = [row for k in range(4) for row in growing(f"区{k}", 16, 1.05 + k / 50)]
-    return write(tmp_path, *rows, *series("短", 2001, [1, 2]), *series("零", 2001, [1, 0, 2]))
-
-
-class Text(HTMLParser):
-    """What a page asks a browser to fetch, and the cells of its tables."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.fetched: list[str] = []
-        self.cells: list[str] = []
-        self._in = False
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self._in = tag in ("td", "th")
-        named = dict(attrs)
-        self.fetched += [named[key] for key in ("src", "href") if key in named]
-        if tag in ("script", "link"):
-            self.fetched.append(tag)
-
-    def handle_data(self, data):
-        if self._in:
-            self.cells.append(data)
-
-
-def test_the_command(panel, capsys):
-    words = ["backtest", "panel.csv", "--models", "drift,naive", "--gaps", "-9,-4,0"]
-    words += ["--lengths=3,5", "--horizon", "2", "--json", "out.json", "--page", "out.html"]
-    assert main(words) == 0
-    out, err = capsys.readouterr()
-    told = json.loads((panel.parent / "out.json").read_text("utf-8"))
-    assert [p["key"] for p in told["patterns"]] == ["length=3", "length=5", "gaps=-9,-4,0"]
-    # four series, three origins, three patterns
-    assert told["tasks"] == {"all": 36, "common": 36}
-    assert told["series"] == {"read": 6, "scored": 4}
-    assert {item["reason"] for item in told["left_out"]} == {"short", "bounds:generic"}
-    assert "零，第 69 行 0" in out and "out.html" in out
-    drift = told["models"]["drift"]
-    assert f"{drift['overall']['mase']:.3f}" in out
-    assert set(drift["by_horizon"]) == {"1", "2"} and drift["versus_baseline"] is None
-    assert drift["by_pattern"]["length=5"]["tasks"] == 12
-    assert list(drift["by_kind"]) == ["generic"]
-    assert sum(bin_["n"] for bin_ in drift["reliability"]) == 36 * 4
-    assert err.splitlines() == ["drift: done", "naive: done"]
-    assert told["command"].startswith("planeval backtest panel.csv --models drift,naive")
-    assert str(panel.parent) not in json.dumps(told)
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_page_stands_alone_and_says_what_the_record_says(panel, capsys, language):
-    words = ["backtest", "panel.csv", "--models", "drift,naive", "--lang", language]
-    assert main([*words, "--json", "-"]) == 0
-    out, err = capsys.readouterr()
-    told = json.loads(out)
-    place = panel.parent / "build" / "backtest" / "panel" / "index.html"
-    assert str(place.relative_to(panel.parent)) in err
-    page = place.read_text("utf-8")
-    text = Text(page)
-    assert all(item.startswith(("data:image/png;base64,", "#")) for item in text.fetched)
-    for name in ("drift", "naive"):
-        score = told["models"][name]["overall"]
-        for key, digits in (("smape", 2), ("mase", 3), ("owa", 3), ("crps_log", 2), ("brier", 3)):
-            assert f"{score[key]:.{digits}f}" in text.cells
-        assert f"{100 * score['cover95']:.1f}%" in text.cells
-    # a coverage chart, and a reliability diagram a model
-    assert len([item for item in text.fetched if item.startswith("data:image")]) == 3
-    assert told["panel"]["sha256"] in page and "@font-face" in page
-    if language == "en":
-        own_words = re.sub("<style.*?</style>|零|短", "", page, flags=re.S)  # but names of series
-        assert not re.search("[\u4e00-\u9fff]", own_words)
-    finding = "drift：说“八成”的目标" if language == "zh" else "drift: of targets said to be 80%"
-    assert finding in page or ("drift：平均说" if language == "zh" else "drift: stated") in page
-
-
-def test_a_second_run_gives_the_same_but_for_its_time(panel, capsys):
-    def once():
-        assert main(["backtest", "panel.csv", "--models", "naive", "--no-page", "--json", "-"]) == 0
-        told = json.loads(capsys.readouterr().out)
-        told["models"]["naive"].pop("seconds_per_1000")
-        return told
-
-    assert once() == once()
-    assert not (panel.parent / "build").exists()
-
-
-@pytest.mark.parametrize(
-    ("words", "parts"),
-    [
-        (["--models", "drfit"], ["--models", "choice: drift"]),
-        (["--models", "drift,drift"], ["a model twice"]),
-        (["--models", ""], ["--models", "no such model"]),
-        (["--models", "autoets"], ["--peers", "autoets", "environment of their own"]),
-        (["--peers", "python3"], ["--peers", "no model in --models"]),
-        (["--models", "ces", "--peers", "nowhere/python"], ["no such interpreter", "nowhere"]),
-        (["--horizon", "0"], ["--horizon", "1–50", "choice: 1"]),
-        (["--horizon", "fünf"], ["--horizon", "not a whole number"]),
-        (["--horizon", "5,6"], ["--horizon", "one number"]),
-        (["--horizon", "-3"], ["--horizon", "choice: 1"]),
-        (["--origins", "0"], ["--origins", "choice: 1"]),
-        (["--origins", "-2"], ["--origins"]),
-        (["--origins", "2006,"], ["--origins", "not a whole number"]),
-        (["--origins", "2006,2006"], ["--origins", "choice: 2006"]),
-        (["--lengths", "3,0"], ["--lengths", "choice: 1,3"]),
-        (["--lengths", "3,3"], ["--lengths", "choice: 3"]),
-        (["--lengths", "3;5"], ["--lengths", "3;5"]),
-        (["--lengths", "5000"], ["--lengths", "choice: 1000"]),
-        (["--gaps", "-9,-4"], ["--gaps", "choice: -9,-4,0"]),
-        (["--gaps", "-4,-9,0"], ["--gaps", "choice: -9,-4,0"]),
-        (["--gaps", "9,4,0"], ["--gaps", "choice: -9,-4,0"]),
-        (["--gaps=-4,0", "--gaps", "-4,0"], ["--gaps", "each list once"]),
-        (["--gaps", "-4,x,0"], ["--gaps", "found 'x'"]),
-        (["--gasp", "-4,0"], ["--gasp", "choice: --gaps"]),
-        (["--lang", "de"], ["de", "zh / en"]),
-        (["--json", "nowhere/out.json"], ["--json", "nowhere/out.json"]),
-        (["--page", "nowhere/out.html"], ["--page", "nowhere/out.html"]),
-        (["--page", "panel.csv"], ["--page", ".html"]),
-        (["--lengths", "40"], ["no series can be scored"]),
-        (["--origins", "1990"], ["no series can be scored"]),
-    ],
-)
-def test_wrong_words(panel, capsys, words, parts):
-    before = sorted(panel.parent.rglob("*"))
-    assert main(["backtest", "panel.csv", *words]) == 2
-    out, err = capsys.readouterr()
-    assert out == "" and err.startswith("planeval: ") and len(err.splitlines()) == 2
-    for part in parts:
-        assert part in err
-    assert sorted(panel.parent.rglob("*")) == before
-
-
-def test_a_panel_is_needed(capsys):
-    assert main(["backtest"]) == 2
-    assert "PANEL" in capsys.readouterr().err
-    assert main(["backtest", "nowhere.csv"]) == 2
-    assert "nowhere.csv: no such file" in capsys.readouterr().err
-
-
-def test_a_split_panel_takes_no_origins(tmp_path, capsys):
-    path = write(tmp_path, *split("a", [1, 3], [5]), head=PART)
-    assert main(["backtest", str(path), "--origins", "3", "--no-page"]) == 2
-    assert "column part: the panel brings its own split" in capsys.readouterr().err
+    assert [reason.figures["year"] for reason in found] == years
+    assert all(reason.figures["kinds"] == [kind] for reason in found)
 
 
 def test_an_unreadable_horizon_of_a_split_panel_is_told(tmp_path):
     rows = ["a,1,1,train", "a,2,3,train", "a,9,5,test"]
-    with pytest.raises(InputError, match="no outcome within the horizon"):
+    with pytest.raises(InputError, match=r"no_series_can_be_scored .*no_outcome"):
         tasks_of(tmp_path, *rows, head=PART, horizon=3)

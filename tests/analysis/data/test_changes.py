@@ -12,6 +12,7 @@ from analysis.data.observations import load
 from analysis.data.plan import load_plan
 from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.cli.app import main
+from planeval.words.reasons import said, told, verdict
 from planeval.words.targets import overall
 
 PLAN = "jiaxing-14fyp"
@@ -66,9 +67,9 @@ def test_a_withdrawn_target_is_listed_and_not_judged(root):
     before, after = of(root, "2024-02-29"), of(root, "2024-03-01")
     assert before.get("fdi").outlook.code != "withdrawn"
     gone = after.get("fdi")
-    assert (gone.outlook.code, gone.outlook.word_zh) == ("withdrawn", "目标已撤销")
+    assert gone.outlook.code == "withdrawn" and verdict(gone) == "目标已撤销"
     assert gone.outlook.probability is None and gone.state.completion is None
-    assert "2024-03-01由嘉港〔2023〕1号撤销（形势变化）" in gone.outlook.reason_zh
+    assert "2024-03-01由嘉港〔2023〕1号撤销（形势变化）" in said(*gone.outlook.reasons)
     # as many targets as before and one added; one of them withdrawn and counted as nothing else
     assert len(after.indicators) == len(before.indicators) + 1
     assert len(after.in_force) == len(before.indicators)
@@ -373,13 +374,15 @@ def test_both_days_are_told_where_they_differ(root, capsys):
     late(root)
     adjusted_on = "文件日期2023-06-30，2025-03-01起公开"
     found = of(root, "2025-03-01")
-    assert found.get("fdi").outlook.reason_zh.startswith(f"{adjusted_on}，由嘉港〔2023〕1号撤销")
+    assert said(*found.get("fdi").outlook.reasons).startswith(
+        f"{adjusted_on}，由嘉港〔2023〕1号撤销"
+    )
     flags = {flag.code: flag for flag in found.get("exports").flags}
-    assert flags["added_target"].zh == f"目标增补（{adjusted_on}）"
-    assert "public from 2025-03-01" in flags["added_target"].en
+    zh, en = told(flags["added_target"].reason)
+    assert zh == f"目标增补（{adjusted_on}）" and "public from 2025-03-01" in en
     # the report of 2023 was public in 2025 only, after the year evaluated
     flags = {flag.code: flag for flag in found.get("fire_base").flags}
-    assert flags["evidence_after_year"].zh == "证据公布于2025-03-01，晚于评估年"
+    assert said(flags["evidence_after_year"].reason) == "证据公布于2025-03-01，晚于评估年"
     common = ["--as-of", "2025-03-01", "--root", str(root.path)]
     for words in (["trace", PLAN, "gdp", "--year", "2024"], ["revisions", PLAN, "gdp"]):
         assert main([*words, *common]) == 0

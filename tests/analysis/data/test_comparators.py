@@ -21,7 +21,8 @@ def root(tmp_path) -> Root:
 
 def test_what_is_declared_is_known_on_its_day():
     found = comparables(DATA, "zhapu-port", "container_throughput", until=2024)
-    assert [one.name_zh for one in found] == ["嘉兴港（全港）集装箱吞吐量"]
+    places = [(one.series.region, one.series.indicator) for one in found]
+    assert places == [("jiaxing-port", "container_throughput")]
     # 1.006780 million of 2008 is 100.678 thousand: 10.0678 in ten thousands; the other caliber
     # of 2018 and 2019 stays apart
     assert found[0].series.values().round(1).to_dict() == {
@@ -45,7 +46,7 @@ def test_nothing_declared_or_nothing_known_yet():
 def test_every_declared_series_has_figures_and_a_reason():
     for row in DATA.comparators:
         found = comparables(DATA, row["region"], row["indicator"])
-        assert len(found) == 1 and found[0].series.data and found[0].statement
+        assert len(found) == 1 and found[0].series.data and found[0].statement_zh
         assert (row["region"], row["indicator"]) in DATA.by_series
 
 

@@ -111,7 +111,7 @@ def test_an_unknown_indicator_by_name():
 def test_a_root_without_data(tmp_path, name, monkeypatch):
     with pytest.raises(InputError) as caught:
         load(tmp_path / name)
-    assert "datapackage.json" in caught.value.expected
+    assert "datapackage.json" in caught.value.expected.figures["mark"]
     monkeypatch.setenv("PLANEVAL_ROOT", str(tmp_path / name))
     with pytest.raises(InputError):
         load()
@@ -120,6 +120,6 @@ def test_a_root_without_data(tmp_path, name, monkeypatch):
 def test_the_root_may_come_from_the_environment(root, monkeypatch):
     root.change("regions", {"region": "zhapu-port"}, name_zh="别处")
     monkeypatch.setenv("PLANEVAL_ROOT", str(root.path))
-    assert load().name("zhapu-port") == "别处"
+    assert load().regions["zhapu-port"]["name_zh"] == "别处"
     monkeypatch.delenv("PLANEVAL_ROOT")
-    assert load().name("zhapu-port") == "乍浦港区"
+    assert load().regions["zhapu-port"]["name_zh"] == "乍浦港区"

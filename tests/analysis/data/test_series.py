@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roots import HOME, evaluation_of, observation, refused
 
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 from analysis.data.observations import load
 from analysis.data.series import COMPARABLE, annual_series, comparable, other_periods
 
@@ -100,7 +100,7 @@ def test_a_correction_of_a_figure_that_is_not_there(root):
     row = root.change("corrections", {"period": "2020"}, period="1990")
     error = refused(root, evaluation_of)
     assert (error.file, error.row, error.column) == ("data/corrections.csv", row, "expect")
-    assert "observations" in error.expected
+    assert error.expected == Reason("figure_of_data_observations_csv")
 
 
 def test_a_correction_of_a_figure_in_use_stops_the_evaluation(root):

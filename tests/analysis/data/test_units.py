@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roots import refused
 
-from analysis.data.errors import InputError
+from analysis.data.errors import InputError, Reason
 from analysis.data.observations import load
 from analysis.data.units import (
     ALIASES,
@@ -145,7 +145,7 @@ def test_an_observation_in_another_unit_of_its_dimension_is_converted(root):
     [
         ("万吨", "亿元", "万吨"),
         ("亿美元", "亿元", "亿美元"),
-        ("", "亿元", "（空）"),
+        ("", "亿元", Reason("empty")),
         ("亿圆", "亿元", "亿圆"),
     ],
 )

@@ -145,11 +145,11 @@ def test_an_unknown_factor_stays_unknown():
 
 
 def test_shapes_zero_totals_and_lost_products_are_refused():
-    with pytest.raises(InputError, match="same groups and factors"):
+    with pytest.raises(InputError, match="both_ends_need_same_groups_and"):
         lmdi.lmdi([[1, 2]], [[1, 2, 3]])
-    with pytest.raises(InputError, match="additive form"):
+    with pytest.raises(InputError, match="total_of_zero_has_no_ratio"):
         _ = lmdi.lmdi([0.0, 2.0], [1.0, 2.0]).multiplicative
-    with pytest.raises(InputError, match="out of range"):
+    with pytest.raises(InputError, match="product_of_factors_is_out_of"):
         lmdi.lmdi([1e-200, 1e-200], [1.0, 1.0])
 
 
@@ -197,13 +197,13 @@ def test_a_missing_year_makes_a_longer_link():
 def test_chains_that_cannot_be_made_are_refused():
     factors = {"a": ACTIVITY, "i": INTENSITY}
     for call, words in (
-        (lambda: lmdi.lmdi_by_year({}), "no factor"),
+        (lambda: lmdi.lmdi_by_year({}), "no_factor_is_given"),
         (lambda: lmdi.lmdi_by_year(factors, 2009), "nearest valid choice: 2010"),
         (
             lambda: lmdi.lmdi_by_year({"a": ACTIVITY, "i": INTENSITY.loc[[2012]]}),
-            "fewer than two",
+            "factors_have_fewer_than_two_years",
         ),
-        (lambda: lmdi.chained(lmdi.lmdi_by_year(factors, 2010)), "chain of links"),
+        (lambda: lmdi.chained(lmdi.lmdi_by_year(factors, 2010)), "only_chain_of_links_adds_up"),
         (
             lambda: lmdi.chained(lmdi.lmdi_by_year(factors), 2010, 2013),
             "nearest valid choice: 2012",
@@ -211,7 +211,7 @@ def test_chains_that_cannot_be_made_are_refused():
     ):
         with pytest.raises(InputError, match=words):
             call()
-    with pytest.raises(InputError, match="different groups"):
+    with pytest.raises(InputError, match="factors_have_different_groups"):
         lmdi.lmdi_by_year({"a": pd.DataFrame({"x": ACTIVITY}), "i": pd.DataFrame({"y": INTENSITY})})
 
 
@@ -242,27 +242,26 @@ def test_kaya_with_and_without_energy():
 
 # PMC10559243, table 3: the eight states with an example of each, then the two axes
 EIGHT = [
-    ((100, 98, 100, 105), -0.4, "strong_decoupling", "强脱钩"),
-    ((100, 104, 100, 110), 0.4, "weak_decoupling", "弱脱钩"),
-    ((100, 110, 100, 110), 1.0, "expansive_coupling", "扩张连结"),
-    ((100, 115, 100, 110), 1.5, "expansive_negative_decoupling", "扩张负脱钩"),
-    ((100, 102, 100, 95), -0.4, "strong_negative_decoupling", "强负脱钩"),
-    ((100, 98, 100, 95), 0.4, "weak_negative_decoupling", "弱负脱钩"),
-    ((100, 95, 100, 95), 1.0, "recessive_coupling", "衰退连结"),
-    ((100, 90, 100, 95), 2.0, "recessive_decoupling", "衰退脱钩"),
+    ((100, 98, 100, 105), -0.4, "strong_decoupling"),
+    ((100, 104, 100, 110), 0.4, "weak_decoupling"),
+    ((100, 110, 100, 110), 1.0, "expansive_coupling"),
+    ((100, 115, 100, 110), 1.5, "expansive_negative_decoupling"),
+    ((100, 102, 100, 95), -0.4, "strong_negative_decoupling"),
+    ((100, 98, 100, 95), 0.4, "weak_negative_decoupling"),
+    ((100, 95, 100, 95), 1.0, "recessive_coupling"),
+    ((100, 90, 100, 95), 2.0, "recessive_decoupling"),
 ]
 
 
-@pytest.mark.parametrize(("given_", "index", "code", "zh"), EIGHT)
-def test_each_of_the_eight_states(given_, index, code, zh):
+@pytest.mark.parametrize(("given_", "index", "code"), EIGHT)
+def test_each_of_the_eight_states(given_, index, code):
     found = tapio.tapio(*given_)
-    assert (found.code, found.zh) == (code, zh)
+    assert found.code == code
     assert found.index == pytest.approx(index)
-    assert found.en == code.replace("_", " ")
 
 
 def test_the_eight_are_all_there_are():
-    assert {code for _, _, code, _ in EIGHT} == set(tapio.STATES)
+    assert {code for _, _, code in EIGHT} == set(tapio.STATES)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +298,7 @@ def test_the_boundaries(change, growth, code):
 def test_the_axes_belong_to_no_state(given_, code, index):
     found = tapio.tapio(*given_)
     assert found.code == code and found.index == index and code in tapio.DEGENERATE
-    assert code not in tapio.STATES and found.zh and found.en
+    assert code not in tapio.STATES
 
 
 def test_emissions_that_end_are_strongly_decoupled():
@@ -368,7 +367,7 @@ def test_a_wrong_row_of_the_balance_is_named(row, column, near):
 
 
 def test_two_factors_of_one_fuel_are_refused():
-    with pytest.raises(InputError, match="choose one set"):
+    with pytest.raises(InputError, match="fuel_has_two_factors_choose_one"):
         energy_module.co2_from_energy(
             used(("diesel", 1.0, "吨", "combustion")), energy_module.emission_factors()
         )

@@ -324,31 +324,23 @@ def test_growth_elsewhere_does_not_move_a_rate() -> None:
     assert g.comparators == ["city"] and g.median(2029) > counts(8, 9, 12, 10).median(2029)
 
 
-# --- the words -------------------------------------------------------------------------------
+# --- the steps -------------------------------------------------------------------------------
 
 
-def test_the_words_of_a_rate_speak_of_no_growth() -> None:
+def test_the_steps_of_a_rate_speak_of_no_growth() -> None:
     f = counts(0, 3)
+    assert isinstance(f.margins, CountMargins) and f.margins.weight == 1
     # 3 in 1.85 years; with the prior 3.5 / 2.35 = 1.489 a year
-    assert f.explain().startswith(
-        "个数少时按发生率预测，不按增速（稳态伽马—泊松模型，各年服从负二项分布）："
-        "2个观测年（2023—2024）合计3个；每早一年只计85%，折合1.85年3个，先验另计0.5年0.5个；"
-        "发生率估计为每年1.49个。未用参照序列"
-    )
-    for text in (f.explain(), f.explain("en")):
-        assert "先验中心" not in text and "Prior centre" not in text and "Penn World" not in text
-        assert "随机游走" not in text and "andom walk" not in text
-    assert "estimate 1.49 a year" in f.explain("en")
+    assert f.margins.a / f.margins.b == pytest.approx(3.5 / 2.35)
     steps = {step.key: step for step in why(f, 3, published=3)}
-    assert "prior" not in steps and "发生率" in steps["engine"].zh
+    assert "prior" not in steps and steps["engine"].parts.rate_alone
     # below 3 means 2 at most
     assert steps["required"].numbers["below"] == pytest.approx(f.probability(2, 2029, -1), abs=1e-9)
 
 
-def test_the_words_of_an_average_name_both() -> None:
+def test_the_steps_of_an_average_name_both() -> None:
     f = counts(8, 9, 12, 10)
-    assert isinstance(f.margins, CountMargins)
-    say = f"{100 * f.margins.weight:.0f}%"
-    assert f"发生率占{say}，随机游走占" in f.explain() and "先验中心" in f.explain()
-    assert f"the rate has {say} of the say" in f.explain("en")
-    assert "发生率" not in counts(50, 52, 47, 55).explain()
+    parts = why(f)[0].parts
+    assert parts.counts is f.margins and not parts.rate_alone
+    assert "prior" in [step.key for step in why(f)]
+    assert why(counts(50, 52, 47, 55))[0].parts.counts is None

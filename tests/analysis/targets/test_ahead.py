@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roots import HOME, Root, observation, refused
 
+from analysis.data.errors import Reason
 from analysis.data.observations import load
-from analysis.targets.ahead import NoProposal, PathProposal, proposal_rows, propose_path
+from analysis.targets.ahead import PathProposal, propose_path
 from analysis.targets.evaluation import evaluate
 from analysis.targets.path import declared_steps
-from planeval.cli.care import proposal_csv
 
 DATA = load(HOME)
 PLAN = "jiaxing-14fyp"
@@ -118,11 +118,6 @@ def test_declared_years_are_kept_and_proposed_around():
     assert [one.declared for one in made.shapes["steps"]] == [False, True, False, False]
     # the forecast's part: 130 / 112 in 2023, 2/3 of the way there in 2022
     assert values(made, "forecast")[2022] == pytest.approx(108 * (130 / 112) ** (2 / 3))
-    assert [row["year"] for row in proposal_rows(made, "steps", "here", "2021-12-31")] == [
-        "2022",
-        "2024",
-        "2025",
-    ]
     assert made.extra_pct is None
 
 
@@ -134,17 +129,16 @@ def test_what_is_met_is_held():
 
 def test_why_nothing_is_proposed():
     late = evaluate(PLAN, 2025, data=DATA)
-    for name, word in (
-        ("labour_productivity", "这类目标没有逐年水平"),
-        ("talent", "没有公布值，无从起步"),
-        ("energy_intensity", "这类目标没有逐年水平"),
-        ("safety_deaths", "目标值尚未下达"),
+    for name, code in (
+        ("labour_productivity", "kind_has_no_yearly_level"),
+        ("talent", "nothing_published"),
+        ("energy_intensity", "kind_has_no_yearly_level"),
+        ("safety_deaths", "not_assigned"),
     ):
-        made = propose_path(EARLY.get(name), EARLY.plan, 2021)
-        assert isinstance(made, NoProposal) and made.zh == word and made.en
-    assert propose_path(late.get("gdp"), late.plan, 2025).zh == "目标年已到，没有余下的年份"
+        assert propose_path(EARLY.get(name), EARLY.plan, 2021) == Reason(code)
+    assert propose_path(late.get("gdp"), late.plan, 2025) == Reason("no_year_left")
     gone = replace(EARLY.get("gdp"), target=replace(EARLY.get("gdp").target, status="withdrawn"))
-    assert propose_path(gone, EARLY.plan, 2021).zh == "目标已撤销"
+    assert propose_path(gone, EARLY.plan, 2021) == Reason("withdrawn")
 
 
 def test_the_last_year_s_probability_is_the_outlook_s(root):
@@ -164,23 +158,13 @@ def test_the_last_year_s_probability_is_the_outlook_s(root):
     assert all(one.probability < 0.5 for one in made.shapes["forecast"])
 
 
-def test_a_proposal_does_not_become_a_plan_by_itself(root):
-    text = proposal_csv(EARLY, {"gdp": proposed(EARLY.get("gdp"))})
-    path = root.file(f"{PLAN}/path")
-    assert text.splitlines()[0] == path.read_text("utf-8").strip()
-    assert text.count("建议（每年同一增速），非文件规定") == 4
-    path.write_text(text, "utf-8")
-    error = refused(root)
-    assert (error.file, error.row, error.column) == (f"data/plans/{PLAN}/path.csv", 2, "source")
-
-
 def test_things_are_proposed_whole():
     item = foretold(12.0, MEDIANS, indicator="large_groups")
     figure = replace(item.series.data[-1], value=2.0)
     made = proposed(replace(item, series=replace(item.series, data=(figure,))))
     # 2 to 12 in five years: 6 in 2022
-    rows = proposal_rows(made, "steps", "here", "2021-12-31")
-    assert [row["value"] for row in rows] == ["6", "8", "10", "12"]
+    assert values(made, "steps") == pytest.approx({2022: 6, 2023: 8, 2024: 10, 2025: 12})
+    assert made.whole and made.digits == 0
 
 
 # --- declared years -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from roots import HOME
 
+from analysis.data.errors import Reason
 from analysis.data.observations import load
 from analysis.targets.ahead import SCENARIOS, TargetScenarios, target_scenarios
 from analysis.targets.evaluation import Evaluation, evaluate
@@ -68,14 +69,14 @@ def test_less_is_better_meets_below(late):
     assert [found.get(code).meets for code in ("low", "plan", "high")] == [True, True, False]
 
 
-def test_without_a_future_or_figures_a_sentence():
+def test_without_a_future_or_figures_a_reason(late):
     done = evaluate("jiaxing-13fyp", 2020, data=DATA)
-    assert "已经公布" in str(target_scenarios(done.get("gdp"), done.plan))
+    published = Reason("target_year_published", year=2020)
+    assert target_scenarios(done.get("gdp"), done.plan) == published
     early = evaluate("jiaxing-13fyp", 2018, data=DATA)
-    assert "只有一个公布值" in str(target_scenarios(early.get("gdp"), early.plan))
+    assert target_scenarios(early.get("gdp"), early.plan) == Reason("no_forecast")
     # after the base year GDP has only a figure of another caliber until 2024
     middle = evaluate("jiaxing-14fyp", 2022, data=DATA)
-    assert "其他口径" in str(target_scenarios(middle.get("gdp"), middle.plan))
-    late = evaluate("jiaxing-14fyp", 2024, data=DATA)
-    assert "没有公布值" in str(target_scenarios(late.get("talent"), late.plan))
-    assert "总量目标" in str(target_scenarios(late.get("rd_share"), late.plan))
+    assert target_scenarios(middle.get("gdp"), middle.plan) == Reason("no_forecast")
+    assert target_scenarios(late.get("talent"), late.plan) == Reason("nothing_published")
+    assert target_scenarios(late.get("rd_share"), late.plan) == Reason("no_level_target")

@@ -89,13 +89,13 @@ def test_trend_across_gaps_uses_the_calendar() -> None:
 
 
 def test_trend_refuses_two_points_and_zeros() -> None:
-    with pytest.raises(InputError, match="at least 3"):
+    with pytest.raises(InputError, match=r"too_few_observations\w+ .need: 3, count: 2."):
         trend.log_linear_trend(CITY.iloc[:2])
     with pytest.raises(InputError):
         trend.log_linear_trend(pd.Series({2020: 1.0, 2021: 0.0, 2022: 2.0}))
 
 
-def test_every_warning_code_has_words_in_both_languages() -> None:
+def test_every_warning_is_a_code_of_the_list() -> None:
     fits = [
         trend.log_linear_trend(pd.Series({2015: 1.0, 2016: 2.0, 2018: 8.0})),
         trend.log_linear_trend(CITY),
@@ -103,7 +103,6 @@ def test_every_warning_code_has_words_in_both_languages() -> None:
     ]
     codes = {code for fit in fits for code in fit.warnings}
     assert {"few_points", "gaps", "exact_fit", "autocorrelated"} <= codes <= set(base.CAUTIONS)
-    assert all(len(words) == 2 and all(words) for words in base.CAUTIONS.values())
 
 
 def test_a_record_becomes_one_row_and_cannot_be_changed() -> None:
@@ -171,7 +170,7 @@ def test_false_alarms_in_levels_are_right_where_shocks_pass() -> None:
 
 
 def test_a_side_with_three_points_is_refused_with_the_counts() -> None:
-    with pytest.raises(InputError, match="21 before, 3 from it on"):
+    with pytest.raises(InputError, match=r"each_side\w+ .need: 4, before: 21, after: 3."):
         breaks.break_test(CITY, 2021)
     with pytest.raises(InputError):
         breaks.break_test(CITY, 2003)
@@ -255,7 +254,7 @@ def test_local_trend_path_looks_back_only_and_shows_gaps() -> None:
 
 
 def test_local_trend_needs_eight_points() -> None:
-    with pytest.raises(InputError, match="at least 8"):
+    with pytest.raises(InputError, match=r"too_few_observations\w+ .need: 8, count: 7."):
         local.local_trend(CITY.iloc[:7])
     assert local.local_trend(CITY.iloc[:8]).n == 8
 
@@ -299,9 +298,9 @@ def test_elasticity_uses_only_changes_of_one_year() -> None:
 
 
 def test_elasticity_refuses_what_cannot_be_estimated() -> None:
-    with pytest.raises(InputError, match="at least 4"):
+    with pytest.raises(InputError, match=r"too_few_pairs_of_consecutive_years .need: 4, count: 3."):
         trend.elasticity(CITY.iloc[:4], CITY.iloc[:4])
-    with pytest.raises(InputError, match="constant rate"):
+    with pytest.raises(InputError, match="x_grows_at_one_constant_rate"):
         trend.elasticity(CITY, around(0.08, np.zeros(24)))
 
 

@@ -16,6 +16,7 @@ from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.chapters import quality
 from planeval.show.chart import Chart
 from planeval.show.table import Table
+from planeval.words.findings import subject
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_contradictions_show_both_numbers(middle: Evaluation) -> None:
 
 def test_only_this_plans_contradictions_are_explained(middle: Evaluation) -> None:
     found = quality.touching(middle, middle.audit.of("contradiction"))
-    subjects = [finding.subject_zh for finding in found]
+    subjects = [subject(finding) for finding in found]
     assert "嘉兴港区 新增就业 2025年目标" in subjects
     assert not any("指数" in subject for subject in subjects)  # the city's index
     named = [bool(finding.targets) for finding in found]

@@ -13,6 +13,7 @@ from wordlist import CHINESE
 from analysis.targets.evaluation import evaluate
 from planeval.chapters import industry, models, quality, region, why
 from planeval.chapters.why import explained
+from planeval.words import findings
 from planeval.words.language import speaking, tidy
 
 CASES = [
@@ -66,14 +67,16 @@ def test_a_year_of_the_industry_chapter_holds_no_chinese(
 def test_every_finding_is_told_in_english_with_the_figures_of_its_chinese(plan):
     audit = evaluate(plan, 2025 if plan == "jiaxing-14fyp" else 2020).audit
     for finding in (*audit.findings, *audit.agreements):
-        assert not left_in_chinese(finding.subject_en)
-        assert not left_in_chinese(finding.reason_en)
+        told = findings.finding_record(finding)
+        assert not left_in_chinese(told["subject_en"])
+        assert not left_in_chinese(told["reason_en"])
         with speaking("en"):
-            assert not CHINESE.search(finding.printed("stated") + finding.printed("implied"))
+            assert not CHINESE.search(findings.stated(finding) + findings.implied(finding))
         if finding.verdict == "contradiction":  # brackets quote what the documents say
-            said = finding.reason_en
-            told = re.sub(r"（[^）]*）", "", finding.reason_zh)
-            missing = set(re.findall(r"\d+\.?\d*", told)) - set(re.findall(r"\d+\.?\d*", said))
+            said = told["reason_en"]
+            chinese = re.sub(r"（[^）]*）", "", told["reason_zh"])
+            missing = set(re.findall(r"\d+\.?\d*", chinese))
+            missing -= set(re.findall(r"\d+\.?\d*", said))
             assert not missing, (finding.finding_id, missing)
 
 

@@ -9,13 +9,13 @@ from english import left_in_chinese
 from inprocess import chapter, lines
 from roots import HOME
 
-from analysis.data import observations
 from analysis.data.observations import load
 from analysis.data.series import annual_series
 from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.chapters import base, indicators, methods, models, overview
 from planeval.words import amounts, targets
 from planeval.words.language import speaking, tidy
+from planeval.words.names import STATUS_ZH
 from planeval.words.sources import place
 
 DATA = load(HOME)
@@ -166,9 +166,7 @@ def test_trends_say_their_prices_and_their_doubts() -> None:
 
 
 def test_the_words_of_a_figure_s_stage_are_those_of_the_data() -> None:
-    assert {c: observations.STATUS_ZH[c] for c in observations.STATUS_ZH} == dict(
-        observations.STATUS_ZH
-    )
+    assert {c: STATUS_ZH[c] for c in STATUS_ZH} == dict(STATUS_ZH)
 
 
 def test_the_note_on_a_plan_is_said_in_english() -> None:

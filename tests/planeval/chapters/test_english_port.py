@@ -53,8 +53,9 @@ def test_a_back_test_of_the_kind_itself_needs_no_name(now):
     with speaking("en"):
         (boxes,) = pick(now.of(domain="port"), port.BOXES)
         (own,) = pick(now.of(domain="gdp"), "gdp")
-        assert "; in back-tests in similar settings the 80% interval held" in outlook_reading(boxes)
-        assert "back-tests of in" not in outlook_reading(own)
+        text = outlook_reading(now, boxes)
+        assert "; in back-tests in similar settings the 80% interval held" in text
+        assert "back-tests of in" not in outlook_reading(now, own)
 
 
 def test_shares_stand_with_their_periods(now):

@@ -173,7 +173,7 @@ def test_a_plan_without_the_target(now):
     target = region.main_target(evaluation)
     own, city = region.own_series(evaluation), now[3]
     assert target is None and own.values()[2020] == 182.0
-    assert region.meaning(evaluation, target) == "" and gdp.fan_reading(target) == ""
+    assert region.meaning(evaluation, target) == "" and gdp.fan_reading(evaluation, target) == ""
     assert isinstance(region.path_chart(evaluation, own, target), Chart)
     assert "没有" in gdp.gap_table(evaluation, target)
     assert "不判断完成" in gdp.closing(evaluation, own, target, city)

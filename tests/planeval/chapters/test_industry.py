@@ -209,7 +209,7 @@ def test_the_chapter_runs(plan, year, as_of, tmp_path):
 
 
 def test_the_basis_names_what_stands_in_for_industry(now):
-    text = outlook_reading(now.target)
+    text = outlook_reading(now.evaluation, now.target)
     # two figures are published, the third is worked out; no back-test is of industrial output
     assert "3个观测（2015—2024年，其中1个为推算值）" in text
     assert "同类（工业产值，以各国现价美元GDP代替）" in text and "现价生产总值回测" in text

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from analysis.targets.evaluation import evaluate
-from analysis.targets.explain import LABELS
 from planeval.chapters import record
 from planeval.chapters.base import has_data
 from planeval.show.table import Table
 from planeval.words.language import speaking
+from planeval.words.steps import LABELS
 
 FIGURES = ("completion", "schedule", "required_growth_pct", "required_change")
 AHEAD = ("probability", "median", "lo80", "hi80", "expected_year")

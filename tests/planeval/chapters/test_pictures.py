@@ -77,7 +77,7 @@ def test_the_sheet_counts_verdicts_as_the_overview_does(plan: str, year: int) ->
     chart = pictures.sheet(evaluation)
     assert isinstance(chart, Chart)
     listed = [item for item in evaluation.in_force if item.target.section == "table"]
-    judged = sum(OUTLOOKS[item.outlook.code][2] is not None for item in listed)
+    judged = sum(OUTLOOKS[item.outlook.code] is not None for item in listed)
     assert chart.caption.startswith(f"表列{len(listed)}项目标中{judged}项有结论")
 
 

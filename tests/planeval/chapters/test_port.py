@@ -20,6 +20,7 @@ from planeval.chapters.port import growth_rows, longest_run, possible, run_rows,
 from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.words.amounts import period_zh
+from planeval.words.reasons import outlook_word
 
 SCOPES = ("乍浦港区", "嘉兴港（全港）", "嘉兴内河港")
 
@@ -139,8 +140,8 @@ def test_the_fan_gives_the_probability_with_its_interval(now):
     (item,) = pick(now.of(domain="port"), port.BOXES)
     chart = outlook_fan(now, item)
     assert isinstance(chart, Chart)
-    assert f"{item.outlook.word_zh}" in chart.caption and "80%区间为" in chart.caption
-    text = outlook_reading(item)
+    assert outlook_word(item.outlook.code) in chart.caption and "80%区间为" in chart.caption
+    text = outlook_reading(now, item)
     assert "306.2万标箱" in text and "3个观测（2015—2024年）平均每年12.5%" in text
     # the whole explanation stands once, in the chapter on forecasts
     assert text.endswith("见“预测怎样得出”一章。") and "网络" not in text and len(text) < 250
@@ -226,7 +227,7 @@ def test_two_values_give_a_range_without_a_verdict():
     (item,) = pick(early.of(domain="port"), port.BOXES)
     chart = outlook_fan(early, item)
     assert "只给区间，不下结论" in chart.caption and "概率" not in chart.caption
-    assert "不据此判断" in outlook_reading(item)
+    assert "不据此判断" in outlook_reading(early, item)
     assert "集装箱吞吐量" in port_year.summary(early)
 
 

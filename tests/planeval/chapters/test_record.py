@@ -10,6 +10,7 @@ from analysis.targets.evaluation import evaluate
 from analysis.targets.past import evaluation_before
 from planeval.chapters import record
 from planeval.show.table import Table
+from planeval.words.names import name_of
 
 
 def test_a_bound_is_printed_as_a_bound() -> None:
@@ -38,7 +39,7 @@ def test_a_milestone_s_new_record_is_named_with_its_day() -> None:
     table = record.changed_table(now, evaluation_before(now))
     assert isinstance(table, Table)
     cause = {row[0]: row[3] for row in table.rows}
-    names = [now.get(one).target.name for one in ("incubator", "command_centre")]
+    names = [name_of(now.get(one).target) for one in ("incubator", "command_centre")]
     assert [cause[name] for name in names] == ["新公布公开记录（2025-12-23）"] * 2
 
 

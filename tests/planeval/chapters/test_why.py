@@ -19,6 +19,7 @@ from planeval.chapters.why import Explained
 from planeval.show.chart import Chart
 from planeval.show.lines import Beside, fan_chart
 from planeval.show.table import Table
+from planeval.words.names import name_of
 
 
 @pytest.fixture(scope="module")
@@ -254,7 +255,7 @@ def test_no_probability_without_three_published_values(middle: Evaluation) -> No
     assert len(few) == 7 and {row[5] for row in few} == {"不下结论"}
     # the reading compares probabilities only where there are some
     alone = [one for one in why.explained(middle) if not one.verdict]
-    assert not any(one.item.target.name in why.closing_reading(middle) for one in alone)
+    assert not any(name_of(one.item.target) in why.closing_reading(middle) for one in alone)
 
 
 # --- the chapter -------------------------------------------------------------------------

@@ -21,9 +21,12 @@ from stopping import MODES, state, stopping
 
 from analysis.data.errors import InputError
 from analysis.data.observations import load
+from analysis.data.state import pending, steady
+from planeval.cli import app
 from planeval.files import changes, replace
 from planeval.files.changes import cut, joined, lines_changed
 from planeval.files.lock import locked
+from planeval.words.errors import UserError
 
 DAY = dt.datetime(2026, 1, 31, 8, 30, tzinfo=dt.UTC)
 A, B = "data/a.csv", "data/plans/p/b.csv"
@@ -318,7 +321,7 @@ def test_stopped_again_and_again_while_recovering(tmp_path):
             home = fresh(tmp_path / f"{at}-{again}", changed=False)
             with stopping(at):
                 first(home)
-            if not replace.pending(home):
+            if not pending(home):
                 break
             with stopping(again) as recovering:
                 replace.recover(home)
@@ -331,17 +334,26 @@ def test_stopped_again_and_again_while_recovering(tmp_path):
     assert tried > 50
 
 
-def test_an_interrupted_change_is_finished_by_the_next_reader(root):
+@pytest.mark.parametrize(
+    "command", [["plans"], ["log"], ["evaluate", "jiaxing-14fyp", "--year", "2024"]]
+)
+def test_an_interrupted_change_is_finished_by_the_next_command(root, command, monkeypatch):
     path = root.path / "data" / "observations.csv"
     changed = path.read_bytes().replace(b",182.0,", b",183.0,", 1)
     for at in range(1, 100):
         with stopping(at):
             changes.commit(root.path, {"data/observations.csv": changed}, action="import")
-        if replace.pending(root.path):
+        if pending(root.path):
             break
     assert path.read_bytes() != changed
+    monkeypatch.setattr("analysis.data.state._WAIT", 0.1)
+    with pytest.raises(InputError) as caught:  # the tables are never read half
+        load(root.path)
+    assert caught.value.code == "change_waits_to_be_finished"
+    assert app.main([*command, "--root", str(root.path)]) == 0
+    assert path.read_bytes() == changed and not pending(root.path)
     values = {row["value"] for row in load(root.path).by_series["jiaxing-port-area", "gdp"]}
-    assert 183.0 in values and not replace.pending(root.path)
+    assert 183.0 in values
 
 
 def decided(home: Path) -> None:
@@ -349,7 +361,7 @@ def decided(home: Path) -> None:
     for at in range(1, 100):
         with stopping(at):
             first(home)
-        if replace.pending(home):
+        if pending(home):
             return
     raise AssertionError("never decided")
 
@@ -479,17 +491,17 @@ def test_tables_changed_while_they_are_read_are_read_again(home):
             first(home)
         return seen[-1]
 
-    assert replace.steady(home, reading) == b"h\n1\n3\n4\n" and len(seen) == 2
+    assert steady(home, reading) == b"h\n1\n3\n4\n" and len(seen) == 2
 
 
 def test_a_mistake_seen_only_half_way_through_a_change_is_none(home):
     def reading(stamp: tuple) -> str:
         if not changes.entries(home):
             first(home)
-            raise InputError("半", "half")
+            raise UserError("半", "half")
         return "whole"
 
-    assert replace.steady(home, reading) == "whole"
+    assert steady(home, reading) == "whole"
 
 
 def test_what_the_log_prints_is_a_table(home):

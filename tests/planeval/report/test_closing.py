@@ -14,7 +14,7 @@ from wordlist import said
 
 from analysis.data.paths import project_root
 from analysis.targets.evaluation import Evaluation, evaluate
-from analysis.targets.levels import _mean_words, _rates
+from analysis.targets.levels import _mean, _rates
 from planeval.chapters import overview, pictures, risks
 from planeval.chapters.base import meanings, targets_table
 from planeval.chapters.gdp import fan
@@ -24,6 +24,8 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.site import words as site_words
 from planeval.words.language import catalogue
+from planeval.words.reasons import told, verdict
+from planeval.words.record import record
 from planeval.words.targets import facts, meaning
 from planeval.workbook.scoreboard import HEAD, scoreboard
 
@@ -155,8 +157,9 @@ def test_a_growth_rate_known_for_one_year_says_so(final: Evaluation) -> None:
     item = final.get("industrial_investment_growth")
     assert item.state.record == {"rates_observed": 1, "rates_due": 5}
     assert item.outlook.code == "achieved" and item.evidence.grade == "C"
-    assert "5年中只公布1年，平均值无从计算" in item.outlook.reason
-    assert "only 1 of its 5 years is published and the mean cannot" in item.outlook.reason_en
+    zh, en = told(*item.outlook.reasons)
+    assert "5年中只公布1年，平均值无从计算" in zh
+    assert "only 1 of its 5 years is published and the mean cannot" in en
     cell = overview.state_words(final, item)
     assert cell == "当年值达到目标"
     done = dict(facts(final))["done"]
@@ -169,11 +172,11 @@ def test_the_mean_of_all_rates_compounds() -> None:
     found = _rates(case, years)  # type: ignore[arg-type]
     # 1.5 × 0.5 = 0.75, √0.75 = 0.8660: −13.4 % a year, and not the arithmetic 0 %
     assert found["rates_mean"] == pytest.approx(100 * (0.75**0.5 - 1))
-    assert _mean_words(found)[0] == "；规划期2年平均为−13.4%"
+    assert told(_mean(found))[0] == "规划期2年平均为−13.4%"
     assert "rates_mean" not in _rates(case, years[:1])  # type: ignore[arg-type]
     # 1.02 × 0.98 = 0.9996, √0.9996 = 0.9998: −0.02 % is printed as none
     years = [SimpleNamespace(value=2.0), SimpleNamespace(value=-2.0)]
-    assert _mean_words(_rates(case, years))[0] == "；规划期2年平均为0.0%"  # type: ignore[arg-type]
+    assert told(_mean(_rates(case, years)))[0] == "规划期2年平均为0.0%"  # type: ignore[arg-type]
 
 
 def test_a_later_record_never_counts_as_done_by_the_year(middle: Evaluation) -> None:
@@ -183,7 +186,7 @@ def test_a_later_record_never_counts_as_done_by_the_year(middle: Evaluation) -> 
         "beautiful_town",
         "expo_sports_centre",
     ]
-    assert {item.word for item in late} == {"已完成（记录晚于评估年）"}
+    assert {verdict(item) for item in late} == {"已完成（记录晚于评估年）"}
     done = dict(facts(middle))["done"]
     assert "已完成3项" not in done
     assert done.startswith("3项的完成记录公布于2023年之后（争创国家级科技企业孵化器、")
@@ -193,8 +196,8 @@ def test_a_later_record_never_counts_as_done_by_the_year(middle: Evaluation) -> 
     assert isinstance(groups, Chart)
     assert "3项已完成（记录晚于评估年）" in groups.caption.replace(" ", "")
     # the file keeps its code: who reads evaluation.json finds what was always there
-    record = {row["id"]: row for row in middle.to_dict()["indicators"]}["incubator"]
-    assert record["outlook"]["class_code"] == "achieved" and middle.counts()["achieved"] == 3
+    row = {row["id"]: row for row in record(middle)["indicators"]}["incubator"]
+    assert row["outlook"]["class_code"] == "achieved" and middle.counts()["achieved"] == 3
 
 
 def test_a_page_without_a_bar_is_a_sentence(middle: Evaluation) -> None:
@@ -226,7 +229,7 @@ def test_commands_and_paths_stand_in_the_last_chapter_and_the_appendices_only() 
 
 
 def test_the_public_page_says_of_a_later_record_what_the_report_says(middle: Evaluation) -> None:
-    records = {row["id"]: row for row in middle.to_dict()["indicators"]}
+    records = {row["id"]: row for row in record(middle)["indicators"]}
     assert "已完成（记录晚于评估年）" in str(site_words.state(records["incubator"]))
     # one under way is under way, whenever it was told
     assert "记录晚于" not in str(site_words.state(records["command_centre"]))

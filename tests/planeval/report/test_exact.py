@@ -17,6 +17,7 @@ from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.report.charts import FOLDER
 from planeval.report.place import FORMATS, OWN
 from planeval.report.render import ReportMeta, ReportPaths, bind, render
+from planeval.words.record import record
 
 SETUP = "plan = None\nyear = None\nas_of = None\nlanguage = None"
 SHOW = """
@@ -51,7 +52,7 @@ def rendered(judged: Evaluation, chapters: Path, out: Path) -> ReportPaths:
     )
     return render(
         "jiaxing-14fyp", 2024, as_of=judged.as_of, notebooks_dir=chapters, out_dir=out, meta=meta,
-        evaluation=judged.to_dict(), annex=judged, progress=False, workers=1,
+        evaluation=record(judged), annex=judged, progress=False, workers=1,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from planeval.report import render
 from planeval.site.build import STYLE, build
 from planeval.site.words import el, file_name, href, page
 from planeval.words.language import speaking
+from planeval.words.record import record as as_record
 
 PLAN = "jiaxing-14fyp"
 GDP_2024 = {"region": "jiaxing-port-area", "indicator": "gdp", "period": "2024"}
@@ -45,7 +46,7 @@ def freeze(root: Root, year: int, number: int, day: str, reason: str = "") -> Pa
     for kind in KINDS:
         text = f'<h3 id="m1">方法</h3>{kind}{year}{number}'
         (folder / f"report.{kind}").write_text(text, encoding="utf-8")
-    evaluation = json.dumps(judged.to_dict(), ensure_ascii=False)
+    evaluation = json.dumps(as_record(judged), ensure_ascii=False)
     (folder / "evaluation.json").write_text(evaluation, encoding="utf-8")
     manifest = {
         "parameters": {"plan": PLAN, "year": year, "as_of": str(judged.as_of), "language": "zh"},

@@ -14,10 +14,17 @@ from hypothesis import strategies as st
 from analysis.forecast import forecast
 from analysis.forecast.kinds import KINDS, load_priors
 from analysis.forecast.learned.nets import load_weights
-from analysis.forecast.pace import own_pace, pace_between, pace_of_drift, pace_words, value_words
-from analysis.forecast.record import COLUMNS
-from analysis.forecast.steps import why
-from planeval.words.forecast_learned import grids_share, read_years
+from analysis.forecast.steps import (
+    COLUMNS,
+    grids_share,
+    own_pace,
+    pace_between,
+    pace_of_drift,
+    read_years,
+    why,
+)
+from planeval.words.forecast import explain, pace_words, step_title, step_words, value_words
+from planeval.words.language import speaking
 
 ZONE = pd.Series({2015: 125.98, 2020: 182.0, 2024: 226.0})
 CITY = pd.Series([3697, 5564, 7063], index=[2015, 2020, 2023], name="嘉兴市")
@@ -27,7 +34,7 @@ STEADY = pd.Series(100 * 1.06 ** np.arange(12), index=range(2013, 2025))
 @pytest.fixture(autouse=True)
 def no_record(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Words must not depend on the table that a benchmark writes."""
-    monkeypatch.setattr("analysis.forecast.record.record_file", lambda: tmp_path / "none.csv")
+    monkeypatch.setattr("analysis.forecast.steps.record_file", lambda: tmp_path / "none.csv")
 
 
 def percents(text: str) -> list[float]:
@@ -47,7 +54,7 @@ def test_alone_is_the_forecast_without_comparators(series: pd.Series, model: str
     assert both.alone is not None and both.alone.alone is None and plain.alone is None
     assert both.alone.interval(80, 2027) == plain.interval(80, 2027)
     assert both.alone.comparators == [] and both.comparators == ["嘉兴市"]
-    text = both.explain()
+    text = explain(both, "zh")
     moved = 100 * (both.median(2027) / plain.median(2027) - 1)
     low, high = (value_words(end) for end in plain.interval(80, 2027))
     assert f"不用参照序列则为{low}至{high}" in text
@@ -78,7 +85,7 @@ def test_closed_form_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     f = forecast(pd.Series({2022: 100.0, 2024: 121.0}), h=1, kind="real_gdp")
     middle = value_words(f.median(2025))
     low, high = (value_words(end) for end in f.interval(80, 2025))
-    assert f.explain() == (
+    assert explain(f, "zh") == (
         "观测 2 个（2022—2024）；关于长期增速的信息 25% 来自本序列，75% 来自先验；"
         "估计为每年 6.3%。先验中心每年 5.1%。先验取自 7 个序列（1960—2005；X）。"
         f"未用参照序列；2025年中位数{middle}，80%区间{low}至{high}。"
@@ -87,26 +94,26 @@ def test_closed_form_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_falling_and_still_series() -> None:
-    fall = forecast(pd.Series({2015: 44.0, 2020: 27.0}), h=1, kind="concentration").explain()
+    fall = explain(forecast(pd.Series({2015: 44.0, 2020: 27.0}), h=1, kind="concentration"), "zh")
     assert "估计为每年 −" in fall
-    still = forecast(pd.Series({2015: 5.0, 2020: 5.0}), h=1, kind="concentration").explain()
+    still = explain(forecast(pd.Series({2015: 5.0, 2020: 5.0}), h=1, kind="concentration"), "zh")
     assert "−0.0" not in still and "+0.0%" not in still
 
 
 def test_shares_counts_and_rates_speak_in_their_own_terms() -> None:
-    share = forecast(pd.Series({2015: 78.6, 2020: 91.0}), h=1, kind="share").explain()
+    share = explain(forecast(pd.Series({2015: 78.6, 2020: 91.0}), h=1, kind="share"), "zh")
     assert "个百分点（按最新水平折算）" in share and "logit" not in share
-    count = forecast(pd.Series({2015: 30, 2020: 43}), h=1, kind="count").explain()
+    count = explain(forecast(pd.Series({2015: 30, 2020: 43}), h=1, kind="count"), "zh")
     assert "每年 +" in count and " 个（按最新水平折算）" in count
-    rate = forecast(pd.Series({2020: 51.8}), h=1, kind="growth_rate").explain()
+    rate = explain(forecast(pd.Series({2020: 51.8}), h=1, kind="growth_rate"), "zh")
     assert "每年" not in rate  # a growth rate has no growth a year
     assert "观测 1 个（2020）" in rate and "无从得知" not in rate
 
 
 def test_one_level_says_that_its_growth_is_unknown() -> None:
     f = forecast(pd.Series({2024: 226.0}), h=1, kind="nominal_gdp")
-    assert f.explain().startswith("仅一个观测（2024），增速无从得知，预测只依据先验。")
-    assert "来自本序列" not in f.explain()
+    assert explain(f, "zh").startswith("仅一个观测（2024），增速无从得知，预测只依据先验。")
+    assert "来自本序列" not in explain(f, "zh")
 
 
 # --- learned models ----------------------------------------------------------------------
@@ -115,7 +122,7 @@ def test_one_level_says_that_its_growth_is_unknown() -> None:
 def test_three_paces_of_the_nets() -> None:
     f = forecast(STEADY, until=2027, kind="nominal_gdp")
     assert f.model == "pooled"
-    own, centre, ahead = percents(f.explain().split("；")[0])[:3]
+    own, centre, ahead = percents(explain(f, "zh").split("；")[0])[:3]
     assert own == 6.0  # 1.06 a year
     assert centre == pytest.approx(100 * np.expm1(load_priors()["nominal_gdp"].m), abs=0.05)
     assert ahead == pytest.approx(
@@ -126,7 +133,7 @@ def test_three_paces_of_the_nets() -> None:
 @pytest.mark.parametrize("grows", [0.9, 0.98, 1.0, 1.03, 1.15])
 def test_between_is_said_only_where_it_is_so(grows: float) -> None:
     series = pd.Series(50.0 * grows ** np.arange(9), index=range(2016, 2025))
-    text = forecast(series, until=2026, kind="real_gdp").explain().split("；")[0]
+    text = explain(forecast(series, until=2026, kind="real_gdp"), "zh").split("；")[0]
     own, centre, ahead = percents(text)[:3]
     assert own == pytest.approx(100 * (grows - 1), abs=0.05)
     low, high = sorted((own, centre))
@@ -139,63 +146,63 @@ def test_between_is_said_only_where_it_is_so(grows: float) -> None:
 def test_gaps_and_what_lies_before_the_nets_memory() -> None:
     old = pd.concat([pd.Series([10.0, 11.0], index=[1990, 1995]), STEADY.drop([2015, 2018])])
     assert read_years(list(old.index)) == [y for y in range(2013, 2025) if y not in (2015, 2018)]
-    text = forecast(old, until=2027, kind="real_gdp").explain()
+    text = explain(forecast(old, until=2027, kind="real_gdp"), "zh")
     assert "10个观测，2013—2024，中间缺2年" in text
     assert percents(text)[0] == 6.0  # over what is read, not from 1990 on
 
 
 def test_stand_ins_are_named_and_their_width() -> None:
-    output = forecast(STEADY, until=2027, kind="industrial_output").explain()
+    output = explain(forecast(STEADY, until=2027, kind="industrial_output"), "zh")
     # the yearly variance is one and a half times as large: sqrt(1.5) = 1.22
     assert "工业产值没有自己的网络，借用现价生产总值的网络，区间加宽到1.22倍" in output
-    assert "不另加宽" in forecast(STEADY, until=2027, kind="income").explain()
-    assert "没有自己的网络" not in forecast(STEADY, until=2027, kind="real_gdp").explain()
+    assert "不另加宽" in explain(forecast(STEADY, until=2027, kind="income"), "zh")
+    assert "没有自己的网络" not in explain(forecast(STEADY, until=2027, kind="real_gdp"), "zh")
 
 
 def test_keyboard_signs_are_printed_as_signs() -> None:
-    text = forecast(STEADY, until=2027, kind="industrial_output").explain("en")
+    text = explain(forecast(STEADY, until=2027, kind="industrial_output"), "en")
     assert "yearly variance × 1.5" in text and "(1961–2005; World Bank" in text
     assert not re.search(r"\bx \d|\d{4}-\d{4}", text)
 
 
 def test_the_closed_form_s_half_is_told() -> None:
-    three = forecast(ZONE, until=2025, kind="real_gdp").explain()
-    ports = forecast(STEADY, until=2027, kind="throughput").explain()
-    whole = forecast(STEADY, until=2027, kind="real_gdp").explain()
+    three = explain(forecast(ZONE, until=2025, kind="real_gdp"), "zh")
+    ports = explain(forecast(STEADY, until=2027, kind="throughput"), "zh")
+    whole = explain(forecast(STEADY, until=2027, kind="real_gdp"), "zh")
     for text in (three, ports):
         assert "网络在结果中占50%，闭式公式占50%" in text and "来自本序列" in text
     assert "闭式公式" not in whole and "来自本序列" not in whole
 
 
 def test_generic_series_name_the_grids() -> None:
-    text = forecast(STEADY, until=2027, kind="generic").explain()
+    text = explain(forecast(STEADY, until=2027, kind="generic"), "zh")
     # theta 1.5 * (12 - 8) / (24 - 8) = 0.375 of 2 + 1 + 0.375: 59, 30 and 11 %
     assert "网络占59%、可解释的阻尼趋势网格占30%、Theta 网格占11%" in text
-    short = forecast(STEADY.iloc[-6:], until=2027, kind="generic").explain()
+    short = explain(forecast(STEADY.iloc[-6:], until=2027, kind="generic"), "zh")
     assert "网络占67%、可解释的阻尼趋势网格占33%；" in short  # theta begins at eight
     assert grids_share(KINDS["generic"], [2013, *range(2015, 2025)]) is None
-    assert "网格" not in forecast(STEADY.drop(2015), until=2027, kind="generic").explain()
+    assert "网格" not in explain(forecast(STEADY.drop(2015), until=2027, kind="generic"), "zh")
 
 
 def test_what_the_nets_learned_from() -> None:
     facts = load_weights().facts
-    text = forecast(STEADY, until=2027, kind="real_gdp").explain()
+    text = explain(forecast(STEADY, until=2027, kind="real_gdp"), "zh")
     assert f"{sum(facts['windows'].values()):,}段历史" in text
     assert f"{max(facts['outcomes_until'].values())}年" in text
 
 
 def test_trend_grid_tells_settings_and_damping() -> None:
     f = forecast(STEADY, until=2027, kind="real_gdp", model="trend_grid")
-    text = f.explain()
+    text = explain(f, "zh")
     assert "165种设定" in text and "12个观测" in text and "先验" not in text
     before, first = f.median(2026), f.median(2025)
     ratio = (f.median(2027) / before - 1) / (first / STEADY.iloc[-1] - 1)
     assert f"为第1年的{100 * ratio:.0f}%" in text
     assert "没有本模型的回测记录" in text
-    one = forecast(STEADY, until=2025, kind="real_gdp", model="trend_grid").explain()
+    one = explain(forecast(STEADY, until=2025, kind="real_gdp", model="trend_grid"), "zh")
     assert "第1年" not in one  # one year ahead has nothing to fade to
     moved = forecast(STEADY, h=3, kind="real_gdp", model="trend_grid", comparators=[CITY])
-    assert "按其移动闭式公式的幅度" in moved.explain()
+    assert "按其移动闭式公式的幅度" in explain(moved, "zh")
 
 
 # --- the record in the words -------------------------------------------------------------
@@ -207,13 +214,13 @@ def test_the_record_speaks_only_for_its_own_engine(
     path = tmp_path / "record.csv"
     row = "real_gdp,8,pwt,2006,2019,183,2544,0.55,0.84,0.96,6.0,10.0,,"
     path.write_text(",".join(COLUMNS) + "\n" + row + "\n", encoding="utf-8")
-    monkeypatch.setattr("analysis.forecast.record.record_file", lambda: path)
-    nets = forecast(STEADY, h=1, kind="real_gdp").explain()
+    monkeypatch.setattr("analysis.forecast.steps.record_file", lambda: path)
+    nets = explain(forecast(STEADY, h=1, kind="real_gdp"), "zh")
     assert "最接近的回测格局是8个连续观测的序列" in nets and "没有参照序列" not in nets
-    leaned = forecast(STEADY, h=1, kind="real_gdp", comparators=[CITY]).explain()
+    leaned = explain(forecast(STEADY, h=1, kind="real_gdp", comparators=[CITY]), "zh")
     assert leaned.endswith("回测时没有参照序列。")
     for model in ("prior", "trend_grid"):
-        other = forecast(STEADY, h=1, kind="real_gdp", model=model).explain()
+        other = explain(forecast(STEADY, h=1, kind="real_gdp", model=model), "zh")
         assert "80%区间实际包含" not in other and "没有本模型的回测记录" in other
 
 
@@ -228,7 +235,7 @@ def test_paces_by_hand() -> None:
     assert own_pace(count, [2015, 2020], [0.0, 10.0]) == 2.0
     # of 4 events: exp(ln 4.5 + 0.1) - 0.5 - 4 = 4.5 * 0.105171 = 0.4733
     assert pace_of_drift(count, 0.1, 4.0) == pytest.approx(0.4733, abs=1e-4)
-    assert pace_words(log, None, "zh") == "—"
+    assert pace_words(log, None) == "—"
 
 
 KIND = st.sampled_from(sorted(KINDS))
@@ -250,7 +257,7 @@ def test_no_words_without_a_number(
     series = pd.Series([round(value) for value in values], index=years, dtype=float)
     others = [pd.Series([40.0, 44.0, 47.0], index=[2015, 2019, 2023], name="邻市")]
     f = forecast(series, h=h, kind=kind, comparators=others if compared else ())
-    text = f.explain(language)
+    text = explain(f, language)
     assert not re.search(r"nan|inf\b|None|[+−]0\.0+(?![0-9])", text)
     assert ("邻市" in text) == compared
     assert (
@@ -267,6 +274,8 @@ def test_one_language_at_a_time(kind: str, size: int, monkeypatch: pytest.Monkey
     series = pd.Series(np.linspace(20.0, 30.0, size), index=range(2025 - size, 2025))
     made = forecast(series, 5, kind=kind)
     steps = why(made, 31.0, 2029)
-    for text in (made.explain("en"), *(f"{one.title_en} {one.en}" for one in steps)):
+    with speaking("en"):
+        told = [f"{step_title(one)} {step_words(one)}" for one in steps]
+    for text in (explain(made, "en"), *told):
         assert not re.search("[\u3000-\u303f\u4e00-\u9fff]", text), text
-    assert "(ports" not in made.explain("zh")
+    assert "(ports" not in explain(made, "zh")

@@ -8,17 +8,20 @@ import pandas as pd
 import pytest
 from roots import HOME
 
+from analysis.data.due import BASES, STATUSES
+from analysis.data.observations import STATUS_RANK, load
 from analysis.data.plan import load_plan
 from analysis.targets.evaluation import evaluate
 from planeval.report.html import linked
 from planeval.show.table import Table
 from planeval.words import targets
 from planeval.words.language import speaking, tidy, within
+from planeval.words.names import DUE, DUE_BY, STATUS_ZH, make_names_known, measure_name
 
 
 @pytest.fixture(autouse=True)
 def plan() -> None:
-    load_plan("jiaxing-14fyp")  # whoever reads a plan makes its names known
+    make_names_known(load_plan("jiaxing-14fyp"))
 
 
 @pytest.mark.parametrize(
@@ -71,3 +74,32 @@ def test_a_figure_after_a_name_in_lower_case_leads_to_its_origin() -> None:
     said = "behind is container throughput at 306.2"
     words = [{"t": "Str", "c": said}]
     assert linked([{"t": "Para", "c": words}], {"Container throughput": "tab-1"}, None)[1] == 1
+
+
+def test_every_chapter_makes_the_names_known() -> None:
+    silent = [
+        path.name
+        for path in sorted((HOME / "notebooks").glob("*.ipynb"))
+        if (text := path.read_text(encoding="utf-8")).count("= evaluate(")
+        != text.count("make_names_known(evaluation.plan)")
+    ]
+    assert not silent
+
+
+def test_every_code_that_names_a_state_has_its_word() -> None:
+    assert set(STATUS_ZH) == set(STATUS_RANK)
+    assert tuple(DUE) == STATUSES and tuple(DUE_BY) == BASES
+    with speaking("en"):
+        assert all(STATUS_ZH[code] for code in STATUS_RANK)
+    assert all(zh and en for zh, en in [*DUE.values(), *DUE_BY.values()])
+
+
+def test_a_declared_series_is_named_by_place_and_measure() -> None:
+    data = load()
+    assert (
+        measure_name(data, "jiaxing-port", "container_throughput") == "嘉兴港（全港）集装箱吞吐量"
+    )
+    with speaking("en"):
+        told = measure_name(data, "jiaxing-port", "container_throughput")
+        place, measure = data.regions["jiaxing-port"], data.indicators["container_throughput"]
+        assert told == f"{place['name_en']}: {measure['name_en']}"

@@ -94,8 +94,7 @@ def forecast_batch(
         kind_named(str(code))
     if model not in OWN_MODELS:
         raise InputError(
-            "没有这种预测模型",
-            "no such forecast model",
+            "no_such_forecast_model",
             column="model",
             value=model,
             expected=" / ".join(OWN_MODELS),

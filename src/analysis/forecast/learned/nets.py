@@ -126,7 +126,7 @@ def load_weights(path: Path | None = None) -> Weights:
     """
     path = path or weights_file()
     if not path.is_file():
-        raise InputError("找不到模型权重", "the weights are missing", file=path.name)
+        raise InputError("weights_are_missing", file=path.name)
     with np.load(path) as stored:
         parts = {name: stored[name].astype(float) for name in stored.files}
     try:
@@ -140,8 +140,7 @@ def load_weights(path: Path | None = None) -> Weights:
         )
     except (KeyError, OSError) as error:
         raise InputError(
-            "模型权重文件不完整",
-            "the file of weights is incomplete",
+            "file_of_weights_is_incomplete",
             file=path.name,
             value=str(error),
             expected="benchmarks/train_pooled.py",

@@ -1,0 +1,279 @@
+"""Measure the house: its size, its order, its languages, and what it costs to run.
+
+    python benchmarks/measure.py [--quick] [--runs N]
+
+Every figure is taken twice in the same run: from the code as it stands and from the commit before
+the house was built (`BEFORE`, taken out of git into a temporary folder). Processor seconds are of
+whole processes, the two versions in turn, and their median ratio is told. ``--quick`` leaves the
+reports out. Ends with 1 when a measure misses its aim.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import io
+import json
+import os
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parents[1]
+#: The last commit with all modules in one folder.
+BEFORE = "16598ba"
+PLAN, YEAR = "jiaxing-14fyp", "2024"
+#: What the house is to reach: modules, entered by an evaluation, by a probability, time ratio.
+MODULES, ENTERED, PROBABILITY, RATIO = 175, 32, 9, 1.05
+#: Units and other words that stand in the data themselves.
+_DATA_WORDS = re.compile(
+    r"[万亿百千]*(元|美元|吨|标箱|人|名|个|家|座|所|件|张|项|位|倍|年|岁|亩|公里|平方米|平方公里|公顷"
+    r"|立方米|吨标准煤|千瓦时|千瓦)(/(万元|人|立方米))?|微克/立方米|GJ/万?(吨|立方米)|千克/千瓦时|个?百分点"
+    # words that stand with the figures of a document, by which they are read
+    r"|(226\.0, 92)?(以上|以下|左右|突破|超过|不低于|不超过)"
+)
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_MARKS = re.compile(r"\b\w+_(?:zh|en)\b|[\"'](?:zh|en)[\"']|\blanguage\b")
+#: Columns of the data's tables that end like a mark of language.
+_COLUMNS = re.compile(r"\b(?:name|group|title|note|statement|stand_in|plan)_(?:zh|en)\b")
+
+
+# --- size and order ------------------------------------------------------------------------
+
+
+def modules(src: Path) -> dict[str, ast.Module]:
+    """Return the modules that hold code, by dotted name; a package's empty front is none."""
+    found = {}
+    for path in sorted(src.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        parts = path.relative_to(src).with_suffix("").parts
+        if parts[-1] == "__init__":
+            parts = parts[:-1]
+            if all(isinstance(node, ast.Expr) for node in tree.body):
+                continue
+        found[".".join(parts)] = tree
+    return found
+
+
+def circles(trees: dict[str, ast.Module]) -> int:
+    """Return how many modules import each other in a circle."""
+
+    def project_module(dotted: str) -> str | None:
+        while dotted and dotted not in trees:
+            dotted = dotted.rpartition(".")[0]
+        return dotted or None
+
+    graph: dict[str, set[str]] = {}
+    for name, tree in trees.items():
+        targets = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                targets |= {project_module(alias.name) for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                targets |= {project_module(f"{node.module}.{alias.name}") for alias in node.names}
+        graph[name] = {target for target in targets if target} - {name}
+    while free := [name for name, targets in graph.items() if not targets & set(graph)]:
+        for name in free:
+            del graph[name]
+    return len(graph)
+
+
+# --- languages -----------------------------------------------------------------------------
+
+
+def strings(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Yield the strings of a module that are no docstrings."""
+    told = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a string is meant for a reader: Chinese beside a unit, or English of three words.
+
+    Examples
+    --------
+    >>> is_sentence("只有一个公布值"), is_sentence("a single published value")
+    (True, True)
+    >>> is_sentence("万标箱"), is_sentence("other_caliber_only"), is_sentence("not date")
+    (False, False, False)
+    """
+    if _CHINESE.search(text):
+        return not _DATA_WORDS.fullmatch(text.strip())
+    words = re.findall(r"(?<![\w./\\-])[A-Za-z]{2,}(?![\w./\\(=-])", text)
+    return len(words) >= 3 and re.search(r"[a-z]{2,} [a-z]{2,}", text) is not None
+
+
+def languages(src: Path) -> tuple[int, int]:
+    """Return the sentences in strings, and the marks of language, of the package `analysis`."""
+    sentences = marks = 0
+    for name, tree in modules(src).items():
+        if name.split(".")[0] != "analysis":
+            continue
+        sentences += sum(is_sentence(node.value) for node in strings(tree))
+        code = ast.unparse(_without_docstrings(tree))
+        marks += len(_MARKS.findall(_COLUMNS.sub("", code)))
+    return sentences, marks
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [
+                one
+                for one in body
+                if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+            ]
+            node.body = kept or [ast.Pass()]  # type: ignore[attr-defined]
+    return tree
+
+
+# --- running -------------------------------------------------------------------------------
+
+_TRACED = """
+import json, sys
+from pathlib import Path
+src = str(Path(sys.argv[1]) / "src")
+seen = set()
+def tracer(frame, event, argument):
+    if event == "call":
+        code = frame.f_code
+        if code.co_filename.startswith(src) and code.co_name != "<module>":
+            seen.add(code.co_filename)
+{imports}
+sys.setprofile(tracer)
+{work}
+sys.setprofile(None)
+print(json.dumps(len(seen)))
+"""
+
+
+def entered(home: Path, imports: str, work: str) -> int:
+    """Return how many of the project's modules a piece of work calls into."""
+    code = _TRACED.format(imports=imports, work=work)
+    words = [sys.executable, "-c", code, str(home)]
+    done = subprocess.run(words, env=_environment(home), capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return os.environ | {
+        "PYTHONPATH": str(home / "src"),
+        "PLANEVAL_ROOT": str(home),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def seconds(home: Path, words: list[str]) -> float:
+    """Return the processor seconds of a command and of all it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(words, env=_environment(home), capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def ratio(now: tuple[Path, str], before: tuple[Path, str], words: list[str], runs: int) -> float:
+    """Return the median over pairs of runs of the processor seconds now, as a share of before."""
+    found = []
+    for number in range(runs + 1):
+        pair = []
+        for home, module in (now, before):
+            with tempfile.TemporaryDirectory() as out:
+                told = [out if word == "OUT" else word for word in words]
+                pair.append(seconds(home, [sys.executable, "-m", module, *told]))
+        if number:  # the first pair compiles the modules and fills the caches
+            found.append(pair[0] / pair[1])
+        print(
+            f"  {words[0]} {number}/{runs}: {pair[0]:.2f} s now, {pair[1]:.2f} s before", flush=True
+        )
+    return statistics.median(found)
+
+
+def taken_out(commit: str, folder: Path) -> Path:
+    """Write the files of a commit into a folder."""
+    told = subprocess.run(["git", "archive", commit], cwd=HOME, check=True, capture_output=True)
+    with tarfile.open(fileobj=io.BytesIO(told.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+# --- the table -----------------------------------------------------------------------------
+
+
+def _rooms(src: Path) -> str:
+    packages = [path for path in src.iterdir() if (path / "__init__.py").is_file()]
+    rooms = [one for path in packages for one in path.iterdir() if (one / "__init__.py").is_file()]
+    return f"{len(packages)} packages, {len(rooms)} rooms"
+
+
+def main() -> int:
+    """Measure, print the table, and say by the exit code whether every aim is reached."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="leave the reports out")
+    parser.add_argument("--runs", type=int, default=5, help="pairs of runs that count")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        old = taken_out(BEFORE, Path(folder))
+        rows: list[tuple[str, object, object, str, bool]] = []
+
+        def tell(what: str, before: object, now: object, aim: str, reached: bool) -> None:
+            rows.append((what, before, now, aim, reached))
+
+        then, here = modules(old / "src"), modules(HOME / "src")
+        tell("modules", len(then), len(here), f"<= {MODULES}", len(here) <= MODULES)
+        tell("packages", _rooms(old / "src"), _rooms(HOME / "src"), "", True)
+        rules = [Path(sys.executable).with_name("lint-imports"), "--config", "pyproject.toml"]
+        kept = subprocess.run(rules, cwd=HOME, env=_environment(HOME), capture_output=True)
+        tell("order of imports kept", "-", kept.returncode == 0, "True", kept.returncode == 0)
+        round_now = circles(here)
+        tell("modules in circles", circles(then), round_now, "0", round_now == 0)
+        (said_then, marks_then), (said, marks) = languages(old / "src"), languages(HOME / "src")
+        tell("sentences in analysis", said_then, said, "0", said == 0)
+        tell("marks of language in analysis", marks_then, marks, "0", marks == 0)
+        for what, aim, imports_then, imports_now, work in (
+            (
+                "modules entered: evaluate",
+                ENTERED,
+                "from analysis.evaluation import evaluate",
+                "from analysis.targets.evaluation import evaluate",
+                f"evaluate({PLAN!r}, {YEAR})",
+            ),
+            (
+                "modules entered: probability of GDP",
+                PROBABILITY,
+                "import pandas as pd\nfrom analysis.forecast import forecast",
+                "import pandas as pd\nfrom analysis.forecast import forecast",
+                "forecast(pd.Series({2015: 125.98, 2020: 182.0, 2021: 209.0, 2024: 226.0}), "
+                'until=2025, kind="nominal_gdp").probability(300.0, 2025)',
+            ),
+        ):
+            first, last = entered(old, imports_then, work), entered(HOME, imports_now, work)
+            tell(what, first, last, f"<= {aim}", last <= aim)
+        commands = [["evaluate", PLAN, "--year", YEAR, "--json", "-"]]
+        if not asked.quick:
+            commands.append(["report", PLAN, "--year", YEAR, "--out", "OUT"])
+        for words in commands:
+            runs = asked.runs if words[0] != "report" else max(1, asked.runs // 2)
+            share = ratio((HOME, "planeval"), (old, "analysis.cli"), words, runs)
+            tell(f"processor time: {words[0]}", 1, round(share, 3), f"<= {RATIO}", share <= RATIO)
+    print()
+    for what, before, now, aim, reached in rows:
+        mark = "" if reached else "  MISSED"
+        print(f"{what:38} {before!s:>24} {now!s:>24}   {aim:8}{mark}")
+    return 0 if all(row[-1] for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
