@@ -13,7 +13,7 @@ from analysis.decoupling.energy import emission_factors
 from analysis.targets.evaluation import evaluate
 from planeval.chapters.carbon import factors_reading, factors_table
 from planeval.words.findings import audit_record
-from planeval.words.record import record
+from planeval.words.reasons import record
 
 DATA = load(HOME)
 DATED = ("assignments", "milestones", "path", "responsible", "revisions")

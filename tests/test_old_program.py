@@ -243,3 +243,30 @@ def test_the_next_revision_follows_it_and_the_site_shows_both(project: Path) -> 
     planeval(project, "site", "--out", str(project / "site"))
     shown = {path.parent.name for path in (project / "site").rglob("report.pdf")}
     assert {"r1", "r2"} <= shown
+
+
+def test_what_the_tables_have_gained_is_added_and_taken_back(old: Path, project: Path) -> None:
+    before = now(project)
+    out = planeval(project, "migrate")[0]  # its draft is open meanwhile
+    assert f"data/plans/{PLAN}/responsible.csv  新表 new table" in out and "change 5" in out
+    after = now(project)
+    assert all(after[name] == total for name, total in before.items() if name.endswith(".csv"))
+    words = ("evaluate", PLAN, "--year", YEAR, "--as-of", AS_OF, "--json", "-")
+    found = json.loads(planeval(project, *words)[0])
+    assert lost(told(old, f"evaluate-{PLAN}.json"), found) == []
+    planeval(project, "undo")
+    assert now(project) == before
+
+
+def test_a_revision_whose_chapters_run_no_more_names_the_program_it_needs(
+    project: Path, tmp_path: Path
+) -> None:
+    snapshot, out = project / REVISION / "snapshot", tmp_path / "again"
+    words = ("report", PLAN, "--year", YEAR, "--as-of", AS_OF, "--out", str(out))
+    err = planeval(snapshot, *words, "--formats", "html", "--workers", "1", code=1)[1]
+    manifest = json.loads((project / REVISION / "manifest.json").read_text(encoding="utf-8"))
+    maker = f"plan-evaluation 0.1.0 (code {manifest['code'][:12]}, Python {manifest['python']})"
+    assert f"the chapters of this revision need the program that made it: {maker}" in err
+    assert "pip install plan-evaluation==0.1.0" in err and "须用生成它的程序" in err
+    assert "Traceback" not in err and not (out / "report.html").exists()
+    assert "原有报告未动" in err

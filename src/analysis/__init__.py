@@ -1,3 +1,3 @@
 """plan-evaluation: judge whether a region keeps the promises of its five-year plan."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

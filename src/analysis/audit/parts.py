@@ -6,15 +6,7 @@ import itertools
 import math
 from collections.abc import Iterator
 
-from analysis.audit.finding import (
-    Claim,
-    Context,
-    Finding,
-    Named,
-    level,
-    place,
-    span,
-)
+from analysis.audit.finding import Claim, Context, Finding, Named, level, place, span
 from analysis.data.errors import Reason
 from analysis.data.series import Datum, comparable
 from analysis.growth.rates import Interval

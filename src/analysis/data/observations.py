@@ -8,7 +8,6 @@ the others stay.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 from collections.abc import Iterable
@@ -20,7 +19,14 @@ import pandas as pd
 
 from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.paths import project_root
-from analysis.data.schema import PLAIN, check_reference, read_table, require_rows, texts_check
+from analysis.data.schema import (
+    PLAIN,
+    check_reference,
+    described,
+    read_table,
+    require_rows,
+    texts_check,
+)
 from analysis.data.state import steady
 from analysis.data.units import UNITS, convert, normal_unit, same_unit
 
@@ -95,8 +101,6 @@ def _code_list(root: Path, name: str) -> dict[str, dict]:
 def _comparators(root: Path, lists: dict[str, dict[str, dict]]) -> list[dict]:
     """Return the declared comparable series, none where no table was written."""
     path = root / "data" / "comparators.csv"
-    if not path.is_file():
-        return []
     table = _table(root, "comparators")
     for column in ("region", "indicator", "caliber", "comparator_region", "comparator_indicator"):
         check_reference(table, column, lists[f"{column.removeprefix('comparator_')}s"], path, root)
@@ -106,8 +110,6 @@ def _comparators(root: Path, lists: dict[str, dict[str, dict]]) -> list[dict]:
 def _departments(root: Path, lists: dict[str, dict[str, dict]]) -> dict[str, dict]:
     """Return the responsible bodies by code, none where no table was written."""
     path = root / "data" / "departments.csv"
-    if not path.is_file():
-        return {}
     table = _table(root, "departments")
     check_reference(table, "source", lists["sources"], path, root)
     return {row["department"]: row for row in table.to_dict("records")}
@@ -264,23 +266,12 @@ def load(root: str | os.PathLike[str] | None = None) -> Data:
 
 def _check_package(root: Path) -> None:
     """Refuse a data package that cannot be read, or describes files that are not there."""
-    label = "data/datapackage.json"
-    try:
-        described = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
-        resources = [str(item["path"]) for item in described["resources"]]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(
-            "data_package_is_not_readable",
-            file=label,
-            row=getattr(error, "lineno", None),
-            expected=Reason("json_object_with_resources_each_with"),
-        ) from None
     here = [path.name for path in (root / "data").glob("*.csv")]
-    for path in resources:
+    for path in described(root):
         if "/" not in path and path not in here:  # a plan's own tables are told by their reader
             raise InputError(
                 "data_package_describes_file_that_is",
-                file=label,
+                file="data/datapackage.json",
                 value=path,
                 nearest=nearest(path, here),
             )

@@ -14,7 +14,7 @@ from analysis.data.changes import as_of as changed_by
 from analysis.data.changes import check_changes, exists, known_from
 from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.observations import Data, load, wrong_code
-from analysis.data.schema import check_reference, read_table, require_rows
+from analysis.data.schema import check_reference, nothing, read_table, require_rows
 from analysis.data.units import same_unit
 
 # --- What a plan's tables must satisfy before a target may be judged by them ---
@@ -488,7 +488,7 @@ def _plan_table(data: Data, plan_id: str, name: str) -> pd.DataFrame:
     folder = data.root / "data"
     path = folder / "plans" / plan_id / f"{name}.csv"
     if name == "responsible" and not path.is_file():  # nobody was made responsible in writing
-        return pd.DataFrame(columns=["target_id", "department", "date", "source", "row"])
+        return nothing(name)
     return read_table(path, folder / "schemas" / f"{name}.json", data.root)
 
 

@@ -4,6 +4,10 @@ The schemas under ``data/schemas/`` are standard Table Schemas (any validator of
 Data Package standard reads them). This module reads the same files so that a rule stands in
 one place only, and turns a violation into one message with file, row, column, value,
 expectation and the nearest valid choice.
+
+A data folder may be older than the program. What the program's own schemas (beside this module)
+have gained since is optional: a column the folder's schema lacks reads as empty, and so does an
+optional table of which the folder knows nothing.
 """
 
 from __future__ import annotations
@@ -65,18 +69,147 @@ def texts_check() -> TextsCheck | None:
     return _TEXTS.get()
 
 
-@lru_cache(maxsize=64)
+#: Where the schemas stand that this program was written with.
+OWN = Path(__file__).with_name("schemas")
+#: What an evaluation can do without: tables that all plans share, and tables of one plan.
+OPTIONAL = (
+    "claims", "relations", "comparators", "corrections", "departments", "port_months",
+    "emission_factors", "energy_balance",
+)  # fmt: skip
+OPTIONAL_OF_PLAN = ("milestones", "assignments", "revisions", "path", "responsible")
+
+
 def _schema(path: Path) -> dict[str, Any]:
     try:
-        spec = json.loads(path.read_text(encoding="utf-8"))
-        for field in spec["fields"]:
-            re.compile(field.get("constraints", {}).get("pattern", field["name"]))
-        return spec
+        return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         code = "table_schema_is_missing"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, re.error):
         code = "table_schema_is_not_readable"
     raise InputError(code, file=path.name)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> dict[str, Any]:
+    spec = json.loads(text)
+    for field in spec["fields"]:
+        re.compile(field.get("constraints", {}).get("pattern", field["name"]))
+    return spec
+
+
+def lacking(schema: Path) -> list[dict[str, Any]]:
+    """Return the fields the program's schema of a table has and a folder's lacks.
+
+    Parameters
+    ----------
+    schema : Path
+        The folder's schema; its name says of which table.
+
+    Returns
+    -------
+    list of dict
+        As they stand in the program's schema; none for a table the program does not know.
+
+    Raises
+    ------
+    InputError
+        When the schema is missing or not readable, or lacks a column no row can do without.
+
+    Examples
+    --------
+    >>> lacking(OWN / "observations.json")
+    []
+    """
+    known = {field["name"] for field in _schema(schema)["fields"]}
+    own = OWN / schema.name
+    if not own.is_file():
+        return []
+    spec = _schema(own)
+    found = [field for field in spec["fields"] if field["name"] not in known]
+    for field in found:
+        if field.get("constraints", {}).get("required") or field["name"] in _key(spec):
+            raise InputError(
+                "column_is_missing_2",
+                file=f"schemas/{schema.name}",
+                column=field["name"],
+                expected=field["name"],
+            )
+    return found
+
+
+def _key(spec: Mapping[str, Any]) -> list[str]:
+    keys = spec.get("primaryKey", [])
+    return [keys] if isinstance(keys, str) else keys
+
+
+def described(root: Path) -> list[str]:
+    """Return the files the data package describes, below ``data/``.
+
+    Raises
+    ------
+    InputError
+        When the description cannot be read.
+
+    Examples
+    --------
+    >>> from analysis.data.paths import project_root
+    >>> "plans.csv" in described(project_root())
+    True
+    """
+    path = root / "data" / "datapackage.json"
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+        return [str(item["path"]) for item in package["resources"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(
+            "data_package_is_not_readable",
+            file="data/datapackage.json",
+            row=getattr(error, "lineno", None),
+            expected=Reason("json_object_with_resources_each_with"),
+        ) from None
+
+
+def left_out(path: Path, root: Path) -> bool:
+    """Tell whether a table is an optional one of which the folder knows nothing.
+
+    A table that the data package describes and that is not there is missing: a mistake.
+
+    Parameters
+    ----------
+    path : Path
+        The table.
+    root : Path
+        The project's root.
+
+    Examples
+    --------
+    >>> from analysis.data.paths import project_root
+    >>> root = project_root()
+    >>> left_out(root / "data" / "claims.csv", root), left_out(root / "data" / "x.csv", root)
+    (False, False)
+    """
+    if path.stem not in (*OPTIONAL, *OPTIONAL_OF_PLAN) or path.exists():
+        return False
+    return shown(path, root).removeprefix("data/") not in described(root)
+
+
+def nothing(name: str) -> pd.DataFrame:
+    """Return one of the program's tables without rows.
+
+    Examples
+    --------
+    >>> list(nothing("path"))[:3], len(nothing("path"))
+    (['target_id', 'year', 'value'], 0)
+    """
+    return _framed([], _schema(OWN / f"{name}.json")["fields"])
+
+
+def _framed(rows: list[Row], fields: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    names = [field["name"] for field in fields]
+    numbers = [field["name"] for field in fields if field.get("type") == "number"]
+    columns = [*names, *(f"printed_{name}" for name in numbers), "row"]
+    # objects keep None as None and integers as integers where cells may be empty
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
 def _text(path: Path, label: str) -> str:
@@ -279,7 +412,8 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
     DataFrame
         One row per line, columns as in the schema (empty cells are None), ``row`` (the number
         a spreadsheet shows) and, for each number column ``x``, ``printed_x`` as printed, because
-        the printed decimals say how far a figure was rounded.
+        the printed decimals say how far a figure was rounded. Columns that only the program's
+        schema has follow the folder's own, empty; no row where the table is :func:`left_out`.
 
     Raises
     ------
@@ -287,15 +421,19 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
         For the first cell, header or key that breaks the schema, then for the first text that
         the check in force (:func:`texts_checked`) refuses.
     """
+    if left_out(path, root):
+        return nothing(path.stem)
     label = shown(path, root)
     spec = _schema(schema)
     fields = {field["name"]: field for field in spec["fields"]}
+    since = {field["name"]: field for field in lacking(schema)}
     lines = _lines(path, label)
     if not lines:
         raise InputError("file_is_empty", file=label, expected=", ".join(fields))
     header = lines[0]
     _check_separator(header, list(fields), label)
     _check_header(header, list(fields), label)
+    fields |= since
     numbers = [name for name, field in fields.items() if field.get("type") == "number"]
     rows: list[Row] = []
     for number, line in enumerate(lines[1:], start=2):
@@ -311,7 +449,8 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
                 expected=f"{len(header)} cells",
                 count=len(line),
             )
-        cells = {name: cell.strip() for name, cell in zip(header, line, strict=True)}
+        cells = dict.fromkeys(since, "")
+        cells |= {name: cell.strip() for name, cell in zip(header, line, strict=True)}
         row: Row = {
             name: _cell(cells[name], field, {"file": label, "row": number, "column": name})
             for name, field in fields.items()
@@ -319,11 +458,8 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
         row |= {f"printed_{name}": cells[name] for name in numbers}
         row["row"] = number
         rows.append(row)
-    keys = spec.get("primaryKey", [])
-    _check_unique(rows, [keys] if isinstance(keys, str) else keys, label)
-    columns = [*fields, *(f"printed_{name}" for name in numbers), "row"]
-    # objects keep None as None and integers as integers where cells may be empty
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    _check_unique(rows, _key(spec), label)
+    table = _framed(rows, fields.values())
     if check := texts_check():
         check(table, label)
     return table

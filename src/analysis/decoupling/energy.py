@@ -59,7 +59,7 @@ def emission_factors(
     -------
     DataFrame
         Columns of ``data/schemas/emission_factors.json``, and ``row``; without rows where the
-        set was not public yet.
+        set was not public yet, or the project has no factors at all.
 
     Raises
     ------
@@ -78,6 +78,8 @@ def emission_factors(
     table = _read("emission_factors", shared)
     for row in table.to_dict("records"):
         _check_factor(row)
+    if table.empty:
+        return table
     sets = list(dict.fromkeys(table["factor_set"]))
     if as_of is not None:
         pairs = zip(table["source"], table["year"], strict=True)

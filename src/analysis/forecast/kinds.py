@@ -227,7 +227,7 @@ def _read(path: Path) -> dict[str, Prior]:
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     found: dict[str, Prior] = {}
     for row, record in enumerate(table.to_dict("records"), start=2):
-        values = {name: record.get(name) for name in Prior.__dataclass_fields__}
+        values = {name: record.get(name, "") for name in Prior.__dataclass_fields__}
         prior = _checked(values, path.name, row)
         found[prior.kind] = prior
     for kind in KINDS:

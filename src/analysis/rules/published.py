@@ -27,13 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.rules.case import (
-    ProgressCase,
-    RuleVerdict,
-    SilentError,
-    common_class,
-    known,
-)
+from analysis.rules.case import ProgressCase, RuleVerdict, SilentError, common_class, known
 from analysis.rules.guards import (
     EDGE,
     Finding,

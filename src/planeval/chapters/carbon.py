@@ -387,6 +387,8 @@ def _per_unit(factors: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unpublished(evaluation: Evaluation) -> str:
+    if energy.emission_factors(None, evaluation.data).empty:  # a folder older than the table
+        return say("项目的数据中没有排放因子。")
     return say(
         "截至{}，所用的排放因子文件都还没有公布（来源没有日期的，按最晚可能日计）。",
         evaluation.as_of,
@@ -509,6 +511,7 @@ def balance_years(evaluation: Evaluation) -> str:
 
 def _wanted(evaluation: Evaluation, place: str) -> str:
     fuels = say("、").join(map(plain, _running(energy.emission_factors(FUELS, evaluation.data))))
+    fuels = fuels or say("煤、油、气等")
     first = evaluation.plan.base_year
     return say(
         "按所定日期，{}没有公布能源平衡表，本节只列因子，不推算排放量。"

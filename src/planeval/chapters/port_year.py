@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from analysis.data.periods import last_year, months_of, period_key
+from analysis.data.schema import read_table
 from analysis.data.series import Datum
 from analysis.growth.rates import cagr
 from analysis.season import forecast_seasonal
@@ -35,7 +37,6 @@ from analysis.season.holiday import (
 from analysis.season.year import AnnualEstimate, annual_from_part, annual_from_ytd, single_months
 from analysis.targets.evaluation import Evaluation
 from planeval.chapters.base import bullets, has_data, meanings, plain, sources
-from planeval.chapters.months import LADEN_IMPORTS, NAMES_ZH, TOTAL, port_months
 from planeval.chapters.port import (
     BOXES,
     CARGO,
@@ -57,6 +58,65 @@ from planeval.show.table import Table, number, percent
 from planeval.words.amounts import month, part_of_year, period_zh, spread, unit_name
 from planeval.words.language import Terms, mark, say, spoken, worded
 from planeval.words.names import name_of, region_name
+
+# --- The monthly port series that ships with the project: a yardstick, not this port ---
+# No Chinese port near publishes months without gaps. The port of Vancouver does; its series shows
+# how a season and a moving festival are taken out, and its years teach how far the first months
+# of a year foretell the rest.
+
+
+TOTAL, LADEN_IMPORTS = "vancouver-total", "vancouver-import-laden"
+NAMES_ZH = Terms({TOTAL: "温哥华港集装箱（总计）", LADEN_IMPORTS: "温哥华港进口重箱"})
+MONTHS_SOURCE = "V1"  # where the months come from, by its number in data/sources.csv
+#: Ports publish a month some weeks after it ended; nothing is used before it was public.
+DAYS_TO_PUBLISH = 60
+
+
+def port_months(root: Path, series: str = TOTAL, as_of: dt.date | None = None) -> pd.Series | None:
+    """Return a shipped monthly port series in TEU as it could be known on a date.
+
+    Parameters
+    ----------
+    root : Path
+        The project's root.
+    series : str
+        ``vancouver-total`` or ``vancouver-import-laden``.
+    as_of : date, optional
+        Months that ended less than 60 days before are left out.
+
+    Returns
+    -------
+    pandas.Series or None
+        By month (PeriodIndex); None where the project ships no such table or series.
+
+    Raises
+    ------
+    InputError
+        A table that breaks its schema.
+
+    Examples
+    --------
+    >>> from analysis.data.paths import project_root
+    >>> months = port_months(project_root(), as_of=dt.date(2013, 6, 1))
+    >>> str(months.index[-1]), float(months["2013-03"])
+    ('2013-03', 195103.0)
+    """
+    path = root / "data" / "port_months.csv"
+    if not path.is_file():
+        return None
+    table = read_table(path, root / "data" / "schemas" / "port_months.json", root)
+    table = table[table["series"] == series].sort_values("period")
+    if table.empty:
+        return None
+    months = pd.Series(
+        table["value"].to_numpy(dtype=float), index=pd.PeriodIndex(table["period"], freq="M")
+    )
+    if as_of is None:
+        return months
+    last = pd.Timestamp(as_of) - pd.Timedelta(days=DAYS_TO_PUBLISH)
+    public = pd.PeriodIndex(months.index).end_time.normalize() <= last
+    return months[public] if public.any() else None
+
 
 WAYS_ZH = Terms({"growth": "同比法", "share": "份额法", "months": "月度法"})
 YEARS_AT_LEAST = 2

@@ -22,8 +22,7 @@ from planeval.chapters.base import (
     sources,
     titles,
 )
-from planeval.chapters.months import SOURCE as MONTHS_SOURCE
-from planeval.chapters.months import port_months
+from planeval.chapters.port_year import MONTHS_SOURCE, port_months
 from planeval.show.chart import COLOURS, Chart, new_figure, style
 from planeval.show.table import Table
 from planeval.words import amounts

@@ -45,19 +45,9 @@ from planeval.words import targets as wording
 from planeval.words.amounts import BINDING_ZH, ENGLISH, KINDS_ZH, unit_name, with_unit
 from planeval.words.errors import UserError
 from planeval.words.forecast import moved_words, step_title, step_words
-from planeval.words.language import (
-    LANGUAGES,
-    Terms,
-    either,
-    in_both,
-    say,
-    speaking,
-    spoken,
-    worded,
-)
+from planeval.words.language import LANGUAGES, Terms, either, in_both, say, speaking, spoken, worded
 from planeval.words.names import STATUS_ZH, dated, name_of, region_name
-from planeval.words.reasons import KINDS, named, said, verdict
-from planeval.words.record import record
+from planeval.words.reasons import KINDS, named, record, said, verdict
 from planeval.words.sources import place as located
 from planeval.words.steps import LABELS, formula, left_out, missing, rule
 from planeval.words.targets import target_text
@@ -246,7 +236,7 @@ def trace(evaluation: Evaluation, name: str) -> dict[str, Any]:
     dict
         ``targets`` in the plan's order: ``figures`` with data row and source, ``computed``
         with formulas, ``corrections``, ``not_used`` with reasons, ``forecasts`` step by step;
-        ``sources`` by code. Values are those of :func:`planeval.words.record.record`.
+        ``sources`` by code. Values are those of :func:`planeval.words.reasons.record`.
 
     Raises
     ------

@@ -19,7 +19,7 @@ from analysis import __version__
 from analysis.data.errors import InputError, nearest, of_system
 from analysis.data.paths import MARK, project_root
 from analysis.data.schema import texts_checked
-from planeval.cli import backtest, care, intake, judge, new, overview, publish, report, site, trace
+from planeval.cli import backtest, care, intake, judge, new, publish, report, trace
 from planeval.files.replace import recover
 from planeval.words.errors import UserError, message
 from planeval.words.letters import check_texts
@@ -29,14 +29,12 @@ MODULES = (
     judge,
     report,
     publish,
-    site,
     intake,
     care,
     new,
-    overview,
 )
 # these change a project's data or its published reports
-WRITING = ("import", "undo", "new", "publish")
+WRITING = ("import", "undo", "migrate", "new", "publish")
 EXAMPLES = """examples / 示例:
   planeval plans                                       规划一览
   planeval check                                       核对数据与公布数字
@@ -54,6 +52,7 @@ EXAMPLES = """examples / 示例:
   planeval template jiaxing-14fyp --year 2025 new.xlsx 生成年度填报工作簿
   planeval import new.xlsx                             核对并导入，有疑问的逐格标出
   planeval undo                                        撤回最近一次导入
+  planeval migrate                                     旧数据补上新的列和表
   planeval log                                         数据改动记录
   planeval new jiaxing-15fyp --from plan.docx          从规划文件起草新规划
   planeval overview --year 2024                        各规划总览与目标冲突

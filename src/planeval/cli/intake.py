@@ -1,4 +1,4 @@
-"""``planeval template``, ``import``, ``undo`` and ``log``: new figures in, and back out."""
+"""``planeval template``, ``import``, ``migrate``, ``undo``, ``log``: new figures in, and out."""
 
 from __future__ import annotations
 
@@ -42,7 +42,12 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     )
     take.add_argument("--dry-run", action="store_true", help="只核对，不写入 write nothing")
     back = command("undo", "撤回最近一次导入 take the last import back", "planeval undo")
-    for sub in (take, back):
+    older = command(
+        "migrate",
+        "为旧程序留下的数据补上新的列和表 add the columns and tables older data lack",
+        "planeval migrate",
+    )
+    for sub in (take, back, older):
         sub.add_argument("--note", default="", metavar="TEXT", help="说明 what is said about it")
         sub.add_argument("--who", metavar="NAME", help="经办人（可不填）who (may be left out)")
     command("log", "数据改动记录 every change of the data", "planeval log")
@@ -156,6 +161,30 @@ def undo(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def bring_up(arguments: argparse.Namespace) -> int:
+    """Run ``planeval migrate``."""
+    from analysis.data.paths import project_root
+    from planeval.intake.migrate import migrate
+
+    root = project_root(arguments.root)
+    added, entry = migrate(root, note=arguments.note, who=arguments.who)
+    if entry is None:
+        print(
+            "没有要补的：数据已有本程序的全部表和列。\n"
+            "Nothing to migrate: the data have every table and column of this program."
+        )
+        return 0
+    for item in added:
+        what = "新列 new columns: " + ", ".join(item.columns) if item.columns else "新表 new table"
+        print(f"  {item.file}  {what}")
+    print(
+        f"已补上，改动第 {entry.id} 号；新的列和表都是空的，原有内容一字未动。撤回：planeval undo\n"
+        f"Added as change {entry.id}. What is new is empty, what was there stands unchanged."
+        " To take it back: planeval undo"
+    )
+    return 0
+
+
 def log(arguments: argparse.Namespace) -> int:
     """Run ``planeval log``."""
     from analysis.data.paths import project_root
@@ -174,4 +203,10 @@ def log(arguments: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"template": template, "import": bring_in, "undo": undo, "log": log}
+COMMANDS = {
+    "template": template,
+    "import": bring_in,
+    "undo": undo,
+    "migrate": bring_up,
+    "log": log,
+}

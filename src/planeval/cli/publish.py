@@ -8,6 +8,41 @@ from typing import Any
 
 from planeval.cli.screen import check_place, emit
 
+# --- ``planeval site``: published reports and data as a small static site ---
+
+
+def add_site(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    """Add the command; `command` makes a parser of name, help and example."""
+    site = command(
+        "site",
+        "已发布报告和数据的静态网站 a static site of all published reports and data",
+        "planeval site --out build/site",
+    )
+    site.add_argument("--out", metavar="DIR", help="输出文件夹 (default: build/site)")
+    site.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="网站地址，订阅源用绝对链接 the site's address: absolute links in the feeds",
+    )
+
+
+def make_site(arguments: argparse.Namespace) -> int:
+    """Run ``planeval site``."""
+    from analysis.data.paths import project_root, shown
+    from planeval.site.build import build
+
+    root = project_root(arguments.root)
+    made = build(root, arguments.out, base_url=arguments.base_url)
+    print(
+        f"网站已生成 site ready: {made.pages} 页 pages, {made.reports} 份报告 published reports\n"
+        f"  {shown(made.folder / 'index.html', root)}"
+    )
+    if not made.reports:
+        print("尚未发布任何报告（planeval publish） nothing has been published yet")
+    for name in made.left_out:
+        print(f"未列入数据包，未收入 not in datapackage.json, left out: data/{name}")
+    return 0
+
 
 def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     """Add both commands; `command` makes a parser of name, help and example."""
@@ -37,6 +72,7 @@ def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
     two.add_argument(
         "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
     )
+    add_site(command)
 
 
 def publish(arguments: argparse.Namespace) -> int:
@@ -197,4 +233,4 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-COMMANDS = {"publish": publish, "diff": diff}
+COMMANDS = {"publish": publish, "diff": diff, "site": make_site}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis import __version__
 from analysis.data.errors import InputError, nearest
 from planeval.cli.screen import tell_later
 from planeval.words.errors import UserError
 
 if TYPE_CHECKING:
     from analysis.targets.evaluation import Evaluation
+    from planeval.publish.revisions import Maker
     from planeval.report.commentary import Commentary
     from planeval.report.render import ReportMeta
 
@@ -57,18 +60,24 @@ def report(arguments: argparse.Namespace) -> int:
     from planeval.publish.revisions import (
         draft_folder,
         last_published,
+        maker_of,
         not_among_published,
         not_in_a_revision,
     )
     from planeval.report.commentary import commentaries
     from planeval.report.render import render
     from planeval.report.run import ChapterError
-    from planeval.words.record import record
+    from planeval.words.reasons import record
 
     formats, optional = _formats(arguments), _scenario(arguments)
     root = project_root(arguments.root)
     not_in_a_revision(Path(arguments.out or root))
     not_among_published(Path(arguments.out or root / "build"))
+    maker, code = maker_of(root), code_checksum()
+    if maker is not None and maker.code == code:
+        maker = None
+    if maker is not None:
+        print(_by_another(maker, code), file=sys.stderr)
     data = load(root)
     day = as_of_date(arguments.as_of, data)
     judged = evaluate(arguments.plan, arguments.year, day, data=data)
@@ -89,7 +98,7 @@ def report(arguments: argparse.Namespace) -> int:
             out_dir=Path(out),
             meta=_cover(judged, arguments.lang, notes),
             inputs=inputs_of(root),
-            account={"figures": judged.trace(), "code": code_checksum()},
+            account={"figures": judged.trace(), "code": code},
             evaluation=record(judged),
             annex=judged,
             commentary=notes,
@@ -99,12 +108,40 @@ def report(arguments: argparse.Namespace) -> int:
             workers=arguments.workers,
         )
     except ChapterError as error:
-        print(f"planeval: {error}\n原有报告未动 the previous report stands", file=sys.stderr)
+        needs = f"{_needs(maker)}\n" if maker else ""
+        print(f"planeval: {needs}{error}\n原有报告未动 the previous report stands", file=sys.stderr)
         return 1
     print("报告已生成 report ready:")
     for path in (*paths.documents.values(), paths.manifest):
         print(f"  {path}")
     return 0
+
+
+def _by_another(maker: Maker, code: str) -> str:
+    """Return the note on a published revision that another program made than the one at work."""
+    from planeval.publish.revisions import Maker
+
+    here = Maker(__version__, code, platform.python_version(), "").name
+    return (
+        f"planeval: 生成这一版的程序是 {maker.name[0]}，现在的程序是 {here[0]}："
+        "重新生成的文件不会与已发布的逐字节相同\n"
+        f"planeval: this revision was made by {maker.name[1]}; the program at work is {here[1]}:"
+        " the files made now will differ from those published"
+    )
+
+
+def _needs(maker: Maker) -> str:
+    """Return what a revision needs whose chapters the program at work cannot run any more."""
+    zh, en = maker.name
+    get = f"pip install plan-evaluation=={maker.version}" if maker.version else ""
+    zh_at = f"程序版本库在发布日 {maker.published} 的提交"
+    en_at = f"the commit of the program's repository on {maker.published}, the day of publication"
+    return (
+        f"现在的程序运行不了这一版的章节，须用生成它的程序：{zh}\n"
+        f"  取得：{get + '，或' if get else ''}{zh_at}\n"
+        f"the chapters of this revision need the program that made it: {en}\n"
+        f"  to get it: {get + ', or ' if get else ''}{en_at}"
+    )
 
 
 def _previous(arguments: argparse.Namespace, judged: Evaluation) -> str | None:

@@ -13,24 +13,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.data.due import Wanted
 from analysis.data.errors import Reason
 from analysis.data.paths import MARK
-from analysis.data.plan import Plan, Target
-from analysis.targets.ahead import PathProposal
 from planeval.show.widths import display_width
 from planeval.words.amounts import unit_name
 from planeval.words.errors import UserError
 from planeval.words.language import speaking
 from planeval.words.names import DUE, DUE_BY, STATUS_ZH, dated
-from planeval.words.steps import NO_PROPOSAL
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.data.due import Wanted
+    from analysis.data.plan import Plan, Target
+    from analysis.targets.ahead import PathProposal
     from analysis.targets.evaluation import Evaluation
-if TYPE_CHECKING:
-    from analysis.data.plan import Plan
 
 
 def events_of(item: Target) -> list[dict[str, Any]]:
@@ -138,7 +135,7 @@ def proposal_screen(
         )
     ]
     for name, one in made.items():
-        if not isinstance(one, PathProposal):
+        if isinstance(one, Reason):
             continue
         title = (names[name].name_zh, names[name].name_en)[at]
         label = f"{title} ({_unit(one.unit, at)})" if one.unit else title
@@ -171,6 +168,8 @@ def _step(one: PathProposal, shape: str, year: int, at: int) -> str:
 
 
 def _why_none(made: Mapping[str, PathProposal | Reason], at: int) -> list[str]:
+    from planeval.words.steps import NO_PROPOSAL
+
     codes = Counter(one.code for one in made.values() if isinstance(one, Reason))
     listed = "；".join if at == 0 else "; ".join
     said = listed(f"{NO_PROPOSAL[code][at]} {count}" for code, count in codes.items())

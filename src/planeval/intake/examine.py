@@ -34,6 +34,7 @@ from planeval.intake.layout import (
     HELP,
     Mark,
     Sheet,
+    as_made,
     code_of,
     data_checksum,
     lists,
@@ -478,7 +479,7 @@ def examine(
     data = load(home)
     check_made_for(made_for, plan_ids(data), path.name)
     plan = load_plan(made_for.plan, data=data, as_of=dt.date.max)
-    layout = sheets(home)
+    layout = as_made(sheets(home, plan.plan_id), made_for)
     book = take(read_filled(workbook, made_for, layout), layout, plan, lists(plan))
     _judge(book, plan, data, files, today or dt.date.today())
     if made_for.data != data_checksum(home, plan.plan_id):

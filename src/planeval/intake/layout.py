@@ -10,7 +10,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from planeval.words.errors import UserError
 from planeval.words.names import STATUS_ZH
 
 VERSION = "1"
+#: The row of the English headings, no two of which are alike.
+HEADINGS = 3
 FIRST_ROW = 4  # below a line of title and the headings in two languages
 BAR = "｜"
 LISTS, MARKS, FOUND = "lists", "_planeval", "核对结果 Findings"
@@ -166,21 +168,26 @@ class Sheet:
         return 1 + [column.name for column in self.columns].index(name)
 
 
+def _schema(root: Path, table: str) -> Path:
+    return root / "data" / "schemas" / f"{table}.json"
+
+
 def fields(root: Path, table: str) -> list[dict[str, Any]]:
     """Return the fields of a table's schema."""
-    path = root / "data" / "schemas" / f"{table}.json"
-    return list(json.loads(path.read_text(encoding="utf-8"))["fields"])
+    return list(json.loads(_schema(root, table).read_text(encoding="utf-8"))["fields"])
 
 
 def primary_key(root: Path, table: str) -> list[str]:
     """Return the columns that name a row of a table."""
-    path = root / "data" / "schemas" / f"{table}.json"
-    key = json.loads(path.read_text(encoding="utf-8")).get("primaryKey", [])
+    key = json.loads(_schema(root, table).read_text(encoding="utf-8")).get("primaryKey", [])
     return [key] if isinstance(key, str) else list(key)
 
 
-def sheets(root: Path) -> tuple[Sheet, ...]:
+def sheets(root: Path, plan_id: str = "") -> tuple[Sheet, ...]:
     """Return the sheets that are filled in, in their order.
+
+    A folder may be older than the program: a table it lacks, or that the plan lacks where one is
+    named, has no sheet, for nothing could be written into it.
 
     Examples
     --------
@@ -191,14 +198,18 @@ def sheets(root: Path) -> tuple[Sheet, ...]:
     figures = {column.name: column for column in _columns(root, "observations")}
     order = (*KNOWN_BEFORE, "value", "unit", "qualifier", "status", "source", "locator")
     known = [figures[name] for name in order if name in figures]
-    rest = [column for name, column in figures.items() if name not in order and name != "note"]
+    rest = [column for name, column in figures.items() if name not in (*order, "note")]
+    note = [figures["note"]] if "note" in figures else []
     last = [Column("last_period", shown=True), Column("last_value", "number", shown=True)]
     first = (Column("targets", shown=True), *known[:3], *last, *known[3:], *rest)
     made = [
-        Sheet("observations", "数值", "Figures", (*first, figures["note"])),
+        Sheet("observations", "数值", "Figures", (*first, *note)),
         Sheet("sources", "来源", "Sources", tuple(_columns(root, "sources"))),
     ]
     for table, (zh, en) in PLAN_TABLES.items():
+        place = root / Sheet(table, zh, en, ()).file(plan_id)
+        if not _schema(root, table).is_file() or (plan_id and not place.is_file()):
+            continue
         columns = _columns(root, table)
         made.append(Sheet(table, zh, en, (columns[0], Column("now", shown=True), *columns[1:])))
     return tuple(made)
@@ -224,6 +235,38 @@ def _columns(root: Path, table: str) -> list[Column]:
             )
         )
     return made
+
+
+def as_made(layout: Iterable[Sheet], mark: Mark) -> tuple[Sheet, ...]:
+    """Return the sheets as they were when a workbook was made, which its mark tells.
+
+    The tables may have gained columns since, and the project tables. What the workbook never had
+    is left out where a row can do without it, and every other column is looked for in its place
+    of then. A column that was there and is gone is another matter: that is a mistake.
+
+    Parameters
+    ----------
+    layout : iterable of Sheet
+        The sheets as the tables are now.
+    mark : Mark
+        What the workbook says of itself.
+    """
+    from openpyxl.utils import column_index_from_string
+
+    heads: dict[str, dict[str, int]] = {}
+    for (title, address), (_, text) in mark.cells.items():
+        column = address.removesuffix(str(HEADINGS))
+        if column.isalpha():
+            heads.setdefault(title, {})[text] = column_index_from_string(column)
+    return tuple(_of_then(sheet, heads[sheet.title]) for sheet in layout if sheet.title in heads)
+
+
+def _of_then(sheet: Sheet, heads: Mapping[str, int]) -> Sheet:
+    old = [column for column in sheet.columns if column.words[1] in heads]
+    gone = len(old) < len(heads)  # the workbook has a column that the table has no more
+    if gone or any(column.required and column not in old for column in sheet.columns):
+        return sheet
+    return replace(sheet, columns=tuple(sorted(old, key=lambda one: heads[one.words[1]])))
 
 
 def label(code: str, name: str) -> str:

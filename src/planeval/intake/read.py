@@ -11,6 +11,7 @@ from planeval.intake.layout import (
     CHANGED_AT_MOST,
     FIRST_ROW,
     FOUND,
+    HEADINGS,
     HELP,
     LISTS,
     LOCKED,
@@ -102,8 +103,6 @@ def sort_key(titles: Sequence[str]):  # type: ignore[no-untyped-def]
     return key
 
 
-#: The row of the English headings, no two of which are alike.
-_HEADINGS = 3
 #: Columns beside the table in which a heading may have come to stand.
 COLUMNS_BESIDE = 20
 
@@ -206,7 +205,7 @@ def _columns(page: Any, sheet: Sheet) -> list[Found]:
 
     wanted = [column.words[1] for column in sheet.columns]
     most = len(wanted) + COLUMNS_BESIDE
-    stands = [plain(page.cell(_HEADINGS, column).value) for column in range(1, most + 1)]
+    stands = [plain(page.cell(HEADINGS, column).value) for column in range(1, most + 1)]
     gone = [at for at, name in enumerate(wanted) if stands[at] != name and name not in stands]
     away = [at for at, name in enumerate(wanted) if stands[at] != name and name in stands]
     gone = [at for at in gone if away or not stands[at]]
@@ -227,7 +226,7 @@ def _columns(page: Any, sheet: Sheet) -> list[Found]:
             f"{zh}：{'、'.join(names)}；这张表未读取",
             f"{en}: {', '.join(wanted[n] for n in told)}; the sheet was not read",
             stands[at] or "（空）",
-            f"{get_column_letter(at + 1)}{_HEADINGS}: {wanted[at]}",
+            f"{get_column_letter(at + 1)}{HEADINGS}: {wanted[at]}",
         )
     ]
 

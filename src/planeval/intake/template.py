@@ -293,7 +293,7 @@ def template(plan: Plan, year: int) -> bytes:
     first = book.active
     first.title = HELP
     places = _lists(book, choices)
-    for sheet in sheets(plan.data.root):
+    for sheet in sheets(plan.data.root, plan.plan_id):
         page = book.create_sheet(sheet.title, index=len(book.sheetnames) - 1)
         known = _known(sheet, plan, rows, choices, new)
         _fill(page, sheet, known, f"{plan.name_zh}　{plan.name_en}　{year}", marks)

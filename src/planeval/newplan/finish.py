@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data, load
 from analysis.data.paths import project_root, shown
 from analysis.data.plan import load_plan
+from analysis.data.schema import lacking
 from planeval.files.changes import commit
+from planeval.files.package import resource
 from planeval.files.replace import sha256
 from planeval.newplan.document import check_archive, opened, read_document
 from planeval.newplan.draft import (
@@ -134,9 +136,13 @@ def open_draft(root: Path, plan_id: str) -> Draft:
                 value="、".join(book.sheetnames),
                 expected=name,
             )
-    _read_plan(book[PLAN], draft)
-    draft.targets = _read_rows(book[TARGETS], TARGET_COLUMNS, draft.place(TARGETS))
-    draft.indicators = _read_rows(book[INDICATORS], INDICATOR_COLUMNS, draft.place(INDICATORS))
+    _read_plan(book[PLAN], draft, root)
+    draft.targets = _read_rows(
+        book[TARGETS], TARGET_COLUMNS, draft.place(TARGETS), required(root, "targets")
+    )
+    draft.indicators = _read_rows(
+        book[INDICATORS], INDICATOR_COLUMNS, draft.place(INDICATORS), required(root, "indicators")
+    )
     return draft
 
 
@@ -169,22 +175,32 @@ def _as_text(cell: Any, place: str, column: str) -> str:
     return re.sub(r"\s*\n\s*", "", str(value)).strip()
 
 
-def _read_plan(sheet: Any, draft: Draft) -> None:
-    place = draft.place(PLAN)
+def _read_plan(sheet: Any, draft: Draft, root: Path) -> None:
+    place, strange = draft.place(PLAN), False
     for r in range(2, min(sheet.max_row, 200) + 1):
         code = _as_text(sheet.cell(r, 1), place, "field")
         if code not in PLAN_FIELDS:
+            strange = strange or bool(code)
             continue
         draft.plan[code] = _as_text(sheet.cell(r, 3), place, code)
         draft.plan_rows[code] = r
         said = _as_text(sheet.cell(r, 4), place, "confirmed")
         if draft.plan[code] and _decision(said, place, r) is not True:
             draft.unconfirmed.append(code)
+    must = _must(root)
     for code in PLAN_FIELDS:
-        if code not in draft.plan:
+        if code in draft.plan:
+            continue
+        if strange or code in must:
             raise UserError(
                 "草稿缺少字段", "the draft lacks a field", file=place, column="field", expected=code
             )
+        draft.plan[code], draft.plan_rows[code] = "", 1  # the draft is older than the field
+
+
+def _must(root: Path) -> set[str]:
+    """Return the fields of a plan that must not be empty."""
+    return required(root, "plans") | {f"source.{c}" for c in required(root, "sources")}
 
 
 def _decision(text: str, place: str, row: int) -> bool | None:
@@ -205,7 +221,14 @@ def _decision(text: str, place: str, row: int) -> bool | None:
     return CONFIRMED[word]
 
 
-def _read_rows(sheet: Any, columns: Mapping[str, str], place: str) -> list[DraftRow]:
+def _read_rows(
+    sheet: Any, columns: Mapping[str, str], place: str, must: Collection[str]
+) -> list[DraftRow]:
+    """Return the rows of a sheet; what a draft is older than is empty in all of them.
+
+    A column that nobody has to fill in may be absent where every heading is one of ours: else
+    it is there under another name, and what stands in it would be lost.
+    """
     if sheet.max_row > ROWS_AT_MOST:
         raise UserError(
             "草稿行数过多",
@@ -215,12 +238,14 @@ def _read_rows(sheet: Any, columns: Mapping[str, str], place: str) -> list[Draft
             expected=f"<= {ROWS_AT_MOST}",
         )
     heads: dict[str, int] = {}
+    strange = False
     for c in range(1, min(sheet.max_column, 80) + 1):
         words = str(sheet.cell(1, c).value or "").split()
         if words and words[-1] in columns:
             heads[words[-1]] = c
+        strange = strange or bool(words and words[-1] not in columns)
     for code, title in columns.items():
-        if code not in heads:
+        if code not in heads and (strange or code == "confirmed" or code in must):
             raise UserError(
                 "缺少列",
                 "a column is missing",
@@ -233,6 +258,7 @@ def _read_rows(sheet: Any, columns: Mapping[str, str], place: str) -> list[Draft
     for r in range(2, sheet.max_row + 1):
         cells = {code: _as_text(sheet.cell(r, c), place, code) for code, c in heads.items()}
         if any(cells.values()):
+            cells = dict.fromkeys(columns, "") | cells
             found.append(DraftRow(r, cells, _decision(cells["confirmed"], place, r)))
     return found
 
@@ -283,7 +309,7 @@ def _empty(place: str, row: int, column: str, title: str) -> InputError:
 
 def _open_plan(draft: Draft, root: Path) -> list[InputError]:
     place, found = draft.place(PLAN), []
-    must = required(root, "plans") | {f"source.{c}" for c in required(root, "sources")}
+    must = _must(root)
     for code, title in PLAN_FIELDS.items():
         row = draft.plan_rows[code]
         if code in must and code != "source.source" and not draft.plan[code]:
@@ -321,6 +347,7 @@ def _unconfirmed(place: str, row: int, value: str) -> InputError:
 def _open_targets(draft: Draft, root: Path) -> list[InputError]:
     place, found = draft.place(TARGETS), []
     must = required(root, "targets") - {"source"}
+    unheld = {str(field["name"]) for field in lacking(root / "data/schemas/targets.json")}
     for row in draft.targets:
         if row.kept is None:
             found.append(_unconfirmed(place, row.row, row.cells["name_zh"]))
@@ -341,6 +368,19 @@ def _open_targets(draft: Draft, root: Path) -> list[InputError]:
                 )
                 for code, text in row.cells.items()
                 if text.startswith(("=", "@"))
+            ]
+            found += [
+                UserError(
+                    "数据文件夹还没有这一列，先运行 planeval migrate",
+                    "the data folder lacks this column as yet: run planeval migrate first",
+                    file=place,
+                    row=row.row,
+                    column=code,
+                    value=row.cells[code],
+                    expected="planeval migrate",
+                )
+                for code in unheld & row.cells.keys()
+                if row.cells[code]
             ]
     return found
 
@@ -471,8 +511,8 @@ def waiting(root: Path, plan_id: str) -> list[InputError]:
 
 Places = dict[tuple[str, int], tuple[str, int]]
 _FIGURES = {"value": "base_value", "period": "base_year", "unit": "unit"}
-_TITLES = {"targets": "目标", "milestones": "事项进展", "assignments": "上级下达的目标值",
-           "revisions": "目标调整", "path": "年度目标路径"}  # fmt: skip
+#: Tables a plan begins with beside its targets.
+_EMPTY = ("milestones", "assignments", "revisions", "path")
 
 
 def finish(plan_id: str, root: Path, *, who: str | None = None) -> dict[str, int]:
@@ -549,6 +589,11 @@ def _sum(path: Path) -> str | None:
 # --- the tables ----------------------------------------------------------------------------
 
 
+def _knows(root: Path, table: str) -> bool:
+    """Whether a folder, which may be older than the program, has a table's schema."""
+    return (root / "data" / "schemas" / f"{table}.json").is_file()
+
+
 def _columns(root: Path, table: str) -> list[str]:
     path = root / "data" / "schemas" / f"{table}.json"
     return [field["name"] for field in json.loads(path.read_text(encoding="utf-8"))["fields"]]
@@ -585,7 +630,7 @@ def build(
     targets = [row.cells | {"source": draft.plan["source"]} for row in kept]
     folder = f"data/plans/{plan_id}"
     files = {f"{folder}/targets.csv": _csv(_columns(root, "targets"), targets)}
-    for name in ("milestones", "assignments", "revisions", "path"):
+    for name in (name for name in _EMPTY if _knows(root, name)):
         files[f"{folder}/{name}.csv"] = _csv(_columns(root, name), [])
     places: Places = {
         (f"{folder}/targets.csv", n): (TARGETS, row.row) for n, row in enumerate(kept, start=2)
@@ -692,19 +737,10 @@ def _float(text: str) -> str:
 
 
 def _package(root: Path, plan_id: str) -> bytes:
-    """Return the data package's description with the plan's five tables."""
+    """Return the data package's description with the plan's tables."""
     package = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    package["resources"] += [
-        {
-            "name": f"{plan_id}-{name}",
-            "path": f"plans/{plan_id}/{name}.csv",
-            "profile": "tabular-data-resource",
-            "title": title,
-            "encoding": "utf-8",
-            "schema": f"schemas/{name}.json",
-        }
-        for name, title in _TITLES.items()
-    ]
+    known = (name for name in _EMPTY if _knows(root, name))
+    package["resources"] += [resource(name, plan_id) for name in ("targets", *known)]
     return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 

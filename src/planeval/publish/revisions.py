@@ -22,7 +22,7 @@ from planeval.report.render import checksums
 from planeval.words.errors import UserError
 
 __all__ = [
-    "Revision", "command_again", "draft_folder", "last_published",
+    "Maker", "Revision", "command_again", "draft_folder", "last_published", "maker_of",
     "not_among_published", "read_json", "read_published", "revisions", "write_listing",
 ]  # fmt: skip
 
@@ -281,6 +281,74 @@ def _revision_of(root: Path) -> Path | None:
     folder = root.resolve()
     published = folder.name == SNAPSHOT and (folder.parent / RECORD).is_file()
     return folder.parent if published else None
+
+
+@dataclass(frozen=True)
+class Maker:
+    """The program that made a published revision, as far as its manifest tells.
+
+    Attributes
+    ----------
+    version, code, python : str
+        Version of plan-evaluation, checksum of its code, version of Python; empty where untold.
+    published : str
+        Day of publication, ISO.
+    """
+
+    version: str
+    code: str
+    python: str
+    published: str
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """The program's name in Chinese and in English, with what is known of it.
+
+        Examples
+        --------
+        >>> Maker("0.1.0", "71b5840f1f6896d1", "3.11.7", "2026-07-01").name
+        ('plan-evaluation 0.1.0（代码 71b5840f1f68，Python 3.11.7）', \
+'plan-evaluation 0.1.0 (code 71b5840f1f68, Python 3.11.7)')
+        """
+        code, python = self.code[:12], f"Python {self.python}" if self.python else ""
+        zh = "，".join(part for part in (code and f"代码 {code}", python) if part)
+        en = ", ".join(part for part in (code and f"code {code}", python) if part)
+        name = f"plan-evaluation {self.version}".strip()
+        return (f"{name}（{zh}）" if zh else name, f"{name} ({en})" if en else name)
+
+
+def maker_of(root: Path) -> Maker | None:
+    """Return the program that made the revision whose snapshot a project root is.
+
+    Parameters
+    ----------
+    root : Path
+        Project root, or a revision's snapshot.
+
+    Returns
+    -------
+    Maker or None
+        None where the root is no snapshot of a published revision.
+
+    Raises
+    ------
+    InputError
+        When the revision lacks its records.
+
+    Examples
+    --------
+    >>> maker_of(Path("no-such-folder"))
+    """
+    revision = _revision_of(root)
+    if revision is None:
+        return None
+    told = read_published(revision / "manifest.json", "manifest.json")
+    return Maker(
+        version=str((told.get("packages") or {}).get("plan-evaluation") or ""),
+        code=str(told.get("code") or ""),
+        python=str(told.get("python") or ""),
+        published=str(read_published(revision / RECORD, RECORD).get("published") or ""),
+    )
 
 
 def command_again(parameters: Mapping[str, Any], revision: int) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.data.errors import InputError, nearest
 from planeval.report.commentary import Commentary, placed
-from planeval.report.nbfiles import nbformat
+from planeval.report.lessons import nbformat
 from planeval.report.run import ChapterRun
 from planeval.report.tree import (
     Node,

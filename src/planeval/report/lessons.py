@@ -6,14 +6,38 @@ stand in Chinese and are looked up whole. The notebooks as written are never cha
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+import nbformat as nbformat  # noqa: E402  # after the import above, by intention
+
 from analysis.targets.evaluation import KINDS
-from planeval.report.nbfiles import nbformat
 from planeval.words.errors import UserError
 from planeval.words.language import catalogue, mark
+
+# --- Notebook files: nbformat, without two seconds of start-up that no notebook needs ---
+# nbformat imports jsonschema, which imports rfc3987-syntax where it finds it, and that builds a
+# grammar of web addresses, each time, for a check that notebooks never ask for. jsonschema does
+# without when the import fails, so it is made to fail while jsonschema is imported.
+
+
+_SLOW = "rfc3987_syntax"
+
+
+def _import_jsonschema() -> None:
+    if "jsonschema" in sys.modules or _SLOW in sys.modules:
+        return
+    sys.modules[_SLOW] = None  # type: ignore[assignment]  # Python's own way to say "not there"
+    try:
+        importlib.import_module("jsonschema")
+    finally:
+        del sys.modules[_SLOW]
+
+
+_import_jsonschema()
 
 
 def chapters_of(notebooks_dir: Path, kind: str = "") -> list[Path]:

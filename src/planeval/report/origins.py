@@ -25,15 +25,7 @@ from planeval.chapters.base import BASIS_ZH, PUBLISHED_ZH
 from planeval.chapters.port import SHORT
 from planeval.report.tree import Node, classes_of, nodes, text_of
 from planeval.words.amounts import ENGLISH, QUALIFIER_ZH, amount, period_zh, unit_name, with_unit
-from planeval.words.findings import (
-    RULE_NAMES,
-    VERDICT_NAMES,
-    figure,
-    implied,
-    stated,
-    subject,
-    why,
-)
+from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, figure, implied, stated, subject, why
 from planeval.words.language import Terms, either, mark, say, spoken, worded
 from planeval.words.names import STATUS_ZH, region_name
 from planeval.words.sources import cited, noted, of_publisher

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from planeval.files.lock import locked
+from planeval.files.replace import locked
 from planeval.report.charts import FOLDER as CHARTS
 from planeval.words.errors import UserError
 

@@ -23,6 +23,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from analysis import __version__
 from analysis.data.errors import nearest
 from analysis.targets.evaluation import Evaluation
 from planeval.report import pdf, word
@@ -31,8 +32,7 @@ from planeval.report.commentary import Commentary, checksums_of
 from planeval.report.document import Document, merged
 from planeval.report.fonts import web_faces
 from planeval.report.html import linked, marked
-from planeval.report.lessons import FORECASTS, chapters_in, chapters_of, closed, kinds_of
-from planeval.report.nbfiles import nbformat
+from planeval.report.lessons import FORECASTS, chapters_in, chapters_of, closed, kinds_of, nbformat
 from planeval.report.origins import claimed_listing, lead_claimed, led, listing, set_behind
 from planeval.report.pdf import settle
 from planeval.report.place import EVALUATION, FORMATS, NOTEBOOKS, OWN, mend
@@ -221,7 +221,7 @@ def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) ->
 def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
     """Write a Word file in the styles of official documents, its contents filled in.
 
-    The page numbers in the contents are those of :mod:`planeval.report.pages`; Word counts them
+    The page numbers in the contents are those of :mod:`planeval.report.word`; Word counts them
     anew when its user updates the field.
     """
     (work / "media").mkdir(exist_ok=True)
@@ -375,7 +375,7 @@ def _data_table(payload: Mapping[str, Any], label: str, language: str) -> str:
 
 #: Their versions decide what a report looks like and says.
 _PACKAGES = (
-    "plan-evaluation", "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill",
+    "pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill",
     "nbclient", "ipykernel", "typst", "pypandoc-binary", "python-docx", "openpyxl",
     "pylopdf-fonts-zh-cn",
 )  # fmt: skip
@@ -637,7 +637,8 @@ def checksums(paths: Sequence[Path] | Any) -> dict[str, str]:
 
 
 def _versions() -> dict[str, str]:
-    versions = {}
+    # what is at work, which an installation from a folder may know by an older name
+    versions = {"plan-evaluation": __version__}
     for name in _PACKAGES:
         try:
             versions[name] = metadata.version(name)

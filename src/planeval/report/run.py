@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import nearest
-from planeval.report.nbfiles import nbformat
+from planeval.report.lessons import nbformat
 from planeval.words.errors import UserError
 
 _START_TIMEOUT = 120  # seconds for a kernel to answer; a cold disk needs some twenty

@@ -27,7 +27,7 @@ from analysis.season.holiday import (
     spring_festival,
 )
 from analysis.season.structure import fit_structure, log_series
-from planeval.chapters.months import LADEN_IMPORTS, TOTAL, port_months
+from planeval.chapters.port_year import LADEN_IMPORTS, TOTAL, port_months
 
 TRUE = 100 * math.expm1(-0.2)  # an effect of -0.2 log points is -18.1 %
 

@@ -13,7 +13,7 @@ from roots import HOME
 
 from analysis.data.errors import InputError
 from analysis.season.year import annual_from_part, annual_from_ytd, year_parts
-from planeval.chapters.months import LADEN_IMPORTS, TOTAL, port_months
+from planeval.chapters.port_year import LADEN_IMPORTS, TOTAL, port_months
 
 
 def months(years: dict[int, list[float]]) -> pd.Series:

@@ -17,8 +17,8 @@ from analysis.backtest.panel import read_panel
 from analysis.backtest.run import backtest
 from analysis.backtest.tasks import build_tasks
 from analysis.data.errors import InputError
+from planeval.chapters.backtest import page_text, record, screen
 from planeval.cli.app import main
-from planeval.cli.backtest import page_text, record, screen
 from planeval.words import terms
 from planeval.words.errors import message
 

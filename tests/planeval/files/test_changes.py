@@ -25,7 +25,7 @@ from analysis.data.state import pending, steady
 from planeval.cli import app
 from planeval.files import changes, replace
 from planeval.files.changes import cut, joined, lines_changed
-from planeval.files.lock import locked
+from planeval.files.replace import locked
 from planeval.words.errors import UserError
 
 DAY = dt.datetime(2026, 1, 31, 8, 30, tzinfo=dt.UTC)

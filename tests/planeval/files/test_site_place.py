@@ -12,9 +12,8 @@ from tests.planeval.site.test_build import PLAN, contents, corrected, pattern  #
 
 from analysis.data.errors import InputError
 from planeval.cli.app import main
-from planeval.site import place as site_place
-from planeval.site.build import build
-from planeval.site.place import place
+from planeval.site import build as site_place
+from planeval.site.build import build, place
 
 FIRST = f"reports/{PLAN}/2024/r1"
 

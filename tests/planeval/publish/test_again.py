@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import platform
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +15,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from roots import Root
 
+from analysis import __version__
 from analysis.data.errors import InputError
 from analysis.targets.evaluation import evaluate
 from planeval.chapters.record import again
 from planeval.cli.app import main
 from planeval.publish import basis
 from planeval.publish.publish import publish
-from planeval.publish.revisions import command_again, last_published
+from planeval.publish.revisions import command_again, last_published, maker_of
 from planeval.words.language import speaking
 
 PLAN, YEAR, BEFORE = "jiaxing-14fyp", 2024, "2025-02-28"
@@ -99,6 +102,37 @@ def test_the_command_in_the_record_gives_the_same_bytes(frozen, language, monkey
     assert f"--previous {BEFORE}" in made["report.html"].decode()  # the report says it itself
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["version", "checksum only"])
+def test_a_revision_of_another_program_is_rendered_with_a_note(
+    frozen, tmp_path, monkeypatch, capsys, told
+):
+    root = shutil.copytree(frozen, tmp_path / "root")
+    manifest = json.loads((revision(root) / "manifest.json").read_text("utf-8"))
+    assert manifest["packages"]["plan-evaluation"] == __version__
+    if not told:
+        del manifest["packages"]["plan-evaluation"], manifest["python"]
+        (revision(root) / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    words = ["report", PLAN, "--year", str(YEAR), "--root", str(revision(root) / "snapshot")]
+    words += ["--as-of", manifest["parameters"]["as_of"], "--formats", "html"]
+    assert main([*words, "--out", str(tmp_path / "same")]) == 0
+    assert "planeval:" not in capsys.readouterr().err  # the same program: nothing to say
+    monkeypatch.setattr(basis, "code_checksum", lambda: "0ther" * 12)
+    assert main([*words, "--out", str(tmp_path / "other")]) == 0
+    err = capsys.readouterr().err
+    python = platform.python_version()
+    made = f"{__version__} (code c0de, Python {python})" if told else "(code c0de)"
+    now = f"{__version__} (code 0ther0ther0t, Python {python})"
+    assert f"made by plan-evaluation {made}; the program at work is plan-evaluation {now}" in err
+    assert "不会与已发布的逐字节相同" in err and (tmp_path / "other" / "report.html").is_file()
+
+
+def test_only_a_published_revision_has_a_maker(frozen):
+    assert maker_of(frozen) is None and maker_of(revision(frozen)) is None
+    maker = maker_of(revision(frozen) / "snapshot")
+    assert (maker.version, maker.code) == (__version__, "c0de")
+    assert maker.published == str(dt.date.today())
+
+
 def test_without_the_parameter_the_snapshot_takes_what_its_report_was_told(frozen):
     snapshot = revision(frozen) / "snapshot"
     assert last_published(snapshot, PLAN, YEAR) == BEFORE
@@ -130,7 +164,9 @@ def test_no_draft_goes_over_or_below_what_is_published(frozen, capsys, below):
     assert contents(frozen / "reports") == before
 
 
-@pytest.mark.parametrize("words", [["import", "x.xlsx"], ["undo"], ["new", "p", "--finish"]])
+@pytest.mark.parametrize(
+    "words", [["import", "x.xlsx"], ["undo"], ["migrate"], ["new", "p", "--finish"]]
+)
 def test_the_data_a_published_report_rests_on_are_not_changed(frozen, capsys, words):
     before = contents(frozen / "reports")
     assert main([*words, "--root", str(revision(frozen) / "snapshot")]) == 2

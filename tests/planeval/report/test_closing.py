@@ -24,8 +24,7 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.site import words as site_words
 from planeval.words.language import catalogue
-from planeval.words.reasons import told, verdict
-from planeval.words.record import record
+from planeval.words.reasons import record, told, verdict
 from planeval.words.targets import facts, meaning
 from planeval.workbook.scoreboard import HEAD, scoreboard
 

@@ -17,7 +17,7 @@ from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.report.charts import FOLDER
 from planeval.report.place import FORMATS, OWN
 from planeval.report.render import ReportMeta, ReportPaths, bind, render
-from planeval.words.record import record
+from planeval.words.reasons import record
 
 SETUP = "plan = None\nyear = None\nas_of = None\nlanguage = None"
 SHOW = """

@@ -18,8 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from planeval.report.nbfiles import nbformat
-from planeval.report.pages import (
+from planeval.report.lessons import nbformat
+from planeval.report.render import ReportMeta, bind
+from planeval.report.run import ChapterRun
+from planeval.report.word import (
+    _TEXT_WIDTH,
     Form,
     Strip,
     laid_out,
@@ -30,9 +33,6 @@ from planeval.report.pages import (
     shared,
     unbroken,
 )
-from planeval.report.render import ReportMeta, bind
-from planeval.report.run import ChapterRun
-from planeval.report.word import _TEXT_WIDTH
 from planeval.show.lines import line_chart
 from planeval.show.table import Table
 

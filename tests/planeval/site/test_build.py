@@ -26,7 +26,7 @@ from planeval.report import render
 from planeval.site.build import STYLE, build
 from planeval.site.words import el, file_name, href, page
 from planeval.words.language import speaking
-from planeval.words.record import record as as_record
+from planeval.words.reasons import record as as_record
 
 PLAN = "jiaxing-14fyp"
 GDP_2024 = {"region": "jiaxing-port-area", "indicator": "gdp", "period": "2024"}

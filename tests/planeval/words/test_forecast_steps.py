@@ -19,13 +19,7 @@ from analysis.forecast.kinds import KINDS, Prior, load_priors
 from analysis.forecast.steps import COLUMNS, pace_unit, record_of, why
 from analysis.season import forecast_seasonal
 from planeval.words import forecast as words
-from planeval.words.forecast import (
-    back_test_words,
-    explain,
-    explain_season,
-    step_title,
-    step_words,
-)
+from planeval.words.forecast import back_test_words, explain, explain_season, step_title, step_words
 from planeval.words.language import LANGUAGES, speaking
 
 # Growth 0.10 a year over 6 years.

@@ -17,8 +17,7 @@ from analysis.targets.evaluation import evaluate
 from analysis.targets.types import GRADES, OUTLOOKS
 from planeval.words import reasons
 from planeval.words.language import speaking
-from planeval.words.reasons import flag_words, named, series_named, told
-from planeval.words.record import record
+from planeval.words.reasons import flag_words, named, record, series_named, told
 
 MODULES = (evaluation, evidence, judge, levels, overview, past, totals, types)
 DATA = load()

@@ -12,8 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from analysis.backtest import models, panel, tasks
-from analysis.backtest import run as backtest_run
+from analysis.backtest import models, panel, run, tasks
 from analysis.backtest.models import PEERS, registry
 from analysis.data.errors import InputError, Reason
 from analysis.decoupling import tapio
@@ -122,7 +121,7 @@ def test_every_caution_has_words():
 def test_every_reason_of_a_back_test_has_words():
     made = first_arguments("Reason", panel, tasks) - set(EXPECTED)
     assert made == set(terms.LEFT_OUT)
-    assert first_arguments("Reason", backtest_run) == set(terms.SCORES)
+    assert first_arguments("Reason", run) == set(terms.SCORES)
     heads = {
         re.match(r"\w+[=>]", node.value)[0]
         for node in ast.walk(ast.parse(inspect.getsource(tasks)))
@@ -134,7 +133,7 @@ def test_every_reason_of_a_back_test_has_words():
 
 
 def test_every_mistake_of_a_back_test_has_words():
-    for module in (panel, tasks, models, backtest_run):
+    for module in (panel, tasks, models, run):
         assert first_arguments("InputError", module) <= set(MESSAGES)
         assert expected(module) <= set(EXPECTED)
 
