@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from analysis.forecast.learned.features import HORIZON, LAGS, features
 from analysis.forecast.learned.grids import TREND_SETTINGS, run_trends
-from analysis.forecast.learned.nets import PROBABILITIES
+from analysis.forecast.learned.nets import HORIZON, LAGS, PROBABILITIES, features
 
 Array = NDArray[np.float64]
 

@@ -41,9 +41,16 @@ from analysis.backtest.scores import (
     smape,
 )
 from analysis.forecast.learned.batch import forecast_batch
-from analysis.forecast.learned.features import HORIZON, LAGS, TRAINED, align
 from analysis.forecast.learned.grids import trend_grid
-from analysis.forecast.learned.nets import PROBABILITIES, Weights, load_weights
+from analysis.forecast.learned.nets import (
+    HORIZON,
+    LAGS,
+    PROBABILITIES,
+    TRAINED,
+    Weights,
+    align,
+    load_weights,
+)
 
 Array = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.data.errors import InputError, nearest
-from analysis.growth.series import yearly
+from analysis.growth.rates import yearly
 
 Array = NDArray[np.float64]
 #: A ratio of logs this small is replaced by its series: v·expm1(d)/d is exact there.

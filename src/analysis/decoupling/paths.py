@@ -17,8 +17,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.data.errors import InputError
-from analysis.growth.rates import compound_reductions, elapsed_share
-from analysis.growth.series import require_above, require_consecutive, yearly
+from analysis.growth.rates import (
+    compound_reductions,
+    elapsed_share,
+    require_above,
+    require_consecutive,
+    yearly,
+)
 
 Array = NDArray[np.float64]
 QUANTILES = (0.1, 0.5, 0.9)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.data.errors import InputError
 from analysis.decoupling.lmdi import lmdi_by_year
-from analysis.growth.series import require_above, yearly
+from analysis.growth.rates import require_above, yearly
 
 #: The eight states; Tapio (2005), figure 1.
 STATES = (

@@ -43,8 +43,7 @@ from analysis.forecast.learned.batch import (
     readable_rows,
     with_closed_form,
 )
-from analysis.forecast.learned.features import HORIZON
-from analysis.forecast.learned.nets import PROBABILITIES, widening
+from analysis.forecast.learned.nets import HORIZON, PROBABILITIES, widening
 from analysis.forecast.margins import TAIL_NU, KnotMargins, Margins, StudentMargins, walk_margins
 from analysis.forecast.textbook import REFERENCE_MODELS, fit_reference
 from analysis.forecast.walk import MEMORY, lean

@@ -35,7 +35,6 @@ from analysis.forecast.counts import CountMargins
 from analysis.forecast.distribution import Forecast
 from analysis.forecast.kinds import KINDS, Kind, Prior, kind_named
 from analysis.forecast.learned.batch import closed_share
-from analysis.forecast.learned.features import LAGS
 from analysis.forecast.learned.grids import (
     THETA_MEMORY,
     THETA_SETTINGS,
@@ -43,6 +42,7 @@ from analysis.forecast.learned.grids import (
     TREND_SETTINGS,
 )
 from analysis.forecast.learned.nets import (
+    LAGS,
     LEVEL_FROM,
     NETS_SAY,
     STAND_INS,

@@ -27,7 +27,7 @@ from analysis.forecast.checks import STEPS_AT_MOST
 from analysis.forecast.kinds import Kind
 from analysis.forecast.margins import Margins, NormalMargins, StudentMargins
 from analysis.forecast.walk import Predictive
-from analysis.growth.series import require_consecutive
+from analysis.growth.rates import require_consecutive
 from analysis.trend.local import fit_local_trend
 
 Array = NDArray[np.float64]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from analysis.growth.series import require_above
+from analysis.growth.rates import require_above
 
 
 class GapParts(NamedTuple):

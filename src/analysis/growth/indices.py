@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.errors import InputError
-from analysis.growth.series import require_above, require_consecutive, value_at, yearly
+from analysis.growth.rates import require_above, require_consecutive, value_at, yearly
 
 #: both figures printed to a tenth: half a unit of the last digit each
 ROUNDING = 0.1

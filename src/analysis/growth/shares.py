@@ -11,8 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.data.errors import InputError
-from analysis.growth.rates import Interval, rounding_interval
-from analysis.growth.series import require_above
+from analysis.growth.rates import Interval, require_above, rounding_interval
 
 
 class Concentration(NamedTuple):

@@ -16,8 +16,7 @@ import pandas as pd
 from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.observations import STATUS_RANK, Data, find_indicator
 from analysis.data.series import Datum, comparable, datum
-from analysis.growth.rates import cagr, completion, required_growth_pct
-from analysis.growth.series import require_above
+from analysis.growth.rates import cagr, completion, require_above, required_growth_pct
 
 _KEPT = (
     *("period", "caliber", "price_basis", "value", "printed", "unit", "qualifier", "status"),

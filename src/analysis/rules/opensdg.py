@@ -9,11 +9,10 @@ docs/progress-methodology.md (method by Statistics Canada, after Eurostat).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analysis.rules.case import ProgressCase, known
+from analysis.rules.case import ProgressCase, compound_growth, known
 
 # An exponential model cannot start from or end at zero; the method replaces zero by this,
 # in the unit of the indicator, whatever that unit is.
@@ -41,26 +40,6 @@ class OpenSdgResult(NamedTuple):
     score: float | None
     status: str
     reason: str = ""
-
-
-def compound_growth(first: float, last: float, years: int) -> float | None:
-    """Return the compound annual growth rate between two values, as a share per year.
-
-    Formula: (last / first) ** (1 / years) - 1, discrete compounding. Two negative values give
-    the growth of their size. None where it is undefined: no year in between, a first value
-    of zero, a change of sign, or a ratio beyond what can be computed.
-
-    Examples
-    --------
-    >>> round(compound_growth(718.0, 1069.6, 4), 4)
-    0.1048
-    >>> compound_growth(-1.0, 2.0, 3) is None
-    True
-    """
-    if years < 1 or first == 0 or (first > 0 > last) or (first < 0 < last):
-        return None
-    ratio = last / first
-    return float(ratio ** (1 / years)) - 1 if math.isfinite(ratio) else None
 
 
 def limit_coefficient(base: float, limit: float) -> float:

@@ -27,16 +27,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.rules.case import ProgressCase, RuleVerdict, SilentError, common_class, known
-from analysis.rules.guards import (
+from analysis.rules.case import (
     EDGE,
     Finding,
+    ProgressCase,
+    RuleVerdict,
+    SilentError,
     annual_changes,
     band,
+    common_class,
+    compound_growth,
     escap_csi,
     escap_projection,
     growth_of,
     growth_ratio,
+    known,
     met,
     need_distance,
     observed,
@@ -45,7 +50,6 @@ from analysis.rules.guards import (
 )
 from analysis.rules.opensdg import (
     OpenSdgResult,
-    compound_growth,
     limit_coefficient,
     open_sdg_aggregate,
     open_sdg_progress,

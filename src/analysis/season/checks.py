@@ -73,7 +73,7 @@ def frequency(index: Any) -> str:
     if isinstance(index, pd.DatetimeIndex):
         cure = 'series.index = series.index.to_period("M")  # or "Q"'
     elif isinstance(index, pd.PeriodIndex):
-        cure = 'series.groupby(series.index.asfreq("M")).sum()  # only if periods do not straddle'
+        cure = 'series.groupby(series.index.asfreq("M")).sum()'
     raise InputError(
         "index_must_hold_calendar_quarters_or",
         column="series",

@@ -15,7 +15,7 @@ from itertools import pairwise
 from analysis.data.errors import Reason
 from analysis.data.plan import Plan
 from analysis.growth.rates import path_value
-from analysis.targets.levels import ENOUGH, growth_needed
+from analysis.targets.kinds import ENOUGH, growth_needed
 from analysis.targets.path import LEVELS, RATES
 from analysis.targets.types import IndicatorEvaluation
 

@@ -14,11 +14,10 @@ import pandas as pd
 
 from analysis.audit import AuditReport, audit
 from analysis.data.errors import InputError, Reason, nearest
-from analysis.data.observations import Data, load
+from analysis.data.observations import Data, load, steady
 from analysis.data.paths import project_root, working_at
 from analysis.data.plan import Plan, load_plan
 from analysis.data.series import Datum
-from analysis.data.state import steady
 from analysis.targets.judge import judge
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
 

@@ -16,8 +16,7 @@ from analysis.data.observations import public_by
 from analysis.data.plan import Target
 from analysis.data.series import Datum, Series, comparable, datum
 from analysis.targets.evaluation import Evaluation
-from analysis.targets.levels import Case
-from analysis.targets.totals import PATHS, SEED
+from analysis.targets.kinds import PATHS, SEED, Case
 from analysis.targets.types import IndicatorEvaluation
 
 #: Digits a result has in the evaluation's JSON, by figure.

@@ -13,7 +13,7 @@ from analysis.data.errors import InputError
 from analysis.data.series import Datum
 from analysis.forecast import forecast
 from analysis.targets.evaluation import Evaluation, as_of_date, evaluate
-from analysis.targets.levels import forecastable
+from analysis.targets.kinds import forecastable
 from analysis.targets.types import IndicatorEvaluation
 
 #: Kinds whose forecast is of the published quantity itself.

@@ -15,7 +15,7 @@ from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.plan import Plan
 from analysis.data.series import Datum
 from analysis.growth.rates import PATH_SHAPES, path_value
-from analysis.targets.levels import growth_needed
+from analysis.targets.kinds import growth_needed
 from analysis.targets.types import IndicatorEvaluation
 
 #: Where a year's value comes from: base, declared by a document, worked out, the target itself.

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.errors import InputError
-from analysis.growth.series import yearly
+from analysis.growth.rates import yearly
 
 #: What `cautions`, `fit_local_trend` and `compare_growth` may warn of.
 CAUTIONS = (

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.errors import InputError, nearest
-from analysis.growth.series import require_consecutive
+from analysis.growth.rates import require_consecutive
 from analysis.trend.base import (
     POINTS_FOR_TREND,
     Record,

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.errors import InputError
-from analysis.growth.series import require_above, require_consecutive
+from analysis.growth.rates import require_above, require_consecutive
 from analysis.trend.base import cautions, log_observations, regress
 
 #: Ravn and Uhlig (2002): 1600 a quarter is 6.25 a year

@@ -18,8 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.errors import InputError
-from analysis.growth.rates import cagr
-from analysis.growth.series import value_at, yearly
+from analysis.growth.rates import cagr, value_at, yearly
 from analysis.trend.base import (
     POINTS_FOR_ELASTICITY,
     POINTS_FOR_TREND,

@@ -23,8 +23,7 @@ from analysis.decoupling import energy, lmdi, tapio
 from analysis.decoupling import paths as paths_module
 from analysis.forecast import forecast
 from analysis.forecast.joint import joint_paths
-from analysis.growth.rates import cagr, compound_reductions
-from analysis.growth.series import require_consecutive
+from analysis.growth.rates import cagr, compound_reductions, require_consecutive
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import IndicatorEvaluation
 from analysis.trend.base import POINTS_FOR_TREND

@@ -22,7 +22,7 @@ from analysis.forecast.steps import why
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.explain import PLAN_TABLES, Omitted, Step, adds_up, computed, omitted
 from analysis.targets.judge import gather
-from analysis.targets.levels import Case
+from analysis.targets.kinds import Case
 from analysis.targets.past import POINTS, Outturn, changed, fresh_figures, held_back, outturns
 from analysis.targets.types import IndicatorEvaluation
 from planeval.chapters.base import (

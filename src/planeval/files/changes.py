@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.state import pending
+from analysis.data.observations import pending
 from planeval.files.replace import changing, place, read, recover, sha256, write
 from planeval.words.errors import UserError
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import InputError, brief
-from analysis.data.state import FOLDER, LIST, pending
+from analysis.data.observations import FOLDER, LIST, pending
 from planeval.words.errors import UserError
 
 __all__ = ["BUSY", "changing", "locked", "place", "read", "recover", "sha256", "write"]

@@ -12,8 +12,6 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-import nbformat as nbformat  # noqa: E402  # after the import above, by intention
-
 from analysis.targets.evaluation import KINDS
 from planeval.words.errors import UserError
 from planeval.words.language import catalogue, mark
@@ -38,6 +36,7 @@ def _import_jsonschema() -> None:
 
 
 _import_jsonschema()
+nbformat = importlib.import_module("nbformat")  # after it, by intention
 
 
 def chapters_of(notebooks_dir: Path, kind: str = "") -> list[Path]:

@@ -16,8 +16,7 @@ import pandas as pd
 from analysis.forecast.counts import OMEGA, PRIOR_EVENTS, PRIOR_YEARS, CountMargins
 from analysis.forecast.distribution import Forecast
 from analysis.forecast.kinds import KINDS, Kind
-from analysis.forecast.learned.features import LAGS
-from analysis.forecast.learned.nets import STAND_INS
+from analysis.forecast.learned.nets import LAGS, STAND_INS
 from analysis.forecast.steps import (
     SHOWN,
     Ingredients,

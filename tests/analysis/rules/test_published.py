@@ -18,8 +18,14 @@ from hypothesis import strategies as st
 from roots import CASES
 
 from analysis.data.errors import InputError
-from analysis.rules.case import VERDICTS, ProgressCase, RuleVerdict, common_class
-from analysis.rules.guards import escap_csi, escap_projection
+from analysis.rules.case import (
+    VERDICTS,
+    ProgressCase,
+    RuleVerdict,
+    common_class,
+    escap_csi,
+    escap_projection,
+)
 from analysis.rules.opensdg import (
     compound_growth,
     limit_coefficient,

@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 from stopping import MODES, state, stopping
 
 from analysis.data.errors import InputError
-from analysis.data.observations import load
-from analysis.data.state import pending, steady
+from analysis.data.observations import load, pending, steady
 from planeval.cli import app
 from planeval.files import changes, replace
 from planeval.files.changes import cut, joined, lines_changed
@@ -346,7 +345,7 @@ def test_an_interrupted_change_is_finished_by_the_next_command(root, command, mo
         if pending(root.path):
             break
     assert path.read_bytes() != changed
-    monkeypatch.setattr("analysis.data.state._WAIT", 0.1)
+    monkeypatch.setattr("analysis.data.observations._WAIT", 0.1)
     with pytest.raises(InputError) as caught:  # the tables are never read half
         load(root.path)
     assert caught.value.code == "change_waits_to_be_finished"

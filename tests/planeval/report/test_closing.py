@@ -14,7 +14,7 @@ from wordlist import said
 
 from analysis.data.paths import project_root
 from analysis.targets.evaluation import Evaluation, evaluate
-from analysis.targets.levels import _mean, _rates
+from analysis.targets.kinds import _mean, _rates
 from planeval.chapters import overview, pictures, risks
 from planeval.chapters.base import meanings, targets_table
 from planeval.chapters.gdp import fan

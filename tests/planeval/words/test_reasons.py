@@ -12,14 +12,14 @@ from wordlist import CHINESE
 
 from analysis.data.errors import Reason
 from analysis.data.observations import load
-from analysis.targets import evaluation, evidence, judge, levels, overview, past, totals, types
+from analysis.targets import evaluation, judge, kinds, overview, past, types
 from analysis.targets.evaluation import evaluate
 from analysis.targets.types import GRADES, OUTLOOKS
 from planeval.words import reasons
 from planeval.words.language import speaking
 from planeval.words.reasons import flag_words, named, record, series_named, told
 
-MODULES = (evaluation, evidence, judge, levels, overview, past, totals, types)
+MODULES = (evaluation, judge, kinds, overview, past, types)
 DATA = load()
 CASES = [("jiaxing-13fyp", 2020), ("jiaxing-14fyp", 2021), ("jiaxing-14fyp", 2024)]
 

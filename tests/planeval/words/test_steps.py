@@ -223,7 +223,7 @@ def test_a_missing_figure_says_what_the_evaluation_says(late):
     assert said == told(*talent.outlook.reasons)[0] == "没有公布的数值"
     with speaking("en"):
         assert steps.missing(Reason("outlook_tells"), talent) == "no value has been published"
-    assert steps.missing(Reason("state_tells"), talent) == talent.state.reason
+    assert steps.missing(Reason("state_tells"), talent) == told(talent.state.reason)[0]
     assert steps.missing(None, talent) == ""
 
 

@@ -17,8 +17,9 @@ from analysis.data.errors import InputError, nearest
 from analysis.forecast.checks import check_batch
 from analysis.forecast.counts import count_quantiles
 from analysis.forecast.kinds import KINDS, Prior, kind_named, load_priors
-from analysis.forecast.learned.features import HORIZON, LAGS
 from analysis.forecast.learned.nets import (
+    HORIZON,
+    LAGS,
     PROBABILITIES,
     Weights,
     can_read,

@@ -16,8 +16,7 @@ from analysis.data.errors import InputError
 from analysis.forecast import forecast
 from analysis.forecast.kinds import KINDS
 from analysis.forecast.learned.batch import closed_share, forecast_batch, readable_rows, reading
-from analysis.forecast.learned.features import align
-from analysis.forecast.learned.nets import PROBABILITIES
+from analysis.forecast.learned.nets import PROBABILITIES, align
 
 sys.path.insert(0, str(HOME / "benchmarks"))
 

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from analysis.backtest.models import SEEN_UNTIL
 from analysis.data.errors import InputError
 from analysis.forecast.learned import grids, nets
-from analysis.forecast.learned.features import LAGS, TRAINED, align, features
 from analysis.forecast.learned.nets import (
+    LAGS,
     MIDDLE,
+    TRAINED,
     Net,
+    align,
+    features,
     load_weights,
     pooled_knots,
     trend_knots,

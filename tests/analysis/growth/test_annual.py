@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.data.errors import InputError
-from analysis.growth.series import require_above, require_consecutive, value_at, yearly
+from analysis.growth.rates import require_above, require_consecutive, value_at, yearly
 
 
 def test_yearly_sorts_and_leaves_unknown_years_out() -> None:
