@@ -4,7 +4,7 @@
 #   make report PLAN=jiaxing-14fyp YEAR=2024    another plan, another year
 #   make report PYTHON=/path/to/python3.11      a Python of your choice
 #   make test VENV=/tmp/elsewhere               an environment in another place
-#   make test TESTS="tests/test_units.py -x"    only some tests
+#   make test TESTS="tests/analysis/data -x"   only some tests
 #   make lock UPGRADE=1                         the newest releases the bounds admit
 #   make golden                                 is every word still what it was? (tests/golden)
 

@@ -86,7 +86,7 @@ def room_of(file: str, loose: Mapping[str, str]) -> str:
     --------
     >>> room_of("analysis/forecast/learned/nets.py", {})
     'analysis/forecast'
-    >>> room_of("analysis/growth_gap.py", {"growth_gap": "analysis/growth"})
+    >>> room_of("analysis/gap.py", {"growth_gap": "analysis/growth"})
     'analysis/growth'
     >>> room_of("planeval/__init__.py", {}), room_of("planeval/odd.py", {})
     ('planeval', 'planeval/(loose)')

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +78,59 @@ def test_the_rule_sees_circles(tmp_path):
     assert circles(tmp_path) == []
     (room / "series.py").write_text("def late():\n    from growth.rates import cagr", "utf-8")
     assert circles(tmp_path) == ["growth.rates", "growth.series"]
+
+
+def order_kept(where: Path) -> bool:
+    """Whether the order of imports that a pyproject.toml declares is kept, by import-linter."""
+    command = [Path(sys.executable).with_name("lint-imports"), "--config", "pyproject.toml"]
+    paths = [str(where / "src"), os.environ.get("PYTHONPATH", "")]
+    given = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    return subprocess.run(command, cwd=where, env=given, capture_output=True).returncode == 0
+
+
+def test_the_order_of_rooms_is_kept():
+    assert order_kept(ROOT)
+
+
+def test_the_order_of_rooms_sees_an_import_that_runs_up(tmp_path):
+    shutil.copytree(SOURCE, tmp_path / "src", ignore=shutil.ignore_patterns("*.otf", "__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    assert order_kept(tmp_path)
+    rates = tmp_path / "src" / "analysis" / "growth" / "rates.py"
+    rates.write_text(
+        f"{rates.read_text('utf-8')}\n\nfrom analysis.forecast import forecast\n", "utf-8"
+    )
+    assert not order_kept(tmp_path)
+
+
+def test_the_analysis_needs_no_more_than_numbers_do():
+    """Everything but the libraries of numbers is blocked, then every module is imported."""
+    blocked = """
+import importlib, pkgutil, sys
+MAY = {"analysis", "numpy", "pandas", "scipy", "statsmodels"}
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        top = name.partition(".")[0]
+        asked = sys._getframe(1)
+        while asked and "importlib" in asked.f_code.co_filename:
+            asked = asked.f_back
+        while asked and asked.f_code.co_filename.startswith("<frozen"):
+            asked = asked.f_back
+        ours = asked is not None and asked.f_globals.get("__name__", "").startswith("analysis")
+        if ours and top not in MAY and top not in sys.stdlib_module_names:
+            raise ImportError(f"{asked.f_globals['__name__']} imports {name}")
+sys.meta_path.insert(0, Block())
+import analysis
+for found in pkgutil.walk_packages(analysis.__path__, "analysis."):
+    importlib.import_module(found.name)
+beside = {"planeval", "matplotlib", "babel", "jinja2", "openpyxl", "docx", "papermill", "typst"}
+sys.exit(", ".join(sorted(beside & set(sys.modules))) or 0)
+"""
+    given = os.environ | {"PYTHONPATH": str(SOURCE)}
+    done = subprocess.run(
+        [sys.executable, "-c", blocked], env=given, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
 
 
 # --- modules -------------------------------------------------------------------------------

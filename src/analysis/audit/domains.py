@@ -82,7 +82,7 @@ def growth_between_parts(
     False
     """
     if not parts:
-        raise InputError("there_are_no_parts_to_check", column="parts")
+        raise InputError("no_parts_to_check", column="parts")
     bound = Interval(min(p.lo for p in parts.values()), max(p.hi for p in parts.values()))
     reason = Reason(
         "whole_between_parts", name=name, whole=whole, parts=dict(parts), holds=_meet(whole, bound)

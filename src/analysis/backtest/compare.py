@@ -207,7 +207,7 @@ def _names(models: Sequence[str]) -> tuple[str, ...]:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if wrong or twice or not names:
         raise InputError(
-            "no_such_forecast_model" if wrong else "models_must_be_named_each_once",
+            "no_such_forecast_model" if wrong else "models_named_twice_or_never",
             column="models",
             value=[*wrong, *twice][0] if wrong or twice else "",
             expected=" / ".join(MODELS),
@@ -220,7 +220,7 @@ def _origins(years: Sequence[int], h: int, min_train: int) -> list[int]:
     """Return the years from which a forecast can be held against what came."""
     if not whole(min_train) or min_train < 1:
         raise InputError(
-            "shortest_history_is_positive_whole_number",
+            "shortest_history_not_positive",
             column="min_train",
             value=min_train,
             nearest="1",
@@ -228,7 +228,7 @@ def _origins(years: Sequence[int], h: int, min_train: int) -> list[int]:
     found = [year for year in years[min_train - 1 :] if year + h <= years[-1]]
     if not found:
         raise InputError(
-            "rolling_origins_need_observations_and_years",
+            "series_too_short_for_rolling_origins",
             column="series",
             value=f"n={len(years)}, {years[0]}–{years[-1]}",
             min_train=min_train,

@@ -173,14 +173,14 @@ def interpreter(python: str | None, names: Sequence[str]) -> str | None:
     """
     if names and not python:
         raise InputError(
-            "these_models_run_in_environment_of",
+            "peers_need_their_environment",
             column="--peers",
             value=",".join(names),
             expected="--peers /path/to/python (docs/backtest.md)",
         )
     if python and not names:
         raise InputError(
-            "no_model_in_models_runs_in",
+            "no_model_runs_in_peers",
             column="--peers",
             value=python,
             expected=Reason("models_with_one_of", models=", ".join(PEERS)),
@@ -195,7 +195,7 @@ def _no_python(python: str) -> InputError:
         "no_such_interpreter",
         column="--peers",
         value=python,
-        expected=Reason("python_with_statsforecast_or_prophet_docs"),
+        expected=Reason("python_with_peers"),
     )
 
 
@@ -298,6 +298,6 @@ def _ran(
             "run_of_peers_failed" if last else "run_of_peers_ended",
             column="--peers",
             value=last or None,
-            expected=Reason("environment_made_as_docs_backtest_md"),
+            expected=Reason("environment_of_peers"),
             status=process.returncode,
         )

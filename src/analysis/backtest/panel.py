@@ -65,7 +65,7 @@ def file_text(data: bytes, file: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            "not_utf_8_text_in_excel",
+            "panel_not_utf8",
             file=file,
             row=data.count(b"\n", 0, error.start) + 1,
             value=" ".join(f"{byte:02x}" for byte in data[error.start : error.start + 4]),
@@ -218,7 +218,7 @@ def _columns(text: str, file: str) -> pd.DataFrame:
                     file=file,
                     row=number,
                     value=",".join(row),
-                    expected=Reason("one_cell_column_no_thousands_separators"),
+                    expected=Reason("one_cell_per_column"),
                     count=len(row),
                     width=width,
                 )
@@ -227,8 +227,13 @@ def _columns(text: str, file: str) -> pd.DataFrame:
                 found.append(cells)
                 numbers.append(number)
     except csv.Error as error:
+        if "field larger" in str(error):
+            limit = f"<= {LONGEST_CELL}"
+            raise InputError(
+                "cell_is_too_long", file=file, row=number + 1, expected=limit
+            ) from None
         raise InputError(
-            "not_csv", file=file, row=number + 1, expected=",".join(COLUMNS), error=error
+            "not_csv", file=file, row=number + 1, expected=",".join(COLUMNS), error=str(error)
         ) from None
     if not found:
         raise InputError("no_rows_of_data", file=file, expected=",".join(COLUMNS))
@@ -242,7 +247,7 @@ def _places(header: Sequence[str], file: str) -> dict[str, int]:
         raise InputError("file_is_empty", file=file, expected=",".join(COLUMNS))
     if len(header) == 1 and re.search(r"[\t;|]", header[0]):
         raise InputError(
-            "columns_are_not_separated_by_commas",
+            "columns_not_separated_by_commas",
             file=file,
             row=1,
             value=header[0],
@@ -342,12 +347,12 @@ def _no_twins(frame: pd.DataFrame, file: str) -> None:
         at = int(same.to_numpy().argmax())
         rows = sorted(int(row) for row in frame["row"].iloc[at - 1 : at + 1])
         raise InputError(
-            "two_rows_for_one_series_and",
+            "two_rows_for_one_time",
             file=file,
             row=rows[1],
             column="t",
             value=f"{frame['series_id'].iloc[at]}, {frame['t'].iloc[at]}",
-            expected=Reason("one_row_a_series_and_t", row=rows[0]),
+            expected=Reason("one_row_per_time", row=rows[0]),
         )
 
 
@@ -377,7 +382,7 @@ def _train_first(frame: pd.DataFrame, file: str) -> None:
     if back.any():
         at = int(back.argmax())
         raise InputError(
-            "test_point_stands_before_train_point",
+            "test_point_before_train_point",
             series=frame["series_id"].iloc[at],
             file=file,
             row=int(frame["row"].iloc[at]),

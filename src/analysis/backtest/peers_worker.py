@@ -1,6 +1,6 @@
 """Forecast with libraries of another environment; run as a script by its interpreter.
 
-    python backtest_peers_worker.py TASKS.npz ANSWERS.npz autoets,prophet
+    python peers_worker.py TASKS.npz ANSWERS.npz autoets,prophet
 
 Needs numpy, and statsforecast or prophet for their models; nothing of this package. ``TASKS``
 holds ``flat`` (all histories one after another), ``lengths`` (points of each; 0 is not to be

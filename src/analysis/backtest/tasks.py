@@ -179,7 +179,7 @@ def build_tasks(
     for name, given in (("--origins", origins), ("--lengths", lengths), ("--gaps", gaps)):
         if given:
             raise InputError(
-                "panel_brings_its_own_split_into",
+                "panel_has_its_own_split",
                 file=panel.file,
                 column="part",
                 value=name,

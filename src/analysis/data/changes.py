@@ -175,21 +175,19 @@ def _check_numbers(row: dict[str, Any], in_force: float | None, file: str) -> No
     field = row["field"]
     if (field == REVISED and row["old"] != in_force) or row["old"] not in (None, in_force):
         raise InputError(
-            "value_to_be_replaced_is_not",
+            "replaced_value_not_in_force",
             file=file,
             row=row["row"],
             column="old",
             value=row["printed_old"] or None,
-            expected=Reason("no_revision_before_the_target_is_set")
-            if in_force is None
-            else f"{in_force:g}",
+            expected=Reason("no_revision_before_target") if in_force is None else f"{in_force:g}",
             nearest=None if in_force is None else f"{in_force:g}",
         )
     wrong = None
     if field == REVISED and row["new"] is None:
         wrong = "revision_needs_its_new_number", Reason("number")
     elif field == WITHDRAWN and row["new"] is not None:
-        wrong = "withdrawn_target_has_no_new_number", Reason("empty")
+        wrong = "withdrawn_target_has_new_number", Reason("empty")
     if wrong:
         raise InputError(
             wrong[0],

@@ -182,7 +182,7 @@ def _check_department(department: str, data: Data) -> None:
             file="data/departments.csv",
             column="department",
             value=department,
-            expected=" / ".join(data.departments) or Reason("row_of_data_departments_csv"),
+            expected=" / ".join(data.departments) or Reason("row_of_departments"),
             nearest=nearest(department, data.departments),
         )
 

@@ -154,7 +154,7 @@ _SYSTEM = {
     errno.ENOENT: "no_such_file_or_folder",
     errno.EEXIST: "file_exists",
     errno.EISDIR: "system_folder_not_file",
-    errno.ENOTDIR: "part_of_path_is_no_folder",
+    errno.ENOTDIR: "part_of_path_not_folder",
     errno.ENAMETOOLONG: "file_name_is_too_long",
 }
 

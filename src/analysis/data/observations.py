@@ -83,7 +83,7 @@ def _wait_for_change(root: Path) -> None:
     while pending(root):
         if time.monotonic() > end:
             raise InputError(
-                "change_waits_to_be_finished",
+                "change_pending",
                 file=f"data/{FOLDER}/{DECIDED}/{LIST}",
                 expected=Reason("any_command_finishes_it"),
             )
@@ -106,7 +106,7 @@ CODE_LISTS = ("regions", "indicators", "calibers", "sources")
 STATUS_RANK = {"derived": 0, "first_estimate": 1, "reported": 2, "final": 3, "revised": 4}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Data:
     """Everything under ``data/`` that is shared by all plans, checked and typed.
 
@@ -222,7 +222,7 @@ def wrong_code(file: str, row: dict, column: str, value: str, choices: Iterable[
         row=row["row"],
         column=column,
         value=value,
-        expected=Reason("code_of_data_regions_csv_or"),
+        expected=Reason("code_of_regions_or_indicators"),
         nearest=nearest(value, sorted(choices)),
     )
 
@@ -302,7 +302,7 @@ def _check_bounds(table: pd.DataFrame, indicators: dict[str, dict], file: str) -
         low, high = spec["lower"], spec["upper"]
         if (low is not None and row["number"] < low) or (high is not None and row["number"] > high):
             raise InputError(
-                "value_lies_outside_indicator_s_range",
+                "value_outside_indicator_range",
                 file=file,
                 row=row["row"],
                 column="value",
@@ -341,7 +341,7 @@ def _check_package(root: Path) -> None:
     for path in described(root):
         if "/" not in path and path not in here:  # a plan's own tables are told by their reader
             raise InputError(
-                "data_package_describes_file_that_is",
+                "data_package_names_missing_file",
                 file="data/datapackage.json",
                 value=path,
                 nearest=nearest(path, here),
@@ -435,7 +435,7 @@ def find_indicator(data: Data, indicator: str) -> dict:
             "unknown_indicator",
             column="indicator",
             value=indicator,
-            expected=Reason("code_of_data_indicators_csv"),
+            expected=Reason("code_of_indicators"),
             nearest=nearest(indicator, data.indicators),
         )
     return data.indicators[indicator]

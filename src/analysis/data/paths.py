@@ -44,7 +44,7 @@ def project_root(root: str | os.PathLike[str] | None = None) -> Path:
         chosen = Path(named).expanduser().resolve()
         if not (chosen / MARK).is_file():
             raise InputError(
-                "this_folder_is_not_project_root",
+                "not_project_root",
                 file=str(chosen),
                 expected=Reason("folder_that_holds", mark=MARK.as_posix()),
             )
@@ -55,7 +55,7 @@ def project_root(root: str | os.PathLike[str] | None = None) -> Path:
         if (candidate / MARK).is_file():
             return candidate
     raise InputError(
-        "project_s_data_were_not_found",
+        "project_data_not_found",
         expected=Reason("mark_above_or_root", mark=MARK.as_posix()),
     )
 

@@ -77,7 +77,7 @@ def check_plan(tables: dict[str, pd.DataFrame], row: dict, data: Data) -> None:
 def _check_years(row: dict) -> None:
     if not row["base_year"] < row["start_year"] <= row["end_year"]:
         raise InputError(
-            "plan_s_years_are_out_of",
+            "plan_years_out_of_order",
             file="data/plans.csv",
             row=row["row"],
             column="start_year",
@@ -129,7 +129,7 @@ def _check_target(row: dict, plan: dict, file: str, data: Data) -> None:
         _need(row, file, "multiple", Reason("multiple_needs_its_factor"), Reason("two_doubles"))
     if DIRECTION_OF.get(kind, row["direction"]) != row["direction"]:
         raise InputError(
-            "kind_does_not_go_with_this",
+            "kind_contradicts_direction",
             file=file,
             row=row["row"],
             column="direction",
@@ -160,7 +160,7 @@ def _check_unit(row: dict, wanted: str, file: str) -> None:
     try:
         if same_unit(row["unit"] or "", wanted):
             return
-        reason = Reason("unit_must_be_the_indicators")
+        reason = Reason("unit_not_the_indicators")
     except InputError as error:
         reason = error.reason
     raise InputError(
@@ -202,7 +202,7 @@ def _check_path(path: pd.DataFrame, known: dict[str, dict], plan: dict, file: st
         kind = known[row["target_id"]]["kind"]
         if kind not in WITH_PATH:
             raise InputError(
-                "target_of_this_kind_has_no",
+                "kind_has_no_yearly_path",
                 file=file,
                 row=row["row"],
                 column="target_id",
@@ -478,7 +478,7 @@ def _refuse_draft(plan_id: str, data: Data) -> None:
     known = {path.parent.name for path in (data.root / "data" / "plans").glob("*/draft.xlsx")}
     if plan_id in known:
         raise InputError(
-            "this_plan_is_draft_confirm_and",
+            "plan_is_draft",
             file=f"data/plans/{plan_id}/draft.xlsx",
             expected=Reason("draft_checked_and_finished", plan=plan_id),
         )

@@ -86,7 +86,7 @@ def _schema(path: Path) -> dict[str, Any]:
         code = "table_schema_is_missing"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, re.error):
         code = "table_schema_is_not_readable"
-    raise InputError(code, file=path.name)
+    raise InputError(code, file=f"data/schemas/{path.name}")
 
 
 @lru_cache(maxsize=64)
@@ -129,8 +129,8 @@ def lacking(schema: Path) -> list[dict[str, Any]]:
     for field in found:
         if field.get("constraints", {}).get("required") or field["name"] in _key(spec):
             raise InputError(
-                "column_is_missing_2",
-                file=f"schemas/{schema.name}",
+                "table_lacks_column",
+                file=f"data/schemas/{schema.name}",
                 column=field["name"],
                 expected=field["name"],
             )
@@ -165,7 +165,7 @@ def described(root: Path) -> list[str]:
             "data_package_is_not_readable",
             file="data/datapackage.json",
             row=getattr(error, "lineno", None),
-            expected=Reason("json_object_with_resources_each_with"),
+            expected=Reason("json_with_resources"),
         ) from None
 
 
@@ -225,12 +225,12 @@ def _text(path: Path, label: str) -> str:
         raise InputError("file_is_too_large", file=label, expected=f"<= {LARGEST:,} bytes")
     raw = path.read_bytes()
     if raw.startswith(b"PK\x03\x04"):
-        raise InputError("this_is_workbook_or_archive_not", file=label, expected="CSV")
+        raise InputError("workbook_not_text_table", file=label, expected="CSV")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            "file_is_not_utf_8_in",
+            "file_not_utf8",
             file=label,
             row=raw[: error.start].count(b"\n") + 1,
             expected="UTF-8",
@@ -262,12 +262,17 @@ def _lines(path: Path, label: str) -> list[list[str]]:
     except csv.Error as error:
         # not csv's own limit, which any library in the process may change
         long = "field larger" in str(error)
+        if long:
+            limit = f"<= {LONGEST_CELL}"
+            raise InputError(
+                "cell_is_too_long", file=label, row=len(lines) + 1, expected=limit
+            ) from None
         raise InputError(
-            "cell_is_too_long" if long else "broken_csv_quotes",
+            "broken_csv_quotes",
             error=str(error),
             file=label,
             row=len(lines) + 1,
-            expected=f"<= {LONGEST_CELL}" if long else '"…" (a quote within: "")',
+            expected='"…" (a quote within: "")',
         ) from None
     return lines
 
@@ -276,7 +281,7 @@ def _check_separator(header: list[str], names: list[str], label: str) -> None:
     for mark, separator in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 < len(names) and mark in header[0]:
             raise InputError(
-                "cells_are_not_separated_by_commas",
+                "cells_not_separated_by_commas",
                 file=label,
                 row=1,
                 value=header[0],
@@ -308,7 +313,7 @@ def _check_header(header: list[str], names: list[str], label: str) -> None:
             )
     for name in names:
         if name not in header:
-            raise InputError("column_is_missing_2", file=label, row=1, column=name, expected=name)
+            raise InputError("table_lacks_column", file=label, row=1, column=name, expected=name)
 
 
 # figures as tables hold them: plain digits, so that what is printed is what is meant
@@ -328,7 +333,7 @@ def _typed(text: str, field: Mapping[str, Any], where: dict[str, Any]) -> Any:
             raise InputError(
                 "not_number",
                 value=text,
-                expected=Reason("number_such_as_226_0"),
+                expected=Reason("number_such_as"),
                 nearest=_plain(text),
                 **where,
             )

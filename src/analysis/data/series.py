@@ -216,7 +216,7 @@ def _corrected(item: Datum, data: Data, as_of: dt.date | None) -> Datum:
         return item
     if abs(item.value - row["expect"]) > 1e-9:
         raise InputError(
-            "value_this_correction_expects_has_changed",
+            "corrected_value_has_changed",
             file="data/corrections.csv",
             row=row["row"],
             column="expect",
@@ -253,13 +253,13 @@ def check_corrections(data: Data) -> None:
         ]
         if not any(abs(item["number"] - row["expect"]) <= 1e-9 for item in held):
             raise InputError(
-                "value_this_correction_expects_has_changed",
+                "corrected_value_has_changed",
                 file="data/corrections.csv",
                 row=row["row"],
                 column="expect",
                 value=row["printed_expect"],
                 expected=" / ".join(f"{i['printed_value']} ({i['source']})" for i in held)
-                or Reason("figure_of_data_observations_csv"),
+                or Reason("figure_of_observations"),
                 nearest=held[0]["printed_value"] if held else None,
             )
 
@@ -351,7 +351,7 @@ def comparables(
         mine, other = own & set(PRICED), theirs & set(PRICED)
         if mine and other and mine != other:
             raise InputError(
-                "comparable_series_is_in_other_prices",
+                "comparable_in_other_prices",
                 file="data/comparators.csv",
                 row=row["row"],
                 column="comparator_indicator",

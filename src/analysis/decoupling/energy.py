@@ -136,7 +136,7 @@ def _check_factor(row: Mapping[Any, Any]) -> None:
     units = (row["ncv_unit"] in CALORIFIC) if whole else (row["co2_factor_unit"] in DIRECT)
     if not (whole or other) or not units:
         raise InputError(
-            "row_holds_either_calorific_value_carbon",
+            "factor_row_mixes_two_ways",
             file="data/emission_factors.csv",
             row=row["row"],
             column="ncv_unit" if whole else "co2_factor_unit",
@@ -185,7 +185,7 @@ def co2_from_energy(consumption: pd.DataFrame, factors: pd.DataFrame) -> pd.Data
     known: dict[str, dict[str, Any]] = {}
     for row in factors.to_dict("records"):
         if row["fuel"] in known:
-            raise InputError("fuel_has_two_factors_choose_one", column="factors", value=row["fuel"])
+            raise InputError("fuel_has_two_factors", column="factors", value=row["fuel"])
         known[str(row["fuel"])] = {str(name): value for name, value in row.items()}
     rows = []
     for row in consumption.to_dict("records"):
@@ -226,14 +226,14 @@ def _per_unit(row: dict, factor: dict[str, Any], flow: str) -> tuple[float, str]
     if AMOUNTS[row["unit"]][0] != dimension:
         fitting = [name for name, (kind, _) in AMOUNTS.items() if kind == dimension]
         raise _wrong(
-            "unit_does_not_fit_the_factor",
+            "unit_does_not_fit_factor",
             row,
             "unit",
             " / ".join(fitting),
         )
     if burnt == (flow == "purchased"):
         words = ("combustion", "feedstock") if burnt else ("purchased",)
-        raise _wrong("flow_does_not_fit_the_factor", row, "flow", " / ".join(words))
+        raise _wrong("flow_does_not_fit_factor", row, "flow", " / ".join(words))
     size = AMOUNTS[row["unit"]][1] * scale
     if not burnt:
         return size * float(factor["co2_factor"]), "indirect"

@@ -155,7 +155,9 @@ def lmdi(x0: Any, xt: Any) -> Lmdi:
     start, end = (_positive(np.atleast_2d(np.asarray(x, dtype=float)), "factors") for x in (x0, xt))
     if start.shape != end.shape or start.ndim != 2 or start.size == 0:
         raise InputError(
-            "both_ends_need_same_groups_and", column="factors", value=f"{start.shape} / {end.shape}"
+            "ends_differ_in_groups_or_factors",
+            column="factors",
+            value=f"{start.shape} / {end.shape}",
         )
     v0, vt = start.prod(axis=1), end.prod(axis=1)
     _no_underflow(start, v0)
@@ -190,7 +192,7 @@ def _positive(values: Array, name: str) -> Array:
     bad = (values < 0) | np.isinf(values)
     if bad.any():
         raise InputError(
-            "factor_of_decomposition_is_neither_negative",
+            "factor_negative_or_infinite",
             column=name,
             value=float(values[bad][0]),
             expected=">= 0",
@@ -202,7 +204,7 @@ def _no_underflow(values: Array, product: Array) -> None:
     lost = ((product == 0) & (values > 0).all(axis=1)) | np.isinf(product)
     if lost.any():
         raise InputError(
-            "product_of_factors_is_out_of",
+            "product_of_factors_out_of_range",
             column="factors",
             value=values[int(lost.argmax())].tolist(),
         )
@@ -247,7 +249,7 @@ def lmdi_by_year(
     cube, years, groups = _cube(factors)
     if base_year is not None and base_year not in years:
         raise InputError(
-            "factors_have_no_such_base_year",
+            "factors_lack_base_year",
             column="base_year",
             value=base_year,
             nearest=nearest(base_year, years),
@@ -307,7 +309,7 @@ def _cube(
     years = sorted(set.intersection(*(set(map(int, table.index)) for table in tables.values())))
     if len(years) < 2:
         raise InputError(
-            "factors_have_fewer_than_two_years",
+            "factors_share_too_few_years",
             column="factors",
             value=", ".join(map(str, years)) or "none",
             expected=">= 2",
@@ -346,13 +348,13 @@ def chained(made: pd.DataFrame, first: int | None = None, last: int | None = Non
     links = made[made["group"] == ""]
     starts, ends = sorted(set(links["start"])), sorted(set(links["end"]))
     if starts[1:] != ends[:-1]:
-        raise InputError("only_chain_of_links_adds_up", column="made")
+        raise InputError("only_chained_links_add_up", column="made")
     first = starts[0] if first is None else first
     last = ends[-1] if last is None else last
     for name, year, known in (("first", first, starts), ("last", last, ends)):
         if year not in known:
             raise InputError(
-                "no_link_of_chain_ends_in", column=name, value=year, nearest=nearest(year, known)
+                "no_link_ends_in_year", column=name, value=year, nearest=nearest(year, known)
             )
     part = links[(links["start"] >= first) & (links["end"] <= last)]
     return part.groupby("factor", sort=False).agg(

@@ -115,7 +115,7 @@ def reduction_state(
     _below_one("total", total)
     if not len(rates) or int(rates.index[0]) != base_year + 1:
         raise InputError(
-            "yearly_reductions_must_begin_with_plan",
+            "reductions_not_from_first_year",
             column="yearly_rates",
             value=int(rates.index[0]) if len(rates) else "none",
             expected=str(base_year + 1),
@@ -211,7 +211,7 @@ def carbon_scenario(
     drawn, per = (_paths(n, a, len(wanted)) for n, a in (("gdp", gdp), ("intensity", intensity)))
     if len({len(drawn), len(per)} - {1}) > 1:
         raise InputError(
-            "two_sets_of_paths_have_different",
+            "sets_of_paths_differ_in_size",
             column="intensity",
             value=len(per),
             expected=str(len(drawn)),
@@ -219,7 +219,7 @@ def carbon_scenario(
     for chance in probabilities:
         if not 0 < chance < 1:
             raise InputError(
-                "probability_lies_between_0_and_1",
+                "probability_not_between_0_and_1",
                 column="probabilities",
                 value=chance,
                 expected="0.5",
@@ -267,10 +267,10 @@ def _paths(name: str, values: Any, width: int) -> Array:
             "paths_do_not_fit_years", column=name, value=str(table.shape), expected=f"(…, {width})"
         )
     if not np.isfinite(table).all() or (table < 0).any():
-        raise InputError("path_holds_unknown_negative_or_infinite", column=name, expected=">= 0")
+        raise InputError("path_value_negative_or_unknown", column=name, expected=">= 0")
     return table
 
 
 def _below_one(name: str, value: float) -> None:
     if not value < 1.0:
-        raise InputError("reduction_is_fraction_below_1", column=name, value=value, expected="0.18")
+        raise InputError("reduction_not_below_1", column=name, value=value, expected="0.18")

@@ -240,7 +240,7 @@ def _knots(
         if model == "pooled":
             return None
         raise InputError(
-            "grids_need_four_consecutive_years_or", column="model", value=model, nearest="pooled"
+            "grids_need_four_consecutive_years", column="model", value=model, nearest="pooled"
         )
     knots = learned_knots(row, code, model)
     if model == "pooled":
@@ -286,7 +286,7 @@ def _steps(h: int | None, until: int | None, last: int) -> int:
     """Return the number of years ahead that `h` or `until` asks for."""
     if h is not None and until is not None:
         raise InputError(
-            "give_h_or_until_not_both",
+            "h_and_until_both_given",
             column="until",
             value=until,
             nearest=str(last + h) if whole(h) else None,
@@ -296,7 +296,7 @@ def _steps(h: int | None, until: int | None, last: int) -> int:
     if not whole(until) or not last < until <= last + STEPS_AT_MOST:
         early = not isinstance(until, (int, float)) or not until > last
         raise InputError(
-            "last_year_must_come_after_last",
+            "last_year_not_after_observations",
             column="until",
             value=until,
             expected=f"{last + 1}–{last + STEPS_AT_MOST}",

@@ -41,7 +41,7 @@ def check_direction(direction: int) -> None:
     """Raise InputError unless the direction is 1 (at least) or -1 (at most)."""
     if direction not in (1, -1):
         raise InputError(
-            "direction_is_1_at_least_or",
+            "direction_not_at_least_or_at_most",
             column="direction",
             value=direction,
             nearest="-1" if isinstance(direction, (int, float)) and direction < 0 else "1",
@@ -53,7 +53,7 @@ def check_level(level: Any) -> float:
     number = check_number(level, "level")
     if not 0 < number < 100:
         raise InputError(
-            "interval_level_lies_between_0_and",
+            "interval_level_out_of_range",
             column="level",
             value=level,
             nearest="1" if number <= 0 else "99",
@@ -66,7 +66,7 @@ def check_steps(steps: Any, name: str) -> int:
     if not whole(steps) or not 1 <= steps <= STEPS_AT_MOST:
         below = not isinstance(steps, (int, float)) or not steps > STEPS_AT_MOST
         raise InputError(
-            "number_of_years_ahead_is_out",
+            "years_ahead_out_of_range",
             column=name,
             value=steps,
             expected=f"1–{STEPS_AT_MOST}",
@@ -78,9 +78,7 @@ def check_steps(steps: Any, name: str) -> int:
 def check_size(size: Any) -> None:
     """Raise InputError unless the number of paths is a whole number from 1."""
     if not whole(size) or size < 1:
-        raise InputError(
-            "number_of_paths_is_positive_whole", column="size", value=size, nearest="1"
-        )
+        raise InputError("number_of_paths_not_positive", column="size", value=size, nearest="1")
 
 
 def levels_of(level: float | Sequence[float]) -> tuple[float, ...]:
@@ -93,7 +91,7 @@ def levels_of(level: float | Sequence[float]) -> tuple[float, ...]:
 def check_seed(seed: Any) -> int:
     """Return the seed of random draws, a whole number from 0, or raise InputError."""
     if not whole(seed) or seed < 0:
-        raise InputError("seed_is_whole_number_0_or", column="seed", value=seed, nearest="0")
+        raise InputError("seed_not_whole_number", column="seed", value=seed, nearest="0")
     return int(seed)
 
 
@@ -106,7 +104,7 @@ def check_probabilities(p: Any) -> NDArray[np.float64]:
     if not np.all((found > 0) & (found < 1)):
         near = np.clip(np.nan_to_num(found.ravel()[0], nan=0.5), 0.01, 0.99)
         raise InputError(
-            "probability_must_lie_between_0_and", column="p", value=p, nearest=str(float(near))
+            "probability_not_inside_0_and_1", column="p", value=p, nearest=str(float(near))
         )
     return found
 
@@ -182,7 +180,7 @@ def check_series(
     """
     if not isinstance(series, pd.Series) or not len(series):
         raise InputError(
-            "series_with_at_least_one_observation",
+            "series_needs_an_observation",
             column=name,
             value=type(series).__name__ if not isinstance(series, pd.Series) else "0",
             expected="pandas.Series({2015: 125.98, 2020: 182.0})",
@@ -191,7 +189,7 @@ def check_series(
     for before, after in pairwise(years):
         if after <= before:
             raise InputError(
-                "year_appears_twice" if after == before else "years_are_not_ascending",
+                "year_appears_twice" if after == before else "years_not_ascending",
                 column=name,
                 value=after,
                 expected=f"> {before}",
@@ -221,7 +219,7 @@ def _year(label: Any, name: str) -> int:
 
 def _check_value(value: float, found: object, year: int, kind: Kind, name: str) -> None:
     if not math.isfinite(value):
-        raise InputError("value_is_missing_or_not_finite", column=name, value=f"{year}: {found}")
+        raise InputError("year_value_not_finite", column=name, value=f"{year}: {found}")
     low, high = kind.lower, kind.upper
     if low <= value <= high and not (kind.scale == "log" and value + kind.offset <= 0):
         return
@@ -271,7 +269,7 @@ def check_batch(values: Any, kinds: NDArray[Any], h: Any, p: Any) -> NDArray[np.
         table = np.empty(0)
     if table.ndim != 2 or not table.shape[1] or len(kinds) != len(table):
         raise InputError(
-            "table_of_numbers_is_needed_row",
+            "table_of_numbers_needed",
             column="values",
             value=f"{table.shape}, {len(kinds)} kinds",
             expected="(N, K), N kinds",

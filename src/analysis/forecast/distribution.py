@@ -84,7 +84,7 @@ class Forecast:
         first, last = self.last_year + 1, self.last_year + STEPS_AT_MOST
         if not whole(year) or not first <= year <= last:
             raise InputError(
-                "not_year_that_can_be_forecast",
+                "year_cannot_be_forecast",
                 column="year",
                 value=year,
                 expected=f"{first}–{last}",

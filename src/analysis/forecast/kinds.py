@@ -253,7 +253,7 @@ def _checked(values: dict[str, Any], file: str, row: int) -> Prior:
             good = good and number <= 1
         if not good:
             raise InputError(
-                "number_of_prior_is_out_of", file=file, row=row, column=name, value=values[name]
+                "prior_out_of_range", file=file, row=row, column=name, value=values[name]
             )
         values[name] = int(number) if name == "n_series" else number
     return Prior(**values)

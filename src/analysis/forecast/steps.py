@@ -659,7 +659,7 @@ def _read(path: Path, stamp: int) -> pd.DataFrame:
     for column in COLUMNS:
         if column not in table:
             raise InputError(
-                "column_of_back_test_record_is",
+                "back_test_record_lacks_column",
                 file=path.name,
                 column=column,
                 expected=", ".join(COLUMNS),
@@ -691,7 +691,7 @@ def _row(record: dict[Any, str], file: str, row: int) -> dict[str, Any]:
                 raise ValueError(column)
     except ValueError as error:
         raise InputError(
-            "cell_of_back_test_record_cannot",
+            "back_test_record_cell_unreadable",
             file=file,
             row=row,
             column=column,

@@ -206,7 +206,7 @@ def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind)
     series = pd.Series(observed, index=list(years))
     if len(series) < need:
         raise InputError(
-            "too_few_observations_at_least_needed",
+            "too_few_observations",
             column="series",
             value=len(series),
             expected=f">= {need}",

@@ -223,7 +223,7 @@ def implicit_deflator(
     if base_year is None:
         bases = [int(year) for year in volume.index[volume == 100.0]]
         if len(bases) != 1:
-            raise InputError("index_does_not_equal_100_in", column="base_year", value=bases)
+            raise InputError("index_base_year_not_unique", column="base_year", value=bases)
         base_year = bases[0]
     base = value_at(value, base_year, "nominal") / value_at(volume, base_year, "index")
     return (100.0 * (value / volume) / base).rename("deflator")
@@ -256,7 +256,7 @@ def contributions(parts: pd.DataFrame, whole: pd.Series) -> pd.DataFrame:
     {'a': 4.0, 'b': 1.0, 'residual': 1.0}
     """
     if "residual" in parts.columns:
-        raise InputError("no_part_may_be_called_residual", column="residual")
+        raise InputError("part_called_residual", column="residual")
     total = yearly(whole, "whole")
     if (total <= 0).any():
         require_above("whole", float(total.min()))

@@ -48,7 +48,7 @@ def yearly(series: pd.Series, name: str = "series") -> pd.Series:
     wrong = ~years.between(1000, 9999) | (years != years.round())
     if wrong.any():
         found = series.index[int(wrong.to_numpy().argmax())]
-        raise InputError("not_whole_year_2", column=name, value=found, expected="2024")
+        raise InputError("year_not_whole", column=name, value=found, expected="2024")
     values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=float)
     bad = (np.isnan(values) & series.notna().to_numpy()) | np.isinf(values)
     if bad.any():
@@ -98,9 +98,7 @@ def require_above(name: str, value: float, low: float = 0.0, *, closed: bool = F
     """
     if math.isinf(value) or value < low or (value == low and not closed):
         bound = f"{'>=' if closed else '>'} {low:g}"
-        raise InputError(
-            "formula_has_no_meaning_for_this", column=name, value=value, expected=bound
-        )
+        raise InputError("formula_undefined_for_value", column=name, value=value, expected=bound)
 
 
 def value_at(series: pd.Series, year: int, name: str = "series") -> float:
@@ -343,9 +341,7 @@ def compound_reductions(rates: Iterable[float]) -> float:
     left = 1.0
     for rate in rates:
         if rate > 1.0:
-            raise InputError(
-                "reduction_is_fraction_at_most_1", column="rates", value=rate, expected="0.03"
-            )
+            raise InputError("reduction_above_1", column="rates", value=rate, expected="0.03")
         left *= 1.0 - rate
     return 1.0 - left
 
@@ -380,7 +376,7 @@ def rounding_interval(stated: str | float, decimals: int | None = None) -> Inter
     number = isinstance(stated, int | float) and math.isfinite(stated)
     if (decimals is None and not isinstance(stated, str)) or not (match or number):
         raise InputError(
-            "give_figure_as_printed_or_number", column="stated", value=stated, expected='"182.0"'
+            "printed_figure_or_decimals_needed", column="stated", value=stated, expected='"182.0"'
         )
     if decimals is None:
         decimals = len(match[1] or "") if match else 0

@@ -231,7 +231,7 @@ def revision_table(
             "unknown_region",
             column="region",
             value=region,
-            expected=Reason("code_of_data_regions_csv"),
+            expected=Reason("code_of_regions"),
             nearest=nearest(region, data.regions),
         )
     figures = [

@@ -59,17 +59,17 @@ class ProgressCase:
     def __post_init__(self) -> None:
         if self.direction not in (1, -1):
             raise InputError(
-                "direction_must_be_1_more_is",
+                "direction_not_more_or_less",
                 column="direction",
                 value=self.direction,
                 expected="1 / -1",
             )
         years = [year for year, _ in self.series]
         if years != sorted(set(years)):
-            raise InputError("years_of_series_must_ascend_without", column="series", value=years)
+            raise InputError("years_not_ascending_once", column="series", value=years)
         if years and years[-1] > self.year:
             raise InputError(
-                "series_holds_data_later_than_year",
+                "data_after_year_judged",
                 column="series",
                 value=years[-1],
                 expected=f"<= {self.year}",
@@ -189,9 +189,7 @@ def common_class(verdict: str | RuleVerdict) -> str:
     """
     code = verdict.verdict if isinstance(verdict, RuleVerdict) else verdict
     if code not in VERDICTS:
-        raise InputError(
-            "no_rule_gives_this_verdict_code", value=code, nearest=nearest(code, VERDICTS)
-        )
+        raise InputError("unknown_verdict_code", value=code, nearest=nearest(code, VERDICTS))
     return VERDICTS[code]
 
 

@@ -31,9 +31,7 @@ def check_kind(kind: str) -> Kind:
     """
     shape = kind_named(kind)
     if shape.rate:
-        raise InputError(
-            "growth_rate_is_not_forecast_by", column="kind", value=kind, nearest="generic"
-        )
+        raise InputError("growth_rate_has_no_season", column="kind", value=kind, nearest="generic")
     return shape
 
 
@@ -43,7 +41,7 @@ def check_total(total: str | None, kind: Kind) -> str:
         return "mean" if kind.name in ("share", "concentration") else "sum"
     if total not in TOTALS:
         raise InputError(
-            "year_is_sum_or_mean_of",
+            "total_not_sum_or_mean",
             column="total",
             value=total,
             expected=", ".join(TOTALS),
@@ -75,7 +73,7 @@ def frequency(index: Any) -> str:
     elif isinstance(index, pd.PeriodIndex):
         cure = 'series.groupby(series.index.asfreq("M")).sum()'
     raise InputError(
-        "index_must_hold_calendar_quarters_or",
+        "index_not_quarters_or_months",
         column="series",
         value=name or type(index).__name__,
         expected="Q, M",
@@ -108,7 +106,7 @@ def check_seasonal(series: pd.Series, kind: Kind) -> tuple[str, list[int], NDArr
     """
     if not isinstance(series, pd.Series) or not len(series):
         raise InputError(
-            "series_with_at_least_one_observation",
+            "series_needs_an_observation",
             column="series",
             value=type(series).__name__ if not isinstance(series, pd.Series) else "0",
             expected='pd.Series([60.0], index=pd.PeriodIndex(["2024Q1"], freq="Q"))',
@@ -120,7 +118,7 @@ def check_seasonal(series: pd.Series, kind: Kind) -> tuple[str, list[int], NDArr
     for before, after in pairwise(labels):
         if after <= before:
             raise InputError(
-                "period_appears_twice" if after == before else "periods_are_not_ascending",
+                "period_appears_twice" if after == before else "periods_not_ascending",
                 column="series",
                 value=str(after),
                 expected=f"> {before}",
@@ -146,9 +144,7 @@ def _check_year(label: pd.Period) -> None:
 
 def _check_value(value: float, found: object, label: pd.Period, kind: Kind) -> None:
     if not math.isfinite(value):
-        raise InputError(
-            "value_is_missing_or_not_finite_2", column="series", value=f"{label}: {found}"
-        )
+        raise InputError("period_value_not_finite", column="series", value=f"{label}: {found}")
     if np.isfinite(kind.forward(value)):
         return
     log = {True: ">= 0", False: "> 0"}[kind.offset > 0]
@@ -186,7 +182,7 @@ def check_period(period: Any, freq: str, last: pd.Period, name: str = "period") 
             found = None
     if found is None or not first <= found <= final:
         raise InputError(
-            "not_period_that_can_be_forecast",
+            "period_cannot_be_forecast",
             column=name,
             value=str(period),
             expected=f"{first}–{final}",
@@ -205,7 +201,7 @@ def horizon(h: int | None, until: Any, freq: str, last: pd.Period) -> int:
     """
     m = PERIODS[freq]
     if h is not None and until is not None:
-        raise InputError("give_h_or_until_not_both", column="until", value=str(until))
+        raise InputError("h_and_until_both_given", column="until", value=str(until))
     if until is not None:
         return int(check_period(until, freq, last, "until").ordinal - last.ordinal)
     if h is None:
@@ -213,7 +209,7 @@ def horizon(h: int | None, until: Any, freq: str, last: pd.Period) -> int:
     if not whole(h) or not 1 <= h <= YEARS_AT_MOST * m:
         below = not isinstance(h, (int, float)) or not h > YEARS_AT_MOST * m
         raise InputError(
-            "number_of_periods_ahead_is_out",
+            "periods_ahead_out_of_range",
             column="h",
             value=h,
             expected=f"1–{YEARS_AT_MOST * m}",

@@ -40,7 +40,7 @@ def check_probability(p: Any) -> Array:
     except (TypeError, ValueError):
         wanted = np.asarray(np.nan)
     if not wanted.size or not np.all((wanted > 0) & (wanted < 1)):
-        raise InputError("probability_must_lie_between_0_and", column="p", value=p, nearest="0.5")
+        raise InputError("probability_not_inside_0_and_1", column="p", value=p, nearest="0.5")
     return wanted
 
 

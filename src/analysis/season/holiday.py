@@ -69,7 +69,7 @@ class Window:
         """Refuse a window that ends before it begins or leaves the season."""
         if not -DAYS_AT_MOST <= self.first <= self.last <= DAYS_AT_MOST:
             raise InputError(
-                "window_runs_forward_and_stays_within",
+                "window_out_of_range",
                 column="window",
                 value=f"{self.name}: {self.first}..{self.last}",
                 expected=f"-{DAYS_AT_MOST} <= first <= last <= {DAYS_AT_MOST}",
@@ -97,7 +97,7 @@ def spring_festival(year: int) -> dt.date:
     """
     if year not in SPRING_FESTIVAL:
         raise InputError(
-            "table_of_spring_festivals_does_not",
+            "no_spring_festival_known",
             column="year",
             value=year,
             expected=f"{FIRST_YEAR}–{max(SPRING_FESTIVAL)}",
@@ -142,7 +142,7 @@ def holiday_regressors(
     freq = frequency(index)
     names = [window.name for window in windows]
     if not names or len(set(names)) < len(names):
-        raise InputError("windows_need_names_of_their_own", column="windows")
+        raise InputError("windows_need_own_names", column="windows")
     for year in {index[0].year, index[-1].year} if len(index) else ():
         spring_festival(year)
     table = pd.period_range(f"{FIRST_YEAR}-01", f"{max(SPRING_FESTIVAL)}-12", freq=freq)
@@ -255,12 +255,12 @@ def moving(index: pd.Index, windows: Sequence[Window]) -> pd.DataFrame:
     >>> quarters = pd.period_range("2010Q1", "2019Q4", freq="Q")
     >>> moving(quarters, [Window("during", 0, 6)])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    analysis.data.errors.InputError: ...this_window_always_falls_in_same...
+    analysis.data.errors.InputError: ...window_never_moves...
     """
     found = holiday_regressors(pd.PeriodIndex(index), windows)
     for name, column in found.items():
         if float(np.ptp(column.to_numpy())) < 1e-9:
-            raise InputError("this_window_always_falls_in_same", column="windows", value=str(name))
+            raise InputError("window_never_moves", column="windows", value=str(name))
     return found
 
 

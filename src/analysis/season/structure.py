@@ -46,7 +46,7 @@ def log_series(series: pd.Series) -> pd.Series:
     need = YEARS_AT_LEAST * PERIODS[freq]
     if len(when) < need:
         raise InputError(
-            "seasonal_adjustment_needs_at_least_years",
+            "too_few_years_for_seasonal_adjustment",
             column="series",
             value=len(when),
             expected=f">= {need}",

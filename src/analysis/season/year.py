@@ -179,11 +179,11 @@ def annual_from_ytd(
 def _latest(ytd: Mapping[int, float]) -> int:
     months = sorted(ytd)
     if not months or months[0] < 1 or months[-1] > 11:
-        raise InputError("year_to_date_totals_go_by", column="ytd_by_month", value=months)
+        raise InputError("year_to_date_months_out_of_range", column="ytd_by_month", value=months)
     for before, after in pairwise(months):
         if not ytd[before] < ytd[after]:
             raise InputError(
-                "year_to_date_total_does_not",
+                "year_to_date_total_falls",
                 column="ytd_by_month",
                 value=f"{before}: {ytd[before]}, {after}: {ytd[after]}",
             )
@@ -200,7 +200,7 @@ def _rate(part: float, last_ytd: float | None, growth_pct: float | None) -> floa
     found = math.log(part / check_number(last_ytd, "last_ytd"))
     if told is not None and abs(found - told) > 0.01:
         raise InputError(
-            "published_growth_contradicts_two_totals_revised",
+            "published_growth_contradicts_totals",
             column="growth_pct",
             value=growth_pct,
             expected=f"{100 * math.expm1(found):.1f}",
@@ -252,7 +252,7 @@ def annual_from_part(
     """
     chosen = sorted({int(month) for month in months})
     if not chosen or len(chosen) != len(list(months)) or not {*chosen} < {*range(1, 13)}:
-        raise InputError("months_lie_between_1_and_12", column="months", value=list(months))
+        raise InputError("months_out_of_range", column="months", value=list(months))
     if not check_number(part, "part") > 0:
         raise InputError("part_must_be_positive", column="part", value=part)
     years = year_parts(comparable)
@@ -284,7 +284,7 @@ def _made(
     n = len(errors)
     if n < 2:
         raise InputError(
-            "comparable_series_has_too_few_whole", column="comparable", value=n, expected=">= 2"
+            "comparable_has_too_few_whole_years", column="comparable", value=n, expected=">= 2"
         )
     known = tuple(int(month) for month in months)
     shift = float(np.mean(errors)) if way == "growth" else 0.0

@@ -1,4 +1,4 @@
-"""A proposal of yearly values for the rest of the way to a target: never a plan by itself.
+"""The years ahead of a target: proposed yearly values, never a plan by themselves, and scenarios.
 
 Three shapes, because economists differ on them: equal steps, equal growth, and the forecast's
 own course with the same extra effort in every year. Years that a document declares are kept.

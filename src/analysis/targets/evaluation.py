@@ -221,6 +221,10 @@ class Evaluation:
     indicators: tuple[IndicatorEvaluation, ...]
     audit: AuditReport
 
+    def __repr__(self) -> str:
+        told = f"{self.plan.plan_id} {self.year}, as of {self.as_of}"
+        return f"<Evaluation {told}: {len(self.indicators)} targets>"
+
     @property
     def data(self) -> Data:
         """The checked data the evaluation rests on."""
@@ -483,7 +487,7 @@ def as_of_date(given: str | dt.date | None, data: Data, *, ahead: bool = False) 
     last = dt.date(newest.year + 1, 12, 31)
     if given < first:
         raise InputError(
-            "as_of_date_lies_before_everything",
+            "as_of_before_all_data",
             column="as_of",
             value=given.isoformat(),
             expected=f">= {first.isoformat()}",
@@ -491,7 +495,7 @@ def as_of_date(given: str | dt.date | None, data: Data, *, ahead: bool = False) 
         )
     if given > last and not ahead:
         raise InputError(
-            "as_of_date_lies_far_beyond",
+            "as_of_far_beyond_data",
             column="as_of",
             value=given.isoformat(),
             expected=f"<= {last.isoformat()}",

@@ -111,7 +111,7 @@ def evaluation_before(
         day = as_of_date(previous, data)
         if day >= evaluation.as_of:
             raise InputError(
-                "earlier_evaluation_s_day_must_lie",
+                "earlier_evaluation_not_before_this",
                 column="previous",
                 value=day,
                 expected=f"< {evaluation.as_of}",

@@ -142,7 +142,7 @@ def decompose(
     for year in given:
         if not base_year < year < target_year:
             raise InputError(
-                "declared_year_is_not_between_base",
+                "declared_year_out_of_range",
                 column="year",
                 value=year,
                 expected=f"{base_year + 1}–{target_year - 1}",

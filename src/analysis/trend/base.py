@@ -66,7 +66,7 @@ def log_observations(series: pd.Series, need: int, name: str = "series") -> pd.S
         raise InputError("logs_need_positive_values", column=name, value=float(values.min()))
     if len(values) < need:
         raise InputError(
-            "too_few_observations_at_least_needed",
+            "too_few_observations",
             column=name,
             value=len(values),
             expected=f">= {need}",

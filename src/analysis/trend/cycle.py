@@ -112,7 +112,7 @@ def _hamilton(series: pd.Series) -> tuple[Any, pd.Series, np.ndarray]:
     lags = [values[years - HORIZON - lag] for lag in range(LAGS)]
     design = np.column_stack([np.ones(len(years)), *lags])
     if np.linalg.matrix_rank(design - design[0] * [0.0, 1.0, 1.0]) < LAGS + 1:
-        raise InputError("growth_is_constant_filter_s_regression", column="series")
+        raise InputError("growth_constant_for_filter", column="series")
     known = logs.iloc[years]
     fit, _ = regress(known.to_numpy(), design, hac=True)
     return fit, known, design

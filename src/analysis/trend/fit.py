@@ -157,7 +157,7 @@ def elasticity(y: pd.Series, x: pd.Series, level: int = 95) -> Elasticity:
     changes = both.diff()[both.index.to_series().diff() == 1].dropna()
     if len(changes) < 4:
         raise InputError(
-            "too_few_pairs_of_consecutive_years",
+            "too_few_consecutive_pairs",
             need=4,
             count=len(changes),
             column="x",
@@ -165,7 +165,7 @@ def elasticity(y: pd.Series, x: pd.Series, level: int = 95) -> Elasticity:
         )
     dy, dx = changes["y"].to_numpy(), changes["x"].to_numpy()
     if float(np.ptp(dx)) < 1e-12:
-        raise InputError("x_grows_at_one_constant_rate", column="x")
+        raise InputError("x_grows_at_constant_rate", column="x")
     fit, lags = regress(dy, np.column_stack([np.ones(len(dx)), dx]), hac=True)
     lo, hi = fit.conf_int(alpha=1.0 - level / 100.0)[1]
     statistic = durbin_watson(fit.resid)
@@ -219,7 +219,7 @@ def compare_growth(
     ends = [int(year) for year in (own.index if years is None else years)]
     if len(ends) < 2 or any(b <= a for a, b in pairwise(ends)):
         raise InputError(
-            "at_least_two_years_are_needed", column="years", value=ends, expected="2015, 2020, 2024"
+            "two_years_needed_in_order", column="years", value=ends, expected="2015, 2020, 2024"
         )
     for year in ends:
         value_at(own, year, "zone")
@@ -345,7 +345,7 @@ def short_elasticity(y: pd.Series, x: pd.Series, level: int = 95) -> ShortElasti
         return ShortElasticity(n, years, fit.elasticity, fit.lo, fit.hi, level, "hac")
     dx = changes["x"].to_numpy()
     if float(np.ptp(dx)) < 1e-12:
-        raise InputError("x_grows_at_one_constant_rate", column="x")
+        raise InputError("x_grows_at_constant_rate", column="x")
     design = np.column_stack([np.ones(n), dx])
     fit, _ = regress(changes["y"].to_numpy(), design, hac=False)
     low, high = fit.conf_int(alpha=1 - level / 100)[1]

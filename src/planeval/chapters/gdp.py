@@ -1,4 +1,4 @@
-"""Vintages and index years in the chapter on gross domestic product.
+"""The chapter on gross domestic product: vintages, sectors, the gap to the target, its range.
 
 What was published first and what it became, what that moves in the target's account, and
 which years of the compiled index cannot be right beside the growth published elsewhere.

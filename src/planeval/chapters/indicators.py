@@ -1,4 +1,4 @@
-"""The five-year target by year, and the scenarios to its end, as tables and sentences.
+"""Half a page a target: its account, range and years, and the scenarios to the plan's end.
 
 What a document declares is marked apart from what is only worked out; every scenario of every
 chapter comes from :func:`analysis.targets.ahead.target_scenarios`.

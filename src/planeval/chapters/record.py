@@ -1,4 +1,4 @@
-"""What changed since the report before, and how this one is made again."""
+"""Where every figure comes from, what changed since the report before, how forecasts fared."""
 
 from __future__ import annotations
 

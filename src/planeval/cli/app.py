@@ -189,7 +189,13 @@ def _run(words: list[str]) -> int:
     if arguments.command in WRITING:
         _refuse_another_project(arguments.root)
         _refuse_what_is_published(arguments.root)
-    _recover(getattr(arguments, "root", None))
+    if hasattr(arguments, "root"):
+        try:
+            _recover(arguments.root)
+        except InputError as error:
+            if arguments.command != "log":  # what was done is told even where it cannot go on
+                raise
+            print(f"planeval: {message(error)}", file=sys.stderr)
     with texts_checked(check_texts):
         return COMMANDS[arguments.command](arguments)
 

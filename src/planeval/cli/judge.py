@@ -1,4 +1,4 @@
-"""``planeval plans``, ``check`` and ``evaluate``: the plans, the audit and the scoreboard."""
+"""``planeval plans``, ``check``, ``evaluate`` and ``overview``: plans, audit, scoreboard."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from planeval.words.language import either, say, speaking, tidy, worded
 from planeval.words.names import name_of, region_name
 
 if TYPE_CHECKING:
-    from analysis.data.plan import Plan, Target
-    from analysis.targets.overview import Overview, Shared
-if TYPE_CHECKING:
     from analysis.audit import AuditReport
     from analysis.data.observations import Data
+    from analysis.data.plan import Plan, Target
     from analysis.targets.evaluation import Evaluation
+    from analysis.targets.overview import Overview, Shared
     from analysis.targets.types import IndicatorEvaluation
 
 # --- ``planeval overview``: all plans of all regions in one year, and where two disagree ---
@@ -268,9 +267,11 @@ def evaluate(arguments: argparse.Namespace) -> int:
 def _judged(result: Evaluation) -> Iterator[str]:
     """Yield a plan's overall findings, then its scoreboard."""
     from planeval.cli.screen import aligned
+    from planeval.words.names import make_names_known
     from planeval.words.reasons import kind_word
     from planeval.words.targets import overall
 
+    make_names_known(result.plan)
     kind = kind_word(result.kind)
     yield say(
         "{}　{}年　{}　数据截至 {}", worded(result.plan, "name"), result.year, kind, result.as_of

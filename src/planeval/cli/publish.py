@@ -1,4 +1,4 @@
-"""``planeval publish`` and ``planeval diff``: a draft frozen, two reports compared."""
+"""``planeval publish``, ``diff`` and ``site``: a draft frozen, two compared, all as a site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``planeval revisions``, ``propose`` and ``due`` print: plain tables in either language."""
+"""How commands answer: files and JSON put out, tables of revisions, proposals and due figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a draft back and say, cell by cell, what keeps it from being a plan."""
+"""A draft read back, checked cell by cell, and written as a plan in one step."""
 
 from __future__ import annotations
 

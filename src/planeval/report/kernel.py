@@ -29,6 +29,11 @@ _kept = types.ModuleType("_planeval_kept")
 _kept.environment, _kept.path = dict(os.environ), list(sys.path)
 _kept.filters = list(warnings.filters)
 sys.modules["_planeval_kept"] = _kept
+from analysis.data.errors import InputError
+def _said(error):
+    from planeval.words.errors import message
+    return message(error)
+InputError.__str__ = _said  # a chapter that stops is told of in words
 get_ipython().reset()
 """
 #: Runs before each chapter. Libraries are put back only when they have been imported.

@@ -23,7 +23,7 @@ from planeval.show.chart import (
     new_figure,
     style,
 )
-from planeval.words.amounts import WORDS, _columns, figure_text
+from planeval.words.amounts import WORDS, columns_of, figure_text
 from planeval.words.language import spoken
 
 _LEGEND_AT_MOST = 52  # half-width letters of a legend's words on one line
@@ -227,7 +227,7 @@ def scoreboard_chart(
             left = left + wide[state]
         _row_axis(axes, names)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-        wide_words = sum(_columns(str(state)) for state in states) > _LEGEND_AT_MOST
+        wide_words = sum(columns_of(str(state)) for state in states) > _LEGEND_AT_MOST
         axes.legend(
             loc="lower left",
             bbox_to_anchor=(0, 1),

@@ -290,7 +290,7 @@ def wrap(text: str, columns: int) -> list[str]:
     for piece in _pieces(text):
         if (
             line
-            and _columns(line + piece.rstrip()) > columns
+            and columns_of(line + piece.rstrip()) > columns
             and piece.lstrip()[:1] not in _CLOSING
         ):
             lines.append(line.rstrip())
@@ -321,7 +321,8 @@ def _is_wide(letter: str) -> bool:
     return unicodedata.east_asian_width(letter) in "WF"
 
 
-def _columns(text: str) -> int:
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes: a Chinese character two, a letter one."""
     return sum(2 if _is_wide(letter) else 1 for letter in text)
 
 

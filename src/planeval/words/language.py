@@ -21,8 +21,6 @@ from typing import Any
 
 from analysis.data.errors import InputError, nearest
 
-__all__ = ["in_sentences", "make_known", "within"]
-
 # Names of what is measured, as an English sentence writes them: lower case, unless proper.
 # The data write "Container throughput" as a heading would. Within a sentence it is "the container
 # throughput", while "GDP per capita" stays. Which words are such names only the data know: whoever

@@ -23,8 +23,6 @@ from planeval.words.forecast import explain
 from planeval.words.language import either, in_both, spoken
 from planeval.words.names import dated
 
-__all__ = ["record"]
-
 #: Words of the outlooks: code -> Chinese, English.
 OUTLOOKS: dict[str, tuple[str, str]] = {
     "very_likely": ("很可能", "very likely"),

@@ -6,8 +6,6 @@ import re
 
 from planeval.words.language import catalogue, mark, say, spoken
 
-__all__ = ["cited", "listed_title", "of_publisher"]
-
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
 _NUMBER = "[一二三四五六七八九十百0-9]+"
 _CHAPTER = mark("第{0}章")

@@ -107,7 +107,7 @@ KIND, PART = "series_id,t,value,kind", "series_id,t,value,part"
         (
             "series_id,t,value",
             ["a,2,1", "b,1,1", "a,1,1", "a,2.0,5"],
-            "two_rows_for_one_series_and",
+            "two_rows_for_one_time",
             5,
             "t",
             "a, 2",
@@ -129,7 +129,7 @@ KIND, PART = "series_id,t,value,kind", "series_id,t,value,part"
         (
             PART,
             ["a,1,1,train", "a,3,1,train", "a,2,1,test"],
-            "test_point_stands_before_train_point",
+            "test_point_before_train_point",
             4,
             "part",
             "test, t = 2",
@@ -156,7 +156,7 @@ def test_a_name_of_a_kind_is_answered_with_its_code(tmp_path):
 
 def test_no_file(tmp_path):
     write(tmp_path)
-    with pytest.raises(InputError, match=r"nearest valid choice: panel\.csv"):
+    with pytest.raises(InputError, match=r"nearest panel\.csv"):
         read_panel(tmp_path / "panle.csv")
 
 

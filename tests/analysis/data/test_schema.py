@@ -50,7 +50,7 @@ def test_a_figure_that_is_no_number(root, text, near):
     error = refused(root)
     assert place(error) == (OBSERVATIONS, row, "value")
     assert error.value == text and error.nearest == near
-    assert error.code == "not_number" and error.expected == Reason("number_such_as_226_0")
+    assert error.code == "not_number" and error.expected == Reason("number_such_as")
 
 
 def test_an_empty_figure_is_unknown_and_refused_where_it_must_stand(root):
@@ -187,7 +187,7 @@ def test_a_file_in_gbk(root):
     path.write_bytes(path.read_text("utf-8").encode("gbk"))
     error = refused(root)
     assert place(error)[:2] == ("data/regions.csv", 2)  # the header is ASCII, row 2 is not
-    assert error.expected == "UTF-8" and error.code == "file_is_not_utf_8_in"
+    assert error.expected == "UTF-8" and error.code == "file_not_utf8"
 
 
 def test_a_nul_byte(root):
@@ -214,7 +214,7 @@ def test_another_separator(root, mark, name):
     path.write_text(path.read_text("utf-8").replace(",", mark), "utf-8")
     error = refused(root)
     assert place(error)[:2] == (OBSERVATIONS, 1)
-    assert error.reason == Reason("cells_are_not_separated_by_commas", separator=name)
+    assert error.reason == Reason("cells_not_separated_by_commas", separator=name)
     assert error.expected.startswith("region,indicator")
 
 

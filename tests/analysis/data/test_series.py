@@ -100,7 +100,7 @@ def test_a_correction_of_a_figure_that_is_not_there(root):
     row = root.change("corrections", {"period": "2020"}, period="1990")
     error = refused(root, evaluation_of)
     assert (error.file, error.row, error.column) == ("data/corrections.csv", row, "expect")
-    assert error.expected == Reason("figure_of_data_observations_csv")
+    assert error.expected == Reason("figure_of_observations")
 
 
 def test_a_correction_of_a_figure_in_use_stops_the_evaluation(root):

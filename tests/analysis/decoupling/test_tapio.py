@@ -145,11 +145,11 @@ def test_an_unknown_factor_stays_unknown():
 
 
 def test_shapes_zero_totals_and_lost_products_are_refused():
-    with pytest.raises(InputError, match="both_ends_need_same_groups_and"):
+    with pytest.raises(InputError, match="ends_differ_in_groups_or_factors"):
         lmdi.lmdi([[1, 2]], [[1, 2, 3]])
     with pytest.raises(InputError, match="total_of_zero_has_no_ratio"):
         _ = lmdi.lmdi([0.0, 2.0], [1.0, 2.0]).multiplicative
-    with pytest.raises(InputError, match="product_of_factors_is_out_of"):
+    with pytest.raises(InputError, match="product_of_factors_out_of_range"):
         lmdi.lmdi([1e-200, 1e-200], [1.0, 1.0])
 
 
@@ -198,15 +198,15 @@ def test_chains_that_cannot_be_made_are_refused():
     factors = {"a": ACTIVITY, "i": INTENSITY}
     for call, words in (
         (lambda: lmdi.lmdi_by_year({}), "no_factor_is_given"),
-        (lambda: lmdi.lmdi_by_year(factors, 2009), "nearest valid choice: 2010"),
+        (lambda: lmdi.lmdi_by_year(factors, 2009), "nearest 2010"),
         (
             lambda: lmdi.lmdi_by_year({"a": ACTIVITY, "i": INTENSITY.loc[[2012]]}),
-            "factors_have_fewer_than_two_years",
+            "factors_share_too_few_years",
         ),
-        (lambda: lmdi.chained(lmdi.lmdi_by_year(factors, 2010)), "only_chain_of_links_adds_up"),
+        (lambda: lmdi.chained(lmdi.lmdi_by_year(factors, 2010)), "only_chained_links_add_up"),
         (
             lambda: lmdi.chained(lmdi.lmdi_by_year(factors), 2010, 2013),
-            "nearest valid choice: 2012",
+            "nearest 2012",
         ),
     ):
         with pytest.raises(InputError, match=words):
@@ -367,11 +367,11 @@ def test_a_wrong_row_of_the_balance_is_named(row, column, near):
 
 
 def test_two_factors_of_one_fuel_are_refused():
-    with pytest.raises(InputError, match="fuel_has_two_factors_choose_one"):
+    with pytest.raises(InputError, match="fuel_has_two_factors"):
         energy_module.co2_from_energy(
             used(("diesel", 1.0, "吨", "combustion")), energy_module.emission_factors()
         )
-    with pytest.raises(InputError, match="nearest valid choice: ipcc-2006"):
+    with pytest.raises(InputError, match="nearest ipcc-2006"):
         energy_module.emission_factors("ipcc-2016")
 
 

@@ -606,7 +606,7 @@ def test_import_stays_light() -> None:
 )
 def test_what_is_no_number_is_not_read_as_one(values: object) -> None:
     series = pd.Series(values).set_axis([2015, 2016])
-    with pytest.raises(InputError, match="value_is_missing_or_not_finite"):
+    with pytest.raises(InputError, match="year_value_not_finite"):
         forecast(series, 1, kind="generic")
 
 

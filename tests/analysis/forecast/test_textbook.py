@@ -255,9 +255,7 @@ def test_too_few_points_are_refused_with_the_number_needed(model: str) -> None:
     need = NEEDED[model]
     with pytest.raises(InputError) as caught:
         run(CITY.iloc[: need - 1], 1, model)
-    assert caught.value.reason == Reason(
-        "too_few_observations_at_least_needed", need=need, count=need - 1
-    )
+    assert caught.value.reason == Reason("too_few_observations", need=need, count=need - 1)
     table = run(CITY.iloc[:need], 2, model).table()
     assert np.isfinite(table[["median", "lo-95", "hi-95"]].to_numpy()).all()
 

@@ -662,11 +662,11 @@ def test_growth_rules_are_silent_on_zero_and_negative_values():
 
 
 def test_a_case_states_its_direction_and_holds_no_later_data():
-    with pytest.raises(InputError, match="direction_must_be_1"):
+    with pytest.raises(InputError, match="direction_not_more_or_less"):
         replace(OUTPUT, direction=0)
-    with pytest.raises(InputError, match="series_holds_data_later_than_year"):
+    with pytest.raises(InputError, match="data_after_year_judged"):
         replace(OUTPUT, series=((2020, 718.0), (2025, 1210.0)))
-    with pytest.raises(InputError, match="years_of_series_must_ascend"):
+    with pytest.raises(InputError, match="years_not_ascending_once"):
         replace(OUTPUT, series=((2021, 800.0), (2020, 718.0)))
 
 

@@ -424,7 +424,7 @@ def test_the_import_is_light():
 @pytest.mark.parametrize("values", [[True] * 3, pd.to_datetime(["2024-01"] * 3)])
 def test_truth_values_and_dates_are_no_figures(values: object) -> None:
     months = pd.period_range("2024-01", periods=3, freq="M")
-    with pytest.raises(InputError, match="value_is_missing_or_not_finite"):
+    with pytest.raises(InputError, match="period_value_not_finite"):
         forecast_seasonal(pd.Series(values, index=months), 3, kind="generic")
 
 

@@ -159,7 +159,7 @@ def test_months_that_cannot_be(chosen):
 
 
 def test_comparable_months_that_teach_nothing():
-    with pytest.raises(InputError, match="comparable_series_has_too_few_whole"):
+    with pytest.raises(InputError, match="comparable_has_too_few_whole_years"):
         annual_from_part(1.0, [1], months({2010: FLAT}))
     with pytest.raises(InputError):
         year_parts(pd.Series([1.0], index=pd.PeriodIndex(["2020Q1"], freq="Q")))

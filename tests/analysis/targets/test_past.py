@@ -59,7 +59,7 @@ def test_the_error_is_the_revised_start_and_the_pace_exactly(grown: Root):
 
 def test_a_day_named_must_be_earlier_and_a_first_year_has_none_before_it(grown: Root):
     now = evaluate("jiaxing-14fyp", 2022, "2023-06-01", root=grown.path)
-    with pytest.raises(InputError, match="earlier_evaluation_s_day_must_lie"):
+    with pytest.raises(InputError, match="earlier_evaluation_not_before_this"):
         evaluation_before(now, "2023-06-01")
     first = evaluate("jiaxing-14fyp", 2021, root=grown.path)
     assert evaluation_before(first) is None

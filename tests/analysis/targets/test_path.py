@@ -64,7 +64,7 @@ def test_declared_years_are_kept_and_what_lies_between_is_worked_out():
 
 @pytest.mark.parametrize("declared", [{2020: 1.0}, {2025: 1.0}, {2030: 1.0}])
 def test_a_declared_year_outside_is_an_error(declared):
-    with pytest.raises(InputError, match="declared_year_is_not_between_base"):
+    with pytest.raises(InputError, match="declared_year_out_of_range"):
         decompose(100, 150, 2020, 2025, declared)
 
 

@@ -320,7 +320,7 @@ def test_mistakes_in_a_panel_in_words(tmp_path, head, rows, place, parts):
             " 'bc ce d0 cb'",
         ),
         (gzip.compress(b"series_id,t,value\na,1,2\n" * 99, mtime=0)[:-12], "damaged gz file"),
-        (b'series_id,t,value\na,1,"' + b"2" * 200_000, "not CSV"),
+        (b'series_id,t,value\na,1,"' + b"2" * 200_000, "too long"),
         (b"", "the file is empty"),
         (b"series_id,t,value\na,1,2\n\0\0b,1,2\n", "row 3: a null character"),
         ("series_id,t,value\na,1,2\n".encode("utf-16"), "row 1: not UTF-8 text"),

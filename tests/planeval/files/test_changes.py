@@ -348,7 +348,7 @@ def test_an_interrupted_change_is_finished_by_the_next_command(root, command, mo
     monkeypatch.setattr("analysis.data.observations._WAIT", 0.1)
     with pytest.raises(InputError) as caught:  # the tables are never read half
         load(root.path)
-    assert caught.value.code == "change_waits_to_be_finished"
+    assert caught.value.code == "change_pending"
     assert app.main([*command, "--root", str(root.path)]) == 0
     assert path.read_bytes() == changed and not pending(root.path)
     values = {row["value"] for row in load(root.path).by_series["jiaxing-port-area", "gdp"]}

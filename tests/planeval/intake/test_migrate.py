@@ -145,14 +145,14 @@ def test_the_table_is_still_held_against_the_folder_s_own_schema(root: Root) -> 
     path.write_bytes(own)
     with pytest.raises(InputError) as caught:
         load(root.path)
-    assert (caught.value.code, caught.value.column) == ("column_is_missing_2", "value_high")
+    assert (caught.value.code, caught.value.column) == ("table_lacks_column", "value_high")
 
 
 def test_a_column_no_row_can_do_without_is_not_made_up(root: Root) -> None:
     without_column(root, "claims", "locator")
     with pytest.raises(InputError) as caught:
         load(root.path)
-    assert (caught.value.file, caught.value.column) == ("schemas/claims.json", "locator")
+    assert (caught.value.file, caught.value.column) == ("data/schemas/claims.json", "locator")
 
 
 @pytest.mark.parametrize("name", OPTIONAL)

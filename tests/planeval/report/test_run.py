@@ -269,6 +269,8 @@ def test_ctrl_c_ends_at_once_and_leaves_no_kernel(tmp_path):
             "time.sleep(120)",
         )
     code = (
+        # a shell starts what runs behind it with this signal ignored, and children inherit that
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys, pathlib; from planeval.report.run import run_chapters\n"
         "folder = pathlib.Path(sys.argv[1])\n"
         "try: run_chapters(sorted(folder.glob('*.ipynb')), {}, folder / 'out', workers=2)\n"
@@ -285,3 +287,11 @@ def test_ctrl_c_ends_at_once_and_leaves_no_kernel(tmp_path):
     for pid in pids.iterdir():
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid.name), 0)
+
+
+def test_a_chapter_that_asks_for_what_is_not_there_is_told_of_in_both_languages(tmp_path):
+    write(tmp_path / "01.ipynb", "from analysis import evaluate\nevaluate('nosuch', 2024)")
+    with pytest.raises(ChapterError) as caught:
+        run_chapters([tmp_path / "01.ipynb"], {}, tmp_path / "out")
+    told = str(caught.value)
+    assert "没有这个规划" in told and "unknown plan" in told and "unknown_plan" not in told

@@ -247,17 +247,17 @@ def test_a_message_is_short_and_one_line_a_language_whatever_the_value(make, val
         (InputError("repeats_row", other=3), "第 3 行", "row 3"),
         (InputError("this_row_has_cells", count=13), "有 13 列", "has 13 cells"),
         (InputError("table_has_header_only"), "表头", "header only"),
-        (InputError("file_is_not_utf_8_in"), "CSV UTF-8", "CSV UTF-8"),
+        (InputError("file_not_utf8"), "CSV UTF-8", "CSV UTF-8"),
         (InputError("broken_csv_quotes", error="x"), "引号", "quotes (x)"),
         (
-            InputError("cells_are_not_separated_by_commas", separator="semicolons"),
+            InputError("cells_not_separated_by_commas", separator="semicolons"),
             "分号",
             "semicolons",
         ),
-        (InputError("cells_are_not_separated_by_commas", separator="tabs"), "制表符", "tabs"),
+        (InputError("cells_not_separated_by_commas", separator="tabs"), "制表符", "tabs"),
         (InputError("cell_is_too_long", error="x"), "过长", "too long"),
         (
-            InputError("not_utf_8_text_in_excel", row=2, value="bc ce d0 cb"),
+            InputError("panel_not_utf8", row=2, value="bc ce d0 cb"),
             "第 2 行：不是 UTF-8 文本；Excel 请另存为“CSV UTF-8”，GBK 文件先转码；"
             "现为“bc ce d0 cb”",
             'row 2: not UTF-8 text; in Excel save as "CSV UTF-8", convert GBK files first; '
@@ -276,16 +276,16 @@ def test_a_message_is_short_and_one_line_a_language_whatever_the_value(make, val
             "21 before, none from it on",
         ),
         (
-            InputError("too_few_pairs_of_consecutive_years", need=4, count=3),
+            InputError("too_few_consecutive_pairs", need=4, count=3),
             "现有 3 对",
             "3 given",
         ),
         (
-            InputError("too_few_pairs_of_consecutive_years", need=4, count=0),
+            InputError("too_few_consecutive_pairs", need=4, count=0),
             "一对也没有",
             "none given",
         ),
-        (InputError("earlier_evaluation_s_day_must_lie"), "早于", "before"),
+        (InputError("earlier_evaluation_not_before_this"), "早于", "before"),
         (InputError("unknown_shape_of_path"), "形状", "shape"),
     ],
     ids=lambda each: each.code if isinstance(each, InputError) else "",

@@ -4,7 +4,7 @@ A series of three or more observations (with gaps or without) is read by small n
 logarithm, which know its kind of quantity. A series of no known kind, with five points or more
 and no gaps, is read by as many nets on its plain values and by the two grids of
 `analysis.forecast.learned.grids`; all are averaged. The weights come from
-``benchmarks/train_pooled.py``; ``weights/pooled.json`` beside them says from which files,
+``benchmarks/train_pooled.py``; ``forecast/weights/pooled.json`` says from which files,
 years and seeds, and how they scored on series they never saw.
 """
 
@@ -218,7 +218,7 @@ def _units(z: Array, grid: _Grid, size: Array, *, level: bool) -> tuple[Array, A
     return np.maximum(np.maximum(unit, 0.1 * recent), floor), recent, floor
 
 
-#: Where the predictive distribution is known; between and beyond, see `forecast_margins`.
+#: Where the predictive distribution is known; between and beyond, see `analysis.forecast.margins`.
 PROBABILITIES = np.array([0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975])
 MIDDLE = 4
 #: Up to here the closed form speaks alone: one change leaves the nets nothing to add.
