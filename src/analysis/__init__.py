@@ -26,7 +26,7 @@ _HANDED_ON = {
 def __getattr__(name: str) -> Any:
     """Hand on what most work begins with, loaded when it is asked for."""
     if name not in _HANDED_ON:
-        raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+        raise AttributeError(name)
     return getattr(import_module(_HANDED_ON[name]), name)
 
 

@@ -717,3 +717,9 @@ def test_every_figure_in_use_names_its_row_in_the_table():
         line = lines[item["row"] - 1]
         assert line.startswith(f"{item['region']},{item['indicator']},{item['period']},")
         assert item["source"] in line and item["locator"] in line
+
+
+def test_an_evaluation_in_a_notebook_is_one_line():
+    assert repr(evaluate("jiaxing-14fyp", 2024)) == (
+        "<Evaluation jiaxing-14fyp 2024, as of 2026-11-01: 64 targets>"
+    )
