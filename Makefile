@@ -5,6 +5,7 @@
 #   make report PYTHON=/path/to/python3.11      a Python of your choice
 #   make test VENV=/tmp/elsewhere               an environment in another place
 #   make test TESTS="tests/analysis/data -x"   only some tests
+#   make test-slow                              the tests that take minutes, too
 #   make lock UPGRADE=1                         the newest releases the bounds admit
 #   make golden                                 is every word still what it was? (tests/golden)
 
@@ -37,7 +38,7 @@ MOVED := $(shell for stamp in '$(RUN)' '$(DEV)'; do \
 	if [ -f "$$stamp" ] && [ "$$(cat "$$stamp")" != "$$(pwd -P)" ]; then echo moved; fi; done)
 
 .NOTPARALLEL:
-.PHONY: help report test golden lint measure mutants coverage lock clean force
+.PHONY: help report test test-slow golden lint measure mutants coverage lock clean force
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -46,7 +47,11 @@ report: $(RUN)
 	$(VENV)/bin/planeval report $(PLAN) --year $(YEAR)
 
 test: $(DEV)
-	$(VENV)/bin/python -m pytest $(SPREAD) $(TESTS)
+	$(VENV)/bin/python -m pytest -m "not slow" $(SPREAD) $(TESTS)
+
+# What takes minutes, and the laws once more with many examples.
+test-slow: $(DEV)
+	HYPOTHESIS_PROFILE=thorough $(VENV)/bin/python -m pytest -m "slow or hypothesis" $(SPREAD) $(TESTS)
 
 golden: $(DEV)
 	$(VENV)/bin/python tests/golden/golden.py $(if $(RECORD),--record) $(CASES)

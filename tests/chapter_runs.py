@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
+import shutil
+import tempfile
 from pathlib import Path
 
 import papermill
 
 from analysis.data.paths import project_root
+from planeval.report.kernel import ENGINE, KeptKernel
 
 #: plan, year, as-of date: the usual case, a plan that has ended, and almost no data.
 CASES = [
@@ -17,14 +22,36 @@ CASES = [
 ]
 
 
-def run_chapter(name: str, plan: str, year: int, as_of: str, folder: Path) -> str:
-    """Execute a chapter and return its text: Markdown, tables, captions; fail on any error."""
-    target = folder / name
+@functools.cache
+def _kernel() -> tuple[KeptKernel, Path]:
+    """Return this process's kernel, kept as the report keeps its own, and a folder for it."""
+    folder = Path(tempfile.mkdtemp(prefix="chapter-"))
+    kernel = KeptKernel(folder, 0)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(kernel.kill)
+    return kernel, folder
+
+
+@functools.cache
+def run_chapter(name: str, plan: str, year: int, as_of: str) -> str:
+    """Execute a chapter and return its text: Markdown, tables, captions; fail on any error.
+
+    A chapter asked for twice with the same words is executed once.
+    """
+    kernel, folder = _kernel()
+    source, target = project_root() / "notebooks" / name, folder / name
+    kernel.prepare(source.parent, timeout=120)
     papermill.execute_notebook(
-        str(project_root() / "notebooks" / name),
+        str(source),
         str(target),
         parameters={"plan": plan, "year": year, "as_of": as_of},
+        engine_name=ENGINE,
+        kernel_name="python3",
+        language="python",
         progress_bar=False,
+        request_save_on_cell_execute=False,
+        kept=kernel,
+        timeout=600,
     )
     said = []
     for cell in json.loads(target.read_text(encoding="utf-8"))["cells"]:

@@ -11,14 +11,32 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from roots import Root
 from tests.planeval.files.test_safe import HOSTILE
 
-CASES = list(cases())
+#: What takes seconds to make and to refuse.
+LARGE = {"10^6 rows", "500 MB of nothing", "a cell of 10^7 characters", "a header of 10^5 columns"}
+CASES = [
+    pytest.param(bad, id=bad.name.encode("unicode_escape").decode(), marks=pytest.mark.slow)
+    if bad.name in LARGE
+    else pytest.param(bad, id=bad.name.encode("unicode_escape").decode())
+    for bad in cases()
+]
 
 
-@pytest.mark.parametrize("bad", CASES, ids=lambda bad: bad.name.encode("unicode_escape").decode())
+@pytest.mark.parametrize("bad", CASES)
 def test_an_odd_table_is_refused_or_read(root: Root, bad: Bad):
+    answered(root, bad, COMMANDS[bad.first :][:1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bad", CASES)
+def test_every_other_command_that_reads_it_answers_alike(root: Root, bad: Bad):
+    answered(root, bad, COMMANDS[bad.first + 1 : 3 if bad.told is None else None])
+
+
+def answered(root: Root, bad: Bad, commands: tuple[tuple[str, ...], ...]) -> None:
+    """Harm a project and hold what each command says of it against what is expected."""
     bad.harm(root)
     before = stands(root.path)
-    for words in COMMANDS[bad.first : 3 if bad.told is None else None]:
+    for words in commands:
         code, out, err = run(root.path, *words)
         if bad.told is None:
             assert (code, err) == (0, ""), words

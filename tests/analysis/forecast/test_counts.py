@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -108,7 +108,6 @@ def test_every_whole_number_keeps_its_probability(made: tuple[float, float], k: 
 
 
 @given(gammas, st.lists(st.floats(1e-9, 1 - 1e-9), min_size=2, max_size=9))
-@settings(deadline=None)
 def test_level_and_chance_undo_each_other(made: tuple[float, float], chances: list[float]) -> None:
     p = np.sort(chances)
     z = count_level(p, 1 - p, *made)
@@ -220,7 +219,6 @@ def test_a_few_events_have_their_mean() -> None:
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=12), st.integers(0, 12), st.integers(1, 9))
-@settings(max_examples=60, deadline=None)
 def test_at_least_and_at_most_add_up(values: list[int], k: int, h: int) -> None:
     f = counts(*values, h=h)
     year = 2024 + h
@@ -302,7 +300,6 @@ def test_an_average_can_be_inverted(step: int) -> None:
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=11), st.sampled_from([1, 5, 9]))
-@settings(max_examples=60, deadline=None)
 def test_a_batch_of_counts_is_each_alone(values: list[int], h: int) -> None:
     p = np.array([0.025, 0.1, 0.3704, 0.5, 0.9, 0.99])
     table = np.full((3, len(values)), np.nan)

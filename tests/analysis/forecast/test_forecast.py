@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -133,7 +133,6 @@ histories = st.dictionaries(st.integers(1960, 2024), positive, min_size=1, max_s
 
 
 @given(histories, st.floats(1e-3, 1e6), st.sampled_from(LOG_KINDS))
-@settings(max_examples=40)
 def test_a_change_of_unit_changes_nothing_else(series: pd.Series, unit: float, kind: str) -> None:
     f, g = forecast(series, h=5, kind=kind), forecast(series * unit, h=5, kind=kind)
     year = f.years[-1]
@@ -145,7 +144,6 @@ def test_a_change_of_unit_changes_nothing_else(series: pd.Series, unit: float, k
 
 
 @given(histories, st.sampled_from(sorted(KINDS)), st.integers(1, 20))
-@settings(max_examples=60)
 def test_order_and_agreement(series: pd.Series, kind: str, h: int) -> None:
     if kind == "share":
         series = series / 200
@@ -167,7 +165,6 @@ def test_order_and_agreement(series: pd.Series, kind: str, h: int) -> None:
 
 
 @given(histories, st.sampled_from(sorted(KINDS)))
-@settings(max_examples=60)
 def test_wider_with_every_year(series: pd.Series, kind: str) -> None:
     if kind == "share":
         series = series / 200
@@ -183,7 +180,6 @@ def test_wider_with_every_year(series: pd.Series, kind: str) -> None:
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=10))
-@settings(max_examples=40)
 def test_shares_stay_within_their_bounds(values: list[float]) -> None:
     f = forecast(pd.Series(values, index=range(2000, 2000 + len(values))), h=30, kind="share")
     table = f.table().drop(columns="year").to_numpy()

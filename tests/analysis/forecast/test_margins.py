@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -152,7 +152,6 @@ level = st.floats(-30, 30)
     st.sampled_from([1, 2, 7]),
     st.floats(1.5, 30),
 )
-@settings(max_examples=150, deadline=None)
 def test_any_knots_make_a_distribution(
     values: list[float], chances: list[float], step: int, nu: float
 ) -> None:
@@ -245,7 +244,6 @@ def test_the_grids_ask_for_four_consecutive_years() -> None:
     st.floats(0.001, 0.999),
     st.sampled_from([1, 4, 30]),
 )
-@settings(max_examples=60, deadline=None)
 def test_probability_is_one_minus_cdf(kind: str, model: str, p: float, ahead: int) -> None:
     series = pd.Series([40.0, 42.0, 41.0, 45.0], index=range(2021, 2025))
     f = forecast(series, 5, kind=kind, model=model)

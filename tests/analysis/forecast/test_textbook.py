@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.data.errors import InputError, Reason
@@ -184,7 +184,6 @@ def test_the_unit_changes_nothing(model: str) -> None:
 
 
 @given(st.lists(st.floats(-0.3, 0.3), min_size=3, max_size=15), st.integers(1, 6))
-@settings(deadline=None, max_examples=50)
 def test_drift_forecasts_continue_the_line_from_first_to_last(changes: list[float], h: int) -> None:
     logs = np.concatenate([[2.0], 2.0 + np.cumsum(changes)])
     series = pd.Series(np.exp(logs), index=range(2000, 2000 + len(logs)))

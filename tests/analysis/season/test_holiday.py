@@ -289,7 +289,7 @@ def test_gaps_are_bridged_and_not_filled():
     assert np.isnan(parts.loc["2012-05", "adjusted"]) and parts.loc["2012-05", "trend"] > 0
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.floats(0.01, 1e6))
 def test_the_unit_does_not_matter(factor):
     series = made_series(beta=-0.1, seed=8, years=6)

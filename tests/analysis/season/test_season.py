@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
@@ -117,7 +117,6 @@ def test_one_observation_leaves_growth_to_the_prior():
 # --- laws ------------------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     values=st.lists(st.floats(0.5, 5000), min_size=1, max_size=30),
     factor=st.floats(1e-3, 1e3),
@@ -131,7 +130,6 @@ def test_another_unit_changes_only_the_unit(values, factor, kind):
         assert other.quantile(p, period) == pytest.approx(factor * one.quantile(p, period))
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     values=st.lists(st.floats(0.5, 90), min_size=1, max_size=20),
     kind=st.sampled_from(["throughput", "share", "count", "nominal_gdp"]),

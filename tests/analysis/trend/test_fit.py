@@ -71,7 +71,6 @@ def test_trend_of_the_city_equals_statsmodels_called_directly() -> None:
 
 
 @given(noise, st.floats(0.001, 1000.0))
-@settings(deadline=None, max_examples=25)
 def test_growth_does_not_depend_on_the_unit(shocks: list[float], unit: float) -> None:
     series = around(0.07, shocks)
     one, other = trend.log_linear_trend(series), trend.log_linear_trend(series * unit)
@@ -280,7 +279,6 @@ def test_elasticity_equals_statsmodels_called_directly() -> None:
 
 
 @given(st.floats(-2, 2), st.floats(-0.1, 0.1))
-@settings(deadline=None, max_examples=25)
 def test_an_exact_power_law_is_found_again(power: float, drift: float) -> None:
     fit = trend.elasticity(CITY**power * np.exp(drift * np.arange(24)), CITY)
     assert fit.elasticity == pytest.approx(power, abs=1e-9)
@@ -326,7 +324,7 @@ def test_zone_against_city_over_the_zones_own_intervals() -> None:
 
 
 @given(st.floats(0.001, 10.0))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_a_zone_that_is_a_fixed_share_never_differs(share: float) -> None:
     result = trend.compare_growth(CITY * share, CITY, (2000, 2015, 2020))
     table = result.to_frame()

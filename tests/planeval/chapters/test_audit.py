@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from chapter_runs import CASES, run_chapter
@@ -181,8 +180,8 @@ def test_spans_lose_no_year(years: set[int]) -> None:
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
-    text = run_chapter("07_data_audit.ipynb", plan, year, as_of, tmp_path)
+def test_chapter_runs(plan: str, year: int, as_of: str) -> None:
+    text = run_chapter("07_data_audit.ipynb", plan, year, as_of)
     expected = {
         2024: ["11.36%", "3,517.81亿元", "本规划范围内2处", "次相符（"],
         2020: ["按首尾数值推得13.10%", "2016—2019年一项也没有"],

@@ -4,63 +4,21 @@ from __future__ import annotations
 
 import re
 
-import matplotlib.pyplot as plt
 import pytest
 from english import left_in_chinese
-from inprocess import chapter, lines
 from wordlist import CHINESE
 
 from analysis.targets.evaluation import evaluate
-from planeval.chapters import industry, models, quality, region, why
+from planeval.chapters import industry, quality, region, why
 from planeval.chapters.why import explained
 from planeval.words import findings
 from planeval.words.language import speaking, tidy
-
-CASES = [
-    *(("jiaxing-13fyp", year, "") for year in range(2016, 2021)),
-    *(("jiaxing-14fyp", year, "") for year in range(2021, 2026)),
-    ("jiaxing-13fyp", 2018, "2019-03-31"),
-    ("jiaxing-14fyp", 2021, "2021-06-30"),
-]
-TITLES = {"07": "# Data quality and audit", "08": "# How the forecasts came about"}
 
 
 @pytest.fixture(scope="module")
 def evaluation():
     with speaking("en"):  # forecasts keep the names of comparators they were made with
         return evaluate("jiaxing-14fyp", 2024)
-
-
-@pytest.mark.parametrize("name", TITLES)
-@pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_a_year_of_audit_and_forecast_holds_no_chinese(name, plan, year, as_of):
-    shown = list(lines(chapter(name, plan, year, as_of=as_of, language="en"), "en"))
-    plt.close("all")
-    assert [line for line in shown if left_in_chinese(line)] == []
-    assert shown[0] == TITLES[name]
-
-
-@pytest.fixture(scope="module")
-def trend_and_models(evaluation):
-    """What takes most of the chapter's time, made once; the tests of those views vary it."""
-    with speaking("en"):
-        values = industry.sector(evaluation).series.values()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(models, "COMPARED", ("prior", "drift", "theta"))
-            compared = models.models(values, "nominal_gdp", 1)
-        return models.trends(values, "current prices"), compared
-
-
-@pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_a_year_of_the_industry_chapter_holds_no_chinese(
-    plan, year, as_of, monkeypatch, trend_and_models
-):
-    monkeypatch.setattr(models, "trends", lambda *_: trend_and_models[0])
-    monkeypatch.setattr(models, "models", lambda *_: trend_and_models[1])
-    shown = list(lines(chapter("03", plan, year, as_of=as_of, language="en"), "en"))
-    plt.close("all")
-    assert [line for line in shown if left_in_chinese(line)] == []
-    assert shown[0] == "# Industrial output"
 
 
 @pytest.mark.parametrize("plan", ["jiaxing-13fyp", "jiaxing-14fyp"])

@@ -181,8 +181,8 @@ def test_a_plan_without_the_target(now):
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_the_chapter_runs(plan, year, as_of, tmp_path):
-    text = run_chapter("02_gdp.ipynb", plan, year, as_of, tmp_path)
+def test_the_chapter_runs(plan, year, as_of):
+    text = run_chapter("02_gdp.ipynb", plan, year, as_of)
     assert "从基期到目标的差距核算" in text and "滚动预测误差" in text
     assert "不可能正确" in text and "地区生产总值的修订三角" in text and "事后修订" in text
     wanted = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from chapter_runs import CASES, run_chapter
@@ -130,10 +129,10 @@ def test_without_figures_nothing_is_compared():
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_both_chapters_run(plan, year, as_of, tmp_path: Path):
-    said = run_chapter("01a_indicators.ipynb", plan, year, as_of, tmp_path)
+def test_both_chapters_run(plan, year, as_of):
+    said = run_chapter("01a_indicators.ipynb", plan, year, as_of)
     assert "年度分解" in said and "nan" not in said.lower().split()
-    said = run_chapter("08_forecast.ipynb", plan, year, as_of, tmp_path)
+    said = run_chapter("08_forecast.ipynb", plan, year, as_of)
     assert "情景" in said
 
 

@@ -195,8 +195,8 @@ def test_a_plan_without_targets(now):
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_the_chapter_runs(plan, year, as_of, tmp_path):
-    text = run_chapter("03_industry.ipynb", plan, year, as_of, tmp_path)
+def test_the_chapter_runs(plan, year, as_of):
+    text = run_chapter("03_industry.ipynb", plan, year, as_of)
     assert "第二产业增加值" in text and "三种趋势估计（现价）" in text
     assert "2000万元" in text and "赫芬达尔指数" in text and "区间弹性" in text
     wanted = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from chapter_runs import CASES, run_chapter
@@ -187,8 +186,8 @@ def test_plan_without_targets(empty: Evaluation) -> None:
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
-    text = run_chapter("06_other_targets.ipynb", plan, year, as_of, tmp_path)
+def test_chapter_runs(plan: str, year: int, as_of: str) -> None:
+    text = run_chapter("06_other_targets.ipynb", plan, year, as_of)
     expected = {
         2024: ["+6.3%（现价）", "7.18%", "已完成的3项、推进中的1项"],
         2020: ["完成度202.3%", "本规划没有规划期之后的远景目标"],

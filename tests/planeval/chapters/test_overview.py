@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from chapter_runs import CASES, run_chapter
@@ -234,8 +233,8 @@ def test_plan_without_targets(empty: Evaluation) -> None:
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
-    text = run_chapter("01_overview.ipynb", plan, year, as_of, tmp_path)
+def test_chapter_runs(plan: str, year: int, as_of: str) -> None:
+    text = run_chapter("01_overview.ipynb", plan, year, as_of)
     expected = {
         2024: ["完成37.3%，时序80%", "2024年年度监测"],
         2020: ["完成12项、未完成1项（服务业增加值）", "完成59.0%，未达目标值"],

@@ -309,8 +309,8 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_the_chapter_runs(tmp_path, plan, year, as_of):
-    said = run_chapter("04_port.ipynb", plan, year, as_of, tmp_path)
+def test_the_chapter_runs(plan, year, as_of):
+    said = run_chapter("04_port.ipynb", plan, year, as_of)
     for sentence in SENTENCES[(plan, year)]:
         assert sentence in said
     assert "nan" not in said and "None" not in said

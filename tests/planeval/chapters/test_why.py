@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -262,8 +261,8 @@ def test_no_probability_without_three_published_values(middle: Evaluation) -> No
 
 
 @pytest.mark.parametrize(("plan", "year", "as_of"), CASES)
-def test_chapter_runs(tmp_path: Path, plan: str, year: int, as_of: str) -> None:
-    text = run_chapter("08_forecast.ipynb", plan, year, as_of, tmp_path)
+def test_chapter_runs(plan: str, year: int, as_of: str) -> None:
+    text = run_chapter("08_forecast.ipynb", plan, year, as_of)
     expected = {
         2024: ["要求2025年增速32\\.7\\%", "评估采用使用参照序列（嘉兴市地区生产总值）的结果"],
         2020: ["没有需要逐步说明的预测", "13项"],

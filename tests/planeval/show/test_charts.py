@@ -14,7 +14,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -333,7 +333,6 @@ def test_labels_keep_their_distance_order_and_middle(values, gap):
         assert places == pytest.approx(values)
 
 
-@settings(max_examples=500)
 @given(st.text(alphabet="港区产值，。）%1234.5ab ", max_size=80), st.integers(6, 40))
 def test_wrapping_loses_nothing_and_never_begins_with_a_closing_mark(text, columns):
     broken = wrap(text, columns)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from planeval.report.tree import nodes, pandoc, text_of
@@ -92,7 +92,6 @@ def test_no_mark_in_the_data_breaks_a_table():
     assert read == [["甲|乙", "*丙*"], *expected]
 
 
-@settings(max_examples=40)
 @given(
     st.lists(
         st.lists(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from planeval.show.widths import (
@@ -68,7 +68,6 @@ def test_two_columns_that_keep_a_row_high_are_both_widened():
 TEXTS = st.text("港口量产值 ab1.,", max_size=60)
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     st.integers(1, 5).flatmap(
         lambda n: st.lists(st.lists(TEXTS, min_size=n, max_size=n), min_size=1, max_size=6)

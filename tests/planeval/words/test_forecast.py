@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.forecast import forecast
@@ -241,7 +241,6 @@ def test_paces_by_hand() -> None:
 KIND = st.sampled_from(sorted(KINDS))
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     kind=KIND,
     values=st.lists(st.floats(1.0, 99.0), min_size=1, max_size=9),

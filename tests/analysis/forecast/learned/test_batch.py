@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from roots import HOME
 
@@ -33,7 +33,6 @@ def patterns(draw: st.DrawFn) -> tuple[list[int], list[float]]:
 
 
 @given(patterns(), st.sampled_from(sorted(KINDS)), st.sampled_from([1, 5, 6, 9]))
-@settings(max_examples=150, deadline=None)
 def test_a_batch_is_what_each_series_is_alone(
     made: tuple[list[int], list[float]], kind: str, h: int
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.backtest.models import SEEN_UNTIL
@@ -64,7 +64,6 @@ def test_a_gap_is_bridged_and_marked() -> None:
 
 
 @given(rows, st.floats(1e-6, 1e9))
-@settings(max_examples=60, deadline=None)
 def test_features_know_no_unit(values: list[float], factor: float) -> None:
     z = align([np.array(values), factor * np.array(values)])
     logs = features(np.log(z), np.zeros(2, dtype=np.int64))
@@ -126,7 +125,6 @@ def test_a_net_by_hand() -> None:
 
 
 @given(st.lists(rows, min_size=1, max_size=4), st.sampled_from(TRAINED))
-@settings(max_examples=40, deadline=None)
 def test_quantiles_rise_and_widen_and_know_no_unit(many: list[list[float]], kind: str) -> None:
     table, kinds = align([np.array(one) for one in many], 30), np.full(len(many), kind)
     knots = pooled_knots(table, kinds)
