@@ -10,7 +10,7 @@ from inprocess import chapter, lines
 from planeval.chapters import models
 
 TITLES = {
-    "01_overview": "# Overview",
+    "01_overview": "# ",
     "02": "# Gross domestic product",
     "03": "# Industrial output",
     "04": "# Port throughput",
