@@ -24,7 +24,7 @@ DOCUMENTS = [
 ]
 #: Names that stand for any other, or for what a command makes.
 EXAMPLES = re.compile(
-    r"freight|count\.py|<code>|new/?$|PLAN|build/|\.store|en/\*\.po|data/changes/|manifest\.json"
+    r"^\{|freight|count\.py|<code>|new/?$|PLAN|build/|\.store|en/\*\.po|data/changes/|manifest\.json"
     r"|record\.csv|revisions\.csv|path\.csv|uv\.lock|snapshot/|report[s]?/$"
 )
 
@@ -32,8 +32,8 @@ EXAMPLES = re.compile(
 def names(text: str) -> list[str]:
     """Return what stands in backticks and looks like a file or folder of the project."""
     found = re.findall(r"`([^`\s]+)`", text)
-    return [one for one in found if re.search(r"\.(py|md|csv|json|toml|yaml|yml|lock|po|ipynb)$|/", one)
-            and not EXAMPLES.search(one) and not one.startswith(("--", "//"))]  # fmt: skip
+    a_file = re.compile(r"\.(py|md|csv|json|toml|yaml|yml|lock|po|ipynb)$|/")
+    return [one for one in found if a_file.search(one) and not EXAMPLES.search(one)]
 
 
 def missing(document: Path) -> list[str]:

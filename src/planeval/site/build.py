@@ -22,21 +22,11 @@ from planeval.report.place import swapped
 from planeval.show.page import TEMPLATES, rendered
 from planeval.site.editions import published
 from planeval.site.feeds import api_files, feeds
-from planeval.site.pages import (
-    Site,
-    Table,
-    data_page,
-    file_name,
-    methods_page,
-    plan_page,
-    report_page,
-    start_page,
-    tables_of,
-)
-from planeval.site.series import ordered, series_csv, series_index, series_page
+from planeval.site.pages import Site, Table, file_name, pages, tables_of
+from planeval.site.series import ordered, series_csv, series_page
 from planeval.site.words import title
 from planeval.words.errors import UserError
-from planeval.words.language import LANGUAGES, speaking, spoken
+from planeval.words.language import LANGUAGES, speaking
 
 __all__ = ["MARK", "Built", "build", "place", "site_files"]
 
@@ -142,17 +132,7 @@ STYLE = TEMPLATES / "site.css"
 
 @dataclass(frozen=True)
 class Built:
-    """What was built.
-
-    Attributes
-    ----------
-    folder : Path
-        Where the site stands.
-    files, pages, reports : int
-        How many files and pages it has, and how many published revisions it shows.
-    left_out : tuple of str
-        CSV files below ``data/`` that the data package does not describe.
-    """
+    """Where a site stands, its files, pages, revisions, and the CSV files it does not describe."""
 
     folder: Path
     files: int
@@ -195,8 +175,8 @@ def build(
     files = site_files(site, tables, base)
     folder = Path(out) if out is not None else home / "build" / "site"
     place(files, folder, home)
-    pages = sum(name.endswith(".html") and name.startswith(LANGUAGES) for name in files)
-    return Built(folder, len(files), pages, len(site.editions), tuple(left_out))
+    count = sum(name.endswith(".html") and name.startswith(LANGUAGES) for name in files)
+    return Built(folder, len(files), count, len(site.editions), tuple(left_out))
 
 
 def read(root: Path) -> Site:
@@ -238,7 +218,9 @@ def site_files(site: Site, tables: list[Table], base: str | None = None) -> dict
     files: dict[str, bytes | Path] = {"site.css": STYLE.read_bytes(), "index.html": door}
     for language in LANGUAGES:
         with speaking(language):
-            files |= _pages(site, tables) | feeds(site, base)
+            files |= pages(site, tables) | feeds(site, base)
+            for region, code in site.data.by_series:
+                files |= series_page(site, region, code)
     series = {
         f"api/series/{region}/{code}.csv": series_csv(ordered(site.data, region, code))
         for region, code in site.data.by_series
@@ -256,21 +238,3 @@ def site_files(site: Site, tables: list[Table], base: str | None = None) -> dict
         if (folder / name).is_file():
             files[f"data/{name}"] = folder / name
     return files
-
-
-def _pages(site: Site, tables: list[Table]) -> dict[str, bytes | Path]:
-    """Return the pages in the language spoken."""
-    here = spoken()
-    found: dict[str, bytes | Path] = {
-        f"{here}/index.html": start_page(site),
-        f"{here}/series.html": series_index(site),
-        f"{here}/data.html": data_page(site, tables),
-        f"{here}/methods.html": methods_page(site),
-    }
-    for plan in site.plans:
-        found[f"{here}/plans/{plan.plan_id}.html"] = plan_page(site, plan)
-    for edition in site.editions:
-        found[f"{here}/{edition.page}"] = report_page(site, edition)
-    for region, code in site.data.by_series:
-        found[f"{here}/series/{region}/{code}.html"] = series_page(site, region, code)
-    return found

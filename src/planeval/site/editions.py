@@ -29,17 +29,7 @@ _DOCUMENTS = (".html", ".pdf", ".docx", ".xlsx", ".csv", ".zip")
 
 @dataclass(frozen=True)
 class Edition:
-    """One published revision with what it keeps of itself.
-
-    Attributes
-    ----------
-    plan, year, revision
-        Whose evaluation, of which year, and which publication of it.
-    record : dict
-        Its ``published.json``: the checksum of every file.
-    told : Record
-        Its manifest and evaluation, as :func:`planeval.publish.diff.compare` takes them.
-    """
+    """One published revision: its ``published.json``, and its manifest and evaluation as told."""
 
     plan: str
     year: int

@@ -6,7 +6,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -25,10 +25,7 @@ from planeval.words.errors import UserError
 from planeval.words.language import say, spoken
 from planeval.words.names import name_of
 
-__all__ = [
-    "Site", "Table", "data_page", "file_name", "former", "href", "methods_page", "plan_page",
-    "render", "report_page", "start_page", "tables_of",
-]  # fmt: skip
+__all__ = ["Site", "Table", "file_name", "former", "href", "pages", "render", "tables_of"]
 
 #: Names Windows keeps for itself are no names of pages.
 _NAME = re.compile(r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$)[a-z0-9][a-z0-9_-]{0,79}")
@@ -120,8 +117,8 @@ def href(at: str, to: str) -> str:
     return f"{told}{mark}{anchor}"
 
 
-def render(path: str, template: str, heading: str, **context: object) -> bytes:
-    """Return a page of the site in the language spoken.
+def render(path: str, template: str, heading: str, **context: object) -> dict[str, bytes]:
+    """Return a page of the site in the language spoken, by its place in the site.
 
     Parameters
     ----------
@@ -139,18 +136,26 @@ def render(path: str, template: str, heading: str, **context: object) -> bytes:
         f"site/{template}.html.j2",
         at=at, to=partial(href, at), heading=heading, words=words, **context,
     )  # fmt: skip
-    return whole.encode()
+    return {at: whole.encode()}
 
 
-def start_page(site: Site) -> bytes:
-    """Return the start page: plans, publications, revisions with reasons, corrections, regions."""
-    return render("index.html", "start", words.title(), site=site)
+def pages(site: Site, tables: Sequence[Table]) -> dict[str, bytes]:
+    """Return the pages but those of series, in the language spoken, by their place in the site."""
+    found = render("index.html", "start", words.title(), site=site)
+    found |= render("data.html", "data", capital(say("数据")), site=site, tables=tables)
+    found |= render("series.html", "series_index", capital(say("指标与地区")), site=site)
+    found |= methods_page(site)
+    for plan in site.plans:
+        found |= plan_page(site, plan)
+    for edition in site.editions:
+        found |= report_page(site, edition)
+    return found
 
 
 # --- a plan ---------------------------------------------------------------------------------
 
 
-def plan_page(site: Site, plan: Plan) -> bytes:
+def plan_page(site: Site, plan: Plan) -> dict[str, bytes]:
     """Return a plan's page: its targets with the verdicts in force, year by year."""
     editions = site.of(plan.plan_id)
     items = editions[0].evaluation["indicators"] if editions else _promised(plan)
@@ -200,7 +205,7 @@ def former(site: Site, edition: Edition) -> Edition | None:
     return earlier[0] if earlier else None
 
 
-def report_page(site: Site, edition: Edition) -> bytes:
+def report_page(site: Site, edition: Edition) -> dict[str, bytes]:
     """Return a revision's page: what it rests on, what changed, its files and checksums."""
     told = edition.manifest.get("parameters", {})
     own = {"plan": edition.plan, "year": edition.year, "language": edition.language(spoken())}
@@ -248,21 +253,7 @@ def _only_time(item: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the data: its place below ``data/``, its title and its schema.
-
-    Attributes
-    ----------
-    path : str
-        Below ``data/``, with forward slashes.
-    file : Path
-        Where it stands.
-    title : str
-        Its Chinese title.
-    schema : str or None
-        The place of its schema below ``data/``.
-    fields : list of dict
-        The schema's columns.
-    """
+    """One table of the data: its place below ``data/``, title, place of its schema, columns."""
 
     path: str
     file: Path
@@ -313,19 +304,13 @@ def tables_of(root: Path) -> tuple[list[Table], list[str]]:
     return found, sorted(name for name in here if name not in known)
 
 
-def data_page(site: Site, tables: list[Table]) -> bytes:
-    """Return the page of all tables: downloads, checksums, columns, terms of use."""
-    return render("data.html", "data", capital(say("数据")), site=site, tables=tables)
-
-
-def methods_page(site: Site) -> bytes:
+def methods_page(site: Site) -> dict[str, bytes]:
     """Return the short account of the method, with a link to the report's own chapter."""
     chapters = []
-    for edition in (site.of(plan.plan_id)[:1] for plan in site.plans):
-        for item in edition:
-            file = item.documents(item.language(spoken()))[0]
-            text = (item.revision.folder / file).read_text("utf-8")
-            chapters.append((item, file + method_anchor(text)))
+    for item in (edition for plan in site.plans for edition in site.of(plan.plan_id)[:1]):
+        file = item.documents(item.language(spoken()))[0]
+        anchor = method_anchor((item.revision.folder / file).read_text("utf-8"))
+        chapters.append((item, file + anchor))
     return render("methods.html", "methods", capital(say("方法")), site=site, chapters=chapters)
 
 

@@ -11,14 +11,13 @@ from typing import Any, NamedTuple
 
 from analysis.data.observations import Data
 from analysis.data.series import Series, annual_series
-from planeval.show.page import capital
 from planeval.site.pages import Site, render
 from planeval.site.words import amount, region_name, unit_words
 from planeval.words.amounts import number
 from planeval.words.language import either, say
 from planeval.words.names import name_of
 
-__all__ = ["SDMX", "frequency", "line", "series_csv", "series_index", "series_page"]
+__all__ = ["SDMX", "frequency", "line", "ordered", "series_csv", "series_page"]
 
 #: Column of the CSV -> column of the observations, named by the cross-domain concepts of SDMX
 #: where there is one.
@@ -94,7 +93,7 @@ def _drawn(data: Data, region: str, indicator: str) -> Series | None:
     return annual_series(data, region, indicator, caliber=best)
 
 
-def series_page(site: Site, region: str, indicator: str) -> bytes:
+def series_page(site: Site, region: str, indicator: str) -> dict[str, bytes]:
     """Return the page of one indicator in one region."""
     data = site.data
     measure, place = data.indicators[indicator], region_name(data, region)
@@ -114,11 +113,6 @@ def series_page(site: Site, region: str, indicator: str) -> bytes:
         ],
         **({"drawing": None} | chart),
     )  # fmt: skip
-
-
-def series_index(site: Site) -> bytes:
-    """Return the page that lists every series, region by region."""
-    return render("series.html", "series_index", capital(say("指标与地区")), site=site)
 
 
 # --- the line -------------------------------------------------------------------------------
