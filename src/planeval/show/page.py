@@ -53,13 +53,12 @@ def _foreign(text: object) -> bool:
 @functools.cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
 
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=lambda value: value if isinstance(value, Markup) else plain(value),
+        finalize=lambda value: value if hasattr(value, "__html__") else plain(value),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
