@@ -20,7 +20,11 @@ def layers(pyproject: Path = ROOT / "pyproject.toml") -> dict[str, list[list[str
     """Return package -> its rooms from the highest row to the lowest."""
     told = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["importlinter"]
     found = {
-        item["containers"][0]: [[room.strip() for room in row.split("|")] for row in item["layers"]]
+        item["containers"][0]: [
+            [room.strip() for room in row.split("|")]
+            for row in item["layers"]
+            if not row.startswith("_")
+        ]
         for item in told["contracts"]
         if "containers" in item
     }
