@@ -14,6 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
 ROOT = Path(__file__).resolve().parents[1]
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
@@ -31,6 +34,11 @@ def said() -> Iterator[Said]:
     """Yield every literal that is said, marked or listed as a term, and every prose cell."""
     for path in sorted((ROOT / "src").rglob("*.py")):
         yield from _of_code(path.stem, path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "src").rglob("*.j2")):
+        template = Environment().parse(path.read_text(encoding="utf-8"))
+        for line, _, found in extract_from_ast(template, ("say",)):
+            text = found if isinstance(found, str) else str(found[0])
+            yield Said(path.stem, line, text, "")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for number, cell in enumerate(cells):

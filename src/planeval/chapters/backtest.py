@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,146 +17,11 @@ from analysis.backtest.scores import reliability
 from analysis.data.errors import Reason
 from analysis.forecast.kinds import KINDS
 from planeval.show.chart import COLOURS, MARKERS, Chart, new_figure, style
+from planeval.show.page import rendered
 from planeval.show.widths import display_width
 from planeval.words import terms
 from planeval.words.amounts import figure_text
-
-# --- The fixed words of a back-test's page, in Chinese and English ---
-
-
-WORDS: dict[str, dict[str, str]] = {
-    "zh": {
-        "lang": "zh-CN",
-        "title": "预测模型检验",
-        "contents": "目录",
-        "skip": "跳到正文",
-        "panel": "面板",
-        "series": "检验／全部序列",
-        "tasks": "共同／全部任务",
-        "models": "模型",
-        "scores": "总分",
-        "common": "各模型得分（全部模型都作答的任务）",
-        "own": "各模型得分（各自作答的全部任务，彼此不可比）",
-        "ratio": "CRPS比＝该模型的{measure}与 {base} 的之比，小于 1 为优；"
-        "±为标准误（按序列重抽样 400 次），差距不到两倍标准误的，不能说谁好。",
-        "crps_log": "CRPS（对数点）",
-        "crps_scaled": "CRPS（标度）",
-        "caution": "注意：",
-        "coverage": "区间是否可信",
-        "coverage_note": "点落在虚线左边：区间太窄，说得太满；落在右边：区间太宽。",
-        "promises": "概率是否兑现",
-        "promises_note": "目标定为最后一个值加近年增长的 0、0.5、1、1.5 倍"
-        "（最近至多五步的年均变化乘以步数），"
-        "看每个任务最后一步是否达到。“八成”指 75%—85%。点在虚线下方：说得太满。",
-        "parts": "分种类、历史和步长",
-        "cells": "每格：OWA、CRPS（对数点；无对数的种类用标度）、落入 95% 区间的比例",
-        "ahead": "步长",
-        "by_horizon": "{measure}，按步长",
-        "nothing": "没有一个任务是全部模型都作答的。",
-        "left": "未检验的序列",
-        "left_head": "原因|条数|例：序列|行|值",
-        "none_left": "全部序列都已检验。",
-        "measures": "各指标的含义",
-        "again": "如何重做",
-        "digest": "面板文件 SHA-256：",
-        "weights": "模型权重 SHA-256：",
-        "kinds": "kind 列可取：{kinds}。每个任务、每一步权重相同；耗时随机器而异。",
-        "data": "图中数据",
-    },
-    "en": {
-        "lang": "en",
-        "title": "Back-test of forecasting models",
-        "contents": "Contents",
-        "skip": "Skip to the text",
-        "panel": "Panel",
-        "series": "Series scored / read",
-        "tasks": "Tasks common / all",
-        "models": "Models",
-        "scores": "Scores",
-        "common": "Scores of each model on the tasks that all models answered",
-        "own": "Scores of each model on all tasks it answered; not comparable with each other",
-        "ratio": "CRPS ratio: the model's {measure} over that of {base}, below 1 is better; ± is"
-        " the standard error (400 draws of whole series). Below two of them nobody is better.",
-        "crps_log": "CRPS in log points",
-        "crps_scaled": "scaled CRPS",
-        "caution": "Caution: ",
-        "coverage": "Can the ranges be trusted?",
-        "coverage_note": "Left of the dashed line: ranges too narrow. Right of it: too wide.",
-        "promises": "Are probabilities kept?",
-        "promises_note": "Targets: the last value plus 0, 0.5, 1 and 1.5 times recent growth (mean"
-        " change of the latest five steps at most, times the steps ahead), looked at at the last"
-        " step of each task. 80% means 75 to 85 %. Below the dashed line: too sure.",
-        "parts": "By kind, history and step",
-        "cells": "cells: OWA, CRPS (log points; scaled where a kind has no logs), share in 95 %",
-        "ahead": "steps ahead",
-        "by_horizon": "{measure} by step",
-        "nothing": "No task was answered by all models.",
-        "left": "Series left out",
-        "left_head": "reason|series|first|row|value",
-        "none_left": "Every series was scored.",
-        "measures": "What the measures mean",
-        "again": "How to do it again",
-        "digest": "SHA-256 of the panel:",
-        "weights": "SHA-256 of the models' weights:",
-        "kinds": "Column kind takes: {kinds}. Every task and step counts alike; times depend on"
-        " the machine.",
-        "data": "Data of this chart",
-    },
-}
-
-#: Name of a measure (Chinese|English where they differ), and what it says in both.
-MEASURES: tuple[tuple[str, str, str], ...] = (
-    (
-        "sMAPE",
-        "预测中位数的对称百分比误差 200·|f−y|/(|f|+|y|)，越小越好；只对正数有意义。",
-        "Symmetric percentage error of the median, 200·|f−y|/(|f|+|y|); for positive quantities.",
-    ),
-    (
-        "MASE",
-        "误差等于历史上平均每步变动的几倍；历史从未变动的任务不计。",
-        "Error in usual changes of the history per step; histories that never moved do not count.",
-    ),
-    (
-        "OWA",
-        "sMAPE 与 MASE 相对于“不变”预测的平均，1 为与“不变”一样准，越小越好。",
-        "Mean of sMAPE and MASE relative to the forecast that nothing changes; 1 is as good.",
-    ),
-    (
-        "MSIS",
-        "95% 区间的宽度加上落在区间外的罚分（每超出 1 罚 40），以历史平均变动为单位。",
-        "Width of the 95 % range plus a fine of 40 for each unit outside it, in usual changes.",
-    ),
-    (
-        "50%、80%、95%区间|in 50%, 80%, 95%",
-        "实际值落入该区间的比例，应与名义相等。",
-        "Share of outcomes inside the range; should equal its name.",
-    ),
-    (
-        "CRPS",
-        "整个预测分布离实际值多远，越小越好。对数点：取对数后再乘 100，约等于百分之几；"
-        "标度：除以历史平均变动，两个点几乎相等时极不稳定。由 0.01—0.99 各分位数的损失加权得出。",
-        "How far the whole distribution lay from the outcome. Log points: on logs, times 100."
-        " Scaled: over the usual change, unstable where two points nearly agree. Made from the"
-        " losses of the quantiles 0.01 to 0.99.",
-    ),
-    (
-        "Brier",
-        "达标概率与结果（达到 1、未达到 0）之差的平方，总说五成得 0.25，越小越好。",
-        "Squared gap between the probability of a target and what came (1 or 0); 0.25 for always"
-        " saying one half.",
-    ),
-    (
-        "校准误差|calibration",
-        "说的概率与兑现的比例平均差多少（十组）。",
-        "By how much stated probabilities miss the shares that came true, over ten bins.",
-    ),
-    (
-        "拒答|refused",
-        "模型不作答的任务数，例如历史太短。",
-        "Tasks a model did not answer, such as histories too short for it.",
-    ),
-)
-
+from planeval.words.language import say, speaking
 
 # --- A back-test told: as a record for machines, as rows for a table, as lines on a screen ---
 
@@ -580,10 +443,7 @@ def coverage_chart(result: Result, which: str, language: str = "zh") -> Chart:
     )
 
 
-# A back-test as one web page that needs nothing else: no link, no script, no installed font.
-
-
-_CSS = Path(__file__).parents[1] / "templates" / "report.css"
+# --- The web page of a back-test ---------------------------------------------------------------
 
 
 def page_text(result: Result, record: dict[str, Any], language: str = "zh") -> str:
@@ -594,175 +454,52 @@ def page_text(result: Result, record: dict[str, Any], language: str = "zh") -> s
     result : Result
         A back-test.
     record : dict
-        Its record, from `planeval.cli.backtest.record`.
+        Its record, from :func:`record`.
     language : {'zh', 'en'}
         Of the words.
     """
-    words = WORDS[language]
-    sections = [
-        ("scores", words["scores"], _scores(result, language)),
-        ("coverage", words["coverage"], _coverage(result, language)),
-        ("promises", words["promises"], _promises(result, language)),
-        ("parts", words["parts"], _parts(result, language)),
-        ("left", words["left"], _left(result, language)),
-        ("measures", words["measures"], _measures(language)),
-        ("again", words["again"], _again(record, language)),
-    ]
-    links = "".join(f'<li><a href="#{key}">{escape(title)}</a></li>' for key, title, _ in sections)
-    body = "".join(
-        f'<section id="{key}"><h2>{escape(title)}</h2>{text}</section>'
-        for key, title, text in sections
-    )
-    file = result.tasks.panel.file
-    cover = {
-        words["panel"]: file,
-        words["series"]: f"{record['series']['scored']:,} / {record['series']['read']:,}",
-        words["tasks"]: f"{record['tasks']['common']:,} / {record['tasks']['all']:,}",
-        words["models"]: ", ".join(result.models),
-    }
-    lines = "".join(
-        f"<div><dt>{escape(key)}</dt><dd>{escape(value)}</dd></div>" for key, value in cover.items()
-    )
-    return (
-        f'<!DOCTYPE html>\n<html lang="{words["lang"]}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(words['title'])} · {escape(file)}</title>\n"
-        f"<style>\n{_CSS.read_text(encoding='utf-8')}{_MORE}</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#main">{escape(words["skip"])}</a>\n'
-        f'<header class="cover"><h1>{escape(words["title"])}</h1>'
-        f"<p>{escape(file)}</p><dl>{lines}</dl></header>\n"
-        f'<div class="page"><nav aria-label="{escape(words["contents"])}">'
-        f"<h2>{escape(words['contents'])}</h2><ul>{links}</ul></nav>\n"
-        f'<main id="main">{body}</main></div>\n</body>\n</html>\n'
-    )
-
-
-#: The report's look, with room for wide tables of figures and for charts side by side.
-_MORE = """td, th { text-align: right; white-space: nowrap; padding: .35rem .3rem; }
-.left { text-align: left; }
-.page { grid-template-columns: 11rem minmax(0, 64rem); max-width: 82rem; }
-.side { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr));
-  gap: 0 2rem; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-"""
-
-
-def table_html(rows: Sequence[Sequence[str]], caption: str, words: int = 1) -> str:
-    """Return rows as a table, the first row its head and the first `words` columns text.
-
-    Examples
-    --------
-    >>> table_html([["a"], ["<"]], "t").count("&lt;")
-    1
-    """
-
-    def line(row: Sequence[str], tag: str) -> str:
-        cells = (
-            f"<{tag}{' class=' + chr(34) + 'left' + chr(34) if place < words else ''}>"
-            f"{escape(text)}</{tag}>"
-            for place, text in enumerate(row)
-        )
-        return f"<tr>{''.join(cells)}</tr>"
-
-    body = "".join(line(row, "td") for row in rows[1:])
-    return (
-        '<div class="data-table"><div class="scroll" tabindex="0"><table>'
-        f"<caption>{escape(caption)}</caption><thead>{line(rows[0], 'th')}</thead>"
-        f"<tbody>{body}</tbody></table></div></div>"
-    )
-
-
-def _chart_html(chart: Chart, language: str) -> str:
-    payload = chart.payload()
-    frame = pd.DataFrame(payload["data"], columns=payload["columns"])
-    rows = [list(map(str, frame.columns)), *frame.astype(str).values.tolist()]
-    return (
-        '<div class="chart"><figure>'
-        f'<img alt="{escape(chart.alt)}" src="data:image/png;base64,{payload["png"]}">'
-        f"<figcaption>{escape(chart.caption)}</figcaption></figure>"
-        f"<details><summary>{escape(WORDS[language]['data'])}</summary>"
-        f"{table_html(rows, chart.subtitle)}</details></div>"
-    )
-
-
-def _paragraphs(lines: Sequence[str]) -> str:
-    return "".join(f"<p>{escape(line)}</p>" for line in lines)
-
-
-def _which(result: Result) -> str:
-    return "overall" if result.common.any() else "own"
-
-
-def _scores(result: Result, language: str) -> str:
-    words = WORDS[language]
-    text = _paragraphs(headline(result, language)[1:])
-    text += table_html(main_table(result, language, _which(result)), words["common"])
-    name = ratio_key(result)
-    text += _paragraphs([words["ratio"].format(base=result.baseline, measure=words[name])])
+    which = "overall" if result.common.any() else "own"
     alone = any((~marks.refused != result.common).any() for marks in result.marks.values())
-    if result.common.any() and alone:
-        text += table_html(main_table(result, language, "own"), words["own"])
-    cautions = caution_lines(result, language)
-    return text + _paragraphs([words["caution"] + said for said in cautions])
+    with speaking(language):
+        return rendered(
+            "backtest.html.j2",
+            record=record,
+            stands_on=headline(result, language)[1],
+            scores=main_table(result, language, which),
+            measure=say("CRPS（对数点）")
+            if ratio_key(result) == "crps_log"
+            else say("CRPS（标度）"),
+            own=main_table(result, language, "own") if which == "overall" and alone else None,
+            coverage=_drawn(coverage_chart(result, which, language)),
+            promises=[_drawn(reliability_chart(result, name, language)) for name in result.models],
+            parts=part_table(result, language) if which == "overall" else None,
+            steps={key: _by_step(result, key, n) for key, n in (("crps_log", 2), ("owa", 3))},
+            left=_left(record, language),
+            kinds=[*KINDS],
+        )
 
 
-def _coverage(result: Result, language: str) -> str:
-    chart = coverage_chart(result, _which(result), language)
-    return _chart_html(chart, language) + _paragraphs([WORDS[language]["coverage_note"]])
+def _drawn(chart: Chart) -> dict[str, Any]:
+    """Return a chart as its page shows it: picture, words, and its data as rows of text."""
+    payload = chart.payload()
+    frame = pd.DataFrame(payload["data"], columns=payload["columns"]).astype(str)
+    return payload | {"rows": [list(frame.columns), *frame.to_numpy().tolist()]}
 
 
-def _promises(result: Result, language: str) -> str:
-    charts = [_chart_html(reliability_chart(result, name, language), language)
-              for name in result.models]  # fmt: skip
-    side = f'<div class="side">{"".join(charts)}</div>'
-    return _paragraphs([WORDS[language]["promises_note"]]) + side
+def _by_step(result: Result, key: str, digits: int) -> list[list[str]]:
+    """Return one score of all models by steps ahead, a header first."""
+    rows = [[say("步长"), *result.models]]
+    for step, by_model in result.scores.get("by_horizon", {}).items():
+        known = [score[key] for score in by_model.values()]
+        rows.append([step, *("—" if math.isnan(v) else f"{v:.{digits}f}" for v in known)])
+    return rows
 
 
-def _parts(result: Result, language: str) -> str:
-    words = WORDS[language]
-    if not result.common.any():
-        return _paragraphs([words["nothing"]])
-    text = table_html(part_table(result, language), words["cells"], 2)
-    steps = result.scores["by_horizon"]
-    for key, title, digits in (("crps_log", words["crps_log"], 2), ("owa", "OWA", 3)):
-        rows = [[words["ahead"], *result.models]]
-        for step, by_model in steps.items():
-            known = [score[key] for score in by_model.values()]
-            rows.append([step, *("—" if v != v else f"{v:.{digits}f}" for v in known)])
-        text += table_html(rows, words["by_horizon"].format(measure=title))
-    return text
-
-
-def _left(result: Result, language: str) -> str:
-    words, place = WORDS[language], 0 if language == "zh" else 1
-    items = result.tasks.left_out
-    if not items:
-        return _paragraphs([words["none_left"]])
-    rows = [words["left_head"].split("|")]
-    for item in items:
-        why = terms.filled(terms.LEFT_OUT, item.reason)[place]
-        cell = [str(item.row) if item.row else "—", item.value or "—"]
-        rows.append([why, f"{item.count:,}", item.series_id, *cell])
-    return table_html(rows, words["left"])
-
-
-def _measures(language: str) -> str:
-    zh = language == "zh"
-    items = "".join(
-        f"<dt><strong>{escape(name.split('|')[0 if zh else -1])}</strong></dt>"
-        f"<dd>{escape(a if zh else b)}</dd>"
-        for name, a, b in MEASURES
-    )
-    return f"<dl>{items}</dl>"
-
-
-def _again(record: dict[str, Any], language: str) -> str:
-    words = WORDS[language]
-    kinds = "、".join(KINDS) if language == "zh" else ", ".join(KINDS)
-    facts = [
-        f"planeval {record['version']}",
-        f"{words['digest']} {record['panel']['sha256']}",
-        *([f"{words['weights']} {record['weights']}"] if record["weights"] else []),
-        words["kinds"].format(kinds=kinds),
-    ]
-    return f"<pre>{escape(record['command'])}</pre>{_paragraphs(facts)}"
+def _left(record: dict[str, Any], language: str) -> list[list[str]]:
+    """Return the series left out as rows, a header first."""
+    rows = [say("原因|条数|例：序列|行|值").split("|")]
+    for item in record["left_out"]:
+        first = item["example"]
+        place = [str(first["row"] or "—"), first["value"] or "—"]
+        rows.append([item[language], f"{item['count']:,}", first["series_id"], *place])
+    return rows

@@ -19,23 +19,14 @@ from analysis.data.observations import load
 from analysis.data.paths import project_root
 from analysis.data.plan import load_plan, plan_ids
 from planeval.report.place import swapped
+from planeval.show.page import TEMPLATES, rendered
 from planeval.site.editions import published
-from planeval.site.feeds import api_files, atom, json_feed
-from planeval.site.pages import (
-    Site,
-    Table,
-    data_page,
-    methods_page,
-    plan_page,
-    report_page,
-    report_path,
-    start_page,
-    tables_of,
-)
-from planeval.site.series import ordered, series_csv, series_index, series_page
-from planeval.site.words import el, file_name, href, title
+from planeval.site.feeds import api_files, feeds
+from planeval.site.pages import Site, Table, file_name, pages, tables_of
+from planeval.site.series import ordered, series_csv, series_page
+from planeval.site.words import title
 from planeval.words.errors import UserError
-from planeval.words.language import LANGUAGES, speaking, spoken
+from planeval.words.language import LANGUAGES, speaking
 
 __all__ = ["MARK", "Built", "build", "place", "site_files"]
 
@@ -136,22 +127,12 @@ def _keep_others(target: Path, fresh: Path, owned: set[str]) -> None:
         shutil.copy2(path, kept, follow_symlinks=False)
 
 
-STYLE = Path(__file__).parents[1] / "templates" / "site.css"
+STYLE = TEMPLATES / "site.css"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What was built.
-
-    Attributes
-    ----------
-    folder : Path
-        Where the site stands.
-    files, pages, reports : int
-        How many files and pages it has, and how many published revisions it shows.
-    left_out : tuple of str
-        CSV files below ``data/`` that the data package does not describe.
-    """
+    """Where a site stands, its files, pages, revisions, and the CSV files it does not describe."""
 
     folder: Path
     files: int
@@ -194,8 +175,8 @@ def build(
     files = site_files(site, tables, base)
     folder = Path(out) if out is not None else home / "build" / "site"
     place(files, folder, home)
-    pages = sum(name.endswith(".html") and name.startswith(LANGUAGES) for name in files)
-    return Built(folder, len(files), pages, len(site.editions), tuple(left_out))
+    count = sum(name.endswith(".html") and name.startswith(LANGUAGES) for name in files)
+    return Built(folder, len(files), count, len(site.editions), tuple(left_out))
 
 
 def read(root: Path) -> Site:
@@ -233,21 +214,20 @@ def site_files(site: Site, tables: list[Table], base: str | None = None) -> dict
     base : str, optional
         Where it will stand on the web.
     """
-    files: dict[str, bytes | Path] = {"site.css": STYLE.read_bytes(), "index.html": _door()}
+    door = rendered("site/door.html.j2", title=title()).encode()
+    files: dict[str, bytes | Path] = {"site.css": STYLE.read_bytes(), "index.html": door}
     for language in LANGUAGES:
         with speaking(language):
-            files |= _pages(site, tables)
-            where = "" if language == "zh" else f"{language}/"
-            files[f"{where}feed.xml"] = atom(site, f"{where}feed.xml", base)
-            files[f"{where}feed.json"] = json_feed(site, f"{where}feed.json", base)
+            files |= pages(site, tables) | feeds(site, base)
+            for region, code in site.data.by_series:
+                files |= series_page(site, region, code)
     series = {
         f"api/series/{region}/{code}.csv": series_csv(ordered(site.data, region, code))
         for region, code in site.data.by_series
     }
     files |= api_files(site, series)
     for edition in site.editions:
-        documents = (name for code in edition.languages for name in edition.documents(code))
-        for name in (*documents, *edition.records):
+        for name in edition.files:
             files[f"reports/{edition.name}/{name}"] = edition.revision.folder / name
     folder = site.data.root / "data"
     for item in tables:
@@ -258,39 +238,3 @@ def site_files(site: Site, tables: list[Table], base: str | None = None) -> dict
         if (folder / name).is_file():
             files[f"data/{name}"] = folder / name
     return files
-
-
-def _pages(site: Site, tables: list[Table]) -> dict[str, bytes | Path]:
-    """Return the pages in the language spoken."""
-    here = spoken()
-    found: dict[str, bytes | Path] = {
-        f"{here}/index.html": start_page(site),
-        f"{here}/series.html": series_index(site),
-        f"{here}/data.html": data_page(tables, site.data.latest_vintage().isoformat()),
-        f"{here}/methods.html": methods_page(site),
-    }
-    for plan in site.plans:
-        found[f"{here}/plans/{plan.plan_id}.html"] = plan_page(site, plan)
-    for edition in site.editions:
-        found[f"{here}/{report_path(edition)}"] = report_page(site, edition)
-    for region, code in site.data.by_series:
-        found[f"{here}/series/{region}/{code}.html"] = series_page(site, region, code)
-    return found
-
-
-def _door() -> bytes:
-    """Return the page that opens first: it passes on to the Chinese one and names both."""
-    head = (
-        el("meta", charset="utf-8"),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", http_equiv="refresh", content="0; url=zh/index.html"),
-        el("title", title()),
-        el("link", rel="stylesheet", href=href("index.html", "site.css")),
-    )
-    links = el(
-        "ul",
-        el("li", el("a", "中文", href="zh/index.html", hreflang="zh-CN")),
-        el("li", el("a", "English", href="en/index.html", hreflang="en", lang="en")),
-    )
-    body = el("body", el("main", el("h1", title()), links))
-    return f"<!DOCTYPE html>\n{el('html', el('head', *head), body, lang='zh-CN')}\n".encode()

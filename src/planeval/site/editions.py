@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from planeval.publish.revisions import ENGLISH, LISTING, RECORD, REPORTS, Revisi
 from planeval.publish.verified import Verified, verified
 from planeval.report.place import EVALUATION
 from planeval.words.errors import UserError
+from planeval.words.language import either
+from planeval.workbook.sheet import CYCLES
 
 __all__ = ["Edition", "latest", "published"]
 
@@ -26,17 +29,7 @@ _DOCUMENTS = (".html", ".pdf", ".docx", ".xlsx", ".csv", ".zip")
 
 @dataclass(frozen=True)
 class Edition:
-    """One published revision with what it keeps of itself.
-
-    Attributes
-    ----------
-    plan, year, revision
-        Whose evaluation, of which year, and which publication of it.
-    record : dict
-        Its ``published.json``: the checksum of every file.
-    told : Record
-        Its manifest and evaluation, as :func:`planeval.publish.diff.compare` takes them.
-    """
+    """One published revision: its ``published.json``, and its manifest and evaluation as told."""
 
     plan: str
     year: int
@@ -50,6 +43,17 @@ class Edition:
         return f"{self.plan}/{self.year}/r{self.revision.number}"
 
     @property
+    def page(self) -> str:
+        """Its page of the site, without the language."""
+        return f"reports/{self.name}.html"
+
+    @property
+    def kind(self) -> str:
+        """What an evaluation of that year is called, in the language spoken."""
+        kind = str(self.evaluation.get("kind", ""))
+        return either(kind, dict(CYCLES.values()).get(kind, kind))
+
+    @property
     def evaluation(self) -> dict[str, Any]:
         """The evaluation it prints."""
         return self.told.evaluation
@@ -58,6 +62,14 @@ class Edition:
     def manifest(self) -> dict[str, Any]:
         """What went into it."""
         return self.told.manifest
+
+    @cached_property
+    def _judged(self) -> dict[str, dict[str, Any]]:
+        return {item["id"]: item for item in self.evaluation["indicators"]}
+
+    def judged(self, target: str) -> dict[str, Any] | None:
+        """Return what it says of a target, None where it does not know it."""
+        return self._judged.get(target)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -80,10 +92,15 @@ class Edition:
         return [f"{below}{name}" for name in found]
 
     @property
-    def records(self) -> list[str]:
-        """Names of the machine-readable records beside the documents."""
+    def files(self) -> list[str]:
+        """All its files to download: documents, then the machine-readable records."""
+        documents = [name for code in self.languages for name in self.documents(code)]
         manifests = [f"{_below(language)}manifest.json" for language in self.languages]
-        return [*manifests, EVALUATION, RECORD]
+        return [*documents, *manifests, EVALUATION, RECORD]
+
+    def bytes(self, name: str) -> int:
+        """Return the size of one of its files."""
+        return (self.revision.folder / name).stat().st_size
 
     def checksum(self, name: str) -> str:
         """Return the SHA-256 of one of its files."""

@@ -12,17 +12,17 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
-from xml.etree import ElementTree
 
 from planeval.report.place import EVALUATION
+from planeval.show.page import TAGS, plain, rendered
 from planeval.site.editions import Edition
-from planeval.site.pages import Site, report_path
-from planeval.site.words import plain, title
-from planeval.words.language import either, say, spoken
+from planeval.site.pages import Site
+from planeval.site.words import title
+from planeval.words.language import say, spoken
+from planeval.words.names import name_of
 
-__all__ = ["api_files", "atom", "json_feed", "urn"]
+__all__ = ["api_files", "feeds", "urn"]
 
-_ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:plan-evaluation:site")
 _TYPES = {
     ".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv",
@@ -43,123 +43,87 @@ def urn(*parts: str) -> str:
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, json.dumps(parts))}"
 
 
-def _entry_id(edition: Edition) -> str:
-    return urn(edition.name, edition.checksum("manifest.json"), spoken())
-
-
-def _feed_id(site: Site) -> str:
-    return urn(",".join(plan.plan_id for plan in site.plans), spoken())
-
-
 def _heading(site: Site, edition: Edition) -> str:
-    plan = next(item for item in site.plans if item.plan_id == edition.plan)
-    name = either(plan.name_zh, plan.name_en)
-    return say("{}{}年评估报告，第{}版", name, edition.year, edition.revision.number)
+    name = name_of(site.plan(edition.plan))
+    return plain(say("{}{}年评估报告，第{}版", name, edition.year, edition.revision.number))
 
 
 def _summary(edition: Edition) -> str:
     as_of = say("数据截至{}。", edition.evaluation["as_of"]).strip()
     reason = edition.revision.reason
-    return f"{as_of} {say('理由：{}', reason)}" if reason else as_of
-
-
-def _newest(site: Site) -> list[Edition]:
-    """Return the revisions, the last published first."""
-    return sorted(
-        site.editions,
-        key=lambda item: (item.revision.published, item.plan, item.year, item.revision.number),
-        reverse=True,
-    )
+    return plain(f"{as_of} {say('理由：{}', reason)}" if reason else as_of)
 
 
 def _moment(day: str) -> str:
     return f"{day}T00:00:00Z"
 
 
-def _updated(site: Site) -> str:
+def _told(site: Site, base: str | None) -> dict[str, Any]:
+    """Return what both feeds say in the language spoken, links absolute where `base` is known."""
+    folder = "" if spoken() == "zh" else f"{spoken()}/"
+
+    def to(path: str) -> str:
+        return f"{base}/{quote(path)}" if base else quote(f"{'../' * folder.count('/')}{path}")
+
+    def entry(item: Edition) -> dict[str, Any]:
+        return {
+            "id": urn(item.name, item.checksum("manifest.json"), spoken()),
+            "url": to(f"{spoken()}/{item.page}"),
+            "title": _heading(site, item),
+            "summary": _summary(item),
+            "published": _moment(item.revision.published),
+            "documents": [
+                {
+                    "url": to(f"reports/{item.name}/{name}"),
+                    "mime_type": _TYPES[name[name.rindex(".") :]],
+                }
+                for name in item.documents(item.language(spoken()))
+            ],
+        }
+
     days = [item.revision.published for item in site.editions]
-    return _moment(max(days, default=site.data.latest_vintage().isoformat()))
+    return {
+        "id": urn(",".join(plan.plan_id for plan in site.plans), spoken()),
+        "title": title(),
+        "updated": _moment(max(days, default=site.data.latest_vintage().isoformat())),
+        "home": to(f"{spoken()}/index.html"),
+        "atom": to(f"{folder}feed.xml"),
+        "json": to(f"{folder}feed.json"),
+        "entries": [entry(item) for item in site.newest],
+    }
 
 
-def _to(base: str | None, at: str, path: str) -> str:
-    """Return a link of a feed: absolute where the site's address is known."""
-    if base:
-        return f"{base}/{quote(path)}"
-    return quote(f"{'../' * at.count('/')}{path}")
-
-
-def atom(site: Site, at: str, base: str | None = None) -> bytes:
-    """Return the Atom feed of published reports and revisions in the language spoken.
+def feeds(site: Site, base: str | None = None) -> dict[str, bytes]:
+    """Return both feeds of published reports in the language spoken, by their place in the site.
 
     Parameters
     ----------
     site : Site
         What is published.
-    at : str
-        Where the feed stands in the site.
     base : str, optional
         The site's address, without the last slash; links are relative without it.
     """
-    ElementTree.register_namespace("", _ATOM)
-    lang = "zh-CN" if spoken() == "zh" else "en"
-    feed = ElementTree.Element(f"{{{_ATOM}}}feed", {"xml:lang": lang})
-
-    def add(parent: ElementTree.Element, name: str, text: str = "", **more: str) -> None:
-        ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", more).text = plain(text) or None
-
-    add(feed, "id", _feed_id(site))
-    add(feed, "title", title())
-    add(feed, "updated", _updated(site))
-    author = ElementTree.SubElement(feed, f"{{{_ATOM}}}author")
-    add(author, "name", title())
-    add(feed, "link", rel="self", type="application/atom+xml", href=_to(base, at, at))
-    add(feed, "link", rel="alternate", type="text/html",
-        href=_to(base, at, f"{spoken()}/index.html"))  # fmt: skip
-    for item in _newest(site):
-        entry = ElementTree.SubElement(feed, f"{{{_ATOM}}}entry")
-        add(entry, "id", _entry_id(item))
-        add(entry, "title", _heading(site, item))
-        add(entry, "published", _moment(item.revision.published))
-        add(entry, "updated", _moment(item.revision.published))
-        add(entry, "link", rel="alternate", type="text/html",
-            href=_to(base, at, f"{spoken()}/{report_path(item)}"))  # fmt: skip
-        for name in item.documents(item.language(spoken())):
-            kind = _TYPES[name[name.rindex(".") :]]
-            path = _to(base, at, f"reports/{item.name}/{name}")
-            add(entry, "link", rel="enclosure", type=kind, href=path)
-        add(entry, "summary", _summary(item))
-    ElementTree.indent(feed, " ")
-    text = ElementTree.tostring(feed, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
-
-
-def json_feed(site: Site, at: str, base: str | None = None) -> bytes:
-    """Return the same as JSON Feed 1.1."""
-    told: dict[str, Any] = {
+    told = _told(site, base)
+    folder = "" if spoken() == "zh" else f"{spoken()}/"
+    listed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": title(),
-        "home_page_url": _to(base, at, f"{spoken()}/index.html"),
-        "feed_url": _to(base, at, at),
-        "language": "zh-CN" if spoken() == "zh" else "en",
+        "title": told["title"],
+        "home_page_url": told["home"],
+        "feed_url": told["json"],
+        "language": TAGS[spoken()],
         "items": [
             {
-                "id": _entry_id(item),
-                "url": _to(base, at, f"{spoken()}/{report_path(item)}"),
-                "title": plain(_heading(site, item)),
-                "content_text": plain(_summary(item)),
-                "date_published": _moment(item.revision.published),
-                "attachments": [
-                    {
-                        "url": _to(base, at, f"reports/{item.name}/{name}"),
-                        "mime_type": _TYPES[name[name.rindex(".") :]],
-                    }
-                    for name in item.documents(item.language(spoken()))
-                ],
+                "id": item["id"], "url": item["url"], "title": item["title"],
+                "content_text": item["summary"], "date_published": item["published"],
+                "attachments": item["documents"],
             }
-            for item in _newest(site)
+            for item in told["entries"]
         ],
+    }  # fmt: skip
+    return {
+        f"{folder}feed.xml": rendered("site/feed.xml.j2", feed=told).encode(),
+        f"{folder}feed.json": _json(listed),
     }
-    return _json(told)
 
 
 def api_files(site: Site, series: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -1,73 +1,35 @@
-"""Pages of the site that tell of plans: the start page, and one for every plan."""
+"""The pages of the site: what each shows, put into its template in ``templates/site/``."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from analysis.data.observations import Data
 from analysis.data.plan import Plan, Target
 from planeval.publish.basis import inputs_of
 from planeval.publish.diff import compare, counted
 from planeval.publish.revisions import command_again
+from planeval.show.page import capital, rendered
+from planeval.site import words
 from planeval.site.editions import Edition, latest
-from planeval.site.words import (
-    Column,
-    Safe,
-    around_words,
-    change_rows,
-    codes_of,
-    el,
-    facts,
-    foreign,
-    href,
-    join,
-    kind_of_report,
-    label,
-    named,
-    outlook,
-    page,
-    published_words,
-    region_name,
-    size,
-    state,
-    table,
-    target_words,
-    term,
-    title,
-    unit_words,
-    value_words,
-)
-from planeval.words.amounts import number, share
 from planeval.words.errors import UserError
-from planeval.words.language import either, say, spoken
-from planeval.words.reasons import GRADES, OUTLOOKS
-from planeval.workbook.sheet import BINDING
+from planeval.words.language import say, spoken
+from planeval.words.names import name_of
 
-__all__ = [
-    "Site",
-    "Table",
-    "counts",
-    "data_page",
-    "document_link",
-    "downloads",
-    "former",
-    "link",
-    "methods_page",
-    "only_chinese",
-    "plan_page",
-    "report_page",
-    "report_path",
-    "start_page",
-    "tables_of",
-]
+__all__ = ["Site", "Table", "file_name", "former", "href", "pages", "render", "tables_of"]
 
-_KINDS = {".html": "HTML", ".pdf": "PDF", ".docx": "Word", ".xlsx": "Excel", ".csv": "CSV"}
+#: Names Windows keeps for itself are no names of pages.
+_NAME = re.compile(r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$)[a-z0-9][a-z0-9_-]{0,79}")
+_HEADING = re.compile(r'<h([23])[^>]*\sid="([A-Za-z0-9_.-]+)"[^>]*>(.*?)</h\1>', re.S)
 
 
 @dataclass(frozen=True)
@@ -78,234 +40,127 @@ class Site:
     plans: tuple[Plan, ...]
     editions: tuple[Edition, ...]
 
+    def plan(self, plan_id: str) -> Plan:
+        """Return the plan of an edition or a target."""
+        return next(item for item in self.plans if item.plan_id == plan_id)
+
     def of(self, plan: str) -> list[Edition]:
         """Return a plan's revisions in force, the latest year first."""
         found = latest(item for item in self.editions if item.plan == plan)
         return sorted(found.values(), key=lambda item: -item.year)
+
+    @property
+    def in_force(self) -> list[Edition]:
+        """The revisions in force of all plans, plan by plan."""
+        return [item for plan in self.plans for item in self.of(plan.plan_id)]
+
+    @property
+    def newest(self) -> list[Edition]:
+        """All revisions, the last published first."""
+        return sorted(
+            self.editions,
+            key=lambda item: (item.revision.published, item.plan, item.year, item.revision.number),
+            reverse=True,
+        )
+
+    @cached_property
+    def measured(self) -> dict[str, list[str]]:
+        """Region -> its indicators with figures; regions without one are left out."""
+        found = {
+            region: sorted(code for place, code in self.data.by_series if place == region)
+            for region in self.data.regions
+        }
+        return {region: codes for region, codes in found.items() if codes}
 
     def series(self, region: str, indicator: str) -> str | None:
         """Return the page of a series without its language, or None where it has no figure."""
         known = (region, indicator) in self.data.by_series
         return f"series/{region}/{indicator}.html" if known else None
 
-
-def report_path(edition: Edition) -> str:
-    """Return the page of a revision, without its language."""
-    return f"reports/{edition.name}.html"
-
-
-def downloads(at: str, edition: Edition) -> Safe:
-    """Return links to a revision's documents, in Chinese where there are none in the language."""
-    links = []
-    language = edition.language(spoken())
-    for name in edition.documents(language):
-        suffix = name[name.rindex(".") :]
-        stem = name[name.rfind("/") + 1 :].removesuffix(suffix)
-        words = _KINDS.get(suffix, suffix[1:].upper())
-        if stem not in ("report", "workbook"):
-            words = f"{words} {stem.removeprefix('report').strip('._-')}".strip()
-        links.append(document_link(at, edition, name, words))
-    made = el("span", join(links, " · "), class_="nowrap")
-    return made if language == spoken() else join([made, " ", only_chinese()])
+    def span(self, region: str, indicator: str) -> str:
+        """Return the first and the last year of a series."""
+        years = [row["period"][:4] for row in self.data.by_series[(region, indicator)]]
+        return "–".join(sorted({min(years), max(years)}))
 
 
-def document_link(at: str, edition: Edition, name: str, words: object) -> Safe:
-    """Return a link to one of a revision's documents, which says so if it is in Chinese only."""
-    spec = {} if edition.language(spoken()) == spoken() else {"hreflang": "zh-CN"}
-    return el("a", words, href=href(at, f"reports/{edition.name}/{name}"), **spec)
+def file_name(code: str, file: str) -> str:
+    """Return a code that is to name a file, checked.
+
+    Raises
+    ------
+    InputError
+        When it could leave its folder or not be written on every system.
+
+    Examples
+    --------
+    >>> file_name("jiaxing-14fyp", "data/plans.csv")
+    'jiaxing-14fyp'
+    """
+    if not _NAME.fullmatch(code):
+        raise UserError(
+            "代码不能用作文件名", "the code cannot name a file", file=file, value=code,
+            expected="a-z 0-9 - _",
+        )  # fmt: skip
+    return code
 
 
-def only_chinese() -> Safe:
-    """Return the remark beside what no other language has."""
-    return el("span", f"({term('只有中文')})", class_="small")
+def href(at: str, to: str) -> str:
+    """Return the link from one page of the site to another file of it.
+
+    Examples
+    --------
+    >>> href("zh/plans/a.html", "zh/reports/a/2024/r1.html#top"), href("index.html", "zh/a b.csv")
+    ('../reports/a/2024/r1.html#top', 'zh/a%20b.csv')
+    """
+    path, mark, anchor = to.partition("#")
+    told = quote(posixpath.relpath(path, posixpath.dirname(at) or "."))
+    return f"{told}{mark}{anchor}"
 
 
-def link(at: str, to: str | None, words: object) -> Safe:
-    """Return a link to a page in the language spoken; words alone where there is no page."""
-    return el("a", words, href=href(at, f"{spoken()}/{to}")) if to else join([words])
+def render(path: str, template: str, heading: str, **context: object) -> dict[str, bytes]:
+    """Return a page of the site in the language spoken, by its place in the site.
 
-
-# --- start page -----------------------------------------------------------------------------
-
-
-def start_page(site: Site) -> bytes:
-    """Return the start page: plans, publications, revisions with reasons, corrections, regions."""
-    at = f"{spoken()}/index.html"
-    lead = el("p", say("五年规划各项目标的现状、前景与证据；每个数字注明来源和公布日。"))
-    if site.editions:
-        parts = [_publications(site, at), _revisions(site, at)]
-    else:
-        parts = [el("p", say("尚未发布任何报告。下面是规划的目标和全部数据。"), class_="notice")]
-    cards = []
-    for plan in site.plans:
-        named_plan = either(plan.name_zh, plan.name_en)
-        inner = [el("h3", link(at, f"plans/{plan.plan_id}.html", named_plan))]
-        years = f"{plan.start_year}–{plan.end_year}"
-        inner.append(el("p", say("{}，{}个目标", years, len(plan.targets)), class_="note"))
-        for edition in site.of(plan.plan_id)[:1]:
-            inner.append(el("p", counts(edition)))
-        cards.append(el("li", *inner))
-    return page(
-        at, title(),
-        el("h2", label(term("规划"))), el("ul", *cards, class_="cards"),
-        *parts, _corrections(site), _regions(site, at), lead=lead, foot=_as_of(site),
+    Parameters
+    ----------
+    path : str
+        Where it stands below its language.
+    template : str
+        Its name below ``templates/site/``, without ``.html.j2``.
+    heading : str
+        Its title and first heading.
+    **context
+        What the template shows.
+    """
+    at = f"{spoken()}/{path}"
+    whole = rendered(
+        f"site/{template}.html.j2",
+        at=at, to=partial(href, at), heading=heading, words=words, **context,
     )  # fmt: skip
+    return {at: whole.encode()}
 
 
-def _as_of(site: Site) -> str:
-    return say("数据中最新一次公布：{}。", site.data.latest_vintage().isoformat()).strip()
-
-
-def counts(edition: Edition) -> str:
-    """Return how many targets have each verdict, in words."""
-    counts = edition.evaluation.get("counts", {})
-    told = [f"{outlook(code)} {total}" for code, total in counts.items()]
-    year = edition.year
-    return either(f"{year}年：", f"{year}: ") + " · ".join(told)
-
-
-def _whole(words: str) -> Safe:
-    """Return words that stay on one line, such as a day."""
-    return el("span", words, class_="nowrap")
-
-
-def _revision(item: Edition) -> Safe:
-    return _whole(published_words(item.revision.published, item.revision.number))
-
-
-def _publications(site: Site, at: str) -> Safe:
-    rows = []
+def pages(site: Site, tables: Sequence[Table]) -> dict[str, bytes]:
+    """Return the pages but those of series, in the language spoken, by their place in the site."""
+    found = render("index.html", "start", words.title(), site=site)
+    found |= render("data.html", "data", capital(say("数据")), site=site, tables=tables)
+    found |= render("series.html", "series_index", capital(say("指标与地区")), site=site)
+    found |= methods_page(site)
     for plan in site.plans:
-        for item in site.of(plan.plan_id):
-            kind = kind_of_report(str(item.evaluation.get("kind", "")))
-            rows.append((
-                link(at, report_path(item), f"{either(plan.name_zh, plan.name_en)} {item.year}"),
-                downloads(at, item), kind, _whole(item.evaluation["as_of"]), _revision(item),
-            ))  # fmt: skip
-    heads = (term("报告"), term("下载"), term("类别"), term("数据截至"), term("版本"))
-    name = term("各年最新发布的报告")
-    return join([el("h2", label(name)), table(name, heads, rows)])
-
-
-def _revisions(site: Site, at: str) -> Safe:
-    rows = []
-    for item in reversed(site.editions):
-        name = f"{_plan_name(site, item.plan)} {item.year} r{item.revision.number}"
-        why = foreign(item.revision.reason) if item.revision.reason else term("首次发布")
-        rows.append((link(at, report_path(item), name), _whole(item.revision.published),
-                     el("span", why, class_="long")))  # fmt: skip
-    rows.sort(key=lambda row: str(row[1]), reverse=True)
-    name = term("发布与更正记录")
-    heads = (term("报告"), term("发布日"), term("理由"))
-    return join([el("h2", label(name)), table(name, heads, rows)])
-
-
-def _plan_name(site: Site, plan_id: str) -> str:
-    plan = next(item for item in site.plans if item.plan_id == plan_id)
-    return either(plan.name_zh, plan.name_en)
-
-
-def _corrections(site: Site) -> Safe:
-    """Return the declared corrections of figures whose source is plainly wrong."""
-    rows = [
-        (
-            named(site.data.indicators[row["indicator"]]),
-            region_name(site.data.regions, row["region"]), row["period"],
-            row["printed_expect"], row["printed_value"], row["source"],
-            el("span", foreign(row["reason"]), class_="long"),
-        )
-        for row in site.data.corrected.values()
-    ]  # fmt: skip
-    if not rows:
-        return Safe("")
-    name = term("已声明的数据更正")
-    heads = (
-        term("指标"), term("地区"), term("时期"),
-        Column(term("原值"), True), Column(term("更正为"), True), term("来源"), term("理由"),
-    )  # fmt: skip
-    return join([el("h2", label(name)), table(name, heads, rows)])
-
-
-def _regions(site: Site, at: str) -> Safe:
-    held = [region for region, _ in site.data.by_series]
-    items = [
-        el("li", link(at, f"series.html#{code}", named(row)), " ",
-           el("span", say("{}个指标", held.count(code)), class_="small"))
-        for code, row in site.data.regions.items()
-        if code in held
-    ]  # fmt: skip
-    return join([el("h2", label(term("各地区"))), el("ul", *items, class_="columns")])
+        found |= plan_page(site, plan)
+    for edition in site.editions:
+        found |= report_page(site, edition)
+    return found
 
 
 # --- a plan ---------------------------------------------------------------------------------
 
 
-def plan_page(site: Site, plan: Plan) -> bytes:
+def plan_page(site: Site, plan: Plan) -> dict[str, bytes]:
     """Return a plan's page: its targets with the verdicts in force, year by year."""
-    at = f"{spoken()}/plans/{plan.plan_id}.html"
     editions = site.of(plan.plan_id)
-    region = region_name(site.data.regions, plan.region)
-    lead = el(
-        "p", say("{}，{}—{}年，基期{}年", region, plan.start_year, plan.end_year, plan.base_year)
-    )
-    if not editions:
-        body = [el("p", say("这个规划尚未发布报告；下表只列目标，不作评价。"), class_="notice")]
-    else:
-        newest = editions[0]
-        body = [
-            el("p", say("以下为{}年评估的结论，数据截至{}。", newest.year,
-                        newest.evaluation["as_of"]).strip()),
-            el("p", downloads(at, newest)),
-        ]  # fmt: skip
-    body.append(_targets(site, plan, editions, at))
-    if editions:
-        body.append(_years(editions, at))
-    return page(at, either(plan.name_zh, plan.name_en), *body, lead=lead, foot=_as_of(site))
-
-
-def _targets(site: Site, plan: Plan, editions: Sequence[Edition], at: str) -> Safe:
-    """Return the table of targets: a word for every year judged, the promise, where it stands."""
-    items = _promised(plan) if not editions else editions[0].evaluation["indicators"]
-    years = [
-        {told["id"]: told for told in edition.evaluation["indicators"]} for edition in editions
-    ]
-    heads: list[str | Column] = [term("指标"), *map(_year_head, editions[:1])]
-    heads += [Column(term("目标"), True), term("单位")]
-    if editions:
-        heads += [Column(term("最新值"), True), Column(term("完成度"), True)]
-    heads.append(Column(term("基期值"), True))
-    if editions:
-        heads += [term("证据"), *map(_year_head, editions[1:])]
-    rows = []
-    for item in items:
-        unit = el("span", unit_words(item.get("unit")), class_="nowrap")
-        base, verdicts = number(item.get("baseline")), [year.get(str(item["id"])) for year in years]
-        row = [_target_name(site, item, at), *map(state, verdicts[:1]), target_words(item), unit]
-        row += [*_standing(item), base] if years else [base]
-        rows.append(
-            row + ([item.get("evidence") or "—", *map(state, verdicts[1:])] if years else [])
-        )
-    name = term("目标与评价") if editions else term("目标")
-    return join([el("h2", label(name)), table(name, heads, rows)])
-
-
-def _year_head(edition: Edition) -> str:
-    return either(f"{edition.year}年评价", f"Outlook {edition.year}")
-
-
-def _target_name(site: Site, item: Mapping[str, Any], at: str) -> Safe:
-    series = site.series(str(item.get("region")), str(item.get("indicator")))
-    code = {True: "binding", False: "expected"}.get(item["binding"])
-    mark = "" if code is None else el("span", either(*BINDING[code]), class_="small nowrap")
-    return join([link(at, series, named(item)), " ", mark])
-
-
-def _standing(item: Mapping[str, Any]) -> list[object]:
-    """Return the cells of a judged target's latest value and completion."""
-    last = item.get("latest")
-    period = "" if last is None else el("span", f" {last['period']}", class_="small")
-    done = share(item.get("state", {}).get("completion"))
-    return [join([value_words(last), period]), done]
+    items = editions[0].evaluation["indicators"] if editions else _promised(plan)
+    path = f"plans/{plan.plan_id}.html"
+    return render(path, "plan", name_of(plan), site=site, plan=plan, editions=editions, items=items)
 
 
 def _promised(plan: Plan) -> list[dict[str, Any]]:
@@ -331,19 +186,7 @@ def _promised(plan: Plan) -> list[dict[str, Any]]:
     return [row(target) for target in plan.targets]
 
 
-def _years(editions: Sequence[Edition], at: str) -> Safe:
-    rows = [
-        (link(at, report_path(item), str(item.year)), downloads(at, item),
-         kind_of_report(str(item.evaluation.get("kind", ""))), _whole(item.evaluation["as_of"]),
-         _revision(item))
-        for item in editions
-    ]  # fmt: skip
-    name = term("各年报告")
-    heads = (term("评估年"), term("下载"), term("类别"), term("数据截至"), term("版本"))
-    return join([el("h2", label(name)), table(name, heads, rows)])
-
-
-# --- The site's page of one published revision: what it rests on, what changed, its files ---
+# --- one published revision: what it rests on, what changed, its files -----------------------
 
 
 def former(site: Site, edition: Edition) -> Edition | None:
@@ -362,84 +205,41 @@ def former(site: Site, edition: Edition) -> Edition | None:
     return earlier[0] if earlier else None
 
 
-def report_page(site: Site, edition: Edition) -> bytes:
+def report_page(site: Site, edition: Edition) -> dict[str, bytes]:
     """Return a revision's page: what it rests on, what changed, its files and checksums."""
-    at = f"{spoken()}/{report_path(edition)}"
-    plan = next(item for item in site.plans if item.plan_id == edition.plan)
-    name = either(plan.name_zh, plan.name_en)
-    heading = say("{}{}年评估报告，第{}版", name, edition.year, edition.revision.number)
-    force = site.of(edition.plan)
-    newest = next(item for item in force if item.year == edition.year)
-    body: list[object] = [el("p", downloads(at, edition))]
-    if newest is not edition:
-        words = say("第{}版", newest.revision.number)
-        body.append(
-            el(
-                "p",
-                label(term("这一版已被更正：")),
-                link(at, report_path(newest), words),
-                class_="notice",
-            )
-        )
-    body += [_manifest(edition), _changes(site, edition, at),
-             _files(edition, at)]  # fmt: skip
-    back = el("p", link(at, f"plans/{edition.plan}.html", name))
-    return page(at, heading, *body, lead=back)
+    told = edition.manifest.get("parameters", {})
+    own = {"plan": edition.plan, "year": edition.year, "language": edition.language(spoken())}
+    number = edition.revision.number
+    name = name_of(site.plan(edition.plan))
+    return render(
+        edition.page, "report", say("{}{}年评估报告，第{}版", name, edition.year, number),
+        site=site, edition=edition,
+        newest=next(item for item in site.of(edition.plan) if item.year == edition.year),
+        render_again=command_again({**told, **own}, number),
+        **_changes(site, edition),
+    )  # fmt: skip
 
 
-def _manifest(edition: Edition) -> Safe:
-    told, manifest = edition.evaluation, edition.manifest
-    reason = edition.revision.reason
-    version = manifest.get("packages", {}).get("plan-evaluation", "—")
-    languages = "、".join({"zh": "中文", "en": "English"}[code] for code in edition.languages)
-    rows: list[tuple[str, object]] = [
-        (term("类别"), kind_of_report(str(told.get("kind", "")))),
-        (term("发布日"), edition.revision.published),
-        (term("理由"), foreign(reason) if reason else term("首次发布")),
-        (term("数据截至"), told["as_of"]),
-        (term("报告语言"), foreign(languages)),
-        (term("目标数"), str(len(told["indicators"]))),
-        (term("所用数字"), str(len(manifest.get("figures", [])))),
-        (term("输入表"), str(len(manifest.get("inputs", {})))),
-        (term("程序版本"), f"{version}, Python {manifest.get('python', '—')}"),
-    ]
-    return join([facts(rows), el("p", counts(edition))])
-
-
-def _changes(site: Site, edition: Edition, at: str) -> Safe:
+def _changes(site: Site, edition: Edition) -> dict[str, Any]:
     """Return what changed against the publication before this one, and why."""
-    heading = el("h2", label(term("与前一份相比")))
     before = former(site, edition)
     if before is None:
-        return join([heading, el("p", say("这是首次发布，没有可比的前一份。"))])
+        return {"before": None}
     found = compare(before.told, edition.told)
-    codes = codes_of(before.evaluation, edition.evaluation)
-    words = f"{before.year} r{before.revision.number}"
-    told = link(at, report_path(before), words)
-    parts = [heading, el("p", label(term("前一份：")), told)]
-    heads = (term("变化"), term("何处"), term("原"), term("现"))
-    parts.append(el("p", counted(found)))
-    calm = [item for item in found["indicators"] if _only_time(item)]
-    if calm:
-        words = either("、", ", ").join(named(item) for item in calm)
-        summary = el("summary", say("{}个目标只有时序进度随年份变动", len(calm)))
-        parts.append(el("details", summary, el("p", words)))
+    codes = words.codes_of(before.evaluation, edition.evaluation)
+    moved = []
     for item in found["indicators"]:
-        if item in calm:
+        if _only_time(item):
             continue
         certain = [cause for cause in item["causes"] if cause["certain"]]
-        rows = change_rows([*certain, *item["effects"]], site.data, codes)
-        around = around_words([cause for cause in item["causes"] if not cause["certain"]])
-        parts.append(el("h3", named(item)))
-        if rows:
-            parts.append(table(named(item), heads, rows))
-        if around:
-            parts.append(el("p", label(term("可能的原因：")), around, class_="note"))
-    if found["general"]:
-        rows = change_rows(found["general"], site.data, codes)
-        name = term("涉及全部指标的变化")
-        parts.append(el("details", el("summary", label(name)), table(name, heads, rows)))
-    return join(parts)
+        rows = words.change_rows([*certain, *item["effects"]], site.data, codes)
+        around = words.around([cause for cause in item["causes"] if not cause["certain"]])
+        moved.append({**item, "rows": rows, "around": around})
+    return {
+        "before": before, "counted": counted(found), "moved": moved,
+        "calm": [item for item in found["indicators"] if _only_time(item)],
+        "general": words.change_rows(found["general"], site.data, codes),
+    }  # fmt: skip
 
 
 def _only_time(item: Mapping[str, Any]) -> bool:
@@ -448,77 +248,47 @@ def _only_time(item: Mapping[str, Any]) -> bool:
     return moved == {"schedule"} and not any(cause["certain"] for cause in item["causes"])
 
 
-def _files(edition: Edition, at: str) -> Safe:
-    rows = []
-    documents = [name for code in edition.languages for name in edition.documents(code)]
-    for name in [*documents, *edition.records]:
-        path = f"reports/{edition.name}/{name}"
-        length = (edition.revision.folder / name).stat().st_size
-        rows.append((el("a", name, href=href(at, path)), size(length),
-                     el("span", edition.checksum(name), class_="sum")))  # fmt: skip
-    heads = (term("文件"), Column(term("大小"), True), "SHA-256")
-    name = term("文件与校验和")
-    return join([el("h2", label(name)), table(name, heads, rows), *_again(edition)])
+# --- the data and the method ----------------------------------------------------------------
 
 
-def _again(edition: Edition) -> list[Safe]:
-    """Return the commands that judge and render a revision again, as it was judged and rendered."""
-    told = edition.manifest.get("parameters", {})
-    own = {"plan": edition.plan, "year": edition.year, "language": edition.language(spoken())}
-    render = command_again({**told, **own}, edition.revision.number)
-    judge = (
-        f"planeval evaluate {edition.plan} --year {edition.year} --as-of "
-        f"{edition.evaluation['as_of']} --root reports/{edition.name}/snapshot"
-    )
-    return [
-        el("p", label(term(words)), el("code", command), class_="note")
-        for words, command in (("重算这一版：", judge), ("重新生成这一版：", render))
-    ]
-
-
-# --- Pages of the site about the data themselves and about the method ---
-
-
-_LICENCES = "LICENSES.md"
-_BANDS = {
-    "very_likely": "≥ 80%", "likely": "60–80%", "toss_up": "40–60%", "unlikely": "20–40%",
-    "very_unlikely": "< 20%",
-}  # fmt: skip
-_HEADING = re.compile(r'<h([23])[^>]*\sid="([A-Za-z0-9_.-]+)"[^>]*>(.*?)</h\1>', re.S)
-
-
+@dataclass(frozen=True)
 class Table:
-    """One table of the data: its place below ``data/``, its title and its schema.
+    """One table of the data: its place below ``data/``, title, place of its schema, columns."""
 
-    Attributes
-    ----------
-    path : str
-        Below ``data/``, with forward slashes.
-    file : Path
-        Where it stands.
-    title : str
-        Its Chinese title.
-    schema : str or None
-        The place of its schema below ``data/``.
-    fields : list of dict
-        The schema's columns.
-    """
+    path: str
+    file: Path
+    title: str
+    schema: str | None = None
+    fields: list[dict[str, Any]] = field(default_factory=list)
 
-    def __init__(self, folder: Path, resource: dict[str, Any]) -> None:
-        self.path = str(resource["path"])
-        self.file = folder / self.path
-        self.title = str(resource.get("title") or self.path)
-        self.schema = resource.get("schema") if isinstance(resource.get("schema"), str) else None
-        told = {}
-        if self.schema:
-            if not re.fullmatch(r"schemas/[a-z0-9_]+\.json", self.schema):
-                raise UserError(
-                    "模式文件的位置不对", "the schema stands in another place",
-                    file="data/datapackage.json", value=self.schema,
-                    expected="schemas/NAME.json",
-                )  # fmt: skip
-            told = json.loads((folder / self.schema).read_text(encoding="utf-8"))
-        self.fields: list[dict[str, Any]] = list(told.get("fields", []))
+    @cached_property
+    def content(self) -> bytes:
+        """Its bytes."""
+        return self.file.read_bytes()
+
+    @property
+    def lines(self) -> int:
+        """How many rows it has below its head."""
+        return max(self.content.count(b"\n") - 1, 0)
+
+    @property
+    def checksum(self) -> str:
+        """Its SHA-256."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def _table(folder: Path, resource: dict[str, Any]) -> Table:
+    path, schema = str(resource["path"]), resource.get("schema")
+    title = str(resource.get("title") or path)
+    if not isinstance(schema, str):
+        return Table(path, folder / path, title)
+    if not re.fullmatch(r"schemas/[a-z0-9_]+\.json", schema):
+        raise UserError(
+            "模式文件的位置不对", "the schema stands in another place",
+            file="data/datapackage.json", value=schema, expected="schemas/NAME.json",
+        )  # fmt: skip
+    told = json.loads((folder / schema).read_text(encoding="utf-8"))
+    return Table(path, folder / path, title, schema, list(told.get("fields", [])))
 
 
 def tables_of(root: Path) -> tuple[list[Table], list[str]]:
@@ -529,100 +299,19 @@ def tables_of(root: Path) -> tuple[list[Table], list[str]]:
     folder = root / "data"
     described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     here = {path.relative_to(folder).as_posix(): path for path in inputs_of(root)}
-    found = [Table(folder, item) for item in described["resources"] if item["path"] in here]
+    found = [_table(folder, item) for item in described["resources"] if item["path"] in here]
     known = {item.path for item in found}
     return found, sorted(name for name in here if name not in known)
 
 
-def data_page(tables: list[Table], as_of: str) -> bytes:
-    """Return the page of all tables: downloads, checksums, columns, terms of use."""
-    at = f"{spoken()}/data.html"
-    rows, details = [], []
-    for item in tables:
-        content = item.file.read_bytes()
-        lines = max(content.count(b"\n") - 1, 0)
-        link = el("a", item.path, href=href(at, f"data/{item.path}"))
-        rows.append((
-            link, foreign(item.title), str(lines), size(len(content)),
-            el("span", hashlib.sha256(content).hexdigest(), class_="sum"),
-        ))  # fmt: skip
-        details.append(_schema(at, item))
-    heads = (
-        term("文件"),
-        term("内容"),
-        Column(term("行数"), True),
-        Column(term("大小"), True),
-        "SHA-256",
-    )
-    licences = el("a", _LICENCES, href=href(at, f"data/{_LICENCES}"))
-    package = el("a", "datapackage.json", href=href(at, "data/datapackage.json"))
-    return page(
-        at, label(term("数据")),
-        el("p", say("数字是事实，逐条注明来源，引用时请注明原始出处；各文件的使用条件见"), " ",
-           licences, either("。", ".")),
-        el("p", label(term("各表的机器可读说明：")), package),
-        table(term("全部数据表"), heads, rows),
-        el("h2", label(term("各表的列"))), *details,
-        lead=el("p", say("数据中最新一次公布：{}。", as_of).strip()),
-    )  # fmt: skip
-
-
-def _schema(at: str, item: Table) -> Safe:
-    rows = [
-        (field["name"], foreign(field.get("title") or ""), field.get("type", ""),
-         term("是") if field.get("constraints", {}).get("required") else "",
-         foreign(", ".join(map(str, field.get("constraints", {}).get("enum", [])))))
-        for field in item.fields
-    ]  # fmt: skip
-    heads = (term("列名"), term("含义"), term("类型"), term("必填"), term("可取的值"))
-    whole = table(say("{}的列", item.path), heads, rows)
-    raw = ""
-    if item.schema:
-        raw = el("p", el("a", item.schema, href=href(at, f"data/{item.schema}")))
-    return el("details", el("summary", item.path), whole, raw)
-
-
-def methods_page(site: Site) -> bytes:
+def methods_page(site: Site) -> dict[str, bytes]:
     """Return the short account of the method, with a link to the report's own chapter."""
-    at = f"{spoken()}/methods.html"
-    bands = [
-        (either(*words), _BANDS.get(code, "—")) for code, words in OUTLOOKS.items()
-    ]  # fmt: skip
-    grades = [(grade, either(*words)) for grade, words in GRADES.items()]
-    points = (
-        say("现状：完成度＝（最新值－基期值）÷（目标值－基期值）；时序进度＝已过年数÷规划年数。"),
-        say(
-            "前景：由公布的历年数字推出规划末年数值的概率分布，读出达标的概率；没有足够数字的不评。"
-        ),
-        say("证据：按公布值的个数、连续性、口径和来源分为四级；前景须与证据等级一并阅读。"),
-        say(
-            "同一年有几次公布的，取截止日以前公布的，先看阶段（修订、最终核实、公布、初步），再看公布日；口径不同的数字不相连。"
-        ),
-        say("发布后的报告不再改动；更正另成一版，注明理由。"),
-    )
-    return page(
-        at, label(term("方法")), el("ul", *(el("li", text.strip()) for text in points)),
-        table(term("前景用语与达标概率"), (term("用语"), term("达标概率")), bands),
-        table(term("证据等级"), (term("等级"), term("含义")), grades),
-        *_chapters(site, at),
-        el("p", say("以上不能说明目标未达到的原因，也不评价个人或部门。"), class_="note"),
-    )  # fmt: skip
-
-
-def _chapters(site: Site, at: str) -> list[Safe]:
-    """Return links to the chapter on data and method of each plan's latest report."""
-    found = []
-    for plan in site.plans:
-        for edition in site.of(plan.plan_id)[:1]:
-            language = edition.language(spoken())
-            file = edition.documents(language)[0]
-            anchor = method_anchor((edition.revision.folder / file).read_text("utf-8"))
-            name = f"{either(plan.name_zh, plan.name_en)} {edition.year}"
-            made = document_link(at, edition, file + anchor, name)
-            found.append(el("li", made, *([] if language == spoken() else [" ", only_chinese()])))
-    if not found:
-        return []
-    return [el("h2", label(term("报告中的方法一章"))), el("ul", *found)]
+    chapters = []
+    for item in (edition for plan in site.plans for edition in site.of(plan.plan_id)[:1]):
+        file = item.documents(item.language(spoken()))[0]
+        anchor = method_anchor((item.revision.folder / file).read_text("utf-8"))
+        chapters.append((item, file + anchor))
+    return render("methods.html", "methods", capital(say("方法")), site=site, chapters=chapters)
 
 
 def method_anchor(text: str) -> str:
@@ -636,8 +325,8 @@ def method_anchor(text: str) -> str:
     ''
     """
     found = ""
-    for _, anchor, words in _HEADING.findall(text):
-        said = re.sub(r"<[^>]+>", "", words)
+    for _, anchor, inner in _HEADING.findall(text):
+        said = re.sub(r"<[^>]+>", "", inner)
         if "方法" in said or "method" in said.lower():
             found = f"#{anchor}"
     return found

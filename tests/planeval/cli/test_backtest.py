@@ -173,6 +173,19 @@ def test_the_page_stands_alone_and_says_what_the_record_says(panel, capsys, lang
     assert finding in page or ("drift：平均说" if language == "zh" else "drift: stated") in page
 
 
+def test_a_script_in_a_name_is_shown_as_words(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = [f"<script>alert({k})<\\x2fscript>,{row.partition(',')[2]}" for k in range(3)
+            for row in growing("a", 16, 1.05 + k / 50)]  # fmt: skip
+    path = write(tmp_path, *rows, "<script>short,1,2", head="series_id,t,value")
+    path.rename(tmp_path / "<script>.csv")
+    assert main(["backtest", "<script>.csv", "--models", "naive", "--page", "out.html"]) == 0
+    page = (tmp_path / "out.html").read_text("utf-8")
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;.csv") == 4  # title, head, panel, command
+    assert "&lt;script&gt;short" in page
+
+
 def test_a_second_run_gives_the_same_but_for_its_time(panel, capsys):
     def once():
         assert main(["backtest", "panel.csv", "--models", "naive", "--no-page", "--json", "-"]) == 0

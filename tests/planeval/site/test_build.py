@@ -24,8 +24,7 @@ from planeval.cli.app import main
 from planeval.publish.revisions import COLUMNS, LISTING, REPORTS
 from planeval.report import render
 from planeval.site.build import STYLE, build
-from planeval.site.words import el, file_name, href, page
-from planeval.words.language import speaking
+from planeval.site.pages import file_name, href
 from planeval.words.reasons import record as as_record
 
 PLAN = "jiaxing-14fyp"
@@ -351,12 +350,32 @@ def test_hostile_names_sources_and_reasons_stay_words(corrected):
     assert '\'=HYPERLINK("x")' in cells
 
 
-def test_elements_escape_what_they_hold():
-    assert el("p", HOSTILE, title='"') == (
-        '<p title="&quot;">&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;</p>'
-    )
-    with speaking("en"):
-        assert b"<title>&lt;i&gt; " in page("en/x.html", "<i>")
+def test_a_script_in_a_name_a_note_or_a_reason_is_shown_as_words(corrected):
+    """Wherever the data may hold words: planted there, read on the page, never a tag."""
+    planted = HOSTILE.replace("\x07", "")
+    named = {"name_zh": HOSTILE, "name_en": HOSTILE}
+    corrected.change("plans", {"plan": PLAN}, **named)
+    corrected.change("regions", {"region": GDP_2024["region"]}, note=HOSTILE, **named)
+    corrected.change("indicators", {"indicator": "gdp"}, note=HOSTILE, **named)
+    corrected.change("calibers", {"caliber": "unstated"}, **named)
+    corrected.change("observations", GDP_2024, note=HOSTILE, locator=HOSTILE)
+    corrected.change("sources", {"source": "S2"}, title=HOSTILE)
+    found = pages(build(corrected.path).folder)
+    for name, page in found.items():
+        assert not page.all("script"), name
+        assert not any(HOSTILE[7] in str(key) for _, attrs in page.tags for key in attrs), name
+    for path, at_least in {
+        "index.html": 4,  # plan's card, its reports, the reason, the region
+        "series.html": 2,  # region and indicator
+        "methods.html": 1,  # the plan's chapter
+        f"plans/{PLAN}.html": 2,
+        f"reports/{PLAN}/2024/r2.html": 3,
+        "series/jiaxing-port-area/gdp.html": 8,
+    }.items():
+        for language in ("zh", "en"):
+            assert found[f"{language}/{path}"].text.count(planted) >= at_least, (language, path)
+    told = (corrected.path / "build/site/feed.xml").read_text("utf-8")
+    assert planted not in told and "&lt;script&gt;" in told and "\x07" not in told
 
 
 @pytest.mark.parametrize("code", ["../x", "a/b", "", "A", "con", "a.b", "x" * 81, "é", "-a"])
