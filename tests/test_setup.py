@@ -264,9 +264,11 @@ def test_test_sets_itself_up_and_serves_report_as_well(stage):
     assert stage.make("test", "TESTS=tests/test_units.py -x").returncode == 0
     expected = ["venv .venv", f"{FROM_LOCK} requirements-dev.lock", INSTALL]
     spread = "--numprocesses auto --maxprocesses 4 --dist loadfile"
-    assert stage.calls() == [*expected, f"pytest {spread} tests/test_units.py -x"]
+    assert stage.calls() == [*expected, f"pytest -m not slow {spread} tests/test_units.py -x"]
     assert stage.make("test", "TESTS=tests/test_units.py", "SPREAD=").returncode == 0
-    assert stage.calls() == ["pytest tests/test_units.py"]
+    assert stage.calls() == ["pytest -m not slow tests/test_units.py"]
+    assert stage.make("test-slow", "SPREAD=").returncode == 0
+    assert stage.calls() == ["pytest -m slow or hypothesis"]
     assert stage.make("report").returncode == 0
     assert stage.calls() == []
 
