@@ -216,7 +216,7 @@ def growth_of_wholes(ctx: Context) -> Iterator[Finding]:
     for claim in ctx.claims:
         if claim.type == "growth_pct":
             claims[(claim.region, *_same(claim), claim.indicator)] = claim
-    for relation in ctx.data.relations.to_dict("records"):
+    for relation in ctx.relations:
         # a sum across regions would need every region's own claim: only sums within one
         if relation["type"] != "sum" or not relation["whole"].startswith("*:"):
             continue

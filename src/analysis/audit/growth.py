@@ -249,10 +249,9 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
             continue
         earlier = [
             item
-            for (region, indicator, period), items in ctx.figures.items()
-            if (region, indicator) == (claim.region, claim.indicator) and len(period) == 4
-            for item in items
-            if period <= claim.base_period
+            for period in ctx.periods.get((claim.region, claim.indicator), ())
+            if len(period) == 4 and period <= claim.base_period
+            for item in ctx.all(claim.region, claim.indicator, period)
         ]
         if not earlier or any(item.period == claim.base_period for item in earlier):
             continue  # the base itself is published: growth_vs_endpoints has judged it

@@ -14,39 +14,34 @@ from analysis.growth.rates import Interval
 REVISION = 0.05
 
 
-def _keys(ctx: Context, text: str, region: str | None = None) -> tuple[str, str]:
-    where, _, indicator = text.partition(":")
-    return (region or where if where == "*" else where, indicator)
-
-
 def _statement(relation: dict) -> Named:
     return Named(relation["relation"], relation["statement"], relation["statement_en"])
 
 
-def _regions(ctx: Context, relation: dict) -> list[str | None]:
-    if not relation["whole"].startswith("*"):
-        return [None]
-    indicator = relation["whole"].partition(":")[2]
-    found: list[str | None] = []
-    found += sorted({region for region, name, _ in ctx.figures if name == indicator})
-    return found
+def _placed(
+    ctx: Context, kind: str
+) -> Iterator[tuple[dict, tuple[str, str], list[tuple[str, str]]]]:
+    """Yield the relations of a type with the keys of whole and parts, ``*`` in every region."""
+    for relation in ctx.relations:
+        if relation["type"] != kind:
+            continue
+        place, _, whole = relation["whole"].partition(":")
+        parts = [text.partition(":") for text in relation["parts"].split(";")]
+        anywhere = place == "*"
+        for region in ctx.regions.get(whole, ()) if anywhere else (place,):
+            keys = [(region if anywhere and own == "*" else own, part) for own, _, part in parts]
+            yield relation, (region, whole), keys
 
 
 def sums(ctx: Context) -> Iterator[Finding]:
     """Hold a whole against the sum of its parts, each as one source prints them."""
-    for relation in ctx.data.relations.to_dict("records"):
-        if relation["type"] != "sum":
-            continue
-        for region in _regions(ctx, relation):
-            whole = _keys(ctx, relation["whole"], region)
-            parts = [_keys(ctx, text, region) for text in relation["parts"].split(";")]
-            periods = sorted(p for r, i, p in ctx.figures if (r, i) == whole)
-            for period in periods:
-                for total in ctx.all(*whole, period):
-                    found = [_same(ctx, part, period, total) for part in parts]
-                    if all(item is not None for item in found):
-                        yield _sum(ctx, relation, total, [i for i in found if i])
-            yield from _implied_bases(ctx, relation, whole, parts)
+    for relation, whole, parts in _placed(ctx, "sum"):
+        for period in ctx.periods.get(whole, ()):
+            for total in ctx.all(*whole, period):
+                found = [_same(ctx, part, period, total) for part in parts]
+                if all(item is not None for item in found):
+                    yield _sum(ctx, relation, total, [i for i in found if i])
+        yield from _implied_bases(ctx, whole, parts)
 
 
 def _same(ctx: Context, part: tuple[str, str], period: str, total: Datum) -> Datum | None:
@@ -82,14 +77,13 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
 
 
 def _implied_bases(
-    ctx: Context, relation: dict, whole: tuple[str, str], parts: list[tuple[str, str]]
+    ctx: Context, whole: tuple[str, str], parts: list[tuple[str, str]]
 ) -> Iterator[Finding]:
     """Work back to the base year from stated growth and compare whole and parts there."""
-    claims = {(c.region, c.indicator): c for c in ctx.claims if c.type == "total_growth_pct"}
-    chosen = [claims.get(key) for key in (whole, *parts)]
-    if any(claim is None for claim in chosen):
+    claims = [ctx.claimed.get(("total_growth_pct", *key)) for key in (whole, *parts)]
+    if not all(claims):
         return
-    stated = [claim for claim in chosen if claim is not None]
+    stated = [several[-1] for several in claims if several]
     ends = [ctx.pick(c.region, c.indicator, c.period, c.source) for c in stated]
     if any(item is None for item in ends) or len({c.base_period for c in stated}) > 1:
         return
@@ -132,17 +126,12 @@ def _base(claim: Claim, item: Datum) -> Interval:
 
 def parts(ctx: Context) -> Iterator[Finding]:
     """Refuse a part that is larger than its whole in the same period."""
-    for relation in ctx.data.relations.to_dict("records"):
-        if relation["type"] != "part":
-            continue
-        for region in _regions(ctx, relation):
-            whole = _keys(ctx, relation["whole"], region)
-            part = _keys(ctx, relation["parts"], region)
-            for period in sorted(p for r, i, p in ctx.figures if (r, i) == part):
-                for item in ctx.all(*part, period):
-                    total = ctx.pick(*whole, period, item.source, item.caliber)
-                    if total is not None:
-                        yield _part(ctx, relation, item, total)
+    for relation, whole, (part, *_) in _placed(ctx, "part"):
+        for period in ctx.periods.get(part, ()):
+            for item in ctx.all(*part, period):
+                total = ctx.pick(*whole, period, item.source, item.caliber)
+                if total is not None:
+                    yield _part(ctx, relation, item, total)
 
 
 def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:

@@ -154,7 +154,7 @@ def parts_of_targets(plan: Plan, ctx: Context) -> Iterator[Finding]:
         for t in plan.targets
         if t.kind == "at_least" and t.target is not None
     }
-    for relation in ctx.data.relations.to_dict("records"):
+    for relation in ctx.relations:
         whole = tuple(relation["whole"].split(":"))
         parts = [tuple(text.split(":")) for text in relation["parts"].split(";")]
         if relation["type"] == "sum_fits" and whole in own and all(p in own for p in parts):
@@ -188,9 +188,7 @@ def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Findi
 
 
 def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -> Iterator[Finding]:
-    for claim in ctx.claims:
-        if claim.type != "target" or (claim.region, claim.indicator) != whole:
-            continue
+    for claim in ctx.claimed.get(("target", *whole), ()):
         if claim.period != str(target.target_year):
             continue
         above = (target.target or 0.0) > claim.value

@@ -390,6 +390,7 @@ def evaluate(
     *,
     data: Data | None = None,
     root: str | os.PathLike[str] | None = None,
+    report: AuditReport | None = None,
 ) -> Evaluation:
     """Judge every target of a plan in one year, with what was known on one date.
 
@@ -402,6 +403,12 @@ def evaluate(
     as_of : date or "YYYY-MM-DD", optional
         What was published later is not used. Default: the day of the newest observation, so
         that the same data always give the same evaluation.
+    data : Data, optional
+        Where it is loaded already, see :func:`analysis.data.observations.load`.
+    root : path, optional
+        The project to load it from, else.
+    report : AuditReport, optional
+        The audit of the same data and day, where several plans or years are judged with it.
 
     Returns
     -------
@@ -435,9 +442,21 @@ def evaluate(
     day = as_of_date(as_of, data)
     loaded.check_year(year)
     with working_at(data.root):
-        report = audit(data, day)
-        judged = tuple(judge(target, loaded, year, day, report) for target in loaded.targets)
-    return Evaluation(loaded, year, day, judged, report)
+        return evaluate_plan(loaded, year, day, report or audit(data, day))
+
+
+def evaluate_plan(plan: Plan, year: int, day: dt.date, report: AuditReport) -> Evaluation:
+    """Judge a plan read already, with the audit of the day it was read for.
+
+    Raises
+    ------
+    ValueError
+        An audit of another day: its findings would not be those of the figures used.
+    """
+    if report.as_of != day:
+        raise ValueError(f"the audit is of {report.as_of}, the evaluation of {day}")
+    judged = tuple(judge(target, plan, year, day, report) for target in plan.targets)
+    return Evaluation(plan, year, day, judged, report)
 
 
 def kind_code(plan: Plan, year: int) -> str:

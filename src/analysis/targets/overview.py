@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.audit import audit
 from analysis.data.errors import InputError
 from analysis.data.observations import Data, load
+from analysis.data.paths import working_at
 from analysis.data.plan import Plan, Target, load_plan, plan_ids
-from analysis.targets.evaluation import as_of_date, evaluate
+from analysis.targets.evaluation import as_of_date, evaluate_plan
 
 #: Kinds whose numbers mean the same and can disagree; a kind in none is not compared.
 ALIKE = (
@@ -137,12 +139,16 @@ def overview(
             expected=f"{covered[0]}–{covered[-1]}",
             nearest=str(min(covered, key=lambda known: abs(known - year))),
         )
-    states = []
-    for plan in plans:
-        judged = year in plan.years
-        counts = evaluate(plan.plan_id, year, day, data=data).counts() if judged else None
-        states.append(PlanState(plan, counts))
-    return Overview(year, day, tuple(states), tuple(shared(plans)), data)
+    with working_at(data.root):
+        report = audit(data, day, known=plans)
+        states = tuple(
+            PlanState(
+                plan,
+                evaluate_plan(plan, year, day, report).counts() if year in plan.years else None,
+            )
+            for plan in plans
+        )
+    return Overview(year, day, states, tuple(shared(plans)), data)
 
 
 def shared(plans: Sequence[Plan]) -> list[Shared]:

@@ -142,12 +142,13 @@ def test_published_wholes_grow_between_their_parts(indicator, period, stated, lo
 def test_a_whole_that_outgrows_its_parts_is_found():
     ctx = fresh()
     key = (CITY, "gdp", "2017", "C2")
-    ctx.claims = [
+    claims = [
         replace(one, value=9.9, printed="9.9")
         if (one.region, one.indicator, one.period, one.source) == key
         else one
         for one in ctx.claims
     ]
+    ctx = replace(ctx, claims=claims)
     found = [one for one in domains.growth_of_wholes(ctx) if one.verdict == "contradiction"]
     assert [(one.period, one.stated, one.implied) for one in found] == [("2017", 9.9, 8.6)]
     assert found[0].reason.code == "whole_between_parts"
@@ -156,10 +157,11 @@ def test_a_whole_that_outgrows_its_parts_is_found():
 
 def test_claims_of_different_sources_are_not_mixed():
     ctx = fresh()
-    ctx.claims = [
+    claims = [
         replace(claim, source="C3") if claim.indicator == "secondary_va" else claim
         for claim in ctx.claims
     ]
+    ctx = replace(ctx, claims=claims)
     assert all(one.indicator != "gdp" for one in domains.growth_of_wholes(ctx))
 
 
