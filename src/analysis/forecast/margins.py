@@ -17,7 +17,8 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,8 @@ class StudentMargins(Margins):
     Parameters
     ----------
     joint : callable
-        Number of steps -> :class:`analysis.forecast.walk.Predictive` of those steps.
+        Number of steps -> :class:`analysis.forecast.walk.Predictive` of those steps; of module
+        level, so that a forecast can be pickled.
     steps : int
         Steps usually asked for; farther ones are worked out when somebody asks.
     """
@@ -337,14 +339,14 @@ def walk_margins(
     kind : Kind
         Says whether values are growth rates or counts.
     """
-    z, when = observed[-MEMORY:], list(years[-MEMORY:])
-
-    def joint(reach: int) -> Predictive:
-        found = predict(z, when, reach, prior, rate=kind.rate)
-        if not kind.counted:
-            return found
-        chance = math.exp(-float(z[-1])) / float(found.s2)
-        noise = chance * (np.eye(reach) + np.ones((reach, reach)))
-        return Predictive(**{**vars(found), "shape": found.shape + noise})
-
+    joint = partial(_walk, observed[-MEMORY:], list(years[-MEMORY:]), prior=prior, kind=kind)
     return StudentMargins(joint, steps)
+
+
+def _walk(z: Array, years: list[int], reach: int, *, prior: Prior, kind: Kind) -> Predictive:
+    found = predict(z, years, reach, prior, rate=kind.rate)
+    if not kind.counted:
+        return found
+    chance = math.exp(-float(z[-1])) / float(found.s2)
+    noise = chance * (np.eye(reach) + np.ones((reach, reach)))
+    return replace(found, shape=found.shape + noise)

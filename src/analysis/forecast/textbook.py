@@ -16,6 +16,7 @@ import math
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -71,21 +72,21 @@ def _drift(y: Array) -> Fitted:
 
     The forecast h years on is y(T) + h c, its standard deviation s sqrt(h (1 + h / (T - 1))).
     """
-    changes = np.diff(y)
-    n, mean, spread = len(changes), float(changes.mean()), float(changes.std(ddof=1))
+    exact = float(np.diff(y).std(ddof=1)) <= _NO_SPREAD
+    return StudentMargins(partial(_drifting, y), STEPS_AT_MOST), ("exact_fit",) if exact else ()
 
-    def joint(steps: int) -> Predictive:
-        h = np.arange(1, steps + 1)
-        return Predictive(
-            mean=y[-1] + h * mean,
-            shape=np.minimum.outer(h, h) + np.outer(h, h) / n,
-            s2=np.asarray(max(spread, _NO_SPREAD) ** 2),
-            nu=float(n - 1),
-            drift=np.asarray(mean),
-            weight_own=1.0,
-        )
 
-    return StudentMargins(joint, STEPS_AT_MOST), () if spread > _NO_SPREAD else ("exact_fit",)
+def _drifting(y: Array, steps: int) -> Predictive:
+    changes, h = np.diff(y), np.arange(1, steps + 1)
+    mean, spread = float(changes.mean()), float(changes.std(ddof=1))
+    return Predictive(
+        mean=y[-1] + h * mean,
+        shape=np.minimum.outer(h, h) + np.outer(h, h) / len(changes),
+        s2=np.asarray(max(spread, _NO_SPREAD) ** 2),
+        nu=float(len(changes) - 1),
+        drift=np.asarray(mean),
+        weight_own=1.0,
+    )
 
 
 def _ets(y: Array) -> Fitted:

@@ -341,8 +341,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "index_must_hold_whole_years": ("索引须为整数年份", "the index must hold whole years"),
     "interval_level_out_of_range": (
-        "区间水平须在 0 与 100 之间",
-        "an interval level lies between 0 and 100 per cent",
+        "区间水平以百分数计，从 1 到小于 100：80 % 写作 80，不写作 0.8",
+        "an interval level is given in per cent, from 1 to below 100: 80, not 0.8",
     ),
     "kind_cannot_take_this_value": ("{kind_zh}不可能取这个值", "a {kind} cannot take this value"),
     "kind_changes_inside_series": (

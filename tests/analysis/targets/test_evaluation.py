@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import pickle
 
 import pytest
 from hypothesis import given
@@ -736,6 +737,18 @@ def test_an_audit_made_once_serves_many_evaluations(monkeypatch):
     assert evaluate("jiaxing-14fyp", 2024, data=DATA, report=made).to_dict() == TOLD
     with pytest.raises(ValueError, match="2022-12-31"):
         evaluate("jiaxing-14fyp", 2024, "2022-12-31", data=DATA, report=made)
+
+
+def test_an_evaluation_can_be_handed_to_another_process():
+    again = pickle.loads(pickle.dumps(NOW))
+    assert again.to_dict() == TOLD and again.trace() == NOW.trace()
+    assert again.audit.findings == NOW.audit.findings
+    for then, now in zip(NOW.indicators, again.indicators, strict=True):
+        if then.outlook.forecast is not None:
+            old, new = then.outlook.forecast, now.outlook.forecast
+            far = old.last_year + 40  # beyond what was worked out
+            assert new.interval(80, far) == old.interval(80, far)
+            assert new.paths(3, seed=1).tolist() == old.paths(3, seed=1).tolist()
 
 
 def test_an_overview_audits_once(monkeypatch):
