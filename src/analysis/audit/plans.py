@@ -155,12 +155,16 @@ def parts_of_targets(plan: Plan, ctx: Context) -> Iterator[Finding]:
         if t.kind == "at_least" and t.target is not None
     }
     for relation in ctx.relations:
-        whole = tuple(relation["whole"].split(":"))
-        parts = [tuple(text.split(":")) for text in relation["parts"].split(";")]
+        whole, *parts = map(_key, (relation["whole"], *relation["parts"].split(";")))
         if relation["type"] == "sum_fits" and whole in own and all(p in own for p in parts):
             yield _room(plan, ctx, own[whole], [own[p] for p in parts])
         if relation["type"] == "part" and parts[0] in own:
             yield from _foreign(plan, ctx, own[parts[0]], whole)
+
+
+def _key(text: str) -> tuple[str, str]:
+    region, _, indicator = text.partition(":")
+    return region, indicator
 
 
 def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Finding:

@@ -57,9 +57,9 @@ def check_level(level: Any) -> float:
     --------
     >>> check_level(80)
     80.0
-    >>> check_level(0.8)
+    >>> check_level(0.8)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    analysis.data.errors.InputError: level: interval_level_out_of_range; found 0.8; nearest 80
+    analysis.data.errors.InputError: ...interval_level_out_of_range...; nearest 80
     """
     number = check_number(level, "level")
     if not 1 <= number < 100:

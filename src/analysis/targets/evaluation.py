@@ -200,7 +200,7 @@ def indicator_record(item: IndicatorEvaluation) -> dict[str, Any]:
 
 WARNING = 0.6
 #: Kinds of evaluation: of a year, of the plan's third year, of its last.
-KINDS = ("annual", "middle", "final")
+STAGES = ("annual", "middle", "final")
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ class Evaluation:
 
     @property
     def kind(self) -> str:
-        """One of KINDS: ``annual``, ``middle`` (third year) or ``final`` (last year)."""
+        """One of STAGES: ``annual``, ``middle`` (third year) or ``final`` (last year)."""
         return kind_code(self.plan, self.year)
 
     @property

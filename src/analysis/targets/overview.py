@@ -15,14 +15,7 @@ from analysis.data.observations import Data, load
 from analysis.data.paths import working_at
 from analysis.data.plan import Plan, Target, load_plan, plan_ids
 from analysis.targets.evaluation import as_of_date, evaluate_plan
-
-#: Kinds whose numbers mean the same and can disagree; a kind in none is not compared.
-ALIKE = (
-    frozenset({"at_least", "at_most", "level", "maintain", "assigned"}),
-    frozenset({"avg_growth"}),
-    frozenset({"cumulative"}),
-    frozenset({"multiple"}),
-)
+from analysis.targets.kinds import kind_of
 
 
 @dataclass(frozen=True)
@@ -195,4 +188,5 @@ def disagree(first: Target, second: Target) -> bool:
     if first.multiple_base_year != second.multiple_base_year:
         return False
     bases = {first.price_basis, second.price_basis} - {"unstated"}
-    return len(bases) < 2 and any(first.kind in kinds and second.kind in kinds for kinds in ALIKE)
+    meaning = kind_of(first).meaning
+    return len(bases) < 2 and meaning != "" and meaning == kind_of(second).meaning

@@ -15,12 +15,13 @@ from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.plan import Plan
 from analysis.data.series import Datum
 from analysis.growth.rates import PATH_SHAPES, path_value
-from analysis.targets.kinds import growth_needed
+from analysis.targets.kinds import KINDS, compounds, growth_needed, kind_of
 from analysis.targets.types import IndicatorEvaluation
 
 #: Where a year's value comes from: base, declared by a document, worked out, the target itself.
 ORIGINS = ("base", "declared", "computed", "target")
-LEVELS = ("at_least", "at_most", "level")
+#: Kinds with a value for the target year.
+LEVELS = tuple(name for name, kind in KINDS.items() if kind.level and not kind.every_year)
 RATES = ("share", "growth_rate")
 
 
@@ -273,8 +274,8 @@ def declared_steps(item: IndicatorEvaluation, plan: Plan) -> tuple[PathStep, ...
     target = item.target
     series = item.series.data if item.series else ()
     shown = {f.year: f for f in series if f.status != "derived"}
-    compound = target.indicator.endswith("_reduction")
-    if target.kind == "cumulative" or compound:
+    compound = compounds(target)
+    if kind_of(target).sums or compound:
         shown = _summed(shown, plan.start_year, compound)
     slack = (target.tolerance or 0.0) + 1e-9
     return tuple(

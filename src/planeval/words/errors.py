@@ -544,6 +544,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "table_schema_is_missing": ("缺少表格模式文件", "the table schema is missing"),
     "table_schema_is_not_readable": ("表格模式文件不可读", "the table schema is not readable"),
+    "target_kind_is_not_judged": (
+        "程序没有这类目标的评估方法",
+        "nothing here judges a target of this kind",
+    ),
     "target_is_in_force_already": (
         "这个目标本来有效，不能再增补",
         "the target is in force already: nothing to add",
