@@ -22,8 +22,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, ndtr, stdtr, stdtrit
 
 from analysis.forecast.checks import STEPS_AT_MOST
 from analysis.forecast.kinds import Kind, Prior
@@ -68,15 +68,15 @@ class Margins(ABC):
 
     def quantile(self, p: Any, step: int) -> Array:
         """Return the level that is not exceeded with probability p."""
-        return self.level(stdtrit(self.nu, np.asarray(p, dtype=float)), step)
+        return self.level(scipy.special.stdtrit(self.nu, np.asarray(p, dtype=float)), step)
 
     def cdf(self, level: Any, step: int) -> Array:
         """Return the probability of at most this level."""
-        return np.asarray(stdtr(self.nu, self.score(level, step)))
+        return np.asarray(scipy.special.stdtr(self.nu, self.score(level, step)))
 
     def survival(self, level: Any, step: int) -> Array:
         """Return the probability of at least this level, exact also where it is small."""
-        return np.asarray(stdtr(self.nu, -self.score(level, step)))
+        return np.asarray(scipy.special.stdtr(self.nu, -self.score(level, step)))
 
     def at_least(self, level: Any, step: int) -> Array:
         """Return the probability of reaching this level; counts override it, being whole."""
@@ -95,7 +95,7 @@ class Margins(ABC):
         steps = shocks.shape[1]
         scores = shocks @ np.linalg.cholesky(self.correlation(steps)).T
         if math.isfinite(self.nu):
-            chi2 = 2 * gammaincinv(self.nu / 2, ndtr(calm))
+            chi2 = 2 * scipy.special.gammaincinv(self.nu / 2, scipy.special.ndtr(calm))
             scores *= np.sqrt(self.nu / np.maximum(chi2, np.finfo(float).tiny))[:, None]
         return np.column_stack([self.level(scores[:, k], k + 1) for k in range(steps)])
 
@@ -242,7 +242,7 @@ class KnotMargins(Margins):
         rungs = _APART * max(1.0, float(np.abs(knots).max())) * np.arange(len(p))
         knots = np.maximum.accumulate(knots - rungs, axis=1) + rungs
         low, high = knot_slopes(knots, p, self.nu)
-        self.probabilities, self.knots, self._scores = p, knots, stdtrit(self.nu, p)
+        self.probabilities, self.knots, self._scores = p, knots, scipy.special.stdtrit(self.nu, p)
         self._slopes = np.stack([low, high], axis=1)
 
     def level(self, score: Any, step: int) -> Array:
@@ -306,7 +306,7 @@ def knot_slopes(knots: Array, p: Array, nu: float = TAIL_NU) -> tuple[Array, Arr
     >>> round(low.item(), 2), round(high.item(), 2)
     (1.67, 5.01)
     """
-    s, last = stdtrit(nu, p), len(p) - 1
+    s, last = scipy.special.stdtrit(nu, p), len(p) - 1
     inner = max(1, min(int(np.searchsorted(p, _TAIL - 1e-9)), last))
     outer = min(last - 1, max(int(np.searchsorted(p, 1 - _TAIL + 1e-9)) - 1, 0))
     least = _LEAST_SLOPE * (knots[..., -1] - knots[..., 0]) / (s[-1] - s[0])

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+import scipy
 
 from analysis.data.errors import InputError
 from analysis.forecast.checks import check_direction, check_number
@@ -816,7 +816,7 @@ def _growth(p: Ingredients) -> Step:
 def _prior(p: Ingredients) -> Step:
     """Return the kind's centre, and how far single years lie from it."""
     prior, level = p.own_prior, float(p.values[-1])
-    reach = float(stdtrit(prior.nu, 0.9)) * math.sqrt(
+    reach = float(scipy.special.stdtrit(prior.nu, 0.9)) * math.sqrt(
         prior.s2 * (1 + prior.swing + 1 / prior.kappa)
     )
     low, high = (pace_of_drift(p.kind, prior.m + side * reach, level) for side in (-1, 1))

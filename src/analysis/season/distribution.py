@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaincinv, ndtr, stdtrit
+import scipy
 
 from analysis.data.errors import InputError
 from analysis.forecast.checks import (
@@ -289,7 +289,9 @@ class SeasonalForecast(Distribution):
         found, rng = self.margins.posterior(wanted), np.random.default_rng(check_seed(seed))
         half = (size + 1) // 2
         walk = rng.standard_normal((half, len(wanted))) @ np.linalg.cholesky(found.shape).T
-        calm = gammaincinv(found.nu / 2, ndtr(rng.standard_normal(half)))
+        calm = scipy.special.gammaincinv(
+            found.nu / 2, scipy.special.ndtr(rng.standard_normal(half))
+        )
         spread = np.sqrt(found.s2 * found.nu / np.maximum(2 * calm, np.finfo(float).tiny))
         moved = spread[:, None] * walk
         return self.scale.backward(found.mean + np.concatenate([moved, -moved])[:size])
@@ -382,7 +384,7 @@ class SeasonalForecast(Distribution):
         level = check_level(level)
         found = self.posterior()
         spread = np.sqrt(np.maximum(found.s2 * found.season_shape.diagonal(), 0))
-        far = stdtrit(found.nu, 0.5 + level / 200) * spread
+        far = scipy.special.stdtrit(found.nu, 0.5 + level / 200) * spread
         columns = {"effect": 0.0, "lo": -1.0, "hi": 1.0}
         values = {name: found.season_mean + sign * far for name, sign in columns.items()}
         if self.scale.scale == "log":

@@ -39,7 +39,9 @@ def made_up(root: Root) -> Root:
     )
     for year, value in (("2020", "70"), ("2021", "61"), ("2022", "50"), ("2024", "55")):
         root.add("observations", observation("population", year, value, "万人"))
-    root.add("jiaxing-14fyp/targets", target("most", "population", "万人", "best_year", target="60"))
+    root.add(
+        "jiaxing-14fyp/targets", target("most", "population", "万人", "best_year", target="60")
+    )
     return root
 
 

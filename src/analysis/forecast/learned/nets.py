@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from analysis.data.errors import InputError
 from analysis.forecast.learned.grids import theta_grid, trend_grid
@@ -490,7 +490,7 @@ def trend_knots(values: Array, weights: Weights | None = None, *, theta: bool = 
         last = values[:, -1:]
         mean = np.log(np.maximum(theta_grid(values, HORIZON), 0.05 * last))
     n = (~np.isnan(values)).sum(axis=1)
-    score = stdtrit(np.maximum(n - 2, 2)[:, None], PROBABILITIES)
+    score = scipy.special.stdtrit(np.maximum(n - 2, 2)[:, None], PROBABILITIES)
     # A series that followed one setting exactly is not therefore known exactly.
     spread = np.maximum(np.sqrt(variance), 1e-4) * weights.trend_width
     return widening(mean[..., None] + spread[..., None] * score[:, None])
