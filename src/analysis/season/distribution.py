@@ -13,7 +13,6 @@ import scipy
 from analysis.data.errors import InputError
 from analysis.forecast.checks import (
     check_direction,
-    check_level,
     check_number,
     check_probabilities,
     check_seed,
@@ -356,37 +355,3 @@ class SeasonalForecast(Distribution):
             n_periods=m,
             draws=draws / share,
         )
-
-    def seasonal_pattern(self, level: float = 80) -> pd.DataFrame:
-        """Return the yearly pattern: how far each period stands from a normal one.
-
-        Parameters
-        ----------
-        level : float
-            Level of the interval in per cent.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per period of the year: ``position`` (1 = January or the first quarter),
-            ``effect``, ``lo``, ``hi``. Of shares in logits (0: normal), else as a factor
-            (1: normal; 0.9: a tenth below).
-
-        Examples
-        --------
-        >>> from analysis.season import forecast_seasonal
-        >>> quarters = pd.period_range("2021Q1", periods=12, freq="Q")
-        >>> f = forecast_seasonal(pd.Series([8.0, 10, 10, 12] * 3, index=quarters), kind="trade")
-        >>> effect = f.seasonal_pattern()["effect"]
-        >>> bool(effect[0] < 1 < effect[3])
-        True
-        """
-        level = check_level(level)
-        found = self.posterior()
-        spread = np.sqrt(np.maximum(found.s2 * found.season_shape.diagonal(), 0))
-        far = scipy.special.stdtrit(found.nu, 0.5 + level / 200) * spread
-        columns = {"effect": 0.0, "lo": -1.0, "hi": 1.0}
-        values = {name: found.season_mean + sign * far for name, sign in columns.items()}
-        if self.scale.scale == "log":
-            values = {name: np.exp(value) for name, value in values.items()}
-        return pd.DataFrame({"position": np.arange(len(far)) + 1, **values})

@@ -313,7 +313,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "同一能源品种有两套因子，请先选定一套",
         "a fuel has two factors; choose one set first",
     ),
-    "gdp_growth_must_exceed_100": ("生产总值增速必须大于−100%", "GDP growth must exceed -100 %"),
     "printed_figure_or_decimals_needed": (
         "需要原样的数字文本，或给出小数位数",
         "give the figure as printed, or the number of decimals",
@@ -432,7 +431,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "only_chained_links_add_up": ("只有逐年链式的分解可以累加", "only a chain of links adds up"),
     "out_of_range": ("超出范围", "out of range"),
-    "output_must_be_positive": ("总产值必须为正", "output must be positive"),
     "panel_has_its_own_split": (
         "面板自带 train/test，不能再指定起点或历史",
         "the panel brings its own split into train and test",

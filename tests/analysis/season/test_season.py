@@ -211,9 +211,10 @@ def test_a_known_pattern_is_recovered():
     rng = np.random.default_rng(11)
     z = 4 + 0.004 * np.arange(72) + np.tile(truth, 6) + rng.normal(0, 0.03, 72)
     made = forecast_seasonal(monthly(np.exp(z)), kind="generic")
-    pattern = made.seasonal_pattern(95)
-    assert ((pattern["lo"] < np.exp(truth)) & (np.exp(truth) < pattern["hi"])).all()
-    assert np.abs(np.log(pattern["effect"]) - truth).max() < 0.05
+    found = made.posterior()
+    far = 2.5 * np.sqrt(found.s2 * found.season_shape.diagonal())
+    assert (np.abs(found.season_mean - truth) < far).all()
+    assert np.abs(found.season_mean - truth).max() < 0.05
     assert made.season_own > 0.6 and made.season_basis == "series+prior"
     flat = forecast_seasonal(monthly(np.exp(z)).iloc[:11], kind="generic")
     assert flat.season_basis == "prior only"
