@@ -158,9 +158,7 @@ def _grown(ctx: Context, whole: Claim, parts: list[Claim]) -> Finding:
     )
     low, high = min(p.value for p in parts), max(p.value for p in parts)
     return ctx.finding(
-        whole.region,
-        whole.indicator,
-        whole.period,
+        whole,
         rule=RULE,
         verdict="agrees" if made.holds else "contradiction",
         stated=whole.value,
@@ -188,9 +186,7 @@ def pulls(ctx: Context) -> Iterator[Finding]:
 def _pulled(ctx: Context, pull: Datum, rate: Datum, made: DomainCheck) -> Finding:
     share = 100 * pull.value / rate.value
     return ctx.finding(
-        pull.region,
-        pull.indicator,
-        pull.period,
+        pull,
         rule=RULE,
         verdict="agrees" if made.holds else "contradiction",
         stated=pull.value,

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from analysis.data.errors import Reason
 from analysis.data.observations import STATUS_RANK, Data, public_by
+from analysis.data.plan import Target
 from analysis.data.series import Datum, comparable, datum
 from analysis.data.units import convert
 from analysis.growth.rates import Interval, rounding_interval
@@ -277,16 +278,21 @@ class Context:
         row = self.data.indicators[indicator]
         return Named(indicator, row["name_zh"], row["name_en"])
 
-    def finding(self, region: str, indicator: str, period: str, **told: Any) -> Finding:
-        """Return a finding on a region's indicator, both with their names.
+    def finding(self, on: Claim | Datum | Target, period: str = "", **told: Any) -> Finding:
+        """Return a finding on a statement, a figure or a target, with the names of its codes.
 
         Parameters
         ----------
+        on : Claim, Datum or Target
+            Gives region, indicator and, where none is given, the period.
         told
             The other fields of :class:`Finding`.
         """
         return Finding(
-            place=self.place(region), measure=self.measure(indicator), period=period, **told
+            place=self.place(on.region),
+            measure=self.measure(on.indicator),
+            period=period or on.period,  # type: ignore[union-attr]
+            **told,
         )
 
     def all(self, region: str, indicator: str, period: str) -> list[Datum]:

@@ -57,9 +57,7 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
     agrees = level(total).overlaps(Interval(low, high))
     value = sum(item.value for item in parts)
     return ctx.finding(
-        total.region,
-        total.indicator,
-        total.period,
+        total,
         rule="parts_vs_whole",
         verdict="agrees" if agrees else "contradiction",
         stated=total.value,
@@ -97,9 +95,7 @@ def _implied_bases(
     agrees = bases[0].overlaps(total)
     unit = ends[0].unit if ends[0] else ""
     yield ctx.finding(
-        whole[0],
-        whole[1],
-        stated[0].period,
+        stated[0],
         shown=stated[0].base_period,
         rule="parts_vs_whole",
         verdict="agrees" if agrees else "contradiction",
@@ -143,9 +139,7 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
     else:
         verdict = "contradiction" if relation["strict"] == "yes" else "tension"
     return ctx.finding(
-        total.region,
-        total.indicator,
-        total.period,
+        total,
         rule="parts_vs_whole",
         verdict=verdict,
         stated=total.value,
@@ -200,9 +194,7 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
     }
     agrees = one.interval.overlaps(other.interval)
     return ctx.finding(
-        one.region,
-        one.indicator,
-        one.period,
+        one,
         rule="claim_vs_document",
         verdict="agrees" if agrees else "contradiction",
         stated=one.value,
@@ -220,9 +212,7 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
 def _claim_level(ctx: Context, claim: Claim, item: Datum) -> Finding:
     agrees = claim.interval.overlaps(level(item))
     return ctx.finding(
-        claim.region,
-        claim.indicator,
-        claim.period,
+        claim,
         rule="claim_vs_document",
         verdict="agrees" if agrees else "contradiction",
         stated=claim.value,
@@ -250,9 +240,7 @@ def _shares(ctx: Context) -> Iterator[Finding]:
             continue
         share = 100 * part.value / whole.value
         yield ctx.finding(
-            claim.region,
-            part_name,
-            claim.period,
+            part,
             rule="parts_vs_whole",
             verdict="agrees" if share >= claim.value else "contradiction",
             stated=claim.value,
@@ -272,9 +260,7 @@ def _stated_sums(ctx: Context) -> Iterator[Finding]:
             continue
         total = sum(float(part) for part in claim.parts)
         yield ctx.finding(
-            claim.region,
-            claim.indicator,
-            claim.period,
+            claim,
             rule="parts_vs_whole",
             verdict="agrees" if math.isclose(total, claim.value) else "contradiction",
             stated=claim.value,
@@ -287,18 +273,16 @@ def _stated_sums(ctx: Context) -> Iterator[Finding]:
 
 def documents(ctx: Context) -> Iterator[Finding]:
     """Hold two documents' figures of one datum against each other."""
-    for (region, indicator, period), items in sorted(ctx.figures.items()):
+    for (_, _, period), items in sorted(ctx.figures.items()):
         if len(period) != 4 or span(period, period) is None:
             continue
         for one, other in itertools.combinations(items, 2):
             if one.source == other.source or not comparable(one.caliber, other.caliber):
                 continue
-            yield _pair(ctx, region, indicator, period, one, other)
+            yield _pair(ctx, one, other)
 
 
-def _pair(
-    ctx: Context, region: str, indicator: str, period: str, one: Datum, other: Datum
-) -> Finding:
+def _pair(ctx: Context, one: Datum, other: Datum) -> Finding:
     shift = other.value / one.value - 1 if one.value else math.inf
     if level(one).overlaps(level(other)):
         verdict, reason = "agrees", Reason("documents_agree")
@@ -310,9 +294,7 @@ def _pair(
     else:
         verdict, reason = "contradiction", Reason("documents_differ", shift=100 * shift)
     return ctx.finding(
-        region,
-        indicator,
-        period,
+        one,
         rule="claim_vs_document",
         verdict=verdict,
         stated=one.value,

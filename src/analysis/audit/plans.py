@@ -31,8 +31,7 @@ def _target(target: Target) -> dict[str, Any]:
 
 def _finding(plan: Plan, ctx: Context, target: Target, **given: Any) -> Finding:
     return ctx.finding(
-        target.region,
-        target.indicator,
+        target,
         str(target.target_year),
         targets=(f"{plan.plan_id}/{target.target_id}", *given.pop("others", ())),
         **given,

@@ -100,8 +100,32 @@ class Margins(ABC):
         return np.column_stack([self.level(scores[:, k], k + 1) for k in range(steps)])
 
 
+class ScaledMargins(Margins):
+    """Years that differ by centre and scale only."""
+
+    @abstractmethod
+    def place(self, step: int) -> tuple[float, float]:
+        """Return centre and scale of one step."""
+
+    def level(self, score: Any, step: int) -> Array:
+        """Return centre + scale * score."""
+        centre, scale = self.place(step)
+        return np.asarray(centre + scale * score)
+
+    def score(self, level: Any, step: int) -> Array:
+        """Return (level - centre) / scale."""
+        centre, scale = self.place(step)
+        return np.asarray((level - centre) / scale)
+
+
+def correlation_of(covariance: Array) -> Array:
+    """Return the correlations of a covariance, known up to a factor."""
+    size = np.sqrt(covariance.diagonal())
+    return np.asarray(covariance / np.outer(size, size))
+
+
 @dataclass(eq=False)
-class StudentMargins(Margins):
+class StudentMargins(ScaledMargins):
     """Joint Student-t years: the random walk with drift, from a prior or from a sample.
 
     Parameters
@@ -135,25 +159,13 @@ class StudentMargins(Margins):
         spread = float(found.s2) * float(found.shape[step - 1, step - 1])
         return float(found.mean[step - 1]), math.sqrt(spread)
 
-    def level(self, score: Any, step: int) -> Array:
-        """Return centre + scale * score."""
-        centre, scale = self.place(step)
-        return np.asarray(centre + scale * score)
-
-    def score(self, level: Any, step: int) -> Array:
-        """Return (level - centre) / scale."""
-        centre, scale = self.place(step)
-        return np.asarray((level - centre) / scale)
-
     def correlation(self, steps: int) -> Array:
         """Return the correlation that the shared drift and walk bring about."""
-        shape = self.predictive(steps).shape[:steps, :steps]
-        size = np.sqrt(shape.diagonal())
-        return np.asarray(shape / np.outer(size, size))
+        return correlation_of(self.predictive(steps).shape[:steps, :steps])
 
 
 @dataclass(eq=False)
-class NormalMargins(Margins):
+class NormalMargins(ScaledMargins):
     """Normal years of a model whose variances are taken as known: the textbook references.
 
     Parameters
@@ -177,19 +189,14 @@ class NormalMargins(Margins):
     covariance: Array = field(repr=False)
     nu: float = field(default=math.inf, init=False)
 
-    def level(self, score: Any, step: int) -> Array:
-        """Return mean + standard deviation * score."""
-        return np.asarray(self.mean[step - 1] + self.sd[step - 1] * score)
-
-    def score(self, level: Any, step: int) -> Array:
-        """Return (level - mean) / standard deviation."""
-        return np.asarray((level - self.mean[step - 1]) / self.sd[step - 1])
+    def place(self, step: int) -> tuple[float, float]:
+        """Return mean and standard deviation of one step."""
+        return self.mean[step - 1], self.sd[step - 1]
 
     def correlation(self, steps: int) -> Array:
         """Return the correlations of the covariance, a hair off where years move as one."""
-        block = self.covariance[:steps, :steps]
-        size = np.sqrt(block.diagonal())
-        return np.asarray((block / np.outer(size, size) + _JITTER * np.eye(steps)) / (1 + _JITTER))
+        found = correlation_of(self.covariance[:steps, :steps])
+        return np.asarray((found + _JITTER * np.eye(steps)) / (1 + _JITTER))
 
 
 @dataclass(eq=False)

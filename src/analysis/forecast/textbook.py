@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -36,22 +35,6 @@ Fitted = tuple[Margins, tuple[str, ...]]
 
 # An exact fit leaves no spread; a distribution must not be narrower than what rounding makes of it.
 _NO_SPREAD = 1e-9
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A textbook model fitted to one series.
-
-    Parameters
-    ----------
-    margins : Margins
-        The years ahead on the model's scale.
-    warnings : tuple of str
-        Codes of :data:`analysis.trend.base.CAUTIONS`, or the name of a warning the fit gave.
-    """
-
-    margins: Margins
-    warnings: tuple[str, ...]
 
 
 def _normal(mean: Array, sd: Array, covariance: Array, codes: Sequence[str]) -> Fitted:
@@ -175,7 +158,7 @@ _MODELS: dict[str, tuple[int, Callable[[Array], Fitted]]] = {
 REFERENCE_MODELS = tuple(_MODELS)
 
 
-def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind) -> Reference:
+def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind) -> Fitted:
     """Fit one textbook model to an annual series on the scale of its kind.
 
     Parameters
@@ -190,6 +173,12 @@ def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind)
     kind : Kind
         Says on which scale the levels are.
 
+    Returns
+    -------
+    (Margins, tuple of str)
+        The years ahead on the model's scale; codes of :data:`analysis.trend.base.CAUTIONS`, or
+        the names of warnings the fit gave.
+
     Raises
     ------
     InputError
@@ -199,8 +188,8 @@ def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind)
     --------
     >>> from analysis.forecast.kinds import KINDS
     >>> gdp = np.log([100.0, 110.0, 121.0, 133.1])
-    >>> made = fit_reference(gdp, [2020, 2021, 2022, 2023], "drift", KINDS["nominal_gdp"])
-    >>> np.exp([made.margins.quantile(0.5, step) for step in (1, 2)]).round(2).tolist()
+    >>> made, _ = fit_reference(gdp, [2020, 2021, 2022, 2023], "drift", KINDS["nominal_gdp"])
+    >>> np.exp([made.quantile(0.5, step) for step in (1, 2)]).round(2).tolist()
     [146.41, 161.05]
     """
     need, fit = _MODELS[model]
@@ -227,4 +216,4 @@ def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind)
         "not_converged" if "Convergence" in w.category.__name__ else w.category.__name__
         for w in caught
     ]
-    return Reference(margins, tuple(dict.fromkeys((*codes, *heard))))
+    return margins, tuple(dict.fromkeys((*codes, *heard)))

@@ -22,7 +22,7 @@ from analysis.forecast.checks import (
 )
 from analysis.forecast.distribution import Distribution
 from analysis.forecast.kinds import Kind, Prior
-from analysis.forecast.margins import Margins
+from analysis.forecast.margins import ScaledMargins, correlation_of
 from analysis.season.checks import YEARS_AT_MOST, check_period
 from analysis.season.model import PERIODS, Array, Posterior, Ratios, solve
 
@@ -110,7 +110,7 @@ DRAWS = 20_000
 
 
 @dataclass(eq=False)
-class SeasonMargins(Margins):
+class SeasonMargins(ScaledMargins):
     """Joint Student-t periods, of which one by one or any set can be asked for.
 
     Parameters
@@ -149,29 +149,17 @@ class SeasonMargins(Margins):
             )
         return self._known[wanted]
 
-    def _place(self, step: int) -> tuple[float, float]:
+    def place(self, step: int) -> tuple[float, float]:
         """Return centre and scale of one step."""
         number = self.used[-1] + step
         wanted = self.usual if number in self.usual else (number,)
         found, place = self.posterior(wanted), wanted.index(number)
         return float(found.mean[place]), math.sqrt(found.s2 * float(found.shape[place, place]))
 
-    def level(self, score: Any, step: int) -> Array:
-        """Return centre + scale * score."""
-        centre, scale = self._place(step)
-        return np.asarray(centre + scale * score)
-
-    def score(self, level: Any, step: int) -> Array:
-        """Return (level - centre) / scale."""
-        centre, scale = self._place(step)
-        return np.asarray((level - centre) / scale)
-
     def correlation(self, steps: int) -> Array:
         """Return the correlation of the next periods."""
         first = self.used[-1] + 1
-        shape = self.posterior(tuple(range(first, first + steps))).shape
-        size = np.sqrt(shape.diagonal())
-        return np.asarray(shape / np.outer(size, size))
+        return correlation_of(self.posterior(tuple(range(first, first + steps))).shape)
 
 
 @dataclass(frozen=True, eq=False)
