@@ -191,7 +191,8 @@ def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Findi
 
 
 def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -> Iterator[Finding]:
-    for claim in ctx.claimed.get(("target", *whole), ()):
+    region, indicator = whole
+    for claim in ctx.claimed.get(("target", region, indicator), ()):
         if claim.period != str(target.target_year):
             continue
         above = (target.target or 0.0) > claim.value

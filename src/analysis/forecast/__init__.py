@@ -42,7 +42,7 @@ from analysis.forecast.learned.batch import (
     readable_rows,
     with_closed_form,
 )
-from analysis.forecast.learned.nets import HORIZON, PROBABILITIES, widening
+from analysis.forecast.learned.nets import HORIZON, PROBABILITIES, row_of, widening
 from analysis.forecast.margins import TAIL_NU, KnotMargins, Margins, StudentMargins, walk_margins
 from analysis.forecast.textbook import REFERENCE_MODELS, fit_reference
 from analysis.forecast.walk import MEMORY, lean
@@ -223,8 +223,7 @@ def _knots(
     model: str, kind: Kind, observed: Array, years: list[int], alone: StudentMargins
 ) -> Array | None:
     """Return the quantiles of a learned model; None leaves "pooled" to the closed form."""
-    row = np.full((1, years[-1] - years[0] + 1), np.nan)
-    row[0, np.array(years) - years[0]] = kind.backward(observed)
+    row = row_of(years, kind.backward(observed))
     code = np.array([kind.name])
     if not readable_rows(row, code, model)[0]:
         if model == "pooled":

@@ -35,9 +35,6 @@ from analysis.rules.case import (
     SilentError,
     annual_changes,
     band,
-    common_class,
-    compound_growth,
-    escap_csi,
     escap_projection,
     growth_of,
     growth_ratio,
@@ -49,28 +46,8 @@ from analysis.rules.case import (
     rule,
 )
 from analysis.rules.opensdg import (
-    OpenSdgResult,
-    limit_coefficient,
-    open_sdg_aggregate,
     open_sdg_progress,
 )
-
-__all__ = [
-    "GROWTH_TOLERANCE",
-    "RULES",
-    "SCHEDULE_TOLERANCE",
-    "OpenSdgResult",
-    "ProgressCase",
-    "RuleVerdict",
-    "apply_rules",
-    "common_class",
-    "compound_growth",
-    "escap_csi",
-    "escap_projection",
-    "limit_coefficient",
-    "open_sdg_aggregate",
-    "open_sdg_progress",
-]
 
 # 基本符合: completion within five percentage points of the elapsed share of the plan. No
 # document fixes this width, so it is declared here and shown beside the verdict.

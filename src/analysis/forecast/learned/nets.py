@@ -83,6 +83,19 @@ def align(series: Sequence[Array], width: int = LAGS + 1) -> Array:
     return rows
 
 
+def row_of(years: Sequence[int], values: Any) -> Array:
+    """Return one series as a row of consecutive years, NaN where nothing was observed.
+
+    Examples
+    --------
+    >>> row_of([2020, 2022], [1.0, 2.0]).tolist()
+    [[1.0, nan, 2.0]]
+    """
+    row = np.full((1, years[-1] - years[0] + 1), np.nan)
+    row[0, np.asarray(years) - years[0]] = values
+    return row
+
+
 @dataclass(frozen=True)
 class _Grid:
     """Where a row was observed: neighbours, gaps and the straight line across them."""
