@@ -159,6 +159,7 @@ def _grown(ctx: Context, whole: Claim, parts: list[Claim]) -> Finding:
     low, high = min(p.value for p in parts), max(p.value for p in parts)
     return ctx.finding(
         whole,
+        whole.period,
         rule=RULE,
         verdict="agrees" if made.holds else "contradiction",
         stated=whole.value,
@@ -187,6 +188,7 @@ def _pulled(ctx: Context, pull: Datum, rate: Datum, made: DomainCheck) -> Findin
     share = 100 * pull.value / rate.value
     return ctx.finding(
         pull,
+        pull.period,
         rule=RULE,
         verdict="agrees" if made.holds else "contradiction",
         stated=pull.value,

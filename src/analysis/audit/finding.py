@@ -13,11 +13,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from analysis.data.errors import Reason
 from analysis.data.observations import STATUS_RANK, Data, public_by
-from analysis.data.plan import Target
 from analysis.data.series import Datum, comparable, datum
 from analysis.data.units import convert
 from analysis.growth.rates import Interval, rounding_interval
@@ -216,6 +215,15 @@ def level(item: Datum) -> Interval:
     return bounded(Interval(low, high), item.value, item.qualifier)
 
 
+class Coded(Protocol):
+    """What is on an indicator of a region: a statement, a figure, a target."""
+
+    @property
+    def region(self) -> str: ...
+    @property
+    def indicator(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Context:
     """The figures an audit works on, as known on its date, and where to find them.
@@ -278,20 +286,22 @@ class Context:
         row = self.data.indicators[indicator]
         return Named(indicator, row["name_zh"], row["name_en"])
 
-    def finding(self, on: Claim | Datum | Target, period: str = "", **told: Any) -> Finding:
+    def finding(self, on: Coded, period: str, **told: Any) -> Finding:
         """Return a finding on a statement, a figure or a target, with the names of its codes.
 
         Parameters
         ----------
         on : Claim, Datum or Target
-            Gives region, indicator and, where none is given, the period.
+            Gives region and indicator.
+        period : str
+            The finding's time.
         told
             The other fields of :class:`Finding`.
         """
         return Finding(
             place=self.place(on.region),
             measure=self.measure(on.indicator),
-            period=period or on.period,  # type: ignore[union-attr]
+            period=period,
             **told,
         )
 

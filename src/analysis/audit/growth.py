@@ -68,6 +68,7 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
     verdict, reason = _verdict(ctx, claim, first, last, years, point, allowed)
     return ctx.finding(
         claim,
+        claim.period,
         base_period=claim.base_period,
         rule="growth_vs_endpoints",
         verdict=verdict,
@@ -163,6 +164,7 @@ def growth_pair(ctx: Context, settled: set[tuple[str, str]]) -> Iterator[Finding
         agrees = allowed.overlaps(total.interval)
         yield ctx.finding(
             claim,
+            claim.period,
             base_period=claim.base_period,
             rule="growth_pair",
             verdict="agrees" if agrees else "contradiction",
@@ -201,6 +203,7 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
             ends = _nominal_origin(ctx, claim, item) if verdict == "contradiction" else None
             yield ctx.finding(
                 item,
+                item.period,
                 rule="index_vs_growth",
                 verdict=verdict,
                 stated=claim.value,
@@ -253,6 +256,7 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
             continue
         yield ctx.finding(
             claim,
+            claim.period,
             base_period=first.period,
             rule="series_vs_growth",
             verdict="tension",  # a fall in the silent years is possible, if unlikely

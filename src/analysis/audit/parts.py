@@ -58,6 +58,7 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
     value = sum(item.value for item in parts)
     return ctx.finding(
         total,
+        total.period,
         rule="parts_vs_whole",
         verdict="agrees" if agrees else "contradiction",
         stated=total.value,
@@ -96,6 +97,7 @@ def _implied_bases(
     unit = ends[0].unit if ends[0] else ""
     yield ctx.finding(
         stated[0],
+        stated[0].period,
         shown=stated[0].base_period,
         rule="parts_vs_whole",
         verdict="agrees" if agrees else "contradiction",
@@ -140,6 +142,7 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
         verdict = "contradiction" if relation["strict"] == "yes" else "tension"
     return ctx.finding(
         total,
+        total.period,
         rule="parts_vs_whole",
         verdict=verdict,
         stated=total.value,
@@ -195,6 +198,7 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
     agrees = one.interval.overlaps(other.interval)
     return ctx.finding(
         one,
+        one.period,
         rule="claim_vs_document",
         verdict="agrees" if agrees else "contradiction",
         stated=one.value,
@@ -213,6 +217,7 @@ def _claim_level(ctx: Context, claim: Claim, item: Datum) -> Finding:
     agrees = claim.interval.overlaps(level(item))
     return ctx.finding(
         claim,
+        claim.period,
         rule="claim_vs_document",
         verdict="agrees" if agrees else "contradiction",
         stated=claim.value,
@@ -241,6 +246,7 @@ def _shares(ctx: Context) -> Iterator[Finding]:
         share = 100 * part.value / whole.value
         yield ctx.finding(
             part,
+            part.period,
             rule="parts_vs_whole",
             verdict="agrees" if share >= claim.value else "contradiction",
             stated=claim.value,
@@ -261,6 +267,7 @@ def _stated_sums(ctx: Context) -> Iterator[Finding]:
         total = sum(float(part) for part in claim.parts)
         yield ctx.finding(
             claim,
+            claim.period,
             rule="parts_vs_whole",
             verdict="agrees" if math.isclose(total, claim.value) else "contradiction",
             stated=claim.value,
@@ -295,6 +302,7 @@ def _pair(ctx: Context, one: Datum, other: Datum) -> Finding:
         verdict, reason = "contradiction", Reason("documents_differ", shift=100 * shift)
     return ctx.finding(
         one,
+        one.period,
         rule="claim_vs_document",
         verdict=verdict,
         stated=one.value,
