@@ -105,19 +105,35 @@ def _made(code: str, value: float, unit: str, rule: Reason, of: str = "") -> Ste
     return Step(code, round(float(value), DIGITS.get(code, 4)), unit, rule, of=of)
 
 
+def _ends(case: Case) -> tuple[Datum | None, Datum | None, float | Reason | None]:
+    """Return the figure counted from, the one counted to, and the goal or its rule."""
+    target, base = case.target, case.baseline
+    if target.kind == "multiple":
+        base = case.series.at(target.multiple_base_year or case.base_year)
+        if base is None:
+            return None, case.series.last, None
+        goal = Reason("multiple_of_base", multiple=target.multiple or 0, base=base.value)
+        return base, case.series.last, goal
+    if target.kind == "avg_growth" and target.target is not None and base is not None:
+        years = target.target_year - case.base_year
+        goal = Reason("grown_base", base=base.value, growth_pct=target.target, years=years)
+        return base, case.latest, goal
+    return base, case.latest, target.target
+
+
 def _sum(item: IndicatorEvaluation, case: Case) -> Reason:
     """Return the rule of the total to date, with the years' figures."""
     if "through" in item.state.record:
         return Reason("published_total", total=case.totals[-1].value)
     due = [i.value for i in case.series.data if case.start_year <= i.year <= case.year]
-    code = "compounded_reductions" if compounds(case.target) else "sum_of_years"
-    return Reason(code, values=due)
+    compound = compounds(case.target)
+    return Reason("compounded_reductions" if compound else "sum_of_years", values=due)
 
 
 def _state(item: IndicatorEvaluation, case: Case) -> list[Step]:
     state, target = item.state, item.target
     found = [_completion(item, case), _schedule(item, case)]
-    base, latest, goal = kind_of(target).ends(case)
+    base, latest, goal = _ends(case)
     if state.realised_growth_pct is not None and base and latest:
         rule = Reason(
             "growth_so_far", latest=latest.value, base=base.value, years=latest.year - base.year
@@ -143,7 +159,7 @@ def _completion(item: IndicatorEvaluation, case: Case) -> Step:
         return Step("completion", None, reason=Reason("growth_has_no_completion"))
     if done is None:
         return _silent("completion", item)
-    base, latest, goal = kind_of(item.target).ends(case)
+    base, latest, goal = _ends(case)
     if adds_up(item.target):
         rule = Reason("total_of_goal", total=_sum(item, case), goal=goal)
         return _made("completion", done, "share", rule)
@@ -182,7 +198,7 @@ def _met(item: IndicatorEvaluation, case: Case) -> Step:
     met, target = item.state.met, item.target
     if met is None:
         return _silent("met", item)
-    _, latest, goal = kind_of(target).ends(case)
+    _, latest, goal = _ends(case)
     more = target.sign > 0
     if kind_of(target).compares and target.band:
         rule = Reason("differences_within", points=target.band)
@@ -207,7 +223,7 @@ def _record(item: IndicatorEvaluation, case: Case) -> list[Step]:
     record, target = item.state.record, item.target
     found = []
     if "level_needed" in record:
-        goal = kind_of(target).ends(case)[2]
+        goal = _ends(case)[2]
         assert isinstance(goal, Reason)  # a level is worked out from growth or a multiple
         unit = case.series.data[-1].unit
         found.append(_made("level_needed", record["level_needed"], unit, goal))
@@ -281,12 +297,14 @@ def _outlook(item: IndicatorEvaluation, case: Case) -> list[Step]:
 def _drawn_from(item: IndicatorEvaluation, case: Case) -> tuple[Reason, bool]:
     """Return which distribution an outlook is read off, and whether by drawn paths."""
     target = item.target
-    drawn = kind_of(target).drawn or ("years_left_drawn" if adds_up(target) else "")
-    if drawn:
-        return Reason(drawn, paths=PATHS, seed=SEED), True
+    if kind_of(target).compares:
+        return Reason("pairs_drawn", paths=PATHS, seed=SEED), True
+    if adds_up(target):
+        return Reason("years_left_drawn", paths=PATHS, seed=SEED), True
+    year = target.target_year
     if target.kind == "avg_growth" and item.outlook.unit == "%":
-        return Reason("growth_forecast", year=target.target_year, base_year=case.base_year), False
-    return Reason("forecast", year=target.target_year), False
+        return Reason("growth_forecast", year=year, base_year=case.base_year), False
+    return Reason("forecast", year=year), False
 
 
 # What a target was not judged by, and why: other calibers, other vintages, later figures.

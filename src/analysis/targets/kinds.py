@@ -547,29 +547,6 @@ def multiple(case: Case) -> tuple[State, Outlook]:
 
 # --- The table of kinds ---------------------------------------------------------------------
 
-Ends = tuple[Datum | None, Datum | None, float | Reason | None]
-
-
-def _ends(case: Case) -> Ends:
-    return case.baseline, case.latest, case.target.target
-
-
-def _grown_ends(case: Case) -> Ends:
-    target, base = case.target, case.baseline
-    if target.target is None or base is None:
-        return _ends(case)
-    years = target.target_year - case.base_year
-    goal = Reason("grown_base", base=base.value, growth_pct=target.target, years=years)
-    return base, case.latest, goal
-
-
-def _multiplied_ends(case: Case) -> Ends:
-    base = case.series.at(case.target.multiple_base_year or case.base_year)
-    if base is None:
-        return None, case.series.last, None
-    goal = Reason("multiple_of_base", multiple=case.target.multiple or 0, base=base.value)
-    return base, case.series.last, goal
-
 
 def assigned(case: Case) -> tuple[State, Outlook]:
     """Judge a number that arrived from above: a yearly reduction adds up, others are levels."""
@@ -603,10 +580,6 @@ class TargetKind:
         Whether it is held against a comparator, or stand-ins of it.
     meaning : str
         Numbers of one meaning can contradict each other between plans; empty: compared with none.
-    ends : callable
-        The figure counted from, the one counted to, and the goal or the rule it follows from.
-    drawn : str
-        How its probability is drawn; empty: read off the forecast.
     """
 
     judge: Callable[[Case], tuple[State, Outlook]] | None
@@ -618,8 +591,6 @@ class TargetKind:
     sums: bool = False
     compares: bool = False
     meaning: str = ""
-    ends: Callable[[Case], Ends] = _ends
-    drawn: str = ""
 
 
 _LEVEL = TargetKind(level, level=True, outturn=True, meaning="level")
@@ -629,16 +600,12 @@ KINDS: dict[str, TargetKind] = {
     "at_most": _LEVEL,
     "level": _LEVEL,
     "maintain": replace(_LEVEL, every_year=True),
-    "avg_growth": TargetKind(
-        avg_growth, outturn=True, completes=False, meaning="avg_growth", ends=_grown_ends
-    ),
-    "relative": TargetKind(relative, completes=False, compares=True, drawn="pairs_drawn"),
-    "cumulative": TargetKind(
-        cumulative, needs_base=False, sums=True, meaning="cumulative", drawn="years_left_drawn"
-    ),
+    "avg_growth": TargetKind(avg_growth, outturn=True, completes=False, meaning="avg_growth"),
+    "relative": TargetKind(relative, completes=False, compares=True),
+    "cumulative": TargetKind(cumulative, needs_base=False, sums=True, meaning="cumulative"),
     "assigned": TargetKind(assigned, needs_base=False, meaning="level"),
     "milestone": TargetKind(None, needs_base=False),
-    "multiple": TargetKind(multiple, meaning="multiple", ends=_multiplied_ends),
+    "multiple": TargetKind(multiple, meaning="multiple"),
 }
 
 
