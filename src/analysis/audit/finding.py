@@ -219,9 +219,12 @@ class Coded(Protocol):
     """What is on an indicator of a region: a statement, a figure, a target."""
 
     @property
-    def region(self) -> str: ...
+    def region(self) -> str:
+        """Code of the region."""
+
     @property
-    def indicator(self) -> str: ...
+    def indicator(self) -> str:
+        """Code of the indicator."""
 
 
 @dataclass(frozen=True)
