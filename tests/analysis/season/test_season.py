@@ -413,6 +413,17 @@ def test_questions_out_of_range_are_refused():
             made.median(period)
 
 
+def test_a_share_is_not_taken_for_a_level_of_a_period_or_a_year():
+    made = forecast_seasonal(GOOD, 4, kind="throughput")
+    for ask in (
+        lambda: made.interval(0.8, made.periods[0]),
+        lambda: made.year_total(made.periods[-1].year).interval(0.8),
+    ):
+        with pytest.raises(InputError, match="interval_level_out_of_range") as caught:
+            ask()
+        assert caught.value.nearest == "80"
+
+
 def test_the_import_is_light():
     code = (
         "import sys, analysis.season\n"
