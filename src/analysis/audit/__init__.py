@@ -8,12 +8,13 @@ the rounding is told apart from a real contradiction.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.audit import domains, growth, parts, plans
 from analysis.audit.finding import Finding, context, numbered
 from analysis.data.observations import Data
-from analysis.data.plan import load_plan, plan_ids
+from analysis.data.plan import Plan, load_plan, plan_ids
 from analysis.data.series import check_corrections
 
 
@@ -59,8 +60,19 @@ class AuditReport:
         ]
 
 
-def audit(data: Data, as_of: dt.date | None = None) -> AuditReport:
+def audit(
+    data: Data, as_of: dt.date | None = None, *, known: Sequence[Plan] | None = None
+) -> AuditReport:
     """Check every published claim, total, part and target known on a date.
+
+    Parameters
+    ----------
+    data : Data
+        Of all regions and plans.
+    as_of : date, optional
+        What was published later is not used. Default: the day of the newest observation.
+    known : sequence of Plan, optional
+        All plans as they stood on that day, where they were read already.
 
     Examples
     --------
@@ -90,8 +102,7 @@ def audit(data: Data, as_of: dt.date | None = None) -> AuditReport:
         *domains.growth_of_wholes(ctx),
         *domains.pulls(ctx),
     ]
-    for plan_id in plan_ids(data):
-        plan = load_plan(plan_id, as_of=day, data=data)
+    for plan in known or [load_plan(name, as_of=day, data=data) for name in plan_ids(data)]:
         if (data.sources[plan.source]["published"] or day) > day:
             continue
         for rule in (

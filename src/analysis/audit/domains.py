@@ -1,10 +1,9 @@
 """Audit rules between domains: figures of GDP, output, trade and energy that cannot all be true.
 
 Only what is an identity or an inequality is used. A whole grows neither faster than its fastest
-part nor slower than its slowest; a part's pull on the whole is its share times its growth; the
-value added in output is neither negative nor above the output or above what GDP leaves for it;
-the fall of an intensity follows from numerator and denominator. Throughput is tied to output
-and to GDP by habit only, not by arithmetic: no rule holds them against each other.
+part nor slower than its slowest; a part's pull on the whole is its share times its growth.
+Throughput is tied to output and to GDP by habit only, not by arithmetic: no rule holds them
+against each other.
 """
 
 from __future__ import annotations
@@ -123,87 +122,6 @@ def share_from_pull(
     return DomainCheck(share, bound, reason)
 
 
-def value_added_share(
-    value_added: Interval, output: Interval, gdp: Interval, others: Interval | None = None
-) -> DomainCheck:
-    """Hold industry's value added in its output against what output and GDP allow, in per cent.
-
-    Parameters
-    ----------
-    value_added, output, gdp : Interval
-        Of one region, year and price basis, in one unit; `output` is gross output.
-    others : Interval, optional
-        Value added of the sectors outside industry, which GDP must leave room for.
-
-    Notes
-    -----
-    0 ≤ VA/O ≤ min(1, (GDP − others)/O): intermediate consumption and every other sector's
-    value added are not negative.
-
-    Raises
-    ------
-    InputError
-        When the output is not positive.
-
-    Examples
-    --------
-    >>> made = value_added_share(Interval(60, 60), Interval(200, 200), Interval(100, 100))
-    >>> made.implied.lo, made.bound.hi, made.holds
-    (30.0, 50.0, True)
-    """
-    if output.lo <= 0:
-        raise InputError("output_must_be_positive", column="output", value=output.lo)
-    rest = others or Interval(0.0, 0.0)
-    room = 100 * (gdp.hi - rest.lo) / output.lo
-    share = Interval(100 * value_added.lo / output.hi, 100 * value_added.hi / output.lo)
-    bound = Interval(0.0, min(100.0, room))
-    figures = {"value_added": value_added, "output": output, "gdp": gdp, "others": others}
-    reason = Reason(
-        "value_added_in_output", **figures, share=share, room=room, holds=_meet(share, bound)
-    )
-    return DomainCheck(share, bound, reason)
-
-
-def intensity_fall(fall: Interval, numerator: Interval, gdp: Interval) -> DomainCheck:
-    """Hold a stated fall of an intensity against the growth of what it is made of, in per cent.
-
-    Parameters
-    ----------
-    fall : Interval
-        Stated reduction of energy, water or emissions per unit of GDP.
-    numerator, gdp : Interval
-        Growth of the numerator and of GDP at constant prices, same region and year.
-
-    Notes
-    -----
-    1 − fall = (1 + e)/(1 + g). It is an identity only in one scope of numerator and GDP.
-
-    Raises
-    ------
-    InputError
-        When GDP may have fallen by all of itself.
-
-    Examples
-    --------
-    >>> made = intensity_fall(Interval(2.85, 2.95), Interval(1.95, 2.05), Interval(4.95, 5.05))
-    >>> round(made.bound.lo, 2), round(made.bound.hi, 2), made.holds
-    (2.76, 2.95, True)
-    """
-    if gdp.lo <= -100:
-        raise InputError("gdp_growth_must_exceed_100", column="gdp", value=gdp.lo)
-    ends = [100 * (1 - (1 + e / 100) / (1 + g / 100)) for e in numerator for g in gdp]
-    bound = Interval(min(ends), max(ends))
-    reason = Reason(
-        "intensity_from_growth",
-        fall=fall,
-        numerator=numerator,
-        gdp=gdp,
-        implied=bound,
-        holds=_meet(fall, bound),
-    )
-    return DomainCheck(fall, bound, reason)
-
-
 def _meet(implied: Interval, bound: Interval) -> bool:
     """Return whether some of the implied values keep the bound."""
     slack = 1e-9 * max(1.0, *(abs(end) for end in bound if math.isfinite(end)), 0.0)
@@ -216,7 +134,7 @@ def growth_of_wholes(ctx: Context) -> Iterator[Finding]:
     for claim in ctx.claims:
         if claim.type == "growth_pct":
             claims[(claim.region, *_same(claim), claim.indicator)] = claim
-    for relation in ctx.data.relations.to_dict("records"):
+    for relation in ctx.relations:
         # a sum across regions would need every region's own claim: only sums within one
         if relation["type"] != "sum" or not relation["whole"].startswith("*:"):
             continue
@@ -240,8 +158,7 @@ def _grown(ctx: Context, whole: Claim, parts: list[Claim]) -> Finding:
     )
     low, high = min(p.value for p in parts), max(p.value for p in parts)
     return ctx.finding(
-        whole.region,
-        whole.indicator,
+        whole,
         whole.period,
         rule=RULE,
         verdict="agrees" if made.holds else "contradiction",
@@ -270,8 +187,7 @@ def pulls(ctx: Context) -> Iterator[Finding]:
 def _pulled(ctx: Context, pull: Datum, rate: Datum, made: DomainCheck) -> Finding:
     share = 100 * pull.value / rate.value
     return ctx.finding(
-        pull.region,
-        pull.indicator,
+        pull,
         pull.period,
         rule=RULE,
         verdict="agrees" if made.holds else "contradiction",

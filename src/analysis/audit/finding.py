@@ -10,8 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
 from analysis.data.errors import Reason
 from analysis.data.observations import STATUS_RANK, Data, public_by
@@ -213,14 +215,69 @@ def level(item: Datum) -> Interval:
     return bounded(Interval(low, high), item.value, item.qualifier)
 
 
-@dataclass
+class Coded(Protocol):
+    """What is on an indicator of a region: a statement, a figure, a target."""
+
+    @property
+    def region(self) -> str:
+        """Code of the region."""
+
+    @property
+    def indicator(self) -> str:
+        """Code of the indicator."""
+
+
+@dataclass(frozen=True)
 class Context:
-    """The figures an audit works on, as known on its date."""
+    """The figures an audit works on, as known on its date, and where to find them.
+
+    A rule asks by region and indicator and never goes through all figures for one region, so
+    that an audit takes time in proportion to its figures.
+
+    Attributes
+    ----------
+    figures : dict
+        Published figures by (region, indicator, period), derived ones left out.
+    claims : list of Claim
+        Published rates, totals and targets of others.
+    """
 
     data: Data
     as_of: dt.date
-    figures: dict[tuple[str, str, str], list[Datum]] = field(default_factory=dict)
-    claims: list[Claim] = field(default_factory=list)
+    figures: dict[tuple[str, str, str], list[Datum]]
+    claims: list[Claim]
+
+    @cached_property
+    def relations(self) -> list[dict[str, Any]]:
+        """The declared parts and wholes."""
+        return [
+            {str(key): value for key, value in row.items()}
+            for row in self.data.relations.to_dict("records")
+        ]
+
+    @cached_property
+    def periods(self) -> dict[tuple[str, str], list[str]]:
+        """The periods of each (region, indicator) that has a figure, sorted."""
+        found = defaultdict(list)
+        for region, indicator, period in sorted(self.figures):
+            found[region, indicator].append(period)
+        return found
+
+    @cached_property
+    def regions(self) -> dict[str, list[str]]:
+        """The regions that have a figure of each indicator, sorted."""
+        found = defaultdict(list)
+        for region, indicator in sorted(self.periods):
+            found[indicator].append(region)
+        return found
+
+    @cached_property
+    def claimed(self) -> dict[tuple[str, str, str], list[Claim]]:
+        """The claims by (type, region, indicator), in the order of the table."""
+        found = defaultdict(list)
+        for claim in self.claims:
+            found[claim.type, claim.region, claim.indicator].append(claim)
+        return found
 
     def place(self, region: str) -> Named:
         """Return a region with its names."""
@@ -232,16 +289,23 @@ class Context:
         row = self.data.indicators[indicator]
         return Named(indicator, row["name_zh"], row["name_en"])
 
-    def finding(self, region: str, indicator: str, period: str, **told: Any) -> Finding:
-        """Return a finding on a region's indicator, both with their names.
+    def finding(self, on: Coded, period: str, **told: Any) -> Finding:
+        """Return a finding on a statement, a figure or a target, with the names of its codes.
 
         Parameters
         ----------
+        on : Claim, Datum or Target
+            Gives region and indicator.
+        period : str
+            The finding's time.
         told
             The other fields of :class:`Finding`.
         """
         return Finding(
-            place=self.place(region), measure=self.measure(indicator), period=period, **told
+            place=self.place(on.region),
+            measure=self.measure(on.indicator),
+            period=period,
+            **told,
         )
 
     def all(self, region: str, indicator: str, period: str) -> list[Datum]:
@@ -264,29 +328,30 @@ class Context:
 
 def context(data: Data, as_of: dt.date) -> Context:
     """Collect the figures and claims known on a date."""
-    made = Context(data, as_of)
+    figures: dict[tuple[str, str, str], list[Datum]] = {}
     for row in data.known(as_of).to_dict("records"):
-        if row["status"] == "derived":
-            continue
-        item = datum(row, data)
-        made.figures.setdefault((item.region, item.indicator, item.period), []).append(item)
-    for row in data.claims.to_dict("records"):
-        if public_by(data, row["source"], row["period"]) > as_of:
-            continue
-        keys = {name: row[name] for name in Claim.__dataclass_fields__ if name in row}
-        parts = tuple(row["parts"].split(";")) if row["parts"] else ()
-        made.claims.append(
-            Claim(
-                **keys
-                | {
-                    "printed": row["printed_value"],
-                    "parts": parts,
-                    "unit": row["unit"] or "",
-                    "base_period": row["base_period"] or "",
-                }
-            )
-        )
-    return made
+        if row["status"] != "derived":
+            item = datum(row, data)
+            figures.setdefault((item.region, item.indicator, item.period), []).append(item)
+    claims = [
+        _claim(row)
+        for row in data.claims.to_dict("records")
+        if public_by(data, row["source"], row["period"]) <= as_of
+    ]
+    return Context(data, as_of, figures, claims)
+
+
+def _claim(row: dict[Any, Any]) -> Claim:
+    told = {name: row[name] for name in Claim.__dataclass_fields__ if name in row}
+    return Claim(
+        **told
+        | {
+            "printed": row["printed_value"],
+            "parts": tuple(row["parts"].split(";")) if row["parts"] else (),
+            "unit": row["unit"] or "",
+            "base_period": row["base_period"] or "",
+        }
+    )
 
 
 def span(base: str, period: str) -> int | None:

@@ -40,12 +40,6 @@ def _places(claim: Claim, *ends: Datum) -> tuple[Place, ...]:
     return claim.places + tuple(map(place, ends))
 
 
-def _own_explanation(claim: Claim, point: float, total: float, years: int) -> Reason:
-    if claim.type == "avg_growth_pct" and abs(total / years - claim.value) <= 0.06:
-        return Reason("simple_mean_of_total", total=total, years=years, implied=point)
-    return Reason("end_points_imply_other", implied=point, unit=claim.unit)
-
-
 def growth_vs_endpoints(ctx: Context) -> Iterator[Finding]:
     """Hold every published rate and multiple against the levels at its two ends."""
     kinds = ("avg_growth_pct", "total_growth_pct", "growth_pct", "multiple")
@@ -73,8 +67,7 @@ def _compare(ctx: Context, claim: Claim, first: Datum, last: Datum, years: int) 
     }.get(claim.type, 100 * (ratio - 1))
     verdict, reason = _verdict(ctx, claim, first, last, years, point, allowed)
     return ctx.finding(
-        claim.region,
-        claim.indicator,
+        claim,
         claim.period,
         base_period=claim.base_period,
         rule="growth_vs_endpoints",
@@ -130,7 +123,11 @@ def _verdict(
             printed=first.printed,
             unit=first.printed_unit,
         )
-    return "contradiction", _own_explanation(claim, point, 100 * (ratio - 1), years)
+    total = 100 * (ratio - 1)
+    if claim.type == "avg_growth_pct" and abs(total / years - claim.value) <= 0.06:
+        simple = Reason("simple_mean_of_total", total=total, years=years, implied=point)
+        return "contradiction", simple
+    return "contradiction", Reason("end_points_imply_other", implied=point, unit=claim.unit)
 
 
 def _ratio(claim: Claim, years: int) -> float:
@@ -166,8 +163,7 @@ def growth_pair(ctx: Context, settled: set[tuple[str, str]]) -> Iterator[Finding
         point = 100 * ((1 + claim.value / 100) ** years - 1)
         agrees = allowed.overlaps(total.interval)
         yield ctx.finding(
-            claim.region,
-            claim.indicator,
+            claim,
             claim.period,
             base_period=claim.base_period,
             rule="growth_pair",
@@ -206,9 +202,8 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
             told = {"index": item.printed, "implied": implied, "growth": claim.printed}
             ends = _nominal_origin(ctx, claim, item) if verdict == "contradiction" else None
             yield ctx.finding(
-                claim.region,
-                item.indicator,
-                claim.period,
+                item,
+                item.period,
                 rule="index_vs_growth",
                 verdict=verdict,
                 stated=claim.value,
@@ -249,10 +244,9 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
             continue
         earlier = [
             item
-            for (region, indicator, period), items in ctx.figures.items()
-            if (region, indicator) == (claim.region, claim.indicator) and len(period) == 4
-            for item in items
-            if period <= claim.base_period
+            for period in ctx.periods.get((claim.region, claim.indicator), ())
+            if len(period) == 4 and period <= claim.base_period
+            for item in ctx.all(claim.region, claim.indicator, period)
         ]
         if not earlier or any(item.period == claim.base_period for item in earlier):
             continue  # the base itself is published: growth_vs_endpoints has judged it
@@ -261,8 +255,7 @@ def series_vs_growth(ctx: Context) -> Iterator[Finding]:
         if change > -FALL or not comparable(first.caliber, last.caliber):
             continue
         yield ctx.finding(
-            claim.region,
-            claim.indicator,
+            claim,
             claim.period,
             base_period=first.period,
             rule="series_vs_growth",

@@ -14,39 +14,34 @@ from analysis.growth.rates import Interval
 REVISION = 0.05
 
 
-def _keys(ctx: Context, text: str, region: str | None = None) -> tuple[str, str]:
-    where, _, indicator = text.partition(":")
-    return (region or where if where == "*" else where, indicator)
-
-
 def _statement(relation: dict) -> Named:
     return Named(relation["relation"], relation["statement"], relation["statement_en"])
 
 
-def _regions(ctx: Context, relation: dict) -> list[str | None]:
-    if not relation["whole"].startswith("*"):
-        return [None]
-    indicator = relation["whole"].partition(":")[2]
-    found: list[str | None] = []
-    found += sorted({region for region, name, _ in ctx.figures if name == indicator})
-    return found
+def _placed(
+    ctx: Context, kind: str
+) -> Iterator[tuple[dict, tuple[str, str], list[tuple[str, str]]]]:
+    """Yield the relations of a type with the keys of whole and parts, ``*`` in every region."""
+    for relation in ctx.relations:
+        if relation["type"] != kind:
+            continue
+        place, _, whole = relation["whole"].partition(":")
+        parts = [text.partition(":") for text in relation["parts"].split(";")]
+        anywhere = place == "*"
+        for region in ctx.regions.get(whole, ()) if anywhere else (place,):
+            keys = [(region if anywhere and own == "*" else own, part) for own, _, part in parts]
+            yield relation, (region, whole), keys
 
 
 def sums(ctx: Context) -> Iterator[Finding]:
     """Hold a whole against the sum of its parts, each as one source prints them."""
-    for relation in ctx.data.relations.to_dict("records"):
-        if relation["type"] != "sum":
-            continue
-        for region in _regions(ctx, relation):
-            whole = _keys(ctx, relation["whole"], region)
-            parts = [_keys(ctx, text, region) for text in relation["parts"].split(";")]
-            periods = sorted(p for r, i, p in ctx.figures if (r, i) == whole)
-            for period in periods:
-                for total in ctx.all(*whole, period):
-                    found = [_same(ctx, part, period, total) for part in parts]
-                    if all(item is not None for item in found):
-                        yield _sum(ctx, relation, total, [i for i in found if i])
-            yield from _implied_bases(ctx, relation, whole, parts)
+    for relation, whole, parts in _placed(ctx, "sum"):
+        for period in ctx.periods.get(whole, ()):
+            for total in ctx.all(*whole, period):
+                found = [_same(ctx, part, period, total) for part in parts]
+                if all(item is not None for item in found):
+                    yield _sum(ctx, relation, total, [i for i in found if i])
+        yield from _implied_bases(ctx, whole, parts)
 
 
 def _same(ctx: Context, part: tuple[str, str], period: str, total: Datum) -> Datum | None:
@@ -62,8 +57,7 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
     agrees = level(total).overlaps(Interval(low, high))
     value = sum(item.value for item in parts)
     return ctx.finding(
-        total.region,
-        total.indicator,
+        total,
         total.period,
         rule="parts_vs_whole",
         verdict="agrees" if agrees else "contradiction",
@@ -82,14 +76,13 @@ def _sum(ctx: Context, relation: dict, total: Datum, parts: list[Datum]) -> Find
 
 
 def _implied_bases(
-    ctx: Context, relation: dict, whole: tuple[str, str], parts: list[tuple[str, str]]
+    ctx: Context, whole: tuple[str, str], parts: list[tuple[str, str]]
 ) -> Iterator[Finding]:
     """Work back to the base year from stated growth and compare whole and parts there."""
-    claims = {(c.region, c.indicator): c for c in ctx.claims if c.type == "total_growth_pct"}
-    chosen = [claims.get(key) for key in (whole, *parts)]
-    if any(claim is None for claim in chosen):
+    claims = [ctx.claimed.get(("total_growth_pct", *key)) for key in (whole, *parts)]
+    if not all(claims):
         return
-    stated = [claim for claim in chosen if claim is not None]
+    stated = [several[-1] for several in claims if several]
     ends = [ctx.pick(c.region, c.indicator, c.period, c.source) for c in stated]
     if any(item is None for item in ends) or len({c.base_period for c in stated}) > 1:
         return
@@ -103,8 +96,7 @@ def _implied_bases(
     agrees = bases[0].overlaps(total)
     unit = ends[0].unit if ends[0] else ""
     yield ctx.finding(
-        whole[0],
-        whole[1],
+        stated[0],
         stated[0].period,
         shown=stated[0].base_period,
         rule="parts_vs_whole",
@@ -132,17 +124,12 @@ def _base(claim: Claim, item: Datum) -> Interval:
 
 def parts(ctx: Context) -> Iterator[Finding]:
     """Refuse a part that is larger than its whole in the same period."""
-    for relation in ctx.data.relations.to_dict("records"):
-        if relation["type"] != "part":
-            continue
-        for region in _regions(ctx, relation):
-            whole = _keys(ctx, relation["whole"], region)
-            part = _keys(ctx, relation["parts"], region)
-            for period in sorted(p for r, i, p in ctx.figures if (r, i) == part):
-                for item in ctx.all(*part, period):
-                    total = ctx.pick(*whole, period, item.source, item.caliber)
-                    if total is not None:
-                        yield _part(ctx, relation, item, total)
+    for relation, whole, (part, *_) in _placed(ctx, "part"):
+        for period in ctx.periods.get(part, ()):
+            for item in ctx.all(*part, period):
+                total = ctx.pick(*whole, period, item.source, item.caliber)
+                if total is not None:
+                    yield _part(ctx, relation, item, total)
 
 
 def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
@@ -154,8 +141,7 @@ def _part(ctx: Context, relation: dict, item: Datum, total: Datum) -> Finding:
     else:
         verdict = "contradiction" if relation["strict"] == "yes" else "tension"
     return ctx.finding(
-        total.region,
-        total.indicator,
+        total,
         total.period,
         rule="parts_vs_whole",
         verdict=verdict,
@@ -211,8 +197,7 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
     }
     agrees = one.interval.overlaps(other.interval)
     return ctx.finding(
-        one.region,
-        one.indicator,
+        one,
         one.period,
         rule="claim_vs_document",
         verdict="agrees" if agrees else "contradiction",
@@ -231,8 +216,7 @@ def _claims(ctx: Context, one: Claim, other: Claim) -> Finding:
 def _claim_level(ctx: Context, claim: Claim, item: Datum) -> Finding:
     agrees = claim.interval.overlaps(level(item))
     return ctx.finding(
-        claim.region,
-        claim.indicator,
+        claim,
         claim.period,
         rule="claim_vs_document",
         verdict="agrees" if agrees else "contradiction",
@@ -261,9 +245,8 @@ def _shares(ctx: Context) -> Iterator[Finding]:
             continue
         share = 100 * part.value / whole.value
         yield ctx.finding(
-            claim.region,
-            part_name,
-            claim.period,
+            part,
+            part.period,
             rule="parts_vs_whole",
             verdict="agrees" if share >= claim.value else "contradiction",
             stated=claim.value,
@@ -283,8 +266,7 @@ def _stated_sums(ctx: Context) -> Iterator[Finding]:
             continue
         total = sum(float(part) for part in claim.parts)
         yield ctx.finding(
-            claim.region,
-            claim.indicator,
+            claim,
             claim.period,
             rule="parts_vs_whole",
             verdict="agrees" if math.isclose(total, claim.value) else "contradiction",
@@ -298,18 +280,16 @@ def _stated_sums(ctx: Context) -> Iterator[Finding]:
 
 def documents(ctx: Context) -> Iterator[Finding]:
     """Hold two documents' figures of one datum against each other."""
-    for (region, indicator, period), items in sorted(ctx.figures.items()):
+    for (_, _, period), items in sorted(ctx.figures.items()):
         if len(period) != 4 or span(period, period) is None:
             continue
         for one, other in itertools.combinations(items, 2):
             if one.source == other.source or not comparable(one.caliber, other.caliber):
                 continue
-            yield _pair(ctx, region, indicator, period, one, other)
+            yield _pair(ctx, one, other)
 
 
-def _pair(
-    ctx: Context, region: str, indicator: str, period: str, one: Datum, other: Datum
-) -> Finding:
+def _pair(ctx: Context, one: Datum, other: Datum) -> Finding:
     shift = other.value / one.value - 1 if one.value else math.inf
     if level(one).overlaps(level(other)):
         verdict, reason = "agrees", Reason("documents_agree")
@@ -321,9 +301,8 @@ def _pair(
     else:
         verdict, reason = "contradiction", Reason("documents_differ", shift=100 * shift)
     return ctx.finding(
-        region,
-        indicator,
-        period,
+        one,
+        one.period,
         rule="claim_vs_document",
         verdict=verdict,
         stated=one.value,

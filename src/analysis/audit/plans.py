@@ -31,8 +31,7 @@ def _target(target: Target) -> dict[str, Any]:
 
 def _finding(plan: Plan, ctx: Context, target: Target, **given: Any) -> Finding:
     return ctx.finding(
-        target.region,
-        target.indicator,
+        target,
         str(target.target_year),
         targets=(f"{plan.plan_id}/{target.target_id}", *given.pop("others", ())),
         **given,
@@ -154,13 +153,17 @@ def parts_of_targets(plan: Plan, ctx: Context) -> Iterator[Finding]:
         for t in plan.targets
         if t.kind == "at_least" and t.target is not None
     }
-    for relation in ctx.data.relations.to_dict("records"):
-        whole = tuple(relation["whole"].split(":"))
-        parts = [tuple(text.split(":")) for text in relation["parts"].split(";")]
+    for relation in ctx.relations:
+        whole, *parts = map(_key, (relation["whole"], *relation["parts"].split(";")))
         if relation["type"] == "sum_fits" and whole in own and all(p in own for p in parts):
             yield _room(plan, ctx, own[whole], [own[p] for p in parts])
         if relation["type"] == "part" and parts[0] in own:
             yield from _foreign(plan, ctx, own[parts[0]], whole)
+
+
+def _key(text: str) -> tuple[str, str]:
+    region, _, indicator = text.partition(":")
+    return region, indicator
 
 
 def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Finding:
@@ -188,9 +191,8 @@ def _room(plan: Plan, ctx: Context, whole: Target, parts: list[Target]) -> Findi
 
 
 def _foreign(plan: Plan, ctx: Context, target: Target, whole: tuple[str, ...]) -> Iterator[Finding]:
-    for claim in ctx.claims:
-        if claim.type != "target" or (claim.region, claim.indicator) != whole:
-            continue
+    region, indicator = whole
+    for claim in ctx.claimed.get(("target", region, indicator), ()):
         if claim.period != str(target.target_year):
             continue
         above = (target.target or 0.0) > claim.value

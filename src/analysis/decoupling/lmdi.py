@@ -47,47 +47,6 @@ def log_mean(a: float, b: float) -> float:
     return float(_weight(np.array(a), np.array(b), np.array(np.log(a / b))))
 
 
-def limit_term(v0: float, vt: float, x0: float, xt: float, zeros: int = 1) -> float:
-    """Return one factor's share of a group's change, L(vt, v0)·ln(xt/x0), also at zeros.
-
-    Where the factor is zero at one end only, the group appears or vanishes with it and the
-    whole change is the factor's: vt, or −v0. Where the group is zero at one end because of
-    another factor, this one's share is 0; so it is where the group is zero at both ends. If
-    several factors are zero at once (`zeros`), they share the change equally, the limit when
-    all of them go to zero together. Source: Ang & Liu (2007), Energy Policy 35, 238–246;
-    Wood & Lenzen (2006), Energy Policy 34, 1326–1331.
-
-    Parameters
-    ----------
-    v0, vt : float
-        The group's total at the start and at the end, in one unit, not negative.
-    x0, xt : float
-        The factor at the start and at the end, not negative.
-    zeros : int
-        Factors of the group that are zero at the end that is zero.
-
-    Raises
-    ------
-    InputError
-        A negative or infinite number.
-
-    Examples
-    --------
-    >>> limit_term(0, 42, 0, 9999), limit_term(42, 0, 9999, 0), limit_term(0, 9999, 5, 7)
-    (42.0, -42.0, 0.0)
-    """
-    _positive(np.array([v0, vt, x0, xt], dtype=float), "v0, vt, x0, xt")
-    if np.isnan([v0, vt, x0, xt]).any():
-        return float("nan")
-    if v0 == 0 and vt == 0:
-        return 0.0
-    if v0 == 0:
-        return float(vt) / zeros if x0 == 0 else 0.0
-    if vt == 0:
-        return -float(v0) / zeros if xt == 0 else 0.0
-    return log_mean(vt, v0) * float(np.log(xt / x0))
-
-
 @dataclass(frozen=True, eq=False)
 class Lmdi:
     """The decomposition of one change.
@@ -130,7 +89,11 @@ def lmdi(x0: Any, xt: Any) -> Lmdi:
     """Share out the change of a total among the factors whose product it is.
 
     Additive: ΔV_k = Σ_i L(v_i,T, v_i,0)·ln(x_ik,T / x_ik,0). Source: Ang (2005), Energy Policy
-    33, 867–871; zeros by :func:`limit_term`.
+    33, 867–871. Where a factor is zero at one end only, its group appears or vanishes with it and
+    the whole change is the factor's, v_T or −v_0; several such factors share it equally, the
+    limit when all of them go to zero together; where the group is zero because of another
+    factor, or at both ends, the term is 0. Source: Ang & Liu (2007), Energy Policy 35, 238–246;
+    Wood & Lenzen (2006), Energy Policy 34, 1326–1331.
 
     Parameters
     ----------

@@ -77,11 +77,6 @@ class Reduction:
     elapsed: float
     required: float | None
 
-    @property
-    def on_schedule(self) -> bool:
-        """Whether as much is done as an even path asks; ties count as done."""
-        return self.done >= self.even - 1e-12
-
 
 def reduction_state(
     yearly_rates: pd.Series, total: float, base_year: int, target_year: int
@@ -108,8 +103,8 @@ def reduction_state(
     Energy per unit of GDP: 2.7 % and 0.1 % in two years, 13.5 % asked over five.
 
     >>> made = reduction_state(pd.Series({2021: 0.027, 2022: 0.001}), 0.135, 2020, 2025)
-    >>> round(made.done, 6), round(made.required, 6), made.on_schedule
-    (0.027973, 0.038138, False)
+    >>> round(made.done, 6), round(made.even, 6), round(made.required, 6)
+    (0.027973, 0.05636, 0.038138)
     """
     rates = yearly(yearly_rates, "yearly_rates")
     _below_one("total", total)

@@ -1,8 +1,4 @@
-"""Decoupling of emissions from growth: Tapio's index, the Kaya identity, reductions, scenarios.
-
-One door to the rooms behind it: the decomposition (`decoupling_lmdi`), emissions from an energy
-balance (`decoupling_energy`), compounded reductions and scenarios (`decoupling_paths`).
-"""
+"""Decoupling of emissions from growth: Tapio's index and the Kaya identity."""
 
 from __future__ import annotations
 

@@ -35,7 +35,6 @@ from analysis.forecast.checks import (
 )
 from analysis.forecast.counts import CountMargins, count_margins, count_weight
 from analysis.forecast.distribution import Forecast
-from analysis.forecast.joint import correlation_sensitivity, estimate_correlation, joint_paths
 from analysis.forecast.kinds import KINDS, Kind, Prior, kind_named, load_priors
 from analysis.forecast.learned.batch import (
     closed_share,
@@ -43,21 +42,12 @@ from analysis.forecast.learned.batch import (
     readable_rows,
     with_closed_form,
 )
-from analysis.forecast.learned.nets import HORIZON, PROBABILITIES, widening
+from analysis.forecast.learned.nets import HORIZON, PROBABILITIES, row_of, widening
 from analysis.forecast.margins import TAIL_NU, KnotMargins, Margins, StudentMargins, walk_margins
 from analysis.forecast.textbook import REFERENCE_MODELS, fit_reference
 from analysis.forecast.walk import MEMORY, lean
 
-__all__ = [
-    "KINDS",
-    "MODELS",
-    "Forecast",
-    "Kind",
-    "correlation_sensitivity",
-    "estimate_correlation",
-    "forecast",
-    "joint_paths",
-]
+__all__ = ["KINDS", "MODELS", "Forecast", "Kind", "forecast"]
 
 Array = NDArray[np.float64]
 
@@ -207,9 +197,9 @@ def _engine(
     """Return the years ahead by one model: the only place that knows which engine makes them."""
     prior = load_priors()[kind.name]
     if model in REFERENCE_MODELS:
-        fit = fit_reference(observed, years, model, kind)
-        first, second = (float(fit.margins.level(0.0, step)) for step in (1, 2))
-        return _Found(model, fit.margins, prior, "series only", second - first, 1.0, fit.warnings)
+        margins, codes = fit_reference(observed, years, model, kind)
+        first, second = (float(margins.level(0.0, step)) for step in (1, 2))
+        return _Found(model, margins, prior, "series only", second - first, 1.0, codes)
     alone = walk_margins(observed, years, steps, prior, kind)
     leaned = lean(prior, [(other.z, other.years) for other in others], rate=kind.rate)
     walk = walk_margins(observed, years, steps, leaned, kind) if others else alone
@@ -225,16 +215,15 @@ def _engine(
         return _Found("prior", walk, leaned, basis, drift, weight_own)
     if others:
         knots = _leaned_knots(knots, alone, walk)
-    margins = KnotMargins(PROBABILITIES, knots, TAIL_NU, walk)
-    return _Found(model, margins, leaned, "series+panel", drift, weight_own)
+    learned = KnotMargins(PROBABILITIES, knots, TAIL_NU, walk)
+    return _Found(model, learned, leaned, "series+panel", drift, weight_own)
 
 
 def _knots(
     model: str, kind: Kind, observed: Array, years: list[int], alone: StudentMargins
 ) -> Array | None:
     """Return the quantiles of a learned model; None leaves "pooled" to the closed form."""
-    row = np.full((1, years[-1] - years[0] + 1), np.nan)
-    row[0, np.array(years) - years[0]] = kind.backward(observed)
+    row = row_of(years, kind.backward(observed))
     code = np.array([kind.name])
     if not readable_rows(row, code, model)[0]:
         if model == "pooled":

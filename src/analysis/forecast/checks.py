@@ -49,16 +49,37 @@ def check_direction(direction: int) -> None:
 
 
 def check_level(level: Any) -> float:
-    """Return an interval level, above 0 and below 100 per cent, or raise InputError."""
+    """Return an interval level in per cent, from 1 to below 100, or raise InputError.
+
+    A share such as 0.8 is refused: it is no level anybody asks for, but 80 % misspelt.
+
+    Examples
+    --------
+    >>> check_level(80)
+    80.0
+    >>> check_level(0.8)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    analysis.data.errors.InputError: ...interval_level_out_of_range...; nearest 80
+    """
     number = check_number(level, "level")
-    if not 0 < number < 100:
+    if not 1 <= number < 100:
+        meant = 100 * number if 0.01 <= number < 1 else min(max(number, 1), 99)
         raise InputError(
-            "interval_level_out_of_range",
-            column="level",
-            value=level,
-            nearest="1" if number <= 0 else "99",
+            "interval_level_out_of_range", column="level", value=level, nearest=f"{meant:g}"
         )
     return number
+
+
+def tails(level: Any) -> list[float]:
+    """Return the probabilities below the two ends of a central interval, its level in per cent.
+
+    Examples
+    --------
+    >>> [round(p, 9) for p in tails(80)]
+    [0.1, 0.9]
+    """
+    half = check_level(level) / 200
+    return [0.5 - half, 0.5 + half]
 
 
 def check_steps(steps: Any, name: str) -> int:
@@ -140,17 +161,6 @@ def numbers_of(series: pd.Series) -> NDArray[np.float64]:
     except OverflowError:  # a whole number beyond a double's range
         return np.full(len(series), np.nan)
     return np.asarray(found.to_numpy(dtype=float, na_value=np.nan))
-
-
-def interval_table(forecast: Any, name: str, ahead: Sequence[Any]) -> pd.DataFrame:
-    """Return one row per year or period ahead: its name, the median, every interval."""
-    rows = []
-    for when in ahead:
-        row: dict[str, Any] = {name: when, "median": forecast.median(when)}
-        for level in forecast.level:
-            row[f"lo-{level:g}"], row[f"hi-{level:g}"] = forecast.interval(level, when)
-        rows.append(row)
-    return pd.DataFrame(rows)
 
 
 def check_series(

@@ -42,8 +42,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betainc, polygamma, stdtr, stdtrit
 
 from analysis.forecast.kinds import Kind
 from analysis.forecast.margins import Margins, StudentMargins
@@ -162,7 +162,10 @@ def count_cdf(k: Any, a: Any, b: Any) -> tuple[Array, Array]:
     """
     k, b = np.asarray(k, dtype=float), np.asarray(b, dtype=float)
     known = np.maximum(k, 0.0)
-    below, above = betainc(a, known + 1, b / (1 + b)), betainc(known + 1, a, 1 / (1 + b))
+    below, above = (
+        scipy.special.betainc(a, known + 1, b / (1 + b)),
+        scipy.special.betainc(known + 1, a, 1 / (1 + b)),
+    )
     return np.where(k < 0, 0.0, below), np.where(k < 0, 1.0, above)
 
 
@@ -283,7 +286,9 @@ class CountMargins(Margins):
     def level(self, score: Any, step: int) -> Array:
         """Return the level at a score: the rate's, averaged with the walk's by weight."""
         t = np.asarray(score, dtype=float)
-        own = count_level(stdtr(self.nu, t), stdtr(self.nu, -t), *self.gamma(step))
+        own = count_level(
+            scipy.special.stdtr(self.nu, t), scipy.special.stdtr(self.nu, -t), *self.gamma(step)
+        )
         if self.weight == 1.0:
             return own
         return np.asarray(self.weight * own + (1 - self.weight) * self.walk.level(t, step))
@@ -293,7 +298,7 @@ class CountMargins(Margins):
         z = np.asarray(level, dtype=float)
         if self.weight == 1.0:
             p, q = count_chance(z, *self.gamma(step))
-            found = stdtrit(self.nu, np.minimum(p, q))
+            found = scipy.special.stdtrit(self.nu, np.minimum(p, q))
             found = np.where(np.minimum(p, q) > 0, found, -math.inf)
             return np.where(p > q, -found, found)
         found = np.full(z.shape, np.where(np.isnan(z), np.nan, np.sign(z) * math.inf))
@@ -307,7 +312,7 @@ class CountMargins(Margins):
         less = np.ceil(y - 2 * _HAIR) - 1
         with np.errstate(divide="ignore", invalid="ignore"):
             before = np.where(less < 0, -math.inf, np.log(np.maximum(less, 0) + 0.5))
-        whole = np.where(less < 0, 1.0, stdtr(self.nu, -self.score(before, step)))
+        whole = np.where(less < 0, 1.0, scipy.special.stdtr(self.nu, -self.score(before, step)))
         return self.weight * whole + (1 - self.weight) * self.survival(level, step)
 
     def correlation(self, steps: int) -> Array:
@@ -318,7 +323,7 @@ class CountMargins(Margins):
         of two years this is off by 0.08 at most for a record of years, by 0.16 for one figure.
         """
         a, b = count_ahead(self.a, self.b, np.arange(1, steps + 1))
-        spread = polygamma(1, a)
+        spread = scipy.special.polygamma(1, a)
         size = np.sqrt(spread + b / a)
         shared = np.minimum.outer(spread, spread) / np.outer(size, size)
         np.fill_diagonal(shared, 1.0)

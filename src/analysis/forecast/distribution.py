@@ -1,7 +1,13 @@
-"""The predictive distribution of one series: quantiles, probabilities and paths."""
+"""The predictive distribution of a series: quantiles, probabilities and paths.
+
+What a forecast can be asked is written once (:class:`Distribution`), for years here and for
+quarters and months in `analysis.season.distribution`; what differs is how a moment is named.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +19,12 @@ from analysis.data.errors import InputError
 from analysis.forecast.checks import (
     STEPS_AT_MOST,
     check_direction,
-    check_level,
     check_number,
     check_probabilities,
     check_seed,
     check_size,
     check_steps,
-    interval_table,
+    tails,
     whole,
 )
 from analysis.forecast.kinds import Kind, Prior
@@ -28,8 +33,183 @@ from analysis.forecast.margins import Margins
 Array = NDArray[np.float64]
 
 
+class Distribution(ABC):
+    """What a forecast can be asked of one moment: a year, or a quarter or month.
+
+    All values are in the unit of the series. The moment (`when`) is any future one within reach,
+    also beyond those the forecast was asked for.
+
+    Attributes
+    ----------
+    level : tuple of float
+        Interval levels in per cent that `table` shows.
+    scale : Kind
+        The kind of quantity, which gives the model's scale.
+    margins : Margins
+        The moments ahead on the model's scale.
+    """
+
+    level: tuple[float, ...]
+    scale: Kind
+    margins: Margins
+
+    @property
+    @abstractmethod
+    def ahead(self) -> Sequence[Any]:
+        """The future moments asked for."""
+
+    @abstractmethod
+    def step(self, when: Any) -> int:
+        """Return how many steps after the last observation a moment is.
+
+        Raises
+        ------
+        InputError
+            A moment that is none, past, or out of reach.
+        """
+
+    def quantile(self, p: Any, when: Any) -> Any:
+        """Return the value that is not exceeded with probability p.
+
+        Parameters
+        ----------
+        p : float or array of float
+            Above 0 and below 1.
+        when : int, pandas.Period or str
+            A future year, quarter or month.
+
+        Returns
+        -------
+        float, or array like `p`
+            In the unit of the series.
+
+        Raises
+        ------
+        InputError
+            A probability or a moment out of range.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
+        >>> low, high = f.quantile([0.1, 0.9], 2025)
+        >>> bool(low < f.median(2025) < high)
+        True
+        """
+        wanted = check_probabilities(p)
+        found = self.scale.backward(self.margins.quantile(wanted, self.step(when)))
+        return float(found) if found.ndim == 0 else found
+
+    def median(self, when: Any) -> float:
+        """Return the value that is as likely exceeded as not, in the unit of the series."""
+        return float(self.quantile(0.5, when))
+
+    def interval(self, level: float, when: Any) -> tuple[float, float]:
+        """Return the central interval that holds the value with probability `level` per cent.
+
+        Raises
+        ------
+        InputError
+            A level below 1 (a share, 0.8, is refused) or not below 100, or a moment out of range.
+        """
+        low, high = self.quantile(tails(level), when)
+        return float(low), float(high)
+
+    def cdf(self, value: Any, when: Any) -> Any:
+        """Return the probability of at most this value in one year, quarter or month.
+
+        Parameters
+        ----------
+        value : float or array of float
+            In the unit of the series.
+        when : int, pandas.Period or str
+            A future year, quarter or month.
+
+        Returns
+        -------
+        float, or array like `value`
+            P(Y <= value), 0 to 1. A bound that forecasts can reach (a share of 0 %, a count of
+            0) has a probability of its own; beyond the bounds it is 0 or 1.
+
+        Raises
+        ------
+        InputError
+            A value that is not a finite number, or a moment out of range.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
+        >>> f.cdf(f.quantile([0.1, 0.9], 2025), 2025).round(9).tolist()
+        [0.1, 0.9]
+        """
+        shape = np.shape(value)
+        wanted = np.array([check_number(one, "value") for one in np.ravel(value)]).reshape(shape)
+        below = self.margins.cdf(self.scale.forward(wanted), self.step(when))
+        found = np.where(wanted >= self.scale.upper, 1.0, below)
+        return float(found) if found.ndim == 0 else found
+
+    def probability(self, target: float, when: Any, direction: int = 1) -> float:
+        """Return the probability that the target is met in one year, quarter or month.
+
+        Parameters
+        ----------
+        target : float
+            In the unit of the series.
+        when : int, pandas.Period or str
+            The year, quarter or month of the target, after the last observation.
+        direction : {1, -1}
+            1: at least the target. -1: at most the target.
+
+        Returns
+        -------
+        float
+            P(Y >= target) or P(Y <= target), 0 to 1. A target on a bound that forecasts can
+            reach (a share of 100 %, a count of 0) counts as met there.
+
+        Raises
+        ------
+        InputError
+            A target that is not a finite number, another direction, a moment out of range.
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
+        >>> round(f.probability(f.median(2025), 2025), 6)
+        0.5
+        """
+        check_direction(direction)
+        number = check_number(target, "target")
+        step = self.step(when)
+        if direction == -1:
+            return float(self.cdf(number, when))
+        if number <= self.scale.lower:
+            return 1.0
+        return float(self.margins.at_least(self.scale.forward(number), step))
+
+    def table(self) -> pd.DataFrame:
+        """Return a row per future moment: ``year`` or ``period``, ``median``, ``lo-50``, ...
+
+        Examples
+        --------
+        >>> from analysis.forecast import forecast
+        >>> f = forecast(pd.Series({2020: 98.0, 2024: 99.0}), h=2, level=80, kind="share")
+        >>> f.table().columns.tolist()
+        ['year', 'median', 'lo-80', 'hi-80']
+        """
+        rows = []
+        for when in self.ahead:
+            name = "year" if whole(when) else "period"
+            row: dict[str, Any] = {name: when, "median": self.median(when)}
+            for level in self.level:
+                row[f"lo-{level:g}"], row[f"hi-{level:g}"] = self.interval(level, when)
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+
 @dataclass(frozen=True, eq=False)
-class Forecast:
+class Forecast(Distribution):
     """The distribution of a yearly quantity in the years after its last observation.
 
     Made by :func:`analysis.forecast.forecast`. All values are in the unit of the series.
@@ -79,141 +259,23 @@ class Forecast:
     comparators_end: list[int] = field(repr=False)
     alone: Forecast | None = field(default=None, repr=False)
 
-    def _step(self, year: int) -> int:
-        """Return how many years after the last observation a year is."""
+    @property
+    def ahead(self) -> list[int]:
+        """The future years asked for."""
+        return self.years
+
+    def step(self, when: Any) -> int:
+        """Return how many years after the last observation a year is, or raise InputError."""
         first, last = self.last_year + 1, self.last_year + STEPS_AT_MOST
-        if not whole(year) or not first <= year <= last:
+        if not whole(when) or not first <= when <= last:
             raise InputError(
                 "year_cannot_be_forecast",
                 column="year",
-                value=year,
+                value=when,
                 expected=f"{first}–{last}",
-                nearest=str(first if not whole(year) or year < first else last),
+                nearest=str(first if not whole(when) or when < first else last),
             )
-        return int(year) - self.last_year
-
-    # --- what users ask -------------------------------------------------------------------
-
-    def quantile(self, p: Any, year: int) -> Any:
-        """Return the value that is not exceeded with probability p.
-
-        Parameters
-        ----------
-        p : float or array of float
-            Above 0 and below 1.
-        year : int
-            Any future year, also beyond `years`.
-
-        Returns
-        -------
-        float, or array like `p`
-            In the unit of the series.
-
-        Raises
-        ------
-        InputError
-            A probability or a year out of range.
-
-        Examples
-        --------
-        >>> from analysis.forecast import forecast
-        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
-        >>> low, high = f.quantile([0.1, 0.9], 2025)
-        >>> bool(low < f.median(2025) < high)
-        True
-        """
-        wanted = check_probabilities(p)
-        found = self.scale.backward(self.margins.quantile(wanted, self._step(year)))
-        return float(found) if found.ndim == 0 else found
-
-    def median(self, year: int) -> float:
-        """Return the value that is as likely exceeded as not, in the unit of the series."""
-        return float(self.quantile(0.5, year))
-
-    def interval(self, level: float, year: int) -> tuple[float, float]:
-        """Return the central interval that holds the value with probability `level` per cent.
-
-        Raises
-        ------
-        InputError
-            A level that is not above 0 and below 100, or a year out of range.
-        """
-        level = check_level(level)
-        low, high = self.quantile([0.5 - level / 200, 0.5 + level / 200], year)
-        return float(low), float(high)
-
-    def cdf(self, value: Any, year: int) -> Any:
-        """Return the probability of at most this value in one year.
-
-        Parameters
-        ----------
-        value : float or array of float
-            In the unit of the series.
-        year : int
-            Any future year, also beyond `years`.
-
-        Returns
-        -------
-        float, or array like `value`
-            P(Y <= value), 0 to 1. A bound that forecasts can reach (a share of 0 %, a count of
-            0) has a probability of its own; beyond the bounds it is 0 or 1.
-
-        Raises
-        ------
-        InputError
-            A value that is not a finite number, or a year out of range.
-
-        Examples
-        --------
-        >>> from analysis.forecast import forecast
-        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
-        >>> f.cdf(f.quantile([0.1, 0.9], 2025), 2025).round(9).tolist()
-        [0.1, 0.9]
-        """
-        shape = np.shape(value)
-        wanted = np.array([check_number(one, "value") for one in np.ravel(value)]).reshape(shape)
-        below = self.margins.cdf(self.scale.forward(wanted), self._step(year))
-        found = np.where(wanted >= self.scale.upper, 1.0, below)
-        return float(found) if found.ndim == 0 else found
-
-    def probability(self, target: float, year: int, direction: int = 1) -> float:
-        """Return the probability that the target is met in one year.
-
-        Parameters
-        ----------
-        target : float
-            In the unit of the series.
-        year : int
-            The target year, after the last observation.
-        direction : {1, -1}
-            1: at least the target. -1: at most the target.
-
-        Returns
-        -------
-        float
-            P(Y >= target) or P(Y <= target), 0 to 1. A target on a bound that forecasts can
-            reach (a share of 100 %, a count of 0) counts as met there.
-
-        Raises
-        ------
-        InputError
-            A target that is not a finite number, another direction, a year out of range.
-
-        Examples
-        --------
-        >>> from analysis.forecast import forecast
-        >>> f = forecast(pd.Series({2015: 125.98, 2020: 182.0}), h=5, kind="nominal_gdp")
-        >>> round(f.probability(f.median(2025), 2025), 6)
-        0.5
-        """
-        check_direction(direction)
-        number = check_number(target, "target")
-        step = self._step(year)
-        if direction == -1:
-            return float(self.cdf(number, year))
-        if number <= self.scale.lower:
-            return 1.0
-        return float(self.margins.at_least(self.scale.forward(number), step))
+        return int(when) - self.last_year
 
     def paths(self, size: int, seed: int = 0) -> Array:
         """Return sample paths whose years hang together and agree with the quantiles.
@@ -285,15 +347,3 @@ class Forecast:
         middle = np.array([self.median(year) for year in ahead])
         met = middle >= number if direction == 1 else middle <= number
         return self.last_year + 1 + int(np.argmax(met)) if met.any() else None
-
-    def table(self) -> pd.DataFrame:
-        """Return one row per future year: ``year``, ``median``, ``lo-50``, ``hi-50``, ...
-
-        Examples
-        --------
-        >>> from analysis.forecast import forecast
-        >>> f = forecast(pd.Series({2020: 98.0, 2024: 99.0}), h=2, level=80, kind="share")
-        >>> f.table().columns.tolist()
-        ['year', 'median', 'lo-80', 'hi-80']
-        """
-        return interval_table(self, "year", self.years)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analysis.data.errors import InputError, Reason
 from analysis.forecast.checks import check_number, check_seed, check_size
 from analysis.forecast.distribution import Forecast
+from analysis.forecast.margins import correlation_of
 from analysis.forecast.walk import changes, geometry
 
 Array = NDArray[np.float64]
@@ -90,9 +91,7 @@ def _nearest_correlation(matrix: Array) -> Array:
     values, vectors = np.linalg.eigh(matrix)
     if values[0] > 1e-9:
         return matrix
-    lifted = (vectors * np.maximum(values, 1e-9)) @ vectors.T
-    size = np.sqrt(lifted.diagonal())
-    return np.asarray(lifted / np.outer(size, size))
+    return correlation_of((vectors * np.maximum(values, 1e-9)) @ vectors.T)
 
 
 def joint_paths(

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from analysis.data.errors import InputError, nearest
 from analysis.data.paths import data_dir
@@ -90,7 +90,9 @@ class Kind:
         if self.scale == "plain":
             return x
         if self.scale == "logit":
-            return np.clip((100.0 + 2 * self.offset) * expit(x) - self.offset, 0.0, 100.0)
+            return np.clip(
+                (100.0 + 2 * self.offset) * scipy.special.expit(x) - self.offset, 0.0, 100.0
+            )
         y = np.exp(np.clip(x, -_LARGEST_LOG, _LARGEST_LOG)) - self.offset
         if self.counted:
             y = np.where(np.abs(y - np.round(y)) < _WHOLE, np.round(y), y)

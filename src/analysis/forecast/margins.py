@@ -17,12 +17,13 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, ndtr, stdtr, stdtrit
 
 from analysis.forecast.checks import STEPS_AT_MOST
 from analysis.forecast.kinds import Kind, Prior
@@ -67,15 +68,15 @@ class Margins(ABC):
 
     def quantile(self, p: Any, step: int) -> Array:
         """Return the level that is not exceeded with probability p."""
-        return self.level(stdtrit(self.nu, np.asarray(p, dtype=float)), step)
+        return self.level(scipy.special.stdtrit(self.nu, np.asarray(p, dtype=float)), step)
 
     def cdf(self, level: Any, step: int) -> Array:
         """Return the probability of at most this level."""
-        return np.asarray(stdtr(self.nu, self.score(level, step)))
+        return np.asarray(scipy.special.stdtr(self.nu, self.score(level, step)))
 
     def survival(self, level: Any, step: int) -> Array:
         """Return the probability of at least this level, exact also where it is small."""
-        return np.asarray(stdtr(self.nu, -self.score(level, step)))
+        return np.asarray(scipy.special.stdtr(self.nu, -self.score(level, step)))
 
     def at_least(self, level: Any, step: int) -> Array:
         """Return the probability of reaching this level; counts override it, being whole."""
@@ -94,19 +95,44 @@ class Margins(ABC):
         steps = shocks.shape[1]
         scores = shocks @ np.linalg.cholesky(self.correlation(steps)).T
         if math.isfinite(self.nu):
-            chi2 = 2 * gammaincinv(self.nu / 2, ndtr(calm))
+            chi2 = 2 * scipy.special.gammaincinv(self.nu / 2, scipy.special.ndtr(calm))
             scores *= np.sqrt(self.nu / np.maximum(chi2, np.finfo(float).tiny))[:, None]
         return np.column_stack([self.level(scores[:, k], k + 1) for k in range(steps)])
 
 
+class ScaledMargins(Margins):
+    """Years that differ by centre and scale only."""
+
+    @abstractmethod
+    def place(self, step: int) -> tuple[float, float]:
+        """Return centre and scale of one step."""
+
+    def level(self, score: Any, step: int) -> Array:
+        """Return centre + scale * score."""
+        centre, scale = self.place(step)
+        return np.asarray(centre + scale * score)
+
+    def score(self, level: Any, step: int) -> Array:
+        """Return (level - centre) / scale."""
+        centre, scale = self.place(step)
+        return np.asarray((level - centre) / scale)
+
+
+def correlation_of(covariance: Array) -> Array:
+    """Return the correlations of a covariance, known up to a factor."""
+    size = np.sqrt(covariance.diagonal())
+    return np.asarray(covariance / np.outer(size, size))
+
+
 @dataclass(eq=False)
-class StudentMargins(Margins):
+class StudentMargins(ScaledMargins):
     """Joint Student-t years: the random walk with drift, from a prior or from a sample.
 
     Parameters
     ----------
     joint : callable
-        Number of steps -> :class:`analysis.forecast.walk.Predictive` of those steps.
+        Number of steps -> :class:`analysis.forecast.walk.Predictive` of those steps; of module
+        level, so that a forecast can be pickled.
     steps : int
         Steps usually asked for; farther ones are worked out when somebody asks.
     """
@@ -133,25 +159,13 @@ class StudentMargins(Margins):
         spread = float(found.s2) * float(found.shape[step - 1, step - 1])
         return float(found.mean[step - 1]), math.sqrt(spread)
 
-    def level(self, score: Any, step: int) -> Array:
-        """Return centre + scale * score."""
-        centre, scale = self.place(step)
-        return np.asarray(centre + scale * score)
-
-    def score(self, level: Any, step: int) -> Array:
-        """Return (level - centre) / scale."""
-        centre, scale = self.place(step)
-        return np.asarray((level - centre) / scale)
-
     def correlation(self, steps: int) -> Array:
         """Return the correlation that the shared drift and walk bring about."""
-        shape = self.predictive(steps).shape[:steps, :steps]
-        size = np.sqrt(shape.diagonal())
-        return np.asarray(shape / np.outer(size, size))
+        return correlation_of(self.predictive(steps).shape[:steps, :steps])
 
 
 @dataclass(eq=False)
-class NormalMargins(Margins):
+class NormalMargins(ScaledMargins):
     """Normal years of a model whose variances are taken as known: the textbook references.
 
     Parameters
@@ -175,19 +189,14 @@ class NormalMargins(Margins):
     covariance: Array = field(repr=False)
     nu: float = field(default=math.inf, init=False)
 
-    def level(self, score: Any, step: int) -> Array:
-        """Return mean + standard deviation * score."""
-        return np.asarray(self.mean[step - 1] + self.sd[step - 1] * score)
-
-    def score(self, level: Any, step: int) -> Array:
-        """Return (level - mean) / standard deviation."""
-        return np.asarray((level - self.mean[step - 1]) / self.sd[step - 1])
+    def place(self, step: int) -> tuple[float, float]:
+        """Return mean and standard deviation of one step."""
+        return self.mean[step - 1], self.sd[step - 1]
 
     def correlation(self, steps: int) -> Array:
         """Return the correlations of the covariance, a hair off where years move as one."""
-        block = self.covariance[:steps, :steps]
-        size = np.sqrt(block.diagonal())
-        return np.asarray((block / np.outer(size, size) + _JITTER * np.eye(steps)) / (1 + _JITTER))
+        found = correlation_of(self.covariance[:steps, :steps])
+        return np.asarray((found + _JITTER * np.eye(steps)) / (1 + _JITTER))
 
 
 @dataclass(eq=False)
@@ -240,7 +249,7 @@ class KnotMargins(Margins):
         rungs = _APART * max(1.0, float(np.abs(knots).max())) * np.arange(len(p))
         knots = np.maximum.accumulate(knots - rungs, axis=1) + rungs
         low, high = knot_slopes(knots, p, self.nu)
-        self.probabilities, self.knots, self._scores = p, knots, stdtrit(self.nu, p)
+        self.probabilities, self.knots, self._scores = p, knots, scipy.special.stdtrit(self.nu, p)
         self._slopes = np.stack([low, high], axis=1)
 
     def level(self, score: Any, step: int) -> Array:
@@ -304,7 +313,7 @@ def knot_slopes(knots: Array, p: Array, nu: float = TAIL_NU) -> tuple[Array, Arr
     >>> round(low.item(), 2), round(high.item(), 2)
     (1.67, 5.01)
     """
-    s, last = stdtrit(nu, p), len(p) - 1
+    s, last = scipy.special.stdtrit(nu, p), len(p) - 1
     inner = max(1, min(int(np.searchsorted(p, _TAIL - 1e-9)), last))
     outer = min(last - 1, max(int(np.searchsorted(p, 1 - _TAIL + 1e-9)) - 1, 0))
     least = _LEAST_SLOPE * (knots[..., -1] - knots[..., 0]) / (s[-1] - s[0])
@@ -337,14 +346,14 @@ def walk_margins(
     kind : Kind
         Says whether values are growth rates or counts.
     """
-    z, when = observed[-MEMORY:], list(years[-MEMORY:])
-
-    def joint(reach: int) -> Predictive:
-        found = predict(z, when, reach, prior, rate=kind.rate)
-        if not kind.counted:
-            return found
-        chance = math.exp(-float(z[-1])) / float(found.s2)
-        noise = chance * (np.eye(reach) + np.ones((reach, reach)))
-        return Predictive(**{**vars(found), "shape": found.shape + noise})
-
+    joint = partial(_walk, observed[-MEMORY:], list(years[-MEMORY:]), prior=prior, kind=kind)
     return StudentMargins(joint, steps)
+
+
+def _walk(z: Array, years: list[int], reach: int, *, prior: Prior, kind: Kind) -> Predictive:
+    found = predict(z, years, reach, prior, rate=kind.rate)
+    if not kind.counted:
+        return found
+    chance = math.exp(-float(z[-1])) / float(found.s2)
+    noise = chance * (np.eye(reach) + np.ones((reach, reach)))
+    return replace(found, shape=found.shape + noise)

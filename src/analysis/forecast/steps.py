@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+import scipy
 
 from analysis.data.errors import InputError
 from analysis.forecast.checks import check_direction, check_number
@@ -52,6 +52,7 @@ from analysis.forecast.learned.nets import (
     TREND_SAY,
     can_read,
     load_weights,
+    row_of,
 )
 
 #: Published values from which on a probability may be read as a verdict.
@@ -389,9 +390,7 @@ def closed_part(kind: Kind, years: Sequence[int], values: Sequence[float]) -> fl
     >>> closed_part(KINDS["real_gdp"], [2015, 2020, 2024], [1.0, 2.0, 3.0])
     0.5
     """
-    row = np.full((1, years[-1] - years[0] + 1), np.nan)
-    row[0, np.array(years) - years[0]] = values
-    return float(closed_share(row, np.array([kind.name]))[0])
+    return float(closed_share(row_of(years, values), np.array([kind.name]))[0])
 
 
 @dataclass(frozen=True)
@@ -664,52 +663,52 @@ def _read(path: Path, stamp: int) -> pd.DataFrame:
                 column=column,
                 expected=", ".join(COLUMNS),
             )
-    rows = [_row(record, path.name, row) for row, record in enumerate(table.to_dict("records"), 2)]
+    rows = []
+    for number, record in enumerate(table.to_dict("records"), 2):
+        found = {}
+        for column in COLUMNS:
+            try:
+                found[column] = _cell(column, record[column])
+            except (KeyError, ValueError) as error:
+                raise InputError(
+                    "back_test_record_cell_unreadable",
+                    file=path.name,
+                    row=number,
+                    column=column,
+                    value=record[column],
+                ) from error
+        if (
+            found["cover95"] > 1.5
+        ):  # 95 % intervals hold more than 1.5 %: the shares are in per cent
+            found |= {name: found[name] / 100 for name in ("cover50", "cover80", "cover95")}
+        pattern, gaps = found["observed"]
+        rows.append(found | {"pattern": pattern, "gaps": gaps})
     return pd.DataFrame(rows, columns=[*COLUMNS, "pattern", "gaps"], dtype=object)
 
 
-def _row(record: dict[Any, str], file: str, row: int) -> dict[str, Any]:
-    """Return one row of the table, read and checked."""
-    found: dict[str, Any] = {"kind": record["kind"], "observed": record["observed"]}
-    found["panel"] = record["panel"]
-    count, _, gaps = record["observed"].partition(" ")
-    column = "kind"
-    try:
-        if record["kind"] not in KINDS:
-            raise ValueError("kind")
-        column = "observed"
-        if gaps not in ("", "gaps"):
-            raise ValueError("observed")
-        found |= {"pattern": int(count), "gaps": gaps == "gaps"}
-        for column in ("first", "last", "series", "tasks"):
-            found[column] = int(float(record[column]))
-        for column in ("cover50", "cover80", "cover95", "crps", "crps_drift", "brier", "ece"):
-            text = record[column]
-            optional = column in ("crps_drift", "brier", "ece")
-            found[column] = None if optional and not text else float(text)
-            if found[column] is not None and not math.isfinite(found[column]):
-                raise ValueError(column)
-    except ValueError as error:
-        raise InputError(
-            "back_test_record_cell_unreadable",
-            file=file,
-            row=row,
-            column=column,
-            value=record[column],
-        ) from error
-    if found["cover95"] > 1.5:  # 95 % intervals hold more than 1.5 %: the shares are in per cent
-        for column in ("cover50", "cover80", "cover95"):
-            found[column] /= 100
-    return found
+def _cell(column: str, text: str) -> Any:
+    """Return what a cell of the record says; ValueError or KeyError where it says nothing."""
+    if column == "kind":
+        return KINDS[text].name
+    if column == "panel":
+        return text
+    if column == "observed":
+        count, _, gaps = text.partition(" ")
+        return int(count), {"": False, "gaps": True}[gaps]
+    if column in ("first", "last", "series", "tasks"):
+        return int(float(text))
+    if not text and column in ("crps_drift", "brier", "ece"):
+        return None
+    if not math.isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
 
 
 def spoken_for(p: Ingredients) -> bool:
     """Return whether the record of the project's engine is a record of this forecast's model."""
     if p.model != "prior":
         return p.model == "pooled"
-    row = np.full((1, p.years[-1] - p.years[0] + 1), np.nan)
-    row[0, np.array(p.years) - p.years[0]] = p.values
-    return not can_read(row, np.array([p.kind.name]))[0]
+    return not can_read(row_of(p.years, p.values), np.array([p.kind.name]))[0]
 
 
 def record_for(p: Ingredients) -> Record | None:
@@ -816,7 +815,7 @@ def _growth(p: Ingredients) -> Step:
 def _prior(p: Ingredients) -> Step:
     """Return the kind's centre, and how far single years lie from it."""
     prior, level = p.own_prior, float(p.values[-1])
-    reach = float(stdtrit(prior.nu, 0.9)) * math.sqrt(
+    reach = float(scipy.special.stdtrit(prior.nu, 0.9)) * math.sqrt(
         prior.s2 * (1 + prior.swing + 1 / prior.kappa)
     )
     low, high = (pace_of_drift(p.kind, prior.m + side * reach, level) for side in (-1, 1))

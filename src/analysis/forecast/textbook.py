@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,22 +37,6 @@ Fitted = tuple[Margins, tuple[str, ...]]
 _NO_SPREAD = 1e-9
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A textbook model fitted to one series.
-
-    Parameters
-    ----------
-    margins : Margins
-        The years ahead on the model's scale.
-    warnings : tuple of str
-        Codes of :data:`analysis.trend.base.CAUTIONS`, or the name of a warning the fit gave.
-    """
-
-    margins: Margins
-    warnings: tuple[str, ...]
-
-
 def _normal(mean: Array, sd: Array, covariance: Array, codes: Sequence[str]) -> Fitted:
     exact = bool(sd[0] <= _NO_SPREAD)
     margins = NormalMargins(mean, np.maximum(sd, _NO_SPREAD), covariance)
@@ -71,21 +55,21 @@ def _drift(y: Array) -> Fitted:
 
     The forecast h years on is y(T) + h c, its standard deviation s sqrt(h (1 + h / (T - 1))).
     """
-    changes = np.diff(y)
-    n, mean, spread = len(changes), float(changes.mean()), float(changes.std(ddof=1))
+    exact = float(np.diff(y).std(ddof=1)) <= _NO_SPREAD
+    return StudentMargins(partial(_drifting, y), STEPS_AT_MOST), ("exact_fit",) if exact else ()
 
-    def joint(steps: int) -> Predictive:
-        h = np.arange(1, steps + 1)
-        return Predictive(
-            mean=y[-1] + h * mean,
-            shape=np.minimum.outer(h, h) + np.outer(h, h) / n,
-            s2=np.asarray(max(spread, _NO_SPREAD) ** 2),
-            nu=float(n - 1),
-            drift=np.asarray(mean),
-            weight_own=1.0,
-        )
 
-    return StudentMargins(joint, STEPS_AT_MOST), () if spread > _NO_SPREAD else ("exact_fit",)
+def _drifting(y: Array, steps: int) -> Predictive:
+    changes, h = np.diff(y), np.arange(1, steps + 1)
+    mean, spread = float(changes.mean()), float(changes.std(ddof=1))
+    return Predictive(
+        mean=y[-1] + h * mean,
+        shape=np.minimum.outer(h, h) + np.outer(h, h) / len(changes),
+        s2=np.asarray(max(spread, _NO_SPREAD) ** 2),
+        nu=float(len(changes) - 1),
+        drift=np.asarray(mean),
+        weight_own=1.0,
+    )
 
 
 def _ets(y: Array) -> Fitted:
@@ -174,7 +158,7 @@ _MODELS: dict[str, tuple[int, Callable[[Array], Fitted]]] = {
 REFERENCE_MODELS = tuple(_MODELS)
 
 
-def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind) -> Reference:
+def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind) -> Fitted:
     """Fit one textbook model to an annual series on the scale of its kind.
 
     Parameters
@@ -189,6 +173,12 @@ def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind)
     kind : Kind
         Says on which scale the levels are.
 
+    Returns
+    -------
+    (Margins, tuple of str)
+        The years ahead on the model's scale; codes of :data:`analysis.trend.base.CAUTIONS`, or
+        the names of warnings the fit gave.
+
     Raises
     ------
     InputError
@@ -198,8 +188,8 @@ def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind)
     --------
     >>> from analysis.forecast.kinds import KINDS
     >>> gdp = np.log([100.0, 110.0, 121.0, 133.1])
-    >>> made = fit_reference(gdp, [2020, 2021, 2022, 2023], "drift", KINDS["nominal_gdp"])
-    >>> np.exp([made.margins.quantile(0.5, step) for step in (1, 2)]).round(2).tolist()
+    >>> made, _ = fit_reference(gdp, [2020, 2021, 2022, 2023], "drift", KINDS["nominal_gdp"])
+    >>> np.exp([made.quantile(0.5, step) for step in (1, 2)]).round(2).tolist()
     [146.41, 161.05]
     """
     need, fit = _MODELS[model]
@@ -226,4 +216,4 @@ def fit_reference(observed: Array, years: Sequence[int], model: str, kind: Kind)
         "not_converged" if "Convergence" in w.category.__name__ else w.category.__name__
         for w in caught
     ]
-    return Reference(margins, tuple(dict.fromkeys((*codes, *heard))))
+    return margins, tuple(dict.fromkeys((*codes, *heard)))

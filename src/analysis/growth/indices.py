@@ -145,7 +145,6 @@ def chained_error_pct(table: pd.DataFrame) -> float:
 
 
 # --- Index numbers: chaining, deflating, and what each part added to the whole ---
-# Apart from `growth` only for length; `growth` hands these names on.
 
 
 def chain_index(previous_year_100: pd.Series, base_year: int) -> pd.Series:

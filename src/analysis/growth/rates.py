@@ -308,26 +308,6 @@ def real_growth_from_index(index: pd.Series, start_year: int, end_year: int) -> 
     return 100.0 * cagr(first, last, end_year - start_year)
 
 
-def mean_growth_pct(series: pd.Series) -> float:
-    """Return the geometric mean of yearly growth rates, both in percent.
-
-    Formula: 100·(Π(1 + g/100)^(1/n) − 1). Use it for a promise such as 年均增长 7 %.
-    Raises InputError on an empty series, a missing year, or a rate below −100 %; an unknown
-    year makes the mean unknown. Source: see `cagr`.
-
-    Examples
-    --------
-    >>> round(mean_growth_pct(pd.Series({2021: 8.5, 2022: 2.5, 2023: 6.3})), 2)
-    5.74
-    """
-    yearly(series, "growth_pct")
-    require_consecutive(series, "growth_pct")
-    rates = series.to_numpy(dtype=float)
-    require_above("n", len(rates))
-    require_above("growth_pct", float(series.astype(float).min()), -100.0, closed=True)
-    return 100.0 * float(np.prod(1.0 + rates / 100.0) ** (1.0 / len(rates)) - 1.0)
-
-
 def compound_reductions(rates: Iterable[float]) -> float:
     """Return the total reduction of yearly reductions, 1 − Π(1 − r), all as fractions.
 

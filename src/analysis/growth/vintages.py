@@ -93,32 +93,6 @@ def _order(item: Datum) -> tuple:
     return item.year, STATUS_RANK[item.status], item.published, item.source
 
 
-def revision_triangle(found: Sequence[Datum]) -> pd.DataFrame:
-    """Return the revision triangle (修订三角): years down, publication dates across.
-
-    Each cell is the figure as it stood on that day, in the indicator's unit: a figure holds
-    until the next one, NaN before the first. Two figures of one day: the later stage stands.
-    An earlier stage with a later, merely latest-possible, date never replaces a later stage.
-    Source: Croushore and Stark (2001), Journal of Econometrics 105, 111–130.
-
-    Examples
-    --------
-    >>> from analysis.data.observations import load
-    >>> table = revision_triangle(vintages(load(), "jiaxing-city", "gdp", until=2018))
-    >>> table.loc[2018, dt.date(2019, 1, 26)].item(), table.loc[2018].iloc[-1].item()
-    (4871.98, 5018.38)
-    """
-    days = sorted({item.published for item in found})
-    years = sorted({item.year for item in found})
-    rows = {}
-    for year in years:
-        own = [item for item in found if item.year == year]
-        known = [[item for item in own if item.published <= day] for day in days]
-        rows[year] = [max(seen, key=_order).value if seen else math.nan for seen in known]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=pd.Index(days), dtype=float)
-    return table.rename_axis(index="year", columns="published")
-
-
 def revisions(found: Sequence[Datum]) -> pd.DataFrame:
     """Return first and last figure of each year that has several, and the revision between.
 

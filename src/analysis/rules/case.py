@@ -90,11 +90,6 @@ class RuleVerdict:
         The number compared with the bands (unit: see the rule), None where there is none.
     reason : str
         Code of why the rule cannot speak; empty when it can.
-
-    Examples
-    --------
-    >>> RuleVerdict("sdsn", "on_track", 1.2).reason
-    ''
     """
 
     rule: str
@@ -140,13 +135,7 @@ VERDICTS: dict[str, str] = {
 
 
 class SilentError(Exception):
-    """Raised inside a rule that cannot speak, with the code of the reason.
-
-    Examples
-    --------
-    >>> SilentError("no_target").key
-    'no_target'
-    """
+    """Raised inside a rule that cannot speak, with the code of the reason."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -154,13 +143,7 @@ class SilentError(Exception):
 
 
 def known(value: float | None) -> float | None:
-    """Return a finite number as float, and None for whatever is not known.
-
-    Examples
-    --------
-    >>> known(3), known(None), known(float("nan"))
-    (3.0, None, None)
-    """
+    """Return a finite number as float, and None for whatever is not known."""
     return float(value) if value is not None and math.isfinite(value) else None
 
 
@@ -228,13 +211,7 @@ Body = Callable[[ProgressCase], Finding]
 
 
 class PlanPath(NamedTuple):
-    """The known numbers of a case with a target: values, years elapsed, years in all.
-
-    Examples
-    --------
-    >>> PlanPath(718.0, 1069.6, 1200.0, 4, 5).years
-    5
-    """
+    """The known numbers of a case with a target: values, years elapsed, years in all."""
 
     base: float
     value: float
@@ -250,14 +227,7 @@ def _numbers(case: ProgressCase) -> list[float]:
 
 
 def rule(name: str) -> Callable[[Body], Callable[[ProgressCase], RuleVerdict]]:
-    """Turn a body that returns (code, measure) into a rule that always returns a verdict.
-
-    Examples
-    --------
-    >>> always_sun = rule("destatis")(lambda case: ("sun", 0.0))
-    >>> always_sun(ProgressCase(2020, 1.0, 2021, 2.0, 3.0, 2025, 1)).verdict
-    'sun'
-    """
+    """Turn a body that returns (code, measure) into a rule that always returns a verdict."""
 
     def silence(reason: str) -> RuleVerdict:
         return RuleVerdict(name, "not_available", None, reason)
@@ -284,13 +254,7 @@ def rule(name: str) -> Callable[[Body], Callable[[ProgressCase], RuleVerdict]]:
 
 
 def observed(case: ProgressCase) -> tuple[float, float, int]:
-    """Return base, value and the years between them, or say why there are none.
-
-    Examples
-    --------
-    >>> observed(ProgressCase(2020, 718.0, 2024, 1069.6, None, 2025, 1))
-    (718.0, 1069.6, 4)
-    """
+    """Return base, value and the years between them, or say why there are none."""
     base, value = known(case.base_value), known(case.value)
     if value is None:
         raise SilentError("no_value")
@@ -302,13 +266,7 @@ def observed(case: ProgressCase) -> tuple[float, float, int]:
 
 
 def path_of(case: ProgressCase) -> PlanPath:
-    """Return the numbers of a case with a numeric target and a sensible calendar.
-
-    Examples
-    --------
-    >>> path_of(ProgressCase(2020, 718.0, 2024, 1069.6, 1200.0, 2025, 1)).target
-    1200.0
-    """
+    """Return the numbers of a case with a numeric target and a sensible calendar."""
     target = known(case.target)
     if target is None:
         raise SilentError("no_target")
@@ -321,15 +279,7 @@ def path_of(case: ProgressCase) -> PlanPath:
 
 
 def need_distance(case: ProgressCase, path: PlanPath) -> None:
-    """Stop where the base leaves no distance to cover: every ratio of distances fails there.
-
-    Examples
-    --------
-    >>> case = ProgressCase(2020, 27.0, 2024, 26.0, 27.0, 2025, -1)
-    >>> need_distance(case, path_of(case))
-    Traceback (most recent call last):
-    analysis.rules.case.SilentError: base_is_target
-    """
+    """Stop where the base leaves no distance to cover: every ratio of distances fails there."""
     distance = case.direction * (path.target - path.base)
     if distance == 0:
         raise SilentError("base_is_target")
@@ -338,25 +288,12 @@ def need_distance(case: ProgressCase, path: PlanPath) -> None:
 
 
 def met(case: ProgressCase, path: PlanPath) -> bool:
-    """Say whether the value of the year judged meets the target.
-
-    Examples
-    --------
-    >>> case = ProgressCase(2020, 63.9, 2022, 65.2, 65.0, 2025, 1)
-    >>> met(case, path_of(case))
-    True
-    """
+    """Say whether the value of the year judged meets the target."""
     return case.direction * (path.value - path.target) >= 0
 
 
 def growth_of(first: float, last: float, years: int) -> float:
-    """Return compound growth of positive values; a value may have fallen to zero.
-
-    Examples
-    --------
-    >>> round(growth_of(100.0, 121.0, 2), 9)
-    0.1
-    """
+    """Return compound growth of positive values; a value may have fallen to zero."""
     rate = compound_growth(first, last, years) if first > 0 and last >= 0 else None
     if rate is None:
         raise SilentError("not_positive")
@@ -364,14 +301,7 @@ def growth_of(first: float, last: float, years: int) -> float:
 
 
 def growth_ratio(case: ProgressCase, path: PlanPath) -> float:
-    """Return realised over required compound growth since the base.
-
-    Examples
-    --------
-    >>> case = ProgressCase(2020, 100.0, 2022, 121.0, 121.0, 2022, 1)
-    >>> growth_ratio(case, path_of(case))
-    1.0
-    """
+    """Return realised over required compound growth since the base."""
     need_distance(case, path)
     if path.target <= 0:
         raise SilentError("not_positive")
@@ -396,13 +326,7 @@ def band(measure: float, edges: tuple[float, ...], codes: tuple[str, ...]) -> st
 
 
 def points_of(case: ProgressCase) -> dict[int, float]:
-    """Join series, base and latest value, the latter two being the figures of record.
-
-    Examples
-    --------
-    >>> points_of(ProgressCase(2020, 1.0, 2022, 3.0, None, 2025, 1, series=((2021, 2.0),)))
-    {2021: 2.0, 2020: 1.0, 2022: 3.0}
-    """
+    """Join series, base and latest value, the latter two being the figures of record."""
     points = {year: value for year, value in case.series if known(value) is not None}
     for year, number in ((case.base_year, case.base_value), (case.year, case.value)):
         if year <= case.year and (value := known(number)) is not None:

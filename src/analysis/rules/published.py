@@ -35,9 +35,6 @@ from analysis.rules.case import (
     SilentError,
     annual_changes,
     band,
-    common_class,
-    compound_growth,
-    escap_csi,
     escap_projection,
     growth_of,
     growth_ratio,
@@ -49,29 +46,8 @@ from analysis.rules.case import (
     rule,
 )
 from analysis.rules.opensdg import (
-    OpenSdgResult,
-    limit_coefficient,
-    open_sdg_aggregate,
     open_sdg_progress,
 )
-
-__all__ = [
-    "GROWTH_TOLERANCE",
-    "RULES",
-    "SCHEDULE_TOLERANCE",
-    "OpenSdgResult",
-    "ProgressCase",
-    "RuleVerdict",
-    "apply_rules",
-    "common_class",
-    "compound_growth",
-    "escap_csi",
-    "escap_projection",
-    "eustat_class",
-    "limit_coefficient",
-    "open_sdg_aggregate",
-    "open_sdg_progress",
-]
 
 # 基本符合: completion within five percentage points of the elapsed share of the plan. No
 # document fixes this width, so it is declared here and shown beside the verdict.
@@ -94,7 +70,7 @@ def eurostat(case: ProgressCase) -> Finding:
 
     Source: Eurostat, Sustainable development in the European Union, monitoring report, annex.
     The annex was not at hand: the edges with a target are confirmed by the adaptations of
-    Statistics Canada and Eustat, those without one by neither (see :func:`eustat_class`).
+    Statistics Canada and Eustat, those without one by neither.
 
     Examples
     --------
@@ -340,31 +316,6 @@ def cn_growth(case: ProgressCase) -> Finding:
     if ratio > 1 + GROWTH_TOLERANCE + EDGE:
         return "faster", ratio
     return ("on" if ratio >= 1 - GROWTH_TOLERANCE - EDGE else "behind"), ratio
-
-
-def eustat_class(measure: float, has_target: bool) -> str:
-    """Return the class of Eustat (Basque Country), a variant of Eurostat's bands.
-
-    With a target (ratio of growth rates): > 0.95, > 0.60, >= 0, below. Without (growth per
-    year): > 1 %, > 0.1 %, >= -0.1 % no progress, >= -1 %, below. Edges are strict where
-    Eurostat's are not, and positive progress below 0.60 is named moderate deterioration.
-
-    Source: EUSTAT-DES data repository, progress script (Eurostat style).
-
-    Examples
-    --------
-    >>> eustat_class(0.0005, has_target=False)
-    'no_progress'
-    """
-    if has_target:
-        if measure > 0.60:
-            return "significant_progress" if measure > 0.95 else "moderate_progress"
-        return "moderate_deterioration" if measure >= 0 else "significant_deterioration"
-    if measure > 0.001:
-        return "significant_progress" if measure > 0.01 else "moderate_progress"
-    if measure >= -0.001:
-        return "no_progress"
-    return "moderate_deterioration" if measure >= -0.01 else "significant_deterioration"
 
 
 RULES: dict[str, Callable[[ProgressCase], RuleVerdict]] = {

@@ -23,7 +23,7 @@ import pandas as pd
 from analysis.forecast.checks import levels_of
 from analysis.forecast.kinds import load_priors
 from analysis.season.checks import check_kind, check_seasonal, check_total, horizon
-from analysis.season.distribution import SeasonalForecast, YearTotal
+from analysis.season.distribution import SeasonalForecast, SeasonMargins, YearTotal
 from analysis.season.model import MEMORY_YEARS, PERIODS, ratios_of
 
 __all__ = ["SeasonalForecast", "YearTotal", "forecast_seasonal"]
@@ -100,20 +100,30 @@ def forecast_seasonal(
     steps = horizon(h, until, freq, last)
     used = tuple(one for one in when if one > when[-1] - MEMORY_YEARS * m)
     places = {one % m for one in used}
-    ahead = last.ordinal + np.arange(1, steps + 1)
+    ahead = range(last.ordinal + 1, last.ordinal + steps + 1)
+    observed = dict(zip(when, values.tolist(), strict=True))
+    heard, prior = np.array([observed[one] for one in used]), load_priors()[kind]
+    margins = SeasonMargins(
+        z=shape.forward(heard),
+        used=used,
+        periods=m,
+        prior=prior,
+        ratios=ratios_of(kind, freq),
+        # counts carry chance of their own, about 1 / (count + 1/2) on the log scale
+        extra=float(1 / (heard.mean() + 0.5) / prior.s2) if shape.counted else 0.0,
+        usual=tuple(ahead),
+    )
     return SeasonalForecast(
         kind=kind,
         freq=freq,
         n=len(when),
         last=last,
-        periods=[pd.Period(ordinal=int(one), freq=last.freqstr) for one in ahead],
+        periods=[pd.Period(ordinal=one, freq=last.freqstr) for one in ahead],
         level=levels,
         total=how,
         basis="series+prior" if len(used) > 1 else "prior only",
         season_basis="series+prior" if len(places) < len(used) else "prior only",
         scale=shape,
-        prior=load_priors()[kind],
-        ratios=ratios_of(kind, freq),
-        observed=dict(zip(when, values.tolist(), strict=True)),
-        used=used,
+        margins=margins,
+        observed=observed,
     )

@@ -1,4 +1,4 @@
-"""The predictive distribution of a quarterly or monthly series: quantiles, chances, year totals."""
+"""The predictive distribution of a quarterly or monthly series, and of the year it adds up to."""
 
 from __future__ import annotations
 
@@ -8,40 +8,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaincinv, ndtr, stdtr, stdtrit
+import scipy
 
 from analysis.data.errors import InputError
 from analysis.forecast.checks import (
     check_direction,
-    check_level,
     check_number,
+    check_probabilities,
     check_seed,
     check_size,
-    interval_table,
+    tails,
     whole,
 )
+from analysis.forecast.distribution import Distribution
 from analysis.forecast.kinds import Kind, Prior
+from analysis.forecast.margins import ScaledMargins, correlation_of
 from analysis.season.checks import YEARS_AT_MOST, check_period
 from analysis.season.model import PERIODS, Array, Posterior, Ratios, solve
-
-# --- The distribution of a calendar year of which some quarters or months are known ---
-
-
-def check_probability(p: Any) -> Array:
-    """Return probabilities above 0 and below 1 as an array, or raise InputError.
-
-    Examples
-    --------
-    >>> check_probability([0.1, 0.9]).tolist()
-    [0.1, 0.9]
-    """
-    try:
-        wanted = np.asarray(p, dtype=float)
-    except (TypeError, ValueError):
-        wanted = np.asarray(np.nan)
-    if not wanted.size or not np.all((wanted > 0) & (wanted < 1)):
-        raise InputError("probability_not_inside_0_and_1", column="p", value=p, nearest="0.5")
-    return wanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +67,7 @@ class YearTotal:
 
     def quantile(self, p: Any) -> Any:
         """Return the total that is not exceeded with probability p (0 to 1, both excluded)."""
-        found = np.quantile(self.draws, check_probability(p))
+        found = np.quantile(self.draws, check_probabilities(p))
         return float(found) if np.ndim(found) == 0 else found
 
     def median(self) -> float:
@@ -93,8 +76,7 @@ class YearTotal:
 
     def interval(self, level: float) -> tuple[float, float]:
         """Return the central interval that holds the total with probability `level` per cent."""
-        level = check_level(level)
-        low, high = self.quantile([0.5 - level / 200, 0.5 + level / 200])
+        low, high = self.quantile(tails(level))
         return float(low), float(high)
 
     def probability(self, target: float, direction: int = 1) -> float:
@@ -127,11 +109,66 @@ class YearTotal:
 DRAWS = 20_000
 
 
+@dataclass(eq=False)
+class SeasonMargins(ScaledMargins):
+    """Joint Student-t periods, of which one by one or any set can be asked for.
+
+    Parameters
+    ----------
+    z : array (n,)
+        Observations on the model's scale.
+    used : tuple of int
+        Their periods, numbered from January 1970 or its quarter.
+    periods : int
+        Periods of a year.
+    prior, ratios, extra
+        As :func:`analysis.season.model.solve` takes them.
+    usual : tuple of int
+        The future periods asked for, worked out together.
+    """
+
+    z: Array
+    used: tuple[int, ...]
+    periods: int
+    prior: Prior
+    ratios: Ratios
+    extra: float
+    usual: tuple[int, ...]
+    nu: float = field(init=False)
+    _known: dict[tuple[int, ...], Posterior] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """Read the degrees of freedom off the usual periods."""
+        self.nu = self.posterior(self.usual).nu
+
+    def posterior(self, wanted: tuple[int, ...]) -> Posterior:
+        """Return the joint Student-t of periods."""
+        if wanted not in self._known:
+            self._known[wanted] = solve(
+                self.z, self.used, wanted, self.periods, self.prior, self.ratios, self.extra
+            )
+        return self._known[wanted]
+
+    def place(self, step: int) -> tuple[float, float]:
+        """Return centre and scale of one step."""
+        number = self.used[-1] + step
+        wanted = self.usual if number in self.usual else (number,)
+        found, place = self.posterior(wanted), wanted.index(number)
+        return float(found.mean[place]), math.sqrt(found.s2 * float(found.shape[place, place]))
+
+    def correlation(self, steps: int) -> Array:
+        """Return the correlation of the next periods."""
+        first = self.used[-1] + 1
+        return correlation_of(self.posterior(tuple(range(first, first + steps))).shape)
+
+
 @dataclass(frozen=True, eq=False)
-class SeasonalForecast:
+class SeasonalForecast(Distribution):
     """The distribution of a quarterly or monthly quantity after its last observation.
 
-    Made by :func:`analysis.season.forecast_seasonal`. All values are in the unit of the series.
+    Made by :func:`analysis.season.forecast_seasonal`. All values are in the unit of the series;
+    a period is given as a pandas.Period or as text (``2025Q1``, ``2025-03``), up to ten years
+    ahead.
 
     Parameters
     ----------
@@ -154,6 +191,16 @@ class SeasonalForecast:
     season_basis : {'series+prior', 'prior only'}
         'prior only' while no period of the year was seen twice: season and chance cannot be
         told apart.
+
+    Examples
+    --------
+    >>> from analysis.season import forecast_seasonal
+    >>> boxes = pd.Series([50.0, 58.0, 61.0, 63.0, 54.0],
+    ...                   index=pd.period_range("2024Q1", periods=5, freq="Q"))
+    >>> f = forecast_seasonal(boxes, h=4, kind="throughput")
+    >>> low, high = f.quantile([0.1, 0.9], "2025Q2")
+    >>> bool(low < f.median("2025Q2") < high), f.table().columns.tolist()[:2]
+    (True, ['period', 'median'])
     """
 
     kind: str
@@ -166,31 +213,26 @@ class SeasonalForecast:
     basis: str
     season_basis: str
     scale: Kind = field(repr=False)
-    prior: Prior = field(repr=False)
-    ratios: Ratios = field(repr=False)
+    margins: SeasonMargins = field(repr=False)
     observed: dict[int, float] = field(repr=False)
-    used: tuple[int, ...] = field(repr=False)
-    _cache: dict[tuple[int, ...], Posterior] = field(default_factory=dict, repr=False)
 
-    # --- the Student-t on the model's scale -----------------------------------------------
+    @property
+    def ahead(self) -> list[pd.Period]:
+        """The future periods asked for."""
+        return self.periods
 
-    def posterior(self, wanted: tuple[int, ...] | None = None) -> Posterior:
-        """Return the joint Student-t of periods, numbered from January 1970 or its quarter."""
-        wanted = self._ahead() if wanted is None else wanted
-        if wanted not in self._cache:
-            values = np.array([self.observed[one] for one in self.used])
-            # Counts carry chance of their own, about 1 / (count + 1/2) on the log scale.
-            extra = 1 / (values.mean() + 0.5) / self.prior.s2 if self.scale.counted else 0.0
-            self._cache[wanted] = solve(
-                self.scale.forward(values),
-                self.used,
-                wanted,
-                PERIODS[self.freq],
-                self.prior,
-                self.ratios,
-                float(extra),
-            )
-        return self._cache[wanted]
+    def step(self, when: Any) -> int:
+        """Return how many periods after the last observation one is, or raise InputError."""
+        return int(check_period(when, self.freq, self.last).ordinal - self.last.ordinal)
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The observed periods that speak, numbered from January 1970 or its quarter."""
+        return self.margins.used
+
+    def posterior(self) -> Posterior:
+        """Return the joint Student-t of the periods asked for, on the model's scale."""
+        return self.margins.posterior(self.margins.usual)
 
     @property
     def weight_own(self) -> float:
@@ -200,111 +242,9 @@ class SeasonalForecast:
     @property
     def season_own(self) -> float:
         """Share of the prior's uncertainty on the pattern that the series took away, 0 to 1."""
-        whole = self.ratios.season * (1 + self.prior.swing) * PERIODS[self.freq]
+        made = self.margins
+        whole = made.ratios.season * (1 + made.prior.swing) * made.periods
         return 1 - float(np.trace(self.posterior().season_shape)) / whole
-
-    def _ahead(self) -> tuple[int, ...]:
-        first = int(self.last.ordinal) + 1
-        return tuple(range(first, first + len(self.periods)))
-
-    def _student(self, period: Any) -> tuple[float, float, float]:
-        """Return centre, scale and degrees of freedom of one future period."""
-        number = int(check_period(period, self.freq, self.last).ordinal)
-        wanted = self._ahead()
-        if number not in wanted:
-            wanted = (number,)
-        found, place = self.posterior(wanted), wanted.index(number)
-        scale = math.sqrt(found.s2 * float(found.shape[place, place]))
-        return float(found.mean[place]), scale, found.nu
-
-    # --- what users ask -------------------------------------------------------------------
-
-    def quantile(self, p: Any, period: Any) -> Any:
-        """Return the value that is not exceeded with probability p.
-
-        Parameters
-        ----------
-        p : float or array of float
-            Above 0 and below 1.
-        period : pandas.Period or str
-            A future period, also beyond `periods`, up to ten years ahead.
-
-        Returns
-        -------
-        float, or array like `p`
-            In the unit of the series.
-
-        Raises
-        ------
-        InputError
-            A probability or a period out of range.
-
-        Examples
-        --------
-        >>> from analysis.season import forecast_seasonal
-        >>> boxes = pd.Series([50.0, 58.0, 61.0, 63.0, 54.0],
-        ...                   index=pd.period_range("2024Q1", periods=5, freq="Q"))
-        >>> f = forecast_seasonal(boxes, h=4, kind="throughput")
-        >>> low, high = f.quantile([0.1, 0.9], "2025Q2")
-        >>> bool(low < f.median("2025Q2") < high)
-        True
-        """
-        wanted = check_probability(p)
-        centre, scale, nu = self._student(period)
-        found = self.scale.backward(centre + scale * stdtrit(nu, wanted))
-        return float(found) if found.ndim == 0 else found
-
-    def median(self, period: Any) -> float:
-        """Return the value that is as likely exceeded as not, in the unit of the series."""
-        return float(self.quantile(0.5, period))
-
-    def interval(self, level: float, period: Any) -> tuple[float, float]:
-        """Return the central interval that holds the value with probability `level` per cent.
-
-        Raises
-        ------
-        InputError
-            A level that is not above 0 and below 100, or a period out of range.
-        """
-        level = check_level(level)
-        low, high = self.quantile([0.5 - level / 200, 0.5 + level / 200], period)
-        return float(low), float(high)
-
-    def probability(self, target: float, period: Any, direction: int = 1) -> float:
-        """Return the probability that one period meets a target.
-
-        Parameters
-        ----------
-        target : float
-            In the unit of the series, for this one period.
-        period : pandas.Period or str
-            A future period.
-        direction : {1, -1}
-            1: at least the target. -1: at most the target.
-
-        Returns
-        -------
-        float
-            P(Y >= target) or P(Y <= target), 0 to 1. A target on a bound that forecasts can
-            reach (a share of 100 %, a count of 0) counts as met there.
-
-        Raises
-        ------
-        InputError
-            A target that is not a finite number, another direction, a period out of range.
-        """
-        check_direction(direction)
-        number = check_number(target, "target")
-        centre, scale, nu = self._student(period)
-        at_least = direction == 1
-        if number <= self.scale.lower and (at_least or number < self.scale.lower):
-            return float(at_least)
-        if number >= self.scale.upper and (not at_least or number > self.scale.upper):
-            return float(not at_least)
-        # A positive kind cannot stand at 0 itself, where the logarithm has no value.
-        with np.errstate(divide="ignore"):
-            score = (float(self.scale.forward(number)) - centre) / scale
-        return float(stdtr(nu, -score if at_least else score))
 
     def paths(self, size: int, seed: int = 0) -> Array:
         """Return sample paths whose periods hang together and agree with the quantiles.
@@ -328,15 +268,17 @@ class SeasonalForecast:
         >>> forecast_seasonal(boxes, until="2025-12", kind="throughput").paths(1000).shape
         (1000, 21)
         """
-        return self._paths(self._ahead(), size, seed)
+        return self._paths(self.margins.usual, size, seed)
 
     def _paths(self, wanted: tuple[int, ...], size: int, seed: int) -> Array:
         """Return joint draws of any periods; the second half mirrors the first."""
         check_size(size)
-        found, rng = self.posterior(wanted), np.random.default_rng(check_seed(seed))
+        found, rng = self.margins.posterior(wanted), np.random.default_rng(check_seed(seed))
         half = (size + 1) // 2
         walk = rng.standard_normal((half, len(wanted))) @ np.linalg.cholesky(found.shape).T
-        calm = gammaincinv(found.nu / 2, ndtr(rng.standard_normal(half)))
+        calm = scipy.special.gammaincinv(
+            found.nu / 2, scipy.special.ndtr(rng.standard_normal(half))
+        )
         spread = np.sqrt(found.s2 * found.nu / np.maximum(2 * calm, np.finfo(float).tiny))
         moved = spread[:, None] * walk
         return self.scale.backward(found.mean + np.concatenate([moved, -moved])[:size])
@@ -401,50 +343,3 @@ class SeasonalForecast:
             n_periods=m,
             draws=draws / share,
         )
-
-    def seasonal_pattern(self, level: float = 80) -> pd.DataFrame:
-        """Return the yearly pattern: how far each period stands from a normal one.
-
-        Parameters
-        ----------
-        level : float
-            Level of the interval in per cent.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per period of the year: ``position`` (1 = January or the first quarter),
-            ``effect``, ``lo``, ``hi``. Of shares in logits (0: normal), else as a factor
-            (1: normal; 0.9: a tenth below).
-
-        Examples
-        --------
-        >>> from analysis.season import forecast_seasonal
-        >>> quarters = pd.period_range("2021Q1", periods=12, freq="Q")
-        >>> f = forecast_seasonal(pd.Series([8.0, 10, 10, 12] * 3, index=quarters), kind="trade")
-        >>> effect = f.seasonal_pattern()["effect"]
-        >>> bool(effect[0] < 1 < effect[3])
-        True
-        """
-        level = check_level(level)
-        found = self.posterior()
-        spread = np.sqrt(np.maximum(found.s2 * found.season_shape.diagonal(), 0))
-        far = stdtrit(found.nu, 0.5 + level / 200) * spread
-        columns = {"effect": 0.0, "lo": -1.0, "hi": 1.0}
-        values = {name: found.season_mean + sign * far for name, sign in columns.items()}
-        if self.scale.scale == "log":
-            values = {name: np.exp(value) for name, value in values.items()}
-        return pd.DataFrame({"position": np.arange(len(far)) + 1, **values})
-
-    def table(self) -> pd.DataFrame:
-        """Return one row per future period: ``period``, ``median``, ``lo-50``, ``hi-50``, ...
-
-        Examples
-        --------
-        >>> from analysis.season import forecast_seasonal
-        >>> share = pd.Series([98.0, 99.0], index=pd.period_range("2024Q3", periods=2, freq="Q"))
-        >>> f = forecast_seasonal(share, h=2, level=80, kind="share")
-        >>> f.table().columns.tolist()
-        ['period', 'median', 'lo-80', 'hi-80']
-        """
-        return interval_table(self, "period", self.periods)

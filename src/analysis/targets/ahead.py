@@ -15,7 +15,7 @@ from itertools import pairwise
 from analysis.data.errors import Reason
 from analysis.data.plan import Plan
 from analysis.growth.rates import path_value
-from analysis.targets.kinds import ENOUGH, growth_needed
+from analysis.targets.kinds import ENOUGH, compounds, growth_needed
 from analysis.targets.path import LEVELS, RATES
 from analysis.targets.types import IndicatorEvaluation
 
@@ -172,10 +172,9 @@ def propose_path(item: IndicatorEvaluation, plan: Plan, year: int) -> PathPropos
 
 def _refusal(item: IndicatorEvaluation, plan: Plan, year: int) -> Reason | None:
     target = item.target
-    totals = target.indicator.endswith("_reduction")
     if target.withdrawn:
         return Reason("withdrawn")
-    if target.kind not in (*LEVELS, "assigned") or totals:
+    if target.kind not in (*LEVELS, "assigned") or compounds(target):
         return Reason("kind_has_no_yearly_level")
     if target.target is None:
         return Reason("not_assigned")

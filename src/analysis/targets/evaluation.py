@@ -21,186 +21,10 @@ from analysis.data.series import Datum
 from analysis.targets.judge import judge
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
 
-# --- A judged target as plain values: numbers and codes ---
-
-
-GROUPS = {"binding": True, "expected": False, None: None}
-
-
-def plain(row: dict) -> dict[str, Any]:
-    """Return a row of a table as plain values, its dates as text."""
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()}
-
-
-def sources_of(item: IndicatorEvaluation) -> set[str]:
-    """Return the sources of a target, of what changed it, and of the figures it is judged by."""
-    figures = [*(item.series.data if item.series else ()), *item.context]
-    target = item.target
-    documents = [*target.adjustments, *target.responsible, *target.path_documents]
-    documents += [row for row in (target.assigned, target.milestone) if row]
-    return {
-        target.source,
-        *(figure.source for figure in figures),
-        *(row["source"] for row in documents),
-    }
-
-
-def figure_record(figure: Datum | None) -> dict[str, Any] | None:
-    """Return a figure with its place, None for none."""
-    if figure is None:
-        return None
-    return {
-        "period": figure.period,
-        "value": figure.value,
-        "unit": figure.unit,
-        "source": figure.source,
-        "locator": figure.locator,
-        "qualifier": figure.qualifier,
-        "status": figure.status,
-        "caliber": figure.caliber,
-        "price_basis": figure.price_basis,
-        "published": figure.published.isoformat(),
-        "reliability": figure.reliability,
-    }
-
-
-def _plain_record(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a state's record as plain values, figures rounded like all others."""
-
-    def rounded(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: rounded(item) for key, item in value.items()}
-        return round(value, 6) if isinstance(value, float) else value
-
-    return rounded(json.loads(json.dumps(record, default=float)))
-
-
-def reason_record(reason: Reason) -> dict[str, Any]:
-    """Return a reason's code with its figures as plain values.
-
-    Examples
-    --------
-    >>> reason_record(Reason("public_report", date=dt.date(2024, 3, 1)))
-    {'code': 'public_report', 'date': '2024-03-01'}
-    """
-
-    def told(value: Any) -> Any:
-        if isinstance(value, Reason):
-            return reason_record(value)
-        if isinstance(value, list | tuple):
-            return [told(one) for one in value]
-        return value.isoformat() if isinstance(value, dt.date) else value
-
-    return {"code": reason.code} | {name: told(value) for name, value in reason.figures.items()}
-
-
-def _round(value: float | None, digits: int = 6) -> float | None:
-    return None if value is None else round(float(value), digits)
-
-
-def _documents(item: IndicatorEvaluation) -> dict[str, Any]:
-    """Return how a target came to stand as it does: both versions, and each document's words."""
-    target = item.target
-    told = ("document", "date", "known_from", "source", "locator")
-    names = {
-        "assigned": ("value", *told, "note"),
-        "adjustments": ("field", "old", "new", *told, "reason"),
-        "path": ("year", "value", *told),
-        "milestone": ("status", *told, "note"),
-        "responsible": ("department", "role", *told),
-    }
-
-    def kept(row: dict, name: str) -> dict[str, Any]:
-        return {key: value for key, value in plain(row).items() if key in names[name]}
-
-    return {
-        "status": target.status,
-        "status_date": target.status_date.isoformat() if target.status_date else None,
-        "status_known_from": target.status_known_from.isoformat()
-        if target.status_known_from
-        else None,
-        "assigned": kept(target.assigned, "assigned") if target.assigned else None,
-        "adjustments": [kept(row, "adjustments") for row in target.adjustments],
-        "path": [kept(row, "path") for row in target.path_documents],
-        "milestone": kept(target.milestone, "milestone") if target.milestone else None,
-        "responsible": [kept(row, "responsible") for row in target.responsible],
-    }
-
-
-def indicator_record(item: IndicatorEvaluation) -> dict[str, Any]:
-    """Return one target's three answers, figures and documents as plain values, without words."""
-    target, state, outlook = item.target, item.state, item.outlook
-    return {
-        "id": target.target_id,
-        "no": target.no,
-        "section": target.section,
-        "group": target.group_zh,
-        "name_zh": target.name_zh,
-        "name_en": target.name_en,
-        "indicator": target.indicator,
-        "region": target.region,
-        "unit": target.unit,
-        "kind": target.kind,
-        "direction": target.direction,
-        "binding": GROUPS[target.binding],
-        "price_basis": target.price_basis,
-        "caliber": target.caliber,
-        "domain": target.domain,
-        "baseline": item.own_base.value if item.own_base else None,
-        "baseline_source": figure_record(item.own_base),
-        "target": target.target,
-        "target_text": target.target_text,
-        "target_year": target.target_year,
-        "target_original": target.original,
-        **_documents(item),
-        "target_source": {
-            "source": target.source,
-            "locator": target.locator,
-            "also_at": target.also_at,
-        },
-        "latest": figure_record(item.latest),
-        "state": {
-            "completion": _round(state.completion),
-            "schedule": _round(state.schedule),
-            "required_growth_pct": _round(state.required_growth_pct, 4),
-            "required_change": _round(state.required_change, 4),
-            "realised_growth_pct": _round(state.realised_growth_pct, 4),
-            "met": None if state.met is None else bool(state.met),
-            "record": _plain_record(state.record),
-            "reason": reason_record(state.reason) if state.reason else None,
-        },
-        "outlook": {
-            "class_code": outlook.code,
-            "maps_to": OUTLOOKS[outlook.code],
-            "probability": _round(outlook.probability, 4),
-            "median": _round(outlook.median, 4),
-            "lo80": _round(outlook.lo80, 4),
-            "hi80": _round(outlook.hi80, 4),
-            "unit": outlook.unit or None,
-            "expected_year": None if outlook.expected_year is None else int(outlook.expected_year),
-            "reasons": [reason_record(reason) for reason in outlook.reasons],
-        },
-        "evidence": item.evidence.grade,
-        "evidence_points": item.evidence.points,
-        "evidence_reasons": [reason_record(reason) for reason in item.evidence.reasons],
-        "rules": {name: verdict.verdict for name, verdict in item.rules.items()},
-        "rules_detail": {
-            name: {"measure": _round(verdict.measure)} for name, verdict in item.rules.items()
-        },
-        "flags": [
-            reason_record(flag.reason)
-            | {"finding": flag.finding.finding_id if flag.finding else None}
-            for flag in item.flags
-        ],
-        "series": [figure_record(figure) for figure in item.series.data] if item.series else [],
-        "context": [figure_record(figure) for figure in item.context],
-        "note": target.note,
-    }
-
-
+#: Chance of a binding target below which it is a warning.
 WARNING = 0.6
 #: Kinds of evaluation: of a year, of the plan's third year, of its last.
-KINDS = ("annual", "middle", "final")
+STAGES = ("annual", "middle", "final")
 
 
 @dataclass(frozen=True)
@@ -232,7 +56,7 @@ class Evaluation:
 
     @property
     def kind(self) -> str:
-        """One of KINDS: ``annual``, ``middle`` (third year) or ``final`` (last year)."""
+        """One of STAGES: ``annual``, ``middle`` (third year) or ``final`` (last year)."""
         return kind_code(self.plan, self.year)
 
     @property
@@ -338,28 +162,24 @@ class Evaluation:
 
     def trace(self) -> list[dict[str, Any]]:
         """Return, for every figure the targets are judged by, the data row it came from."""
-        found = []
-        for item in self.indicators:
-            used = [*(item.series.data if item.series else ()), *item.context]
-            for figure in used:
-                found.append(
-                    {
-                        "target": item.target_id,
-                        "region": figure.region,
-                        "indicator": figure.indicator,
-                        "file": "data/observations.csv",
-                        "row": figure.row,
-                        "correction": figure.correction,
-                        **(figure_record(figure) or {}),
-                    }
-                )
-        return found
+        return [
+            {
+                "target": item.target_id,
+                "region": figure.region,
+                "indicator": figure.indicator,
+                "file": "data/observations.csv",
+                "row": figure.row,
+                "correction": figure.correction,
+                **(figure_record(figure) or {}),
+            }
+            for item in self.indicators
+            for figure in figures_of(item)
+        ]
 
     def frame(self) -> pd.DataFrame:
         """Return the scoreboard: one row per target, plain columns, for exploring."""
-        rows = []
-        for item in self.indicators:
-            rows.append(
+        return pd.DataFrame(
+            [
                 {
                     "id": item.target_id,
                     "no": item.target.no,
@@ -379,8 +199,9 @@ class Evaluation:
                     "evidence": item.evidence.grade,
                     "flags": len(item.flags),
                 }
-            )
-        return pd.DataFrame(rows)
+                for item in self.indicators
+            ]
+        )
 
 
 def evaluate(
@@ -390,6 +211,7 @@ def evaluate(
     *,
     data: Data | None = None,
     root: str | os.PathLike[str] | None = None,
+    report: AuditReport | None = None,
 ) -> Evaluation:
     """Judge every target of a plan in one year, with what was known on one date.
 
@@ -402,6 +224,12 @@ def evaluate(
     as_of : date or "YYYY-MM-DD", optional
         What was published later is not used. Default: the day of the newest observation, so
         that the same data always give the same evaluation.
+    data : Data, optional
+        Where it is loaded already, see :func:`analysis.data.observations.load`.
+    root : path, optional
+        The project to load it from, else.
+    report : AuditReport, optional
+        The audit of the same data and day, where several plans or years are judged with it.
 
     Returns
     -------
@@ -435,9 +263,21 @@ def evaluate(
     day = as_of_date(as_of, data)
     loaded.check_year(year)
     with working_at(data.root):
-        report = audit(data, day)
-        judged = tuple(judge(target, loaded, year, day, report) for target in loaded.targets)
-    return Evaluation(loaded, year, day, judged, report)
+        return evaluate_plan(loaded, year, day, report or audit(data, day))
+
+
+def evaluate_plan(plan: Plan, year: int, day: dt.date, report: AuditReport) -> Evaluation:
+    """Judge a plan read already, with the audit of the day it was read for.
+
+    Raises
+    ------
+    ValueError
+        An audit of another day: its findings would not be those of the figures used.
+    """
+    if report.as_of != day:
+        raise ValueError(f"the audit is of {report.as_of}, the evaluation of {day}")
+    judged = tuple(judge(target, plan, year, day, report) for target in plan.targets)
+    return Evaluation(plan, year, day, judged, report)
 
 
 def kind_code(plan: Plan, year: int) -> str:
@@ -512,3 +352,180 @@ def _day(text: str) -> dt.date:
     except ValueError:
         pass
     raise InputError("not_date", column="as_of", value=text, expected="YYYY-MM-DD")
+
+
+# --- A judged target as plain values: numbers and codes ---
+
+GROUPS = {"binding": True, "expected": False, None: None}
+
+
+def plain(row: dict) -> dict[str, Any]:
+    """Return a row of a table as plain values, its dates as text."""
+    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in row.items()}
+
+
+def figures_of(item: IndicatorEvaluation) -> tuple[Datum, ...]:
+    """Return the figures a target is judged by, and those shown beside it."""
+    return (*(item.series.data if item.series else ()), *item.context)
+
+
+def sources_of(item: IndicatorEvaluation) -> set[str]:
+    """Return the sources of a target, of what changed it, and of the figures it is judged by."""
+    target = item.target
+    documents = [*target.adjustments, *target.responsible, *target.path_documents]
+    documents += [row for row in (target.assigned, target.milestone) if row]
+    return {
+        target.source,
+        *(figure.source for figure in figures_of(item)),
+        *(row["source"] for row in documents),
+    }
+
+
+def figure_record(figure: Datum | None) -> dict[str, Any] | None:
+    """Return a figure with its place, None for none."""
+    if figure is None:
+        return None
+    return {
+        "period": figure.period,
+        "value": figure.value,
+        "unit": figure.unit,
+        "source": figure.source,
+        "locator": figure.locator,
+        "qualifier": figure.qualifier,
+        "status": figure.status,
+        "caliber": figure.caliber,
+        "price_basis": figure.price_basis,
+        "published": figure.published.isoformat(),
+        "reliability": figure.reliability,
+    }
+
+
+def _plain_record(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a state's record as plain values, figures rounded like all others."""
+
+    def rounded(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: rounded(item) for key, item in value.items()}
+        return round(value, 6) if isinstance(value, float) else value
+
+    return rounded(json.loads(json.dumps(record, default=float)))
+
+
+def reason_record(reason: Reason) -> dict[str, Any]:
+    """Return a reason's code with its figures as plain values.
+
+    Examples
+    --------
+    >>> reason_record(Reason("public_report", date=dt.date(2024, 3, 1)))
+    {'code': 'public_report', 'date': '2024-03-01'}
+    """
+
+    def told(value: Any) -> Any:
+        if isinstance(value, Reason):
+            return reason_record(value)
+        if isinstance(value, list | tuple):
+            return [told(one) for one in value]
+        return value.isoformat() if isinstance(value, dt.date) else value
+
+    return {"code": reason.code} | {name: told(value) for name, value in reason.figures.items()}
+
+
+def _round(value: float | None, digits: int = 6) -> float | None:
+    return None if value is None else round(float(value), digits)
+
+
+def _documents(item: IndicatorEvaluation) -> dict[str, Any]:
+    """Return how a target came to stand as it does: both versions, and each document's words."""
+    target = item.target
+    told = ("document", "date", "known_from", "source", "locator")
+    names = {
+        "assigned": ("value", *told, "note"),
+        "adjustments": ("field", "old", "new", *told, "reason"),
+        "path": ("year", "value", *told),
+        "milestone": ("status", *told, "note"),
+        "responsible": ("department", "role", *told),
+    }
+
+    def kept(row: dict, name: str) -> dict[str, Any]:
+        return {key: value for key, value in plain(row).items() if key in names[name]}
+
+    return {
+        "status": target.status,
+        **plain({name: getattr(target, name) for name in ("status_date", "status_known_from")}),
+        "assigned": kept(target.assigned, "assigned") if target.assigned else None,
+        "adjustments": [kept(row, "adjustments") for row in target.adjustments],
+        "path": [kept(row, "path") for row in target.path_documents],
+        "milestone": kept(target.milestone, "milestone") if target.milestone else None,
+        "responsible": [kept(row, "responsible") for row in target.responsible],
+    }
+
+
+def indicator_record(item: IndicatorEvaluation) -> dict[str, Any]:
+    """Return one target's three answers, figures and documents as plain values, without words."""
+    target, state, outlook = item.target, item.state, item.outlook
+    return {
+        "id": target.target_id,
+        "no": target.no,
+        "section": target.section,
+        "group": target.group_zh,
+        "name_zh": target.name_zh,
+        "name_en": target.name_en,
+        "indicator": target.indicator,
+        "region": target.region,
+        "unit": target.unit,
+        "kind": target.kind,
+        "direction": target.direction,
+        "binding": GROUPS[target.binding],
+        "price_basis": target.price_basis,
+        "caliber": target.caliber,
+        "domain": target.domain,
+        "baseline": item.own_base.value if item.own_base else None,
+        "baseline_source": figure_record(item.own_base),
+        "target": target.target,
+        "target_text": target.target_text,
+        "target_year": target.target_year,
+        "target_original": target.original,
+        **_documents(item),
+        "target_source": {
+            "source": target.source,
+            "locator": target.locator,
+            "also_at": target.also_at,
+        },
+        "latest": figure_record(item.latest),
+        "state": {
+            "completion": _round(state.completion),
+            "schedule": _round(state.schedule),
+            "required_growth_pct": _round(state.required_growth_pct, 4),
+            "required_change": _round(state.required_change, 4),
+            "realised_growth_pct": _round(state.realised_growth_pct, 4),
+            "met": None if state.met is None else bool(state.met),
+            "record": _plain_record(state.record),
+            "reason": reason_record(state.reason) if state.reason else None,
+        },
+        "outlook": {
+            "class_code": outlook.code,
+            "maps_to": OUTLOOKS[outlook.code],
+            "probability": _round(outlook.probability, 4),
+            "median": _round(outlook.median, 4),
+            "lo80": _round(outlook.lo80, 4),
+            "hi80": _round(outlook.hi80, 4),
+            "unit": outlook.unit or None,
+            "expected_year": None if outlook.expected_year is None else int(outlook.expected_year),
+            "reasons": [reason_record(reason) for reason in outlook.reasons],
+        },
+        "evidence": item.evidence.grade,
+        "evidence_points": item.evidence.points,
+        "evidence_reasons": [reason_record(reason) for reason in item.evidence.reasons],
+        "rules": {name: verdict.verdict for name, verdict in item.rules.items()},
+        "rules_detail": {
+            name: {"measure": _round(verdict.measure)} for name, verdict in item.rules.items()
+        },
+        "flags": [
+            reason_record(flag.reason)
+            | {"finding": flag.finding.finding_id if flag.finding else None}
+            for flag in item.flags
+        ],
+        "series": [figure_record(figure) for figure in item.series.data] if item.series else [],
+        "context": [figure_record(figure) for figure in item.context],
+        "note": target.note,
+    }

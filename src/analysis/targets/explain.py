@@ -13,10 +13,9 @@ from typing import Any
 
 from analysis.data.errors import Reason
 from analysis.data.observations import public_by
-from analysis.data.plan import Target
 from analysis.data.series import Datum, Series, comparable, datum
 from analysis.targets.evaluation import Evaluation
-from analysis.targets.kinds import PATHS, SEED, Case
+from analysis.targets.kinds import PATHS, SEED, Case, adds_up, compounds, kind_of
 from analysis.targets.types import IndicatorEvaluation
 
 #: Digits a result has in the evaluation's JSON, by figure.
@@ -25,7 +24,6 @@ DIGITS = {"completion": 6, "schedule": 6}
 UNCOUNTED = ("completion", "probability")
 #: Per cent of the outcomes below a figure read off a forecast.
 QUANTILES = {"median": 50, "lo80": 10, "hi80": 90}
-_DRAWN = ("relative", "cumulative")
 
 
 @dataclass(frozen=True)
@@ -55,20 +53,6 @@ class Step:
     rule: Reason | None = None
     reason: Reason | None = None
     of: str = ""
-
-
-def adds_up(target: Target) -> bool:
-    """Tell whether a target is a total of the plan's years, compounded for a reduction.
-
-    Examples
-    --------
-    >>> from analysis.data.plan import load_plan
-    >>> plan = load_plan("jiaxing-14fyp")
-    >>> [adds_up(plan.target(name)) for name in ("fdi", "energy_intensity", "gdp")]
-    [True, True, False]
-    """
-    reduction = target.kind == "assigned" and target.indicator.endswith("_reduction")
-    return target.kind == "cumulative" or reduction
 
 
 def computed(item: IndicatorEvaluation, case: Case | None) -> list[Step]:
@@ -123,14 +107,13 @@ def _made(code: str, value: float, unit: str, rule: Reason, of: str = "") -> Ste
 
 def _ends(case: Case) -> tuple[Datum | None, Datum | None, float | Reason | None]:
     """Return the figure counted from, the one counted to, and the goal or its rule."""
-    target = case.target
+    target, base = case.target, case.baseline
     if target.kind == "multiple":
         base = case.series.at(target.multiple_base_year or case.base_year)
         if base is None:
             return None, case.series.last, None
         goal = Reason("multiple_of_base", multiple=target.multiple or 0, base=base.value)
         return base, case.series.last, goal
-    base = case.baseline
     if target.kind == "avg_growth" and target.target is not None and base is not None:
         years = target.target_year - case.base_year
         goal = Reason("grown_base", base=base.value, growth_pct=target.target, years=years)
@@ -143,7 +126,7 @@ def _sum(item: IndicatorEvaluation, case: Case) -> Reason:
     if "through" in item.state.record:
         return Reason("published_total", total=case.totals[-1].value)
     due = [i.value for i in case.series.data if case.start_year <= i.year <= case.year]
-    compound = case.target.indicator.endswith("_reduction")
+    compound = compounds(case.target)
     return Reason("compounded_reductions" if compound else "sum_of_years", values=due)
 
 
@@ -172,7 +155,7 @@ def _state(item: IndicatorEvaluation, case: Case) -> list[Step]:
 
 def _completion(item: IndicatorEvaluation, case: Case) -> Step:
     done = item.state.completion
-    if done is None and item.target.kind in ("avg_growth", "relative"):
+    if done is None and not kind_of(item.target).completes:
         return Step("completion", None, reason=Reason("growth_has_no_completion"))
     if done is None:
         return _silent("completion", item)
@@ -217,9 +200,9 @@ def _met(item: IndicatorEvaluation, case: Case) -> Step:
         return _silent("met", item)
     _, latest, goal = _ends(case)
     more = target.sign > 0
-    if target.kind == "relative" and target.band:
+    if kind_of(target).compares and target.band:
         rule = Reason("differences_within", points=target.band)
-    elif target.kind == "relative":
+    elif kind_of(target).compares:
         rule = Reason("differences_above", points=target.min_difference or 0)
     elif target.kind == "avg_growth":
         rule = Reason("growth_at_least" if more else "growth_at_most")
@@ -288,16 +271,15 @@ def _difference(case: Case, indicator: str, gap: float, through: int) -> Step:
 
 def _outlook(item: IndicatorEvaluation, case: Case) -> list[Step]:
     outlook, target = item.outlook, item.target
-    kind = "cumulative" if adds_up(target) else target.kind
-    drawn = _drawn_from(item, case, kind)
+    drawn, by_draws = _drawn_from(item, case)
     if outlook.probability is None:
         found = [_silent("probability", item)]
     else:
-        rule = Reason("share_of_draws" if kind in _DRAWN else "chance", drawn=drawn)
-        if kind == "cumulative" and outlook.probability == 1.0:
+        rule = Reason("share_of_draws" if by_draws else "chance", drawn=drawn)
+        if adds_up(target) and outlook.probability == 1.0:
             rule = Reason("total_only_rises")
         found = [Step("probability", round(outlook.probability, 4), "share", rule)]
-    several = kind == "relative" and len(case.others) > 1 and outlook.probability is None
+    several = len(case.others) > 1 and outlook.probability is None
     for code, pct in QUANTILES.items():
         value = getattr(outlook, code)
         if value is not None:
@@ -312,16 +294,17 @@ def _outlook(item: IndicatorEvaluation, case: Case) -> list[Step]:
     return found
 
 
-def _drawn_from(item: IndicatorEvaluation, case: Case, kind: str) -> Reason:
-    """Return which distribution an outlook is read off."""
-    year = item.target.target_year
-    if kind == "relative":
-        return Reason("pairs_drawn", paths=PATHS, seed=SEED)
-    if kind == "cumulative":
-        return Reason("years_left_drawn", paths=PATHS, seed=SEED)
-    if kind == "avg_growth" and item.outlook.unit == "%":
-        return Reason("growth_forecast", year=year, base_year=case.base_year)
-    return Reason("forecast", year=year)
+def _drawn_from(item: IndicatorEvaluation, case: Case) -> tuple[Reason, bool]:
+    """Return which distribution an outlook is read off, and whether by drawn paths."""
+    target = item.target
+    if kind_of(target).compares:
+        return Reason("pairs_drawn", paths=PATHS, seed=SEED), True
+    if adds_up(target):
+        return Reason("years_left_drawn", paths=PATHS, seed=SEED), True
+    year = target.target_year
+    if target.kind == "avg_growth" and item.outlook.unit == "%":
+        return Reason("growth_forecast", year=year, base_year=case.base_year), False
+    return Reason("forecast", year=year), False
 
 
 # What a target was not judged by, and why: other calibers, other vintages, later figures.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -118,7 +119,7 @@ def flags(
     def add(reason: Reason) -> None:
         found.append(Flag(reason))
 
-    if baseline is None and target.kind not in ("milestone", "assigned", "cumulative"):
+    if baseline is None and kinds.kind_of(target).needs_base:
         add(Reason("no_baseline"))
     if latest is not None:
         if latest.year < year:
@@ -174,14 +175,15 @@ def judge(
     audit : AuditReport
         The audit of the same date.
     """
+    how = kinds.kind_of(target).judge
     if target.withdrawn:
         return _withdrawn(target, year)
-    if target.kind == "milestone":
+    if how is None:
         return _milestone(target, year)
     if target.kind == "assigned" and target.target is None:
         return _awaiting(target)
     case = gather(target, plan, year, as_of)
-    state, outlook = _answers(case)
+    state, outlook = how(case)
     evidence = _evidence(case, state)
     pairs = [(target.region, target.indicator)]
     pairs += [(other.series.region, other.series.indicator) for other in case.others]
@@ -189,7 +191,7 @@ def judge(
     return IndicatorEvaluation(
         target=target,
         baseline=case.baseline,
-        latest=case.latest or _base_only(case),
+        latest=case.latest or case.series.last,  # the last figure before the plan, if no other
         series=case.series,
         state=state,
         outlook=outlook,
@@ -198,27 +200,6 @@ def judge(
         flags=flags(target, case.series, case.baseline, case.latest, year, case.context, findings),
         context=case.context,
     )
-
-
-def _base_only(case: kinds.Case) -> Datum | None:
-    """Return the last figure before the plan when it has none of its own."""
-    return case.series.last
-
-
-def _answers(case: kinds.Case) -> tuple[State, Outlook]:
-    target = case.target
-    if target.kind in ("at_least", "at_most", "level", "maintain"):
-        return kinds.level(case)
-    if target.kind == "assigned":  # the number has arrived
-        if target.indicator.endswith("_reduction"):
-            return kinds.cumulative(case)
-        return kinds.level(case)
-    return {
-        "avg_growth": kinds.avg_growth,
-        "relative": kinds.relative,
-        "cumulative": kinds.cumulative,
-        "multiple": kinds.multiple,
-    }[target.kind](case)
 
 
 def _series(
@@ -236,13 +217,10 @@ def _series(
     )
     if not wrong:
         return series
-    return Series(
-        series.region,
-        series.indicator,
-        series.caliber,
-        tuple(item for item in series.data if item not in wrong),
-        (*series.other_calibers, *wrong),
-        series.older_vintages,
+    return replace(
+        series,
+        data=tuple(item for item in series.data if item not in wrong),
+        other_calibers=(*series.other_calibers, *wrong),
     )
 
 
@@ -272,19 +250,10 @@ def gather(target: Target, plan: Plan, year: int, day: dt.date) -> kinds.Case:
     >>> case.baseline.value, case.latest.value
     (182.0, 226.0)
     """
-    series = _series(plan, target, target.region, target.indicator, year, day)
-    inside = [item for item in series.data if plan.start_year <= item.year <= year]
-    return kinds.Case(
-        target=target,
-        year=year,
-        base_year=plan.base_year,
-        start_year=plan.start_year,
-        quantity=plan.data.indicators[target.indicator]["quantity"],
-        series=series,
-        baseline=series.at(plan.base_year),
-        latest=inside[-1] if inside else None,
-        context=_context(target, plan, series, year, day),
-        comparators=_comparators(target, plan, target.indicator, year, day),
+    case = _plain(target, plan, target.region, target.indicator, year, day)
+    return replace(
+        case,
+        context=_context(target, plan, case.series, year, day),
         others=_others(target, plan, year, day),
         totals=_totals(target, plan, year, day),
     )
@@ -322,7 +291,7 @@ def _comparators(
 
 
 def _others(target: Target, plan: Plan, year: int, day: dt.date) -> tuple[kinds.Case, ...]:
-    if target.kind != "relative" or target.comparator is None:
+    if not kinds.kind_of(target).compares or target.comparator is None:
         return ()
     region, _, indicator = target.comparator.rpartition(":")
     names = [(region or plan.region, indicator), *((target.region, p) for p in target.proxies)]
@@ -350,7 +319,7 @@ def _plain(
 
 def _totals(target: Target, plan: Plan, year: int, day: dt.date) -> tuple[Datum, ...]:
     """Return published running totals that begin with the plan."""
-    if target.kind != "cumulative":
+    if not kinds.kind_of(target).sums:
         return ()
     found = other_periods(plan.data, target.region, target.indicator, as_of=day)
     return tuple(
@@ -361,7 +330,7 @@ def _totals(target: Target, plan: Plan, year: int, day: dt.date) -> tuple[Datum,
 
 
 def _evidence(case: kinds.Case, state: State) -> Evidence:
-    if case.target.kind == "relative" and not case.series.data and len(case.others) > 1:
+    if not case.series.data and len(case.others) > 1:  # a comparator, and stand-ins
         worst = max(
             (grade(o.series, o.baseline, o.latest) for o in case.others), key=lambda e: e.grade
         )
@@ -376,29 +345,31 @@ def _evidence(case: kinds.Case, state: State) -> Evidence:
 
 
 def _rules(case: kinds.Case) -> dict[str, RuleVerdict]:
-    target, latest, base = case.target, case.latest, case.baseline
-    levels = target.kind in ("at_least", "at_most", "level", "maintain")
-    past = tuple((item.year, item.value) for item in case.series.data) if levels else ()
+    target, kind = case.target, kinds.kind_of(case.target)
+    if not kind.level:
+        return _silent(target, case.latest.year if case.latest else case.year, case.base_year)
+    latest, base = case.latest, case.baseline
     return apply_rules(
         ProgressCase(
             base_year=case.base_year,
-            base_value=base.value if base and levels else None,
+            base_value=base.value if base else None,
             year=latest.year if latest else case.year,
-            value=latest.value if latest and levels else None,
-            target=target.target if levels else None,
+            value=latest.value if latest else None,
+            target=target.target,
             target_year=target.target_year,
             direction=target.sign,
             limit=100.0 if case.quantity == "share" else None,
-            series=past,
-            every_year=target.kind == "maintain",
+            series=tuple((item.year, item.value) for item in case.series.data),
+            every_year=kind.every_year,
         )
     )
 
 
-def _silent(target: Target, year: int) -> dict[str, RuleVerdict]:
+def _silent(target: Target, year: int, base_year: int) -> dict[str, RuleVerdict]:
+    """Return what the published rules say without a number to go by."""
     return apply_rules(
         ProgressCase(
-            base_year=year - 1,
+            base_year=base_year,
             base_value=None,
             year=year,
             value=None,
@@ -409,19 +380,36 @@ def _silent(target: Target, year: int) -> dict[str, RuleVerdict]:
     )
 
 
-def _awaiting(target: Target) -> IndicatorEvaluation:
+def _uncounted(
+    target: Target,
+    year: int,
+    state: State,
+    outlook: Outlook,
+    evidence: Evidence,
+    flags: tuple[Flag, ...] = (),
+) -> IndicatorEvaluation:
+    """Return the answers for a target that no figures are reckoned with for."""
     return IndicatorEvaluation(
         target=target,
         baseline=None,
         latest=None,
         series=None,
-        state=State(reason=Reason("assigned_from_above")),
-        outlook=Outlook(
-            "awaiting_assignment",
-            reasons=(Reason("assignment_not_at_hand", text=target.target_text),),
-        ),
-        evidence=Evidence("D", 0, (Reason("no_target_number"),)),
-        rules=_silent(target, target.target_year - 1),
+        state=state,
+        outlook=outlook,
+        evidence=evidence,
+        rules=_silent(target, year, year - 1),
+        flags=flags,
+    )
+
+
+def _awaiting(target: Target) -> IndicatorEvaluation:
+    missing = Reason("assignment_not_at_hand", text=target.target_text)
+    return _uncounted(
+        target,
+        target.target_year - 1,
+        State(reason=Reason("assigned_from_above")),
+        Outlook("awaiting_assignment", reasons=(missing,)),
+        Evidence("D", 0, (Reason("no_target_number"),)),
     )
 
 
@@ -435,47 +423,40 @@ def _withdrawn(target: Target, year: int) -> IndicatorEvaluation:
         date=by["date"],
         known_from=by["known_from"],
     )
-    return IndicatorEvaluation(
-        target=target,
-        baseline=None,
-        latest=None,
-        series=None,
-        state=State(reason=Reason("target_was_withdrawn")),
-        outlook=Outlook("withdrawn", reasons=(withdrawn,)),
-        evidence=Evidence("D", 0, (Reason("target_withdrawn"),)),
-        rules=_silent(target, year),
+    return _uncounted(
+        target,
+        year,
+        State(reason=Reason("target_was_withdrawn")),
+        Outlook("withdrawn", reasons=(withdrawn,)),
+        Evidence("D", 0, (Reason("target_withdrawn"),)),
     )
 
 
 def _milestone(target: Target, year: int) -> IndicatorEvaluation:
     told = target.milestone
-    evidence = Evidence("D", 0, (Reason("no_public_evidence"),))
-    marks: tuple[Flag, ...] = ()
     if told is None:
         silent = Reason("no_public_record")
-        state, outlook = State(reason=silent), Outlook("insufficient_data", reasons=(silent,))
-    else:
-        done = told["status"] == "done"
-        state = State(met=done, record={"status": told["status"], "date": str(told["date"])})
-        reported = Reason(
-            "public_report",
-            status=told["status"],
-            note=told["note"] or "",
-            date=told["date"],
-            known_from=told["known_from"],
+        return _uncounted(
+            target,
+            year,
+            State(reason=silent),
+            Outlook("insufficient_data", reasons=(silent,)),
+            Evidence("D", 0, (Reason("no_public_evidence"),)),
         )
-        outlook = Outlook("achieved" if done else "in_progress", reasons=(reported,))
-        evidence = Evidence("C", 1, (Reason("one_public_report"),))
-        if told["known_from"].year > year:
-            marks = (Flag(Reason(AFTER_YEAR, published=told["known_from"])),)
-    return IndicatorEvaluation(
-        target=target,
-        baseline=None,
-        latest=None,
-        series=None,
-        state=state,
-        outlook=outlook,
-        evidence=evidence,
-        rules=_silent(target, year),
-        flags=marks,
+    done = told["status"] == "done"
+    reported = Reason(
+        "public_report",
+        status=told["status"],
+        note=told["note"] or "",
+        date=told["date"],
+        known_from=told["known_from"],
+    )
+    late = Flag(Reason(AFTER_YEAR, published=told["known_from"]))
+    return _uncounted(
+        target,
+        year,
+        State(met=done, record={"status": told["status"], "date": str(told["date"])}),
+        Outlook("achieved" if done else "in_progress", reasons=(reported,)),
+        Evidence("C", 1, (Reason("one_public_report"),)),
+        (late,) if told["known_from"].year > year else (),
     )

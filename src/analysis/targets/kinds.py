@@ -1,18 +1,21 @@
-"""State and outlook by kind of target.
+"""The kinds of target, and how each is judged: state and outlook from the figures of one target.
 
-Each function takes the figures of one target and returns its state and outlook. A kind that
-lacks what it needs says so; nothing is scored as 0 or 100 for want of data.
+:data:`KINDS` at the end is the one table of kinds: who judges it, what its number means, what it
+needs. A new kind is a row there (with a function where it is judged otherwise than all others),
+its code in the schema of the plans' targets, and its words. A kind that lacks what it needs says
+so; nothing is scored as 0 or 100 for want of data.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analysis.data.errors import InputError, Reason
+from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.plan import Target
 from analysis.data.series import Datum, Series
 from analysis.forecast import forecast
@@ -105,7 +108,7 @@ def _state(case: Case) -> State:
     if goal is None:
         return State(schedule=schedule)
     done, reason = None, None
-    if target.kind == "maintain":
+    if kind_of(target).every_year:
         reason = Reason("maintain_has_no_completion")
     elif case.quantity == "growth_rate":
         reason = Reason("growth_rate_has_no_completion")
@@ -159,7 +162,7 @@ def realised(base: Datum | None, latest: Datum) -> float | None:
 def _record(case: Case) -> dict:
     """Return what a kind needs besides: years observed and met, or the rates and their mean."""
     inside = [item for item in case.series.data if case.start_year <= item.year <= case.year]
-    if case.target.kind != "maintain":
+    if not kind_of(case.target).every_year:
         return _rates(case, inside) if case.quantity == "growth_rate" else {}
     if not inside:
         return {"years_observed": 0, "years_met": 0, "years_due": case.year - case.start_year + 1}
@@ -424,7 +427,7 @@ def cumulative(case: Case) -> tuple[State, Outlook]:
     goal = target.target or 0.0
     due = [item for item in case.series.data if case.start_year <= item.year <= case.year]
     whole = [item.year for item in due] == list(range(case.start_year, case.year + 1))
-    compound = target.indicator.endswith("_reduction")
+    compound = compounds(target)
     schedule = _schedule_of_total(case)
     if not whole:
         return _from_totals(case, goal, schedule)
@@ -540,3 +543,110 @@ def multiple(case: Case) -> tuple[State, Outlook]:
         expected_year=prediction.first_year(goal, target.sign),
         **interval_of(prediction, target.target_year, unit_of(case)),
     )
+
+
+# --- The table of kinds ---------------------------------------------------------------------
+
+
+def assigned(case: Case) -> tuple[State, Outlook]:
+    """Judge a number that arrived from above: a yearly reduction adds up, others are levels."""
+    return cumulative(case) if compounds(case.target) else level(case)
+
+
+@dataclass(frozen=True)
+class TargetKind:
+    """One kind of target: who judges it, and what its number means.
+
+    Attributes
+    ----------
+    judge : callable or None
+        Returns state and outlook of a :class:`Case`. None: nothing is reckoned, public reports
+        of the event are looked at (a milestone).
+    level : bool
+        Whether the number is a value of the published quantity: paths, scenarios and the eight
+        published rules apply.
+    every_year : bool
+        Whether each year of the plan must meet it, not the target year alone.
+    outturn : bool
+        Whether the outlook's forecast is of the published quantity, so that a later figure
+        can be held against it.
+    needs_base : bool
+        Whether a missing figure of the base year is a caution.
+    completes : bool
+        Whether a share of the way can be told.
+    sums : bool
+        Whether published totals over several years of the plan are figures of it.
+    compares : bool
+        Whether it is held against a comparator, or stand-ins of it.
+    meaning : str
+        Numbers of one meaning can contradict each other between plans; empty: compared with none.
+    """
+
+    judge: Callable[[Case], tuple[State, Outlook]] | None
+    level: bool = False
+    every_year: bool = False
+    outturn: bool = False
+    needs_base: bool = True
+    completes: bool = True
+    sums: bool = False
+    compares: bool = False
+    meaning: str = ""
+
+
+_LEVEL = TargetKind(level, level=True, outturn=True, meaning="level")
+#: Every kind of target by its code in ``targets.csv``.
+KINDS: dict[str, TargetKind] = {
+    "at_least": _LEVEL,
+    "at_most": _LEVEL,
+    "level": _LEVEL,
+    "maintain": replace(_LEVEL, every_year=True),
+    "avg_growth": TargetKind(avg_growth, outturn=True, completes=False, meaning="avg_growth"),
+    "relative": TargetKind(relative, completes=False, compares=True),
+    "cumulative": TargetKind(cumulative, needs_base=False, sums=True, meaning="cumulative"),
+    "assigned": TargetKind(assigned, needs_base=False, meaning="level"),
+    "milestone": TargetKind(None, needs_base=False),
+    "multiple": TargetKind(multiple, meaning="multiple"),
+}
+
+
+def kind_of(target: Target) -> TargetKind:
+    """Return how targets of a target's kind are judged.
+
+    Raises
+    ------
+    InputError
+        A kind that the plans' schema knows and this table does not.
+
+    Examples
+    --------
+    >>> from analysis.data.plan import load_plan
+    >>> kind_of(load_plan("jiaxing-14fyp").target("gdp")).level
+    True
+    """
+    if target.kind not in KINDS:
+        raise InputError(
+            "target_kind_is_not_judged",
+            column="kind",
+            value=target.kind,
+            expected=" / ".join(KINDS),
+            nearest=nearest(target.kind, KINDS),
+        )
+    return KINDS[target.kind]
+
+
+def compounds(target: Target) -> bool:
+    """Tell whether yearly figures of a target are reductions in per cent, which compound."""
+    return target.indicator.endswith("_reduction")
+
+
+def adds_up(target: Target) -> bool:
+    """Tell whether a target is a total of the plan's years, compounded for a reduction.
+
+    Examples
+    --------
+    >>> from analysis.data.plan import load_plan
+    >>> plan = load_plan("jiaxing-14fyp")
+    >>> [adds_up(plan.target(name)) for name in ("fdi", "energy_intensity", "gdp")]
+    [True, True, False]
+    """
+    return kind_of(target).sums or (target.kind == "assigned" and compounds(target))

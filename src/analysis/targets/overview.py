@@ -9,18 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.audit import audit
 from analysis.data.errors import InputError
 from analysis.data.observations import Data, load
+from analysis.data.paths import working_at
 from analysis.data.plan import Plan, Target, load_plan, plan_ids
-from analysis.targets.evaluation import as_of_date, evaluate
-
-#: Kinds whose numbers mean the same and can disagree; a kind in none is not compared.
-ALIKE = (
-    frozenset({"at_least", "at_most", "level", "maintain", "assigned"}),
-    frozenset({"avg_growth"}),
-    frozenset({"cumulative"}),
-    frozenset({"multiple"}),
-)
+from analysis.targets.evaluation import as_of_date, evaluate_plan
+from analysis.targets.kinds import kind_of
 
 
 @dataclass(frozen=True)
@@ -137,12 +132,16 @@ def overview(
             expected=f"{covered[0]}–{covered[-1]}",
             nearest=str(min(covered, key=lambda known: abs(known - year))),
         )
-    states = []
-    for plan in plans:
-        judged = year in plan.years
-        counts = evaluate(plan.plan_id, year, day, data=data).counts() if judged else None
-        states.append(PlanState(plan, counts))
-    return Overview(year, day, tuple(states), tuple(shared(plans)), data)
+    with working_at(data.root):
+        report = audit(data, day, known=plans)
+        states = tuple(
+            PlanState(
+                plan,
+                evaluate_plan(plan, year, day, report).counts() if year in plan.years else None,
+            )
+            for plan in plans
+        )
+    return Overview(year, day, states, tuple(shared(plans)), data)
 
 
 def shared(plans: Sequence[Plan]) -> list[Shared]:
@@ -189,4 +188,5 @@ def disagree(first: Target, second: Target) -> bool:
     if first.multiple_base_year != second.multiple_base_year:
         return False
     bases = {first.price_basis, second.price_basis} - {"unstated"}
-    return len(bases) < 2 and any(first.kind in kinds and second.kind in kinds for kinds in ALIKE)
+    meaning = kind_of(first).meaning
+    return len(bases) < 2 and meaning != "" and meaning == kind_of(second).meaning

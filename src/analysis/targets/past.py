@@ -13,11 +13,9 @@ from analysis.data.errors import InputError
 from analysis.data.series import Datum
 from analysis.forecast import forecast
 from analysis.targets.evaluation import Evaluation, as_of_date, evaluate
-from analysis.targets.kinds import forecastable
+from analysis.targets.kinds import forecastable, kind_of
 from analysis.targets.types import IndicatorEvaluation
 
-#: Kinds whose forecast is of the published quantity itself.
-COMPARED = ("at_least", "at_most", "level", "maintain", "avg_growth")
 #: Units in which an error is a difference and not a ratio.
 POINTS = ("%", "‰", "百分点")
 
@@ -158,7 +156,7 @@ def _outturn(item: IndicatorEvaluation, then: IndicatorEvaluation | None) -> Out
     if then is None or then.outlook.forecast is None or then.latest is None or item.series is None:
         return None
     figure, made = item.series.last, then.outlook.forecast
-    if item.target.kind not in COMPARED or figure is None or figure.year <= then.latest.year:
+    if not kind_of(item.target).outturn or figure is None or figure.year <= then.latest.year:
         return None
     if figure.status == "derived":
         return None
@@ -185,7 +183,7 @@ def held_back(evaluation: Evaluation) -> list[Outturn]:
 
 def _held_back(item: IndicatorEvaluation, evaluation: Evaluation) -> Outturn | None:
     series = item.series
-    if series is None or item.target.kind not in COMPARED or not series.data:
+    if series is None or not kind_of(item.target).outturn or not series.data:
         return None
     *earlier, figure = series.data
     if sum(known.status != "derived" for known in earlier) < 2:

@@ -8,19 +8,20 @@ so that both agree; the path of equal growth is the other usual convention.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.plan import Plan
 from analysis.data.series import Datum
 from analysis.growth.rates import PATH_SHAPES, path_value
-from analysis.targets.kinds import growth_needed
+from analysis.targets.kinds import KINDS, growth_needed
 from analysis.targets.types import IndicatorEvaluation
 
 #: Where a year's value comes from: base, declared by a document, worked out, the target itself.
 ORIGINS = ("base", "declared", "computed", "target")
-LEVELS = ("at_least", "at_most", "level")
+#: Kinds with a value for the target year.
+LEVELS = tuple(name for name, kind in KINDS.items() if kind.level and not kind.every_year)
 RATES = ("share", "growth_rate")
 
 
@@ -242,58 +243,6 @@ def _goal(item: IndicatorEvaluation, plan: Plan) -> float | Reason:
     if target.sign * (base.value - target.target) >= -1e-9:
         return Reason("base_meets_target")
     return target.target
-
-
-def declared_steps(item: IndicatorEvaluation, plan: Plan) -> tuple[PathStep, ...]:
-    """Return each year that a document of the plan declares, held against what was published.
-
-    A level is held against the year's figure, with or without a base year's figure; a total
-    against the sum since the plan began, where every year of it is published (reductions in
-    per cent compound).
-
-    Parameters
-    ----------
-    item : IndicatorEvaluation
-        The target as judged; only figures up to the evaluation year are in it.
-    plan : Plan
-        Gives the first year of a total.
-
-    Returns
-    -------
-    tuple of PathStep
-        In the order of the years; without figure, difference and side where none is published.
-
-    Examples
-    --------
-    >>> from analysis.targets.evaluation import evaluate
-    >>> found = evaluate("jiaxing-14fyp", 2024)
-    >>> declared_steps(found.get("gdp"), found.plan)  # no document of this plan declares a year
-    ()
-    """
-    target = item.target
-    series = item.series.data if item.series else ()
-    shown = {f.year: f for f in series if f.status != "derived"}
-    compound = target.indicator.endswith("_reduction")
-    if target.kind == "cumulative" or compound:
-        shown = _summed(shown, plan.start_year, compound)
-    slack = (target.tolerance or 0.0) + 1e-9
-    return tuple(
-        _held(PathStep(year, value, "declared"), shown.get(year), target.sign, slack)
-        for year, value in target.path
-        if not target.withdrawn
-    )
-
-
-def _summed(shown: Mapping[int, Datum], first: int, compound: bool) -> dict[int, Datum]:
-    """Return the totals since the first year, as long as no year is missing."""
-    totals: dict[int, Datum] = {}
-    year, total = first, 0.0
-    while year in shown:
-        own = shown[year].value
-        total = 100 * (1 - (1 - total / 100) * (1 - own / 100)) if compound else total + own
-        totals[year] = replace(shown[year], value=total)
-        year += 1
-    return totals
 
 
 def _held(step: PathStep, figure: Datum | None, sign: int, slack: float) -> PathStep:

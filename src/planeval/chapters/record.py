@@ -20,9 +20,9 @@ from analysis.forecast.distribution import Forecast
 from analysis.forecast.steps import Step as ForecastStep
 from analysis.forecast.steps import why
 from analysis.targets.evaluation import Evaluation
-from analysis.targets.explain import PLAN_TABLES, Omitted, Step, adds_up, computed, omitted
+from analysis.targets.explain import PLAN_TABLES, Omitted, Step, computed, omitted
 from analysis.targets.judge import gather
-from analysis.targets.kinds import Case
+from analysis.targets.kinds import Case, adds_up
 from analysis.targets.past import POINTS, Outturn, changed, fresh_figures, held_back, outturns
 from analysis.targets.types import IndicatorEvaluation
 from planeval.chapters.base import (

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from analysis.targets.evaluation import KINDS
+from analysis.targets.evaluation import STAGES
 from planeval.words.errors import UserError
 from planeval.words.language import catalogue, mark
 
@@ -69,9 +69,9 @@ def kinds_of(path: Path) -> tuple[str, ...]:
     """Return the kinds of report a chapter belongs to; one that cannot be read, to every kind."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("planeval", {})
-        return tuple(told.get("kinds", KINDS))
+        return tuple(told.get("kinds", STAGES))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return tuple(KINDS)  # the run says what is wrong with it
+        return tuple(STAGES)  # the run says what is wrong with it
 
 
 def chapters_in(language: str, chapters: Sequence[Path], folder: Path) -> list[Path]:

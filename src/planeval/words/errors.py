@@ -313,7 +313,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "同一能源品种有两套因子，请先选定一套",
         "a fuel has two factors; choose one set first",
     ),
-    "gdp_growth_must_exceed_100": ("生产总值增速必须大于−100%", "GDP growth must exceed -100 %"),
     "printed_figure_or_decimals_needed": (
         "需要原样的数字文本，或给出小数位数",
         "give the figure as printed, or the number of decimals",
@@ -341,8 +340,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "index_must_hold_whole_years": ("索引须为整数年份", "the index must hold whole years"),
     "interval_level_out_of_range": (
-        "区间水平须在 0 与 100 之间",
-        "an interval level lies between 0 and 100 per cent",
+        "区间水平以百分数计，从 1 到小于 100：80 % 写作 80，不写作 0.8",
+        "an interval level is given in per cent, from 1 to below 100: 80, not 0.8",
     ),
     "kind_cannot_take_this_value": ("{kind_zh}不可能取这个值", "a {kind} cannot take this value"),
     "kind_changes_inside_series": (
@@ -432,7 +431,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "only_chained_links_add_up": ("只有逐年链式的分解可以累加", "only a chain of links adds up"),
     "out_of_range": ("超出范围", "out of range"),
-    "output_must_be_positive": ("总产值必须为正", "output must be positive"),
     "panel_has_its_own_split": (
         "面板自带 train/test，不能再指定起点或历史",
         "the panel brings its own split into train and test",
@@ -544,6 +542,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "table_schema_is_missing": ("缺少表格模式文件", "the table schema is missing"),
     "table_schema_is_not_readable": ("表格模式文件不可读", "the table schema is not readable"),
+    "target_kind_is_not_judged": (
+        "程序没有这类目标的评估方法",
+        "nothing here judges a target of this kind",
+    ),
     "target_is_in_force_already": (
         "这个目标本来有效，不能再增补",
         "the target is in force already: nothing to add",

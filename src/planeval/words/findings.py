@@ -183,18 +183,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         " base share they imply must lie between 0 and 100%:"
         " {holds:they agree|they cannot all hold}",
     ),
-    "value_added_in_output": (
-        "增加值{value_added}占总产值{output}的{share:.1f}%，不得高于100%，"
-        "也不得高于生产总值所容许的{room:.1f}%：{holds:相符|不能同时成立}",
-        "value added {value_added} is {share:.1f}% of output {output}; it must exceed neither 100%"
-        " nor the {room:.1f}% that GDP leaves room for: {holds:they agree|they cannot all hold}",
-    ),
-    "intensity_from_growth": (
-        "强度降低{fall}%，分子增长{numerator}%、生产总值增长{gdp}%所含的降幅为{implied:.2f}%："
-        "{holds:相符|不能同时成立}",
-        "intensity fell by {fall}%, while growth of {numerator}% in the numerator and {gdp}% in"
-        " GDP implies a fall of {implied:.2f}%: {holds:they agree|they cannot all hold}",
-    ),
     "to_be_kept_but_below_base": (
         "基期{period}年已为{base:@base_unit}，目标{text:@target_unit}反而更低，与“巩固”之意不符",
         "{base:@base_unit} was already reached in the base year {period}; the target of"

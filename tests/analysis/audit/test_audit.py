@@ -364,11 +364,10 @@ def claim(indicator, kind, printed, years):
 
 
 def context_of(figures, claims):
-    ctx = Context(DATA, dt.date(2026, 11, 1))
+    held = {}
     for item in figures:
-        ctx.figures.setdefault((item.region, item.indicator, item.period), []).append(item)
-    ctx.claims = list(claims)
-    return ctx
+        held.setdefault((item.region, item.indicator, item.period), []).append(item)
+    return Context(DATA, dt.date(2026, 11, 1), held, list(claims))
 
 
 values = st.floats(min_value=1, max_value=1e5)
@@ -501,3 +500,49 @@ def test_findings_about_a_target_and_its_series():
     # what concerns a later year than the evaluation's is left out
     assert not REPORT.about("x/y", [(PARK, "industrial_output_all")], 2023)
     assert len(REPORT.about("x/y", [(PARK, "industrial_output_all")], 2024)) == 1
+
+
+class Counted(dict):
+    """Figures that count how often somebody goes through all of them."""
+
+    times = 0
+
+    def __iter__(self):
+        Counted.times += 1
+        return super().__iter__()
+
+    def items(self):
+        Counted.times += 1
+        return super().items()
+
+
+def test_no_rule_goes_through_all_figures_for_each_region():
+    def gone_through(count):
+        own = [
+            figure(name, "2020", printed)
+            for name, printed in (("trade", "9"), ("exports", "4"), ("imports", "5"))
+        ]
+        held = Counted()
+        for number in range(count):
+            for one in own:
+                there = replace(one, region=f"county-{number}")
+                held[there.region, there.indicator, there.period] = [there]
+        claims = [
+            replace(claim("trade", "growth_pct", "3", 1), region=f"county-{number}")
+            for number in range(count)
+        ]
+        regions = {f"county-{n}": {"name_zh": "县", "name_en": "county"} for n in range(count)}
+        ctx = Context(replace(DATA, regions=regions), dt.date(2026, 11, 1), held, claims)
+        Counted.times = 0
+        found = [
+            *audit_parts.sums(ctx),
+            *audit_parts.parts(ctx),
+            *audit_parts.documents(ctx),
+            *growth.series_vs_growth(ctx),
+        ]
+        assert [item.rule for item in found if item.indicator == "trade"] == (
+            ["parts_vs_whole"] * count  # 4 + 5 = 9, in every one
+        )
+        return Counted.times
+
+    assert gone_through(40) == gone_through(2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.data.errors import InputError
-from analysis.forecast import forecast, walk
+from analysis.forecast import MODELS, forecast, walk
 from analysis.forecast.counts import CountMargins
 from analysis.forecast.distribution import Forecast
 from analysis.forecast.joint import correlation_sensitivity, estimate_correlation, joint_paths
@@ -580,7 +581,8 @@ def test_wrong_questions_are_named(ask, column: str) -> None:  # type: ignore[no
 def test_import_stays_light() -> None:
     code = (
         "import sys, analysis.forecast; "
-        "print([m for m in ('statsmodels', 'matplotlib', 'scipy.stats') if m in sys.modules])"
+        "heavy = ('statsmodels', 'matplotlib', 'scipy.stats', 'scipy.special'); "
+        "print([m for m in heavy if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
@@ -619,6 +621,30 @@ def test_levels_may_come_as_text_or_array_and_work() -> None:
         made = forecast(series, 1, kind="generic", level=level)  # type: ignore[arg-type]
         assert made.table().columns.tolist()[2:] == ["lo-50", "hi-50", "lo-80", "hi-80"]
         assert made.interval("80", 2025) == made.interval(80, 2025)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("level", "near"),
+    [(0.8, "80"), (0.999, "99.9"), (0.001, "1"), (0, "1"), (-5, "1"), (100, "99")],
+)
+def test_a_share_is_not_taken_for_a_level_in_per_cent(level: float, near: str) -> None:
+    series = pd.Series({2020: 1.0, 2024: 2.0})
+    made = forecast(series, 1, kind="generic")
+    for ask in (
+        lambda: made.interval(level, 2025),
+        lambda: forecast(series, 1, kind="generic", level=level),
+    ):
+        with pytest.raises(InputError, match="interval_level_out_of_range") as caught:
+            ask()
+        assert (caught.value.column, caught.value.nearest) == ("level", near)
+    assert made.interval(1, 2025)[0] < made.median(2025) < made.interval(1, 2025)[1]
+
+
+def test_every_model_s_forecast_can_be_pickled() -> None:
+    series = pd.Series(np.linspace(3, 9, 12) ** 1.5, index=range(2013, 2025))
+    for model in MODELS:
+        made = forecast(series, 3, kind="generic", model=model)
+        assert pickle.loads(pickle.dumps(made)).interval(80, 2040) == made.interval(80, 2040)
 
 
 @pytest.mark.parametrize("given", [None, pd.Series({2020: 1.0, 2024: 2.0}), 5])

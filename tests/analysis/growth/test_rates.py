@@ -84,32 +84,6 @@ def test_one_step_of_the_required_growth_leaves_the_same_requirement(
     assert g.required_growth_pct(moved, target, years) == pytest.approx(rate, rel=1e-6, abs=1e-6)
 
 
-@given(st.lists(st.floats(-60, 60), min_size=1, max_size=12))
-def test_mean_growth_compounds_to_the_same_total(rates: list[float]) -> None:
-    series = pd.Series(rates, index=range(2000, 2000 + len(rates)))
-    mean = g.mean_growth_pct(series)
-    assert (1 + mean / 100) ** len(rates) == pytest.approx(
-        math.prod(1 + rate / 100 for rate in rates), rel=1e-9
-    )
-    assert min(rates) - 1e-9 <= mean <= max(rates) + 1e-9
-
-
-def test_mean_growth_of_the_city_2021_to_2023() -> None:
-    # 1.085·1.025·1.063 = 1.18219; cube root 1.05737 (the arithmetic mean would be 5.77).
-    rates = pd.Series({2021: 8.5, 2022: 2.5, 2023: 6.3})
-    assert g.mean_growth_pct(rates) == pytest.approx(5.7371, abs=5e-4)
-
-
-def test_mean_growth_needs_every_year() -> None:
-    with pytest.raises(InputError, match="2022"):
-        g.mean_growth_pct(pd.Series({2021: 8.5, 2023: 6.3}))
-    with pytest.raises(InputError):
-        g.mean_growth_pct(pd.Series(dtype=float))
-    with pytest.raises(InputError):
-        g.mean_growth_pct(pd.Series({2021: None, 2022: -101.0}))
-    assert math.isnan(g.mean_growth_pct(pd.Series({2021: 8.5, 2022: None})))
-
-
 def test_reductions_compound() -> None:
     # 1 − 0.9·0.8 = 0.28, not 0.30.
     assert g.compound_reductions([0.1, 0.2]) == pytest.approx(0.28)

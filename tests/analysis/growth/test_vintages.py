@@ -16,7 +16,6 @@ from analysis.data.observations import load
 from analysis.growth.vintages import (
     revision_summary,
     revision_table,
-    revision_triangle,
     revisions,
     target_effect,
     vintages,
@@ -57,20 +56,6 @@ def test_derived_figures_are_no_vintages():
 def test_an_unknown_indicator_is_named():
     with pytest.raises(InputError):
         vintages(load(), "jiaxing-city", "gpd")
-
-
-def test_the_triangle_fills_from_left_to_right(city):
-    table = revision_triangle(city)
-    assert math.isnan(table.loc[2018, dt.date(2018, 12, 31)])
-    assert table.loc[2018, dt.date(2019, 1, 26)] == 4871.98
-    assert table.loc[2018, dt.date(2024, 12, 31)] == 4871.98
-    assert table.loc[2018, dt.date(2026, 11, 1)] == 5018.38
-    # three stages of 2020 were public by the same day: the final figure stands
-    assert table.loc[2020, dt.date(2021, 12, 31)] == 5563.58
-    # once published a figure stays until the next: no hole to the right of the first
-    for _, row in table.iterrows():
-        known = row.notna().to_numpy()
-        assert known[known.argmax() :].all()
 
 
 def test_nothing_is_known_before_its_day():

@@ -33,7 +33,7 @@ from analysis.rules.opensdg import (
     open_sdg_progress,
     open_sdg_score,
 )
-from analysis.rules.published import RULES, apply_rules, eustat_class
+from analysis.rules.published import RULES, apply_rules
 
 PUBLISHED = json.loads((CASES / "methods_published.json").read_text(encoding="utf-8"))
 with (CASES / "methods_statcan.csv").open(encoding="utf-8", newline="") as file:
@@ -334,12 +334,6 @@ def test_eurostat_bands_with_a_target(value, verdict):
 )
 def test_eurostat_bands_without_a_target(value, verdict):
     assert RULES["eurostat"](ProgressCase(2020, 100, 2021, value, None, 2030, 1)).verdict == verdict
-
-
-@pytest.mark.parametrize("kind", ["no_target", "with_target"])
-def test_eustat_variant(kind):
-    for measure, verdict in PUBLISHED["eustat_bands"][kind]:
-        assert eustat_class(measure, kind == "with_target") == verdict
 
 
 @pytest.mark.parametrize(("ratio", "verdict"), PUBLISHED["un_desa_bands"]["with_target"])

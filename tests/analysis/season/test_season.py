@@ -209,9 +209,10 @@ def test_a_known_pattern_is_recovered():
     rng = np.random.default_rng(11)
     z = 4 + 0.004 * np.arange(72) + np.tile(truth, 6) + rng.normal(0, 0.03, 72)
     made = forecast_seasonal(monthly(np.exp(z)), kind="generic")
-    pattern = made.seasonal_pattern(95)
-    assert ((pattern["lo"] < np.exp(truth)) & (np.exp(truth) < pattern["hi"])).all()
-    assert np.abs(np.log(pattern["effect"]) - truth).max() < 0.05
+    found = made.posterior()
+    far = 2.5 * np.sqrt(found.s2 * found.season_shape.diagonal())
+    assert (np.abs(found.season_mean - truth) < far).all()
+    assert np.abs(found.season_mean - truth).max() < 0.05
     assert made.season_own > 0.6 and made.season_basis == "series+prior"
     flat = forecast_seasonal(monthly(np.exp(z)).iloc[:11], kind="generic")
     assert flat.season_basis == "prior only"
@@ -410,10 +411,21 @@ def test_questions_out_of_range_are_refused():
             made.median(period)
 
 
+def test_a_share_is_not_taken_for_a_level_of_a_period_or_a_year():
+    made = forecast_seasonal(GOOD, 4, kind="throughput")
+    for ask in (
+        lambda: made.interval(0.8, made.periods[0]),
+        lambda: made.year_total(made.periods[-1].year).interval(0.8),
+    ):
+        with pytest.raises(InputError, match="interval_level_out_of_range") as caught:
+            ask()
+        assert caught.value.nearest == "80"
+
+
 def test_the_import_is_light():
     code = (
         "import sys, analysis.season\n"
-        "heavy = {'statsmodels', 'matplotlib', 'scipy.stats'} & set(sys.modules)\n"
+        "heavy = {'statsmodels', 'matplotlib', 'scipy.stats', 'scipy.special'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

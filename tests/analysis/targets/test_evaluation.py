@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import pickle
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from roots import HOME, observation, target
 
-from analysis.audit import AuditReport
+from analysis.audit import AuditReport, audit
 from analysis.data.observations import load
 from analysis.data.plan import load_plan
+from analysis.targets import evaluation as evaluation_module
+from analysis.targets import overview as overview_module
 from analysis.targets.evaluation import Evaluation, as_of_date, evaluate
 from analysis.targets.judge import judge
 from analysis.targets.types import likelihood
@@ -723,3 +726,39 @@ def test_an_evaluation_in_a_notebook_is_one_line():
     assert repr(evaluate("jiaxing-14fyp", 2024)) == (
         "<Evaluation jiaxing-14fyp 2024, as of 2026-11-01: 64 targets>"
     )
+
+
+# --- one evaluation for many readers -----------------------------------------------------------
+
+
+def test_an_audit_made_once_serves_many_evaluations(monkeypatch):
+    made = audit(DATA)
+    monkeypatch.setattr(evaluation_module, "audit", None)  # none is made anew
+    assert evaluate("jiaxing-14fyp", 2024, data=DATA, report=made).to_dict() == TOLD
+    with pytest.raises(ValueError, match="2022-12-31"):
+        evaluate("jiaxing-14fyp", 2024, "2022-12-31", data=DATA, report=made)
+
+
+def test_an_evaluation_can_be_handed_to_another_process():
+    again = pickle.loads(pickle.dumps(NOW))
+    assert again.to_dict() == TOLD and again.trace() == NOW.trace()
+    assert again.audit.findings == NOW.audit.findings
+    for then, now in zip(NOW.indicators, again.indicators, strict=True):
+        if then.outlook.forecast is not None:
+            old, new = then.outlook.forecast, now.outlook.forecast
+            far = old.last_year + 40  # beyond what was worked out
+            assert new.interval(80, far) == old.interval(80, far)
+            assert new.paths(3, seed=1).tolist() == old.paths(3, seed=1).tolist()
+
+
+def test_an_overview_audits_once(monkeypatch):
+    days = []
+    monkeypatch.setattr(
+        overview_module, "audit", lambda *given, **told: days.append(1) or audit(*given, **told)
+    )
+    seen = overview_module.overview(2024, root=HOME)
+    assert days == [1]
+    assert {state.plan.plan_id: state.counts for state in seen.plans} == {
+        "jiaxing-13fyp": None,
+        "jiaxing-14fyp": NOW.counts(),
+    }

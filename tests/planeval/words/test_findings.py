@@ -142,23 +142,3 @@ def test_a_pull_is_told_of_its_industry_and_of_any():
         "the industry: growth 19.7%, contribution ≥0.5 percentage points; the base share they"
         " imply must lie between 0 and 100%: they agree"
     )
-
-
-def test_value_added_is_told_with_the_room_that_gdp_leaves():
-    # 60 of 200 is 30 %; GDP 100 less 45 of other sectors leaves 55, that is 27.5 % of 200
-    points = (Interval(float(n), float(n)) for n in (60, 200, 100, 45))
-    assert findings.kept(domains.value_added_share(*points).reason) == (
-        "增加值60占总产值200的30.0%，不得高于100%，也不得高于生产总值所容许的27.5%：不能同时成立",
-        "value added 60 is 30.0% of output 200; it must exceed neither 100% nor the 27.5% that GDP"
-        " leaves room for: they cannot all hold",
-    )
-
-
-def test_a_fall_of_intensity_is_told_with_the_one_that_follows():
-    # 1.02 / 1.05 = 0.971429: a fall of 2.857 %
-    made = domains.intensity_fall(about(2.9), Interval(2, 2), Interval(5, 5))
-    assert findings.kept(made.reason) == (
-        "强度降低2.9%，分子增长2%、生产总值增长5%所含的降幅为2.86%：相符",
-        "intensity fell by 2.9%, while growth of 2% in the numerator and 5% in GDP implies a fall"
-        " of 2.86%: they agree",
-    )

@@ -83,7 +83,7 @@ def test_the_words_of_all_other_codes():
     assert reasons.OUTLOOKS.keys() == OUTLOOKS.keys()
     assert set(reasons.CLASSES) == {grade for grade in OUTLOOKS.values() if grade}
     assert "".join(reasons.GRADES) == GRADES
-    assert tuple(reasons.KINDS) == evaluation.KINDS
+    assert tuple(reasons.KINDS) == evaluation.STAGES
     tables = (reasons.OUTLOOKS, reasons.CLASSES, reasons.GRADES, reasons.KINDS)
     for zh, en in (words for table in tables for words in table.values()):
         assert CHINESE.search(zh) and en and not CHINESE.search(en)

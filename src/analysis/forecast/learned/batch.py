@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from analysis.data.errors import InputError, nearest
 from analysis.forecast.checks import check_batch
@@ -152,7 +152,10 @@ def _learned(
         knots = with_closed_form(knots, walks, closed_share(values, kinds))
     found = knots @ reading(PROBABILITIES, p)
     low, high = knot_slopes(knots, PROBABILITIES)
-    score, ends = stdtrit(TAIL_NU, p), stdtrit(TAIL_NU, PROBABILITIES[[0, -1]])
+    score, ends = (
+        scipy.special.stdtrit(TAIL_NU, p),
+        scipy.special.stdtrit(TAIL_NU, PROBABILITIES[[0, -1]]),
+    )
     under, over = p < PROBABILITIES[0], p > PROBABILITIES[-1]
     found[..., under] = knots[..., :1] + low[..., None] * (score[under] - ends[0])
     found[..., over] = knots[..., -1:] + high[..., None] * (score[over] - ends[1])
@@ -191,7 +194,7 @@ def reading(knots_at: Array, p: Array) -> Array:
     >>> reading(np.array([0.1, 0.5, 0.9]), np.array([0.5, 0.9])).tolist()
     [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]
     """
-    at, score = stdtrit(TAIL_NU, knots_at), stdtrit(TAIL_NU, p)
+    at, score = scipy.special.stdtrit(TAIL_NU, knots_at), scipy.special.stdtrit(TAIL_NU, p)
     return np.stack([np.interp(score, at, unit) for unit in np.eye(len(at))])
 
 
@@ -225,7 +228,7 @@ def _walk_places(
         centre[rows], scale[rows], nu[rows] = found.mean, np.sqrt(variance), found.nu
     if p is None:
         return centre, scale
-    return centre[..., None] + scale[..., None] * stdtrit(nu[:, None, None], p), scale
+    return centre[..., None] + scale[..., None] * scipy.special.stdtrit(nu[:, None, None], p), scale
 
 
 def _walks(values: Array, kinds: Kinds, h: int, p: Array, priors: dict[str, Prior] | None) -> Array:

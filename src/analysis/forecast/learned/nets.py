@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from analysis.data.errors import InputError
 from analysis.forecast.learned.grids import theta_grid, trend_grid
@@ -81,6 +81,19 @@ def align(series: Sequence[Array], width: int = LAGS + 1) -> Array:
         tail = one[-width:]
         row[width - len(tail) :] = tail
     return rows
+
+
+def row_of(years: Sequence[int], values: Any) -> Array:
+    """Return one series as a row of consecutive years, NaN where nothing was observed.
+
+    Examples
+    --------
+    >>> row_of([2020, 2022], [1.0, 2.0]).tolist()
+    [[1.0, nan, 2.0]]
+    """
+    row = np.full((1, years[-1] - years[0] + 1), np.nan)
+    row[0, np.asarray(years) - years[0]] = values
+    return row
 
 
 @dataclass(frozen=True)
@@ -490,7 +503,7 @@ def trend_knots(values: Array, weights: Weights | None = None, *, theta: bool = 
         last = values[:, -1:]
         mean = np.log(np.maximum(theta_grid(values, HORIZON), 0.05 * last))
     n = (~np.isnan(values)).sum(axis=1)
-    score = stdtrit(np.maximum(n - 2, 2)[:, None], PROBABILITIES)
+    score = scipy.special.stdtrit(np.maximum(n - 2, 2)[:, None], PROBABILITIES)
     # A series that followed one setting exactly is not therefore known exactly.
     spread = np.maximum(np.sqrt(variance), 1e-4) * weights.trend_width
     return widening(mean[..., None] + spread[..., None] * score[:, None])
