@@ -24,7 +24,8 @@ from analysis.data.schema import lacking
 from planeval.files.changes import commit
 from planeval.files.package import resource
 from planeval.files.replace import sha256
-from planeval.newplan.document import check_archive, opened, read_document
+from planeval.files.safe import open_book, read_bytes
+from planeval.newplan.document import read_document
 from planeval.newplan.draft import (
     CONFIRMED,
     DROP,
@@ -116,16 +117,8 @@ def open_draft(root: Path, plan_id: str) -> Draft:
             expected="planeval new ID --from plan.docx",
             nearest=nearest(plan_id, names),
         )
-    from openpyxl import load_workbook
-
-    raw = opened(path)
-    check_archive(path, "xl/workbook.xml")
-    try:
-        book = load_workbook(io.BytesIO(raw), data_only=False)
-    except Exception as error:  # whatever the parser of a damaged file raises
-        raise UserError(
-            "草稿已损坏", f"the draft is broken ({type(error).__name__})", file=label
-        ) from None
+    raw = read_bytes(path)
+    book = open_book(raw, label)
     draft = Draft(plan_id, path, label, raw)
     for name in (PLAN, TARGETS, INDICATORS):
         if name not in book.sheetnames:

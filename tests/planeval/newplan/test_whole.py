@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import plan_documents as made
 import pytest
@@ -14,8 +16,9 @@ from roots import HOME, cases
 
 from analysis.data.errors import InputError
 from analysis.data.observations import load
+from planeval.files import safe
 from planeval.newplan import document as readers
-from planeval.newplan.document import Table, assemble, read_document
+from planeval.newplan.document import Document, Table, assemble, read_document
 from planeval.newplan.draft import Options, years_of
 from planeval.newplan.promise import read_promise
 from planeval.newplan.propose import Years, propose
@@ -213,9 +216,9 @@ def test_group_rows_and_notes_are_no_indicators():
 
 
 def test_a_target_cell_merged_over_two_rows_is_a_doubt(tmp_path):
-    from docx import Document
+    import docx
 
-    document = Document()
+    document = docx.Document()
     table = document.add_table(rows=3, cols=6)
     rows = (HEAD, ("1", "城镇居民人均可支配收入", "元", "66105", "", "预期性"),
             ("2", "农村居民人均可支配收入", "元", "40146", "", "预期性"))  # fmt: skip
@@ -227,6 +230,124 @@ def test_a_target_cell_merged_over_two_rows_is_a_doubt(tmp_path):
     found = propose(read_document(tmp_path / "a.docx"), DATA, None, Years(2020, 2021, 2025)).rows
     assert [row["kind"].value for row in found] == ["relative", "relative"]
     assert found[1]["target"].confidence == 0.5 and "合并" in found[1]["target"].zh
+
+
+# --- what Word and web pages hide in their marks --------------------------------------------
+
+
+def word(path: Path, change: Callable[[Any], None]) -> Document:
+    """Return what is read of a Word file of one table of three rows by four after a change."""
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("文前")
+    table = document.add_table(rows=3, cols=4)
+    for r in range(3):
+        for c in range(4):
+            table.cell(r, c).text = f"{r}{c}"
+    change(table)
+    document.save(str(path))
+    return read_document(path)
+
+
+def mark(tag: str, inside: str = "", **values: str) -> Any:
+    """Return an element of Word's own marks."""
+    from docx.oxml import parse_xml
+
+    told = "".join(f' w:{key}="{value}"' for key, value in values.items())
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return parse_xml(f'<w:{tag} xmlns:w="{space}"{told}>{inside}</w:{tag}>')
+
+
+def run(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+PLAIN = [tuple(f"{r}{c}" for c in range(4)) for r in range(3)]
+
+
+def cells_before(table: Any) -> None:
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[0])
+    row.get_or_add_trPr().append(mark("gridBefore", val="1"))
+
+
+def columns_not_listed(table: Any) -> None:
+    for column in list(table._tbl.tblGrid)[2:]:
+        table._tbl.tblGrid.remove(column)
+
+
+def merged_without_a_first(table: Any) -> None:
+    for row in table.rows[:2]:
+        row._tr.tc_lst[0].get_or_add_tcPr().append(mark("vMerge"))
+
+
+def row_taken_back(table: Any) -> None:
+    table.rows[1]._tr.get_or_add_trPr().append(mark("del", id="1", author="a"))
+
+
+def nonsense_spans(table: Any) -> None:
+    table.cell(0, 3)._tc.get_or_add_tcPr().append(mark("gridSpan", val="many"))
+
+
+@pytest.mark.parametrize(
+    ("change", "rows"),
+    [
+        (cells_before, [PLAIN[0], ("", *PLAIN[1][1:]), PLAIN[2]]),
+        (columns_not_listed, PLAIN),
+        (merged_without_a_first, [PLAIN[0], ("00", *PLAIN[1][1:]), PLAIN[2]]),
+        (row_taken_back, [PLAIN[0], PLAIN[2]]),
+        (nonsense_spans, PLAIN),
+    ],
+)
+def test_no_figure_of_a_word_table_changes_its_column(tmp_path, change, rows):
+    (table,) = word(tmp_path / "a.docx", change).tables
+    assert list(table.rows) == list(rows)
+
+
+def test_changes_boxes_and_tables_within_tables_of_word(tmp_path):
+    def change(table: Any) -> None:
+        paragraph = mark("p", "<w:r><w:t>盒外</w:t></w:r>")
+        paragraph.append(mark("moveFrom", "<w:r><w:t>移走</w:t></w:r>", id="1", author="a"))
+        paragraph.append(mark("ins", "<w:r><w:t>插入</w:t></w:r>", id="2", author="a"))
+        paragraph.append(mark("fldSimple", "<w:r><w:t>5</w:t></w:r>", instr="LINK"))
+        paragraph.append(mark("r", "<w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>2</w:t>"))
+        for number in "12":
+            box = f"<w:txbxContent>{run('盒' + number)}</w:txbxContent>"
+            other = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+            both = f"<m:Choice>{box}</m:Choice><m:Fallback>{box}</m:Fallback>"
+            drawn = f'<m:AlternateContent xmlns:m="{other}">{both}</m:AlternateContent>'
+            paragraph.append(mark("r", drawn))
+        table._tbl.addprevious(paragraph)
+        inner = table.cell(1, 1).add_table(1, 2)
+        inner.cell(0, 0).text, inner.cell(0, 1).text = "内甲", "内乙"
+
+    read = word(tmp_path / "a.docx", change)
+    assert read.paragraphs == ("文前", "盒外插入5²", "盒1", "盒2")
+    assert [table.rows for table in read.tables] == [tuple(PLAIN), (("内甲", "内乙"),)]
+
+
+@pytest.mark.parametrize(
+    ("page", "rows"),
+    [
+        ("<table><tr><td>甲<td>5<tr><td>乙<td>6</table>", (("甲", "5"), ("乙", "6"))),
+        ("<table><col><tr><td>甲</td><td>&lt;5.5</td></tr></table>", (("甲", "<5.5"),)),
+        ("<table><form><tr><td>甲</td><td>5</td></tr></form></table>", (("甲", "5"),)),
+        (
+            "<table><tr><td rowspan=0>甲</td><td>m<sup>2</sup></td></tr><tr><td>6</table>",
+            (("甲", "m²"), ("甲", "6")),
+        ),
+        (
+            "<table><tr><td>外</td><td><p>题</p><table><tr><td>甲</td><td>5</td></tr></table></td></tr>"
+            "</table>",
+            (("甲", "5"),),
+        ),
+    ],
+)
+def test_a_web_page_s_table_as_a_browser_shows_it(tmp_path, page, rows):
+    path = tmp_path / "a.html"
+    path.write_text(f"<script>no</script>{page}", encoding="utf-8")
+    assert read_document(path).tables[-1].rows == rows
 
 
 # --- what is no plan -----------------------------------------------------------------------
@@ -242,14 +363,17 @@ def refused(path: Path) -> InputError:
 
 def test_files_that_are_not_what_they_say(tmp_path):
     good = made.docx(tmp_path / "good.docx").read_bytes()
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
     bad = {
         "a.docx": b"plain words",
         "b.docx": b"<html><table></table></html>",
         "c.docx": good[: len(good) // 2],
         "d.xlsx": good,
         "e.docx": b"%PDF-1.7 ...",
-        "f.docx": b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
-        "g.docx": b"\xd0\xcf\x11\xe0" + b"\0" * 600,
+        "f.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 600
+        + "EncryptedPackage".encode("utf-16-le"),
+        "g.docx": old,
         "h.txt": bytes(range(128, 256)) * 9,
         "i.csv": b"",
         "j.html": b"PK\x03\x04zip",
@@ -257,7 +381,7 @@ def test_files_that_are_not_what_they_say(tmp_path):
     }
     words = {
         "f.docx": "密码",
-        "g.docx": "旧格式",
+        "g.docx": "旧版 .doc",
         "b.docx": "html",
         "i.csv": "空",
         "k.pdf": "不支持",
@@ -292,7 +416,7 @@ def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_program(tmp_path
 def test_a_bomb_is_not_unpacked(tmp_path):
     path = tmp_path / "bomb.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"0" * (readers.PART_AT_MOST + 1))
+        archive.writestr("word/document.xml", b"0" * (safe.PART_AT_MOST + 1))
     assert path.stat().st_size < 100_000
     assert "过大" in refused(path).zh
 
@@ -301,8 +425,8 @@ def test_a_large_file_and_wide_spans(tmp_path, monkeypatch):
     page = tmp_path / "wide.html"
     page.write_text('<table><tr><td colspan="999999" rowspan="0">a</td></tr></table>', "utf-8")
     assert read_document(page).tables == ()  # one text only: no table
-    monkeypatch.setattr(readers, "BYTES_AT_MOST", 10)
-    assert "过大" in refused(page).zh
+    monkeypatch.setattr(safe, "FILE_AT_MOST", 10)
+    assert "太大" in refused(page).zh
 
 
 def test_a_table_too_long_is_refused_not_cut(tmp_path):
