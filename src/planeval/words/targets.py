@@ -20,6 +20,7 @@ from planeval.words.language import Terms, mark, say, spoken
 from planeval.words.names import name_of
 from planeval.words.reasons import outlook_word, said, verdict
 from planeval.words.sources import cited, place
+from planeval.words.terms import TARGET_KINDS
 
 # growth a year by (sign, price basis): at current prices it is always said
 _MOVES = {
@@ -104,7 +105,7 @@ def target_base_ahead(item: IndicatorEvaluation) -> bool:
 def _latest(item: IndicatorEvaluation, latest: Datum) -> str:
     value = amount(latest.value, latest.unit)
     name, sign = name_of(item.target), QUALIFIER_ZH[latest.qualifier]
-    if item.target.kind in ("at_least", "at_most", "level", "maintain"):
+    if TARGET_KINDS[item.target.kind].direct:
         if sign:
             return say("{0}{1}年{2}{3}", name, latest.period, sign, value)
         return say("{0}{1}年为{2}", name, latest.period, value)
@@ -398,7 +399,14 @@ def promise(target: Target, value: float | None) -> str:
     ...     [promise(plan.target(name), 100) for name in ("good_water", "labour_productivity")]
     ['100%', 'at least 100% a year']
     """
-    return _without_number(target) if value is None else _said(target, amount(value, target.unit))
+    kind = TARGET_KINDS[target.kind]
+    if value is None or target.kind == "milestone":
+        return kind.numberless(target)
+    figure = amount(value, target.unit)
+    if _whole(target, target.original):
+        return figure
+    words = say(kind.up if _upward(target) else kind.down, figure)
+    return say(kind.over, words) if kind.over else words
 
 
 def short_promise(target: Target, value: float | None) -> str:
@@ -413,17 +421,15 @@ def short_promise(target: Target, value: float | None) -> str:
     ...     [short_promise(t, t.original) for t in map(plan.target, ("gdp", "pm25", "good_water"))]
     ['≥ 300', '≤ 27', '100']
     """
+    kind = TARGET_KINDS[target.kind]
     if value is None or target.kind == "milestone":
-        return _without_number(target)
+        return kind.numberless(target)
     if target.kind == "level":
-        return say("约{0}", number(value))
+        return say(kind.up, number(value))
     if _whole(target, value):
         return number(value)
-    bound = "≥" if _upward(target) else "≤"
-    words = f"{bound} {number(value)}"
-    if target.kind == "avg_growth":
-        return say("年均{0}", words)
-    return say("五年累计{0}", words) if target.kind == "cumulative" else words
+    words = f"{'≥' if _upward(target) else '≤'} {number(value)}"
+    return say(kind.over, words) if kind.over else words
 
 
 def _upward(target: Target) -> bool:
@@ -432,44 +438,10 @@ def _upward(target: Target) -> bool:
     return target.sign > 0
 
 
-def _said(target: Target, figure: str) -> str:
-    up = _upward(target)
-    if target.kind == "milestone":
-        return _without_number(target)
-    if target.kind == "level":
-        return say("约{0}", figure)
-    if _whole(target, target.original):
-        return figure
-    if target.kind == "maintain":
-        return say("保持在{0}以上", figure) if up else say("保持在{0}以下", figure)
-    words = say("至少{0}", figure) if up else say("至多{0}", figure)
-    if target.kind == "avg_growth":
-        return say("年均{0}", words)
-    return say("五年累计{0}", words) if target.kind == "cumulative" else words
-
-
 def _whole(target: Target, value: float | None) -> bool:
     """Tell whether a share is promised in full: no share is above 100 %, but growth may be."""
     full = target.unit == "%" and value == 100 and target.kind in ("at_least", "maintain")
     return full and _upward(target) and not _GROWTH.search(target.name_zh)
-
-
-def _without_number(target: Target) -> str:
-    if target.kind == "milestone":
-        return say("建成")
-    if target.kind == "assigned":
-        return say("按上级下达")
-    if target.kind == "multiple" and target.multiple == 2:
-        return say("{0}年数值的两倍", target.multiple_base_year)
-    if target.kind == "multiple" and target.multiple is not None:
-        return say("{0}年数值的{1}倍", target.multiple_base_year, number(target.multiple))
-    if target.kind == "relative" and target.band is not None:
-        return say("与参照指标增速相差不超过±{0}个百分点", number(target.band))
-    if target.kind == "relative" and target.min_difference:
-        return say("增速高于参照指标{0}个百分点以上", number(target.min_difference))
-    if target.kind == "relative":
-        return say("增速高于参照指标")
-    return f"“{target.target_text}”"
 
 
 def titled(document: Any) -> str:
