@@ -204,6 +204,17 @@ def in_step_code(gaps: Iterable[float], width: str) -> str:
     return "apart" if apart else "unknown"
 
 
+#: What growth is still needed, by how the target stands and which way is better.
+_NEEDED = {
+    ("met", 1): mark("最新值已达目标；{}只要降幅不超过{:.1f}%{}即可保持。"),
+    ("met", -1): mark("最新值已达目标；{}只要升幅不超过{:.1f}%{}即可保持。"),
+    ("spare", 1): mark("{}降幅不超过{:.1f}%{}，仍可达到目标。"),
+    ("spare", -1): mark("{}升幅不超过{:.1f}%{}，仍可达到目标。"),
+    ("short", 1): mark("要达到目标，{}须增长{:.1f}%{}。"),
+    ("short", -1): mark("要达到目标，{}须下降{:.1f}%{}。"),
+}
+
+
 def required_sentence(item: IndicatorEvaluation) -> str:
     """Say what is still needed in the years left, empty when nothing can be said."""
     target, state, latest = item.target, item.state, item.latest
@@ -219,8 +230,11 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     if rate is not None:
         priced = latest.price_basis in BASIS
         basis = say("（{}）", BASIS[latest.price_basis]) if priced else ""
-        met = bool(state.met) and target.kind != "avg_growth"  # a mean so far can still change
-        return _required_growth(rate, span, basis, target.sign, met=met)
+        way = "spare" if target.sign * rate < 0 else "short"
+        if state.met and target.kind != "avg_growth":  # a mean so far can still change
+            way = "met"
+        size = target.sign * (rate if way == "short" else -rate)
+        return say(_NEEDED[way, target.sign], span, size, basis)
     if state.required_change is None:
         return ""
     if "to_date" in state.record:
@@ -230,20 +244,6 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     if state.required_change >= 0:
         return say("要达到目标，{}须提高{:.2f}个百分点。", span, state.required_change)
     return say("要达到目标，{}须降低{:.2f}个百分点。", span, -state.required_change)
-
-
-def _required_growth(rate: float, span: str, basis: str, sign: int, *, met: bool) -> str:
-    if met and sign > 0:
-        return say("最新值已达目标；{}只要降幅不超过{:.1f}%{}即可保持。", span, -rate, basis)
-    if met:
-        return say("最新值已达目标；{}只要升幅不超过{:.1f}%{}即可保持。", span, rate, basis)
-    if sign * rate < 0:
-        if sign > 0:
-            return say("{}降幅不超过{:.1f}%{}，仍可达到目标。", span, -rate, basis)
-        return say("{}升幅不超过{:.1f}%{}，仍可达到目标。", span, rate, basis)
-    if sign > 0:
-        return say("要达到目标，{}须增长{:.1f}%{}。", span, rate, basis)
-    return say("要达到目标，{}须下降{:.1f}%{}。", span, -rate, basis)
 
 
 def _required_total(item: IndicatorEvaluation, span: str) -> str:
@@ -480,26 +480,23 @@ def with_unit(text: str, unit: str) -> str:
 DONE = ("achieved", "achieved_firm", "achieved_at_risk")
 
 
+def _names(items: Iterable[IndicatorEvaluation]) -> str:
+    return say("、").join(name_of(item.target) for item in items)
+
+
 def _done_notes(done: list[IndicatorEvaluation]) -> str:
     """Say which of the targets counted as done rest on less than the word promises."""
-    said = []
-    thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
-    if thin:
-        names = say("、").join(name_of(item.target) for item in thin)
-        said.append(say("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明", len(thin), names))
-    rates = [i for i in done if i.state.record.get("rates_observed", 0) < _rates_due(i)]
-    if rates:
-        names = say("、").join(name_of(item.target) for item in rates)
-        said.append(say("{}项增速目标只按目标年一年判断（{}），规划期平均未知", len(rates), names))
-    return say("已完成的项目中，{}。", say("；").join(said)) if said else ""
-
-
-def _rates_due(item: IndicatorEvaluation) -> int:
-    return int(item.state.record.get("rates_due", 0))
-
-
-def _due(item: IndicatorEvaluation) -> int:
-    return int(item.state.record.get("years_due", 0))
+    notes = {
+        "years": mark("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明"),
+        "rates": mark("{}项增速目标只按目标年一年判断（{}），规划期平均未知"),
+    }
+    told = []
+    for what, words in notes.items():
+        records = [(item, item.state.record) for item in done]
+        thin = [i for i, r in records if r.get(f"{what}_observed", 0) < r.get(f"{what}_due", 0)]
+        if thin:
+            told.append(say(words, len(thin), _names(thin)))
+    return say("已完成的项目中，{}。", say("；").join(told)) if told else ""
 
 
 def _judged(counts: dict[str, int]) -> str:
@@ -563,10 +560,9 @@ def _total(evaluation: Evaluation) -> str:
         text = say(
             "规划共有{}项目标，其中表列{}项、正文{}项；{}", total, table, total - table, judged
         )
-    gone = [name_of(item.target) for item in evaluation.indicators if item.target.withdrawn]
+    gone = [item for item in evaluation.indicators if item.target.withdrawn]
     if gone:
-        names = say("、").join(gone)
-        text += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), names)
+        text += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), _names(gone))
     return text
 
 
@@ -579,9 +575,7 @@ def _done_so_far(evaluation: Evaluation) -> str:
         return ""
     parts = [say("已完成{}项", len(sure))] if sure else []
     if counts.get("missed"):
-        names = say("、").join(
-            name_of(i.target) for i in evaluation.indicators if i.outlook.code == "missed"
-        )
+        names = _names(i for i in evaluation.indicators if i.outlook.code == "missed")
         parts.append(say("未完成{}项（{}）", counts["missed"], names))
     text = say("{}。{}", say("，").join(parts), _done_notes(sure)) if parts else ""
     return text + _late(evaluation, late, more=bool(parts)) if late else text
@@ -589,13 +583,12 @@ def _done_so_far(evaluation: Evaluation) -> str:
 
 def _late(evaluation: Evaluation, late: list[IndicatorEvaluation], *, more: bool) -> str:
     """Say which targets only a record of a later year tells done: none by the year judged."""
-    names = say("、").join(name_of(item.target) for item in late)
     words = mark("{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。")
     if more:
         words = mark(
             "另有{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。"
         )
-    return say(words, len(late), evaluation.year, names, evaluation.year)
+    return say(words, len(late), evaluation.year, _names(late), evaluation.year)
 
 
 def _hard(evaluation: Evaluation) -> str:
@@ -620,5 +613,5 @@ def _binding(evaluation: Evaluation) -> str:
 
 
 def _warned(evaluation: Evaluation) -> str:
-    names = say("、").join(name_of(i.target) for i in evaluation.warnings())
+    names = _names(evaluation.warnings())
     return say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names) if names else ""

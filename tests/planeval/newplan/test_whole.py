@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ from planeval.files import safe
 from planeval.newplan import document as readers
 from planeval.newplan.document import Document, Table, assemble, read_document
 from planeval.newplan.draft import Options, years_of
-from planeval.newplan.promise import read_promise
+from planeval.newplan.promise import PATTERNS, read_promise
 from planeval.newplan.propose import Years, propose
 from planeval.newplan.tables import find_tables
 
@@ -143,6 +144,33 @@ PRINTED = [
 def test_a_target_as_printed(text, name, column, wanted):
     read = read_promise(text, name, column=column)
     assert (read.kind.value, read.number.value, read.direction.value) == wanted
+
+
+#: A cell that each pattern is there for, what it finds in it, and a cell that it must let be.
+SAID = {
+    "assigned": ("完成省下达指标", "下达", "300亿元"),
+    "not_set": ("各年度视情提出", "视情", "7以上"),
+    "relative": ("高于全省平均0.5个百分点", "高于全省平均0.5个百分点", "300以上"),
+    "compared": ("与全省一致", "一致", "92以上"),
+    "economy": ("GDP", "GDP", "全省"),
+    "in_step": ("与经济增长基本同步", "同步", "高于全省"),
+    "doubled": ("比2025年翻两番", "翻两番", "两倍"),
+    "times": ("为2020年的1.5倍", "为2020年的1.5倍", "翻一番"),
+    "since": ("比2025年翻两番", "比2025年", "翻两番"),
+    "steady": ("保持稳定", "保持", "92"),
+    "everywhere": ("基本实现全覆盖", "基本实现全覆盖", "全覆盖率92"),
+    "figure": ("力争7—8", "7—8", "翻番"),
+    "growth": ("年均增长7", "年均增长", "增长7"),
+    "no_growth": ("PM2.5年均浓度", "浓度", "地区生产总值"),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_each_pattern_finds_its_words_and_lets_others_be(name):
+    cell, found, other = SAID[name]
+    match = re.search(PATTERNS[name], cell)
+    assert match is not None and match[0] == found
+    assert re.search(PATTERNS[name], other) is None
 
 
 def test_what_a_doubling_and_a_lead_are_measured_by():
