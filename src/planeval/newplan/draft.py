@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import nearest
+from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data
 from analysis.data.units import UNITS
 from planeval.newplan.document import Document
@@ -33,6 +33,39 @@ _ALIKE = 0.7
 RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10)))
 )
+
+
+#: What can be wrong with what the user said of a plan.
+_SAID = {
+    "id": (
+        "规划代码只能用小写字母、数字、- 和 _",
+        "a plan's name has small letters, digits, - and _ only",
+    ),
+    "there": ("已有这个规划", "there is such a plan already"),
+    "device": (
+        "这是 Windows 保留的设备名，不能用作文件或文件夹的名称",
+        "Windows keeps this name for a device: no file or folder can have it",
+    ),
+    "years": ("规划的年份次序不对", "the plan's years are out of order"),
+    "new_region": (
+        "--new-region 须与 --region 同用，给出地区表中没有的代码",
+        "--new-region goes with --region and a code that is not in the list of regions",
+    ),
+    "region": (
+        "地区代码只能用小写字母、数字、- 和 _",
+        "a region's code has small letters, digits, - and _ only",
+    ),
+    "alike": (
+        "没有这个地区，而有名称相近的；确为新地区请加 --new-region",
+        "no such region, but one of a like name; if it is truly new, add --new-region",
+    ),
+}
+
+
+def _wrong(
+    said: str, column: str, value: object, expected: str, near: str | None = None
+) -> InputError:
+    return UserError(*_SAID[said], column=column, value=value, expected=expected, nearest=near)
 
 
 @dataclass(frozen=True)
@@ -65,35 +98,17 @@ def check_id(plan_id: str, data: Data) -> str:
     _not_a_device(plan_id, "ID")
     if not re.fullmatch(CODE, plan_id, re.ASCII):
         near = re.sub(r"[^a-z0-9]+", "-", plan_id.lower()).strip("-")[:64]
-        raise UserError(
-            "规划代码只能用小写字母、数字、- 和 _",
-            "a plan's name has small letters, digits, - and _ only",
-            column="ID",
-            value=plan_id,
-            expected="jiaxing-15fyp",
-            nearest=near if near and near not in RESERVED else None,
-        )
+        near = near if near and near not in RESERVED else None
+        raise _wrong("id", "ID", plan_id, "jiaxing-15fyp", near)
     folder = data.root / "data" / "plans" / plan_id
     if plan_id in set(data.plans["plan"]) or (folder / "targets.csv").exists():
-        raise UserError(
-            "已有这个规划",
-            "there is such a plan already",
-            column="ID",
-            value=plan_id,
-            expected="a new name",
-        )
+        raise _wrong("there", "ID", plan_id, "a new name")
     return plan_id
 
 
 def _not_a_device(name: str, column: str) -> None:
     if name.lower() in RESERVED:
-        raise UserError(
-            "这是 Windows 保留的设备名，不能用作文件或文件夹的名称",
-            "Windows keeps this name for a device: no file or folder can have it",
-            column=column,
-            value=name,
-            expected="another name",
-        )
+        raise _wrong("device", column, name, "another name")
 
 
 def years_of(document: Document, options: Options) -> tuple[Years, Cells]:
@@ -129,13 +144,8 @@ def _check_order(base: int | None, start: int | None, end: int | None) -> None:
     late = base is not None and start is not None and base >= start
     wild = [year for year in known if not 1950 <= year <= 2100]
     if late or known != sorted(known) or wild:
-        raise UserError(
-            "规划的年份次序不对",
-            "the plan's years are out of order",
-            column="--base-year/--start/--end",
-            value=" / ".join(map(str, known)),
-            expected="1950 <= base < start <= end <= 2100",
-        )
+        column, value = "--base-year/--start/--end", " / ".join(map(str, known))
+        raise _wrong("years", column, value, "1950 <= base < start <= end <= 2100")
 
 
 def plan_cells(document: Document, plan_id: str, options: Options, data: Data) -> Cells:
@@ -162,44 +172,11 @@ def plan_cells(document: Document, plan_id: str, options: Options, data: Data) -
 
 
 def _region(document: Document, options: Options, data: Data) -> Guess:
-    if options.new_region and (options.region is None or options.region in data.regions):
-        raise UserError(
-            "--new-region 须与 --region 同用，给出地区表中没有的代码",
-            "--new-region goes with --region and a code that is not in the list of regions",
-            column="--new-region",
-            value=options.region,
-            expected="--region CODE --new-region",
-        )
-    if options.region is not None:
-        if options.region in data.regions:
-            return Guess(options.region)
-        _not_a_device(options.region, "--region")
-        if not re.fullmatch(CODE, options.region, re.ASCII):
-            raise UserError(
-                "地区代码只能用小写字母、数字、- 和 _",
-                "a region's code has small letters, digits, - and _ only",
-                column="--region",
-                value=options.region,
-                expected="a code of data/regions.csv, or a new one",
-                nearest=nearest(options.region, data.regions),
-            )
-        alike = difflib.get_close_matches(options.region, data.regions, 3, _ALIKE)
-        if alike and not options.new_region:
-            raise UserError(
-                "没有这个地区，而有名称相近的；确为新地区请加 --new-region",
-                "no such region, but one of a like name; if it is truly new, add --new-region",
-                column="--region",
-                value=options.region,
-                expected=" / ".join([*alike, f"{options.region} --new-region"]),
-                nearest=alike[0],
-            )
-        near = nearest(options.region, data.regions)
-        return Guess(
-            options.region,
-            0.5,
-            f"地区表中没有，将新建；最接近的是 {near}",
-            f"not in the list of regions, to be added; the nearest is {near}",
-        )
+    code = options.region
+    if options.new_region and (code is None or code in data.regions):
+        raise _wrong("new_region", "--new-region", code, "--region CODE --new-region")
+    if code is not None:
+        return Guess(code) if code in data.regions else _new_region(code, options, data)
     title = plain(f"{options.name or ''}{document.title or ''}")
     # the longest name wins, its gloss not counted: 嘉兴港区 is not 嘉兴港（全港）
     names = {
@@ -207,6 +184,23 @@ def _region(document: Document, options: Options, data: Data) -> Guess:
     }
     named = [(len(name), code) for code, name in names.items() if name in title]
     return _given(None, max(named)[1] if named else None, "标题写有地区名", "named in the title")
+
+
+def _new_region(code: str, options: Options, data: Data) -> Guess:
+    """Return the code of a region to be added, unless it is no code or another one mistyped."""
+    near = nearest(code, data.regions)
+    _not_a_device(code, "--region")
+    if not re.fullmatch(CODE, code, re.ASCII):
+        raise _wrong("region", "--region", code, "a code of data/regions.csv, or a new one", near)
+    alike = difflib.get_close_matches(code, data.regions, 3, _ALIKE)
+    if alike and not options.new_region:
+        ways = " / ".join([*alike, f"{code} --new-region"])
+        raise _wrong("alike", "--region", code, ways, alike[0])
+    why = (
+        f"地区表中没有，将新建；最接近的是 {near}",
+        f"not in the list of regions, to be added; the nearest is {near}",
+    )
+    return Guess(code, 0.5, *why)
 
 
 def _source(document: Document, name: Guess, data: Data) -> Cells:
