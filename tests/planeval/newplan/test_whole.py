@@ -441,6 +441,22 @@ def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_program(tmp_path
             assert error.file  # a message that names the file; anything else is a defect
 
 
+def with_part(path: Path, part: str) -> Path:
+    """Add a part to an Office file."""
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(part, b"<a/>")
+    return path
+
+
+def test_macros_are_refused_and_links_of_a_workbook_are_not_followed(tmp_path):
+    macros = refused(with_part(made.docx(tmp_path / "a.docx"), "word/vbaProject.bin"))
+    assert macros.zh == "文档含有宏，请另存为不含宏的 .docx" and macros.expected == ".docx"
+    linked = made.xlsx(tmp_path / "a.xlsx")
+    shown = read_document(linked).blocks
+    with_part(linked, "xl/externalLinks/externalLink1.xml")
+    assert read_document(linked).blocks == shown  # what its cells show is all that is read
+
+
 def test_a_bomb_is_not_unpacked(tmp_path):
     path = tmp_path / "bomb.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
