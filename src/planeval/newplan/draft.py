@@ -98,8 +98,9 @@ def check_id(plan_id: str, data: Data) -> str:
     _not_a_device(plan_id, "ID")
     if not re.fullmatch(CODE, plan_id, re.ASCII):
         near = re.sub(r"[^a-z0-9]+", "-", plan_id.lower()).strip("-")[:64]
-        near = near if near and near not in RESERVED else None
-        raise _wrong("id", "ID", plan_id, "jiaxing-15fyp", near)
+        raise _wrong(
+            "id", "ID", plan_id, "jiaxing-15fyp", near if near and near not in RESERVED else None
+        )
     folder = data.root / "data" / "plans" / plan_id
     if plan_id in set(data.plans["plan"]) or (folder / "targets.csv").exists():
         raise _wrong("there", "ID", plan_id, "a new name")
