@@ -34,6 +34,7 @@ from planeval.words.amounts import period_zh, unit_name, with_unit
 from planeval.words.language import Terms, mark, say, worded
 from planeval.words.names import dated, name_of, region_name
 from planeval.words.reasons import verdict
+from planeval.words.terms import kind_name
 
 # --- Air and water: what the zone published, and figures of other places as mere context ---
 
@@ -265,7 +266,7 @@ def rules_table(evaluation: Evaluation, key: str = "") -> Table | str:
         group = [item for item in items if item.target.kind == kind]
         rows.append(
             {
-                say("类型"): amounts.KINDS_ZH[kind],
+                say("类型"): kind_name(kind),
                 say("指标"): say("、").join(target_name(item) for item in group),
                 say("怎样判断"): RULES.get(kind, say("见数据质量一章")),
                 say("目前"): _together([_standing(evaluation, item) for item in group]),

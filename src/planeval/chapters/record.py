@@ -42,7 +42,7 @@ from planeval.chapters.why import explained
 from planeval.show.table import Table, alike
 from planeval.words import amounts, reasons
 from planeval.words import targets as wording
-from planeval.words.amounts import BINDING_ZH, ENGLISH, KINDS_ZH, unit_name, with_unit
+from planeval.words.amounts import BINDING_ZH, ENGLISH, unit_name, with_unit
 from planeval.words.errors import UserError
 from planeval.words.forecast import moved_words, step_title, step_words
 from planeval.words.language import LANGUAGES, Terms, either, in_both, say, speaking, spoken, worded
@@ -51,6 +51,7 @@ from planeval.words.reasons import KINDS, named, record, said, verdict
 from planeval.words.sources import place as located
 from planeval.words.steps import LABELS, formula, left_out, missing, rule
 from planeval.words.targets import target_text
+from planeval.words.terms import kind_name
 
 
 def fresh_table(evaluation: Evaluation, before: Evaluation | None) -> Table | str:
@@ -368,7 +369,7 @@ def _promise(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, Any
         "original": target.original,
         "year": target.target_year,
         "kind": target.kind,
-        **in_both("kind", KINDS_ZH.__getitem__, target.kind),
+        **in_both("kind", kind_name, target.kind),
         **in_both("binding", BINDING_ZH.__getitem__, target.binding),
         "tolerance": target.tolerance,
         "caliber": target.caliber,

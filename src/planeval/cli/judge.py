@@ -99,8 +99,8 @@ def _shared(item: Shared, seen: Overview) -> list[str]:
 
 def _promise(plan: Plan, target: Target) -> str:
     from analysis.targets.overview import promised
-    from planeval.words.amounts import KINDS_ZH
     from planeval.words.targets import promise
+    from planeval.words.terms import kind_name
 
     number = promised(target)
     if number is None:
@@ -108,7 +108,7 @@ def _promise(plan: Plan, target: Target) -> str:
     else:
         shown = _amount(target, number)
     name = f"{plan.plan_id}:{target.target_id}"
-    return f"{target.target_year}  {name}  {shown}  {KINDS_ZH[target.kind]}"
+    return f"{target.target_year}  {name}  {shown}  {kind_name(target.kind)}"
 
 
 def _short(plan: Plan, target: Target) -> str:

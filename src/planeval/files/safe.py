@@ -1,7 +1,7 @@
-"""Open a workbook of unknown origin without being harmed by it.
+"""Open an Office file of unknown origin without being harmed by it.
 
-Everything is looked at inside the archive, by size and by text, before a workbook is built from
-it: an archive of a few kilobytes can hold gigabytes, and one merged range a billion cells.
+Everything is looked at inside the archive, by size and by text, before a workbook or document is
+built from it: a few kilobytes can hold gigabytes, and one merged range a billion cells.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.data.errors import InputError
 from planeval.words.errors import UserError
@@ -20,7 +20,7 @@ FILE_AT_MOST = 50 * MEGA
 UNPACKED_AT_MOST = 200 * MEGA
 PART_AT_MOST = 60 * MEGA
 RATIO_AT_MOST = 200
-MEMBERS_AT_MOST = 500
+MEMBERS_AT_MOST = 5_000
 ROWS_AT_MOST = 20_000
 CELLS_AT_MOST = 400_000
 RANGE_AT_MOST = 10_000
@@ -33,15 +33,35 @@ _REF = re.compile(
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
+class _Kind(NamedTuple):
+    """The part without which a file is none of its kind, and what messages call it."""
+
+    suffix: str
+    member: str
+    zh: str
+    en: str
+    full_zh: str
+    full_en: str
+
+
+_BOOK = _Kind(".xlsx", "xl/workbook.xml", "工作簿", "workbook", "Excel 工作簿", "an Excel workbook")
+_TEXT = _Kind(".docx", "word/document.xml", "文档", "document", "Word 文档", "a Word document")
+
+
+def _kind(name: str) -> _Kind:
+    """Return what a file should be by its name; a workbook unless it is called a document."""
+    return _TEXT if name.lower().endswith(_TEXT.suffix) else _BOOK
+
+
 def refuse(
     zh: str, en: str, file: str, *, value: object = None, expected: str | None = None
 ) -> InputError:
-    """Return the mistake of a file that is not a workbook one may read."""
-    return UserError(zh, en, file=file, value=value, expected=expected or ".xlsx")
+    """Return the mistake of a file that is not one that may be read."""
+    return UserError(zh, en, file=file, value=value, expected=expected or _kind(file).suffix)
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes.
+def read_bytes(path: Path, expected: str | None = None) -> bytes:
+    """Return a file's bytes; `expected` is its kind where it is no workbook.
 
     Raises
     ------
@@ -51,10 +71,10 @@ def read_bytes(path: Path) -> bytes:
     if path.is_dir():
         raise refuse("是文件夹，不是工作簿", "a folder, not a workbook", str(path))
     if not path.is_file():
-        raise refuse("文件不存在", "the file does not exist", path.name)
+        raise refuse("文件不存在", "the file does not exist", path.name, expected=expected)
     size = path.stat().st_size
     if size == 0:
-        raise refuse("文件是空的", "the file is empty", path.name)
+        raise refuse("文件是空的", "the file is empty", path.name, expected=expected)
     if size > FILE_AT_MOST:
         raise refuse(
             "文件太大",
@@ -99,8 +119,15 @@ def open_book(raw: bytes, name: str) -> Any:
         ) from None
 
 
-def check_archive(raw: bytes, name: str) -> None:
-    """Refuse bytes that are no workbook, or one that would cost too much to read.
+def check_archive(raw: bytes, name: str, *, links: bool = False) -> None:
+    """Refuse bytes that are no Office file of their name's kind, or would cost too much to read.
+
+    Parameters
+    ----------
+    raw, name
+        The file and what it is called.
+    links : bool, default False
+        Whether a workbook may refer to other files: where only what it shows is read.
 
     Raises
     ------
@@ -110,7 +137,7 @@ def check_archive(raw: bytes, name: str) -> None:
     _check_kind(raw, name)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            _check_members(archive, name)
+            _check_members(archive, name, links)
             _check_parts(archive, name)
     except InputError:
         raise
@@ -123,6 +150,7 @@ def check_archive(raw: bytes, name: str) -> None:
 
 
 def _check_kind(raw: bytes, name: str) -> None:
+    kind = _kind(name)
     if raw[:8] == _OLE:
         if "EncryptedPackage".encode("utf-16-le") in raw:
             raise refuse(
@@ -131,8 +159,9 @@ def _check_kind(raw: bytes, name: str) -> None:
                 name,
             )
         raise refuse(
-            "这是旧版 .xls（或其他旧版 Office 文件），请另存为 .xlsx",
-            "this is an old .xls (or another old Office file): save it as .xlsx",
+            f"这是旧版 {kind.suffix[:4]}（或其他旧版 Office 文件），请另存为 {kind.suffix}",
+            f"this is an old {kind.suffix[:4]} (or another old Office file): "
+            f"save it as {kind.suffix}",
             name,
         )
     if raw[:4] == b"PK\x03\x04":
@@ -140,14 +169,15 @@ def _check_kind(raw: bytes, name: str) -> None:
     head = raw[:4096]
     if b"\0" not in head:
         raise refuse(
-            "不是 Excel 工作簿（内容是文本或 CSV）",
-            "not an Excel workbook (the content is text or CSV)",
+            f"不是 {kind.full_zh}（内容是文本或 CSV）",
+            f"not {kind.full_en} (the content is text or CSV)",
             name,
         )
-    raise refuse("不是 Excel 工作簿", "not an Excel workbook", name)
+    raise refuse(f"不是 {kind.full_zh}", f"not {kind.full_en}", name)
 
 
-def _check_members(archive: zipfile.ZipFile, name: str) -> None:
+def _check_members(archive: zipfile.ZipFile, name: str, links: bool) -> None:
+    kind = _kind(name)
     members = archive.infolist()
     names = [item.filename for item in members]
     total = sum(item.file_size for item in members)
@@ -169,20 +199,21 @@ def _check_members(archive: zipfile.ZipFile, name: str) -> None:
     lower = [item.lower() for item in names]
     if any("vbaproject" in item or "/macrosheets/" in item for item in lower):
         raise refuse(
-            "工作簿含有宏，请另存为不含宏的 .xlsx",
-            "the workbook holds macros: save it as .xlsx without them",
+            f"{kind.zh}含有宏，请另存为不含宏的 {kind.suffix}",
+            f"the {kind.en} holds macros: save it as {kind.suffix} without them",
             name,
         )
-    if any("externallinks/" in item for item in lower):
+    if not links and any("externallinks/" in item for item in lower):
         raise refuse(
             "工作簿引用了外部文件，请断开链接、粘贴为数值",
             "the workbook links to other files: break the links, paste values",
             name,
         )
-    if "xl/workbook.xml" not in lower or "[content_types].xml" not in lower:
+    if kind.member not in lower or "[content_types].xml" not in lower:
         raise refuse(
-            "不是 .xlsx 工作簿（是别的压缩文件或 Office 文件）",
-            "not an .xlsx workbook (another archive or Office file)",
+            f"不是 {kind.suffix} {kind.zh}（是别的压缩文件或 Office 文件）",
+            f"not {'an' if kind is _BOOK else 'a'} {kind.suffix} {kind.en} "
+            "(another archive or Office file)",
             name,
         )
 
@@ -219,8 +250,8 @@ def _check_parts(archive: zipfile.ZipFile, name: str) -> None:
 def _check_text(text: bytes, part: str, name: str) -> None:
     if _ENTITY.search(text):
         raise refuse(
-            "工作簿含有实体声明，拒绝读取",
-            "the workbook declares XML entities and is not read",
+            f"{_kind(name).zh}含有实体声明，拒绝读取",
+            f"the {_kind(name).en} declares XML entities and is not read",
             name,
             value=part,
         )

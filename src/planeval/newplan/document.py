@@ -5,46 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import re
-import struct
 import unicodedata
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import InputError
+from planeval.files.safe import MEGA, check_archive, read_bytes
 from planeval.words.errors import UserError
 
-# A plan document as it is read: its paragraphs and tables in order, whatever the file format.
-# A reader never trusts a file: what it claims to be, how large it says it is and how large it
-# becomes when unpacked are all looked at before anything is parsed.
-
-
 SUFFIXES = (".docx", ".html", ".htm", ".xlsx", ".csv", ".txt")
-BYTES_AT_MOST = 50_000_000
-TEXT_AT_MOST = 12_000_000  # characters of markup or text that are parsed
-UNPACKED_AT_MOST = 300_000_000
-PART_AT_MOST = 40_000_000  # one unpacked part: a document's text, a sheet
-SHEET_AT_MOST = 8_000_000
-MEMBERS_AT_MOST = 5_000
+TEXT_AT_MOST = 24_000_000  # bytes of markup or text that are parsed
 ROWS_AT_MOST = 3_000
 COLUMNS_AT_MOST = 64
 CELLS_AT_MOST = 200_000
+TAGS_AT_MOST = 150_000
+DEPTH_AT_MOST = 1_000
 _PLAN = r"(规划|纲要)([（(][^（）()]{2,20}[)）])?$"
-#: What the archive reader raises for a file that is damaged, whatever the damage.
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-)
 _SIGNS = {b"PK\x03\x04": "zip", b"\xd0\xcf\x11\xe0": "ole", b"%PDF": "pdf", b"{\\rt": "rtf"}
+_SUPER = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -216,29 +196,42 @@ def opened(path: Path) -> bytes:
     InputError
         For no file, an unknown kind, one too large, or content that is not what its name says.
     """
-    if path.suffix.lower() not in SUFFIXES:
+    kind = path.suffix.lower()
+    if kind not in SUFFIXES:
         cure = {".doc": ".docx", ".xls": ".xlsx", ".wps": ".docx", ".et": ".xlsx"}
         raise refusal(
             path,
             "不支持这种文件",
             "this kind of file is not read",
             " / ".join(SUFFIXES),
-            near=cure.get(path.suffix.lower(), ".docx"),
+            near=cure.get(kind, ".docx"),
         )
-    if not path.is_file():
+    raw = read_bytes(path, expected=kind)
+    sign = _SIGNS.get(raw[:4])
+    office = kind in (".docx", ".xlsx")
+    if office and sign in ("zip", "ole"):
+        check_archive(raw, path.name, links=True)
+    elif office or sign:
+        html = re.search(rb"<(html|table|!doctype)", raw[:4096], re.I)
+        looks = sign or ("html" if html else None)
+        raise refusal(
+            path,
+            f"内容不是 {path.suffix} 文件" + (f"，而像 {looks}" if looks else ""),
+            f"the content is not {path.suffix}" + (f" but looks like {looks}" if looks else ""),
+            f"a {path.suffix} file",
+        )
+    elif len(raw) > TEXT_AT_MOST:
         raise UserError(
-            "文件不存在", "the file does not exist", file=str(path), expected="an existing file"
+            "文件过大",
+            "the file is too large",
+            file=path.name,
+            value=f"{len(raw) / MEGA:.0f} MB",
+            expected=f"<= {TEXT_AT_MOST / MEGA:.0f} MB",
         )
-    if path.stat().st_size > BYTES_AT_MOST:
-        raise _too_large(path, f"{path.stat().st_size / 1e6:.0f} MB", BYTES_AT_MOST)
-    raw = path.read_bytes()
-    if not raw.strip():
-        raise refusal(path, "文件是空的", "the file is empty")
-    _check_sign(path, raw)
     return raw
 
 
-def too_many_rows(path: Path, rows: int) -> InputError:
+def _too_many_rows(path: Path, rows: int) -> InputError:
     """Return the mistake of a table longer than any plan's: reading a part would hide the rest."""
     return UserError(
         "表格行数过多，不像规划指标表",
@@ -249,90 +242,20 @@ def too_many_rows(path: Path, rows: int) -> InputError:
     )
 
 
-def _too_large(path: Path, value: str, most: int) -> InputError:
-    return UserError(
-        "文件过大",
-        "the file is too large",
-        file=path.name,
-        value=value,
-        expected=f"<= {most / 1e6:.0f} MB",
-    )
-
-
-def _check_sign(path: Path, raw: bytes) -> None:
-    sign = _SIGNS.get(raw[:4])
-    wanted = "zip" if path.suffix.lower() in (".docx", ".xlsx") else None
-    if sign == wanted:
-        return
-    if sign == "ole" and "EncryptedPackage".encode("utf-16-le") in raw:
-        raise refusal(
-            path,
-            "文件有密码保护，请去掉密码后另存",
-            "the file is encrypted: save it without a password",
-        )
-    if sign == "ole":
-        raise refusal(
-            path,
-            "这是旧格式的 Word 或 Excel 文件，请另存为 .docx 或 .xlsx",
-            "this is an old Word or Excel file: save it as .docx or .xlsx",
-        )
-    looks = sign or ("html" if re.search(rb"<(html|table|!doctype)", raw[:4096], re.I) else None)
-    raise refusal(
-        path,
-        f"内容不是 {path.suffix} 文件" + (f"，而像 {looks}" if looks else ""),
-        f"the content is not {path.suffix}" + (f" but looks like {looks}" if looks else ""),
-        f"a {path.suffix} file",
-    )
-
-
-def check_archive(path: Path, member: str) -> None:
-    """Refuse an Office file that is broken, locked, or unpacks to far more than it is.
-
-    Raises
-    ------
-    InputError
-        Before anything of it is unpacked or parsed.
-    """
+def _broken(path: Path, error: Exception) -> InputError:
+    """Return the mistake of an Office file that its parser does not take."""
     kind = path.suffix.lower()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            sizes = {item.filename: item.file_size for item in members}
-            if any(item.flag_bits & 1 for item in members):
-                raise refusal(path, "文件有密码保护", "the file is encrypted")
-            if len(members) > MEMBERS_AT_MOST or sum(sizes.values()) > UNPACKED_AT_MOST:
-                raise _too_large(path, f"{sum(sizes.values()) / 1e6:.0f} MB", UNPACKED_AT_MOST)
-            parsed = {n: s for n, s in sizes.items() if n.lower().endswith((".xml", ".rels"))}
-            for name, size in parsed.items():
-                most = SHEET_AT_MOST if name.startswith("xl/worksheets/") else PART_AT_MOST
-                if size > most:
-                    raise _too_large(path, f"{name}: {size / 1e6:.0f} MB", most)
-            if member not in sizes:
-                raise refusal(
-                    path,
-                    f"内容不是 {kind} 文件（缺少 {member}）",
-                    f"the content is not {kind} ({member} is missing)",
-                )
-            for name in parsed:  # what is declared is checked against what is there
-                archive.read(name)
-    except _BROKEN as error:
-        raise refusal(
-            path, f"{kind} 文件已损坏或不完整", f"the {kind} file is broken or cut off ({error})"
-        ) from None
+    return refusal(
+        path,
+        f"{kind} 文件已损坏或不完整",
+        f"the {kind} file is broken or cut off ({type(error).__name__})",
+    )
 
 
-def decoded(path: Path, raw: bytes, declared: str | None = None) -> str:
-    """Return a text file's characters: UTF-8, with or without its mark, or GB18030.
-
-    Raises
-    ------
-    InputError
-        When it is none of them, or longer than is read.
-    """
-    if len(raw) > TEXT_AT_MOST * 2:
-        raise _too_large(path, f"{len(raw) / 1e6:.0f} MB", TEXT_AT_MOST * 2)
+def _decoded(path: Path, raw: bytes, declared: str = "") -> str:
+    """Return a text file's characters: UTF-8, with or without its mark, or GB18030."""
     names = ["utf-16"] if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
-    if (declared or "").lower() in ("gb2312", "gbk", "gb18030"):
+    if declared.lower() in ("gb2312", "gbk", "gb18030"):
         names = ["gb18030", "utf-8-sig"]
     for name in names:
         try:
@@ -350,27 +273,51 @@ def decoded(path: Path, raw: bytes, declared: str | None = None) -> str:
     )
 
 
-# --- Read a plan document kept as CSV or plain text: cells between marks, or one a line ---
+def read_document(path: Path) -> Document:
+    """Return a plan document's text and tables, in order.
+
+    Raises
+    ------
+    InputError
+        For a file that is missing, of another kind, locked, broken, or too large to be a plan.
+    """
+    path = Path(path)
+    raw = opened(path)
+    reader = {
+        ".docx": _docx,
+        ".html": _html,
+        ".htm": _html,
+        ".xlsx": _xlsx,
+        ".csv": _csv,
+        ".txt": _txt,
+    }[path.suffix.lower()]
+    title, blocks = reader(path, raw)
+    return assemble(path.name, title, blocks)
 
 
-def read_csv(path: Path, raw: bytes) -> Document:
+Read = tuple[str | None, Iterable[str | Table]]
+
+
+def _named(titles: Iterable[str]) -> str | None:
+    """Return the first of some titles that calls itself a plan."""
+    return next((title for title in titles if re.search("规划|纲要", title)), None)
+
+
+# --- CSV and plain text: cells between marks, or one a line --------------------------------
+
+
+def _csv(path: Path, raw: bytes) -> Read:
     """Read a CSV file as one table, whatever separates its cells."""
-    text = decoded(path, raw)
-    head = text[:4096]
-    mark = max(",;\t|", key=head.count)
+    text = _decoded(path, raw)
+    mark = max(",;\t|", key=text[:4096].count)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     except csv.Error as error:
         raise refusal(path, "CSV 格式错误", f"broken CSV ({error})") from None
     if len(lines) > ROWS_AT_MOST:
-        raise too_many_rows(path, len(lines))
-    title = next((clean("".join(line)) for line in lines[:3] if _titled(line)), None)
-    return assemble(path.name, title, [_ragged(lines)])
-
-
-def _titled(line: list[str]) -> bool:
-    filled = [cell for cell in line if cell.strip()]
-    return len(filled) == 1 and bool(re.search("规划|纲要", filled[0]))
+        raise _too_many_rows(path, len(lines))
+    alone = (line for line in lines[:3] if sum(1 for cell in line if cell.strip()) == 1)
+    return _named(clean("".join(line)) for line in alone), [_ragged(lines)]
 
 
 def _ragged(lines: list[list[str]]) -> Table:
@@ -381,10 +328,10 @@ def _ragged(lines: list[list[str]]) -> Table:
     return grid.table(min(len(lines), ROWS_AT_MOST))
 
 
-def read_txt(path: Path, raw: bytes) -> Document:
+def _txt(path: Path, raw: bytes) -> Read:
     """Read plain text: paragraphs, and the tables set in it."""
-    lines = decoded(path, raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return assemble(path.name, None, _txt_blocks(lines))
+    lines = _decoded(path, raw).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return None, _txt_blocks(lines)
 
 
 def _txt_blocks(lines: list[str]) -> Iterator[str | Table]:
@@ -437,129 +384,97 @@ def _stacked(lines: list[str], at: int) -> tuple[list[list[str]], int]:
     return [row for row in rows if row], at
 
 
-TAGS_AT_MOST = 150_000
-DEPTH_AT_MOST = 1_000
-_SUPER = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def read_document(path: Path) -> Document:
-    """Return a plan document's text and tables, in order.
-
-    Raises
-    ------
-    InputError
-        For a file that is missing, of another kind, locked, broken, or too large to be a plan.
-    """
-    path = Path(path)
-    raw = opened(path)
-    reader = {
-        ".docx": _docx,
-        ".html": _html,
-        ".htm": _html,
-        ".xlsx": _xlsx,
-        ".csv": read_csv,
-        ".txt": read_txt,
-    }[path.suffix.lower()]
-    return reader(path, raw)
-
-
 # --- Word ----------------------------------------------------------------------------------
 
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BETWEEN = {f"{_W}{tag}": " " for tag in ("tab", "br", "cr")} | {f"{_W}noBreakHyphen": "-"}
 
-def _docx(path: Path, raw: bytes) -> Document:
+
+def _docx(path: Path, raw: bytes) -> Read:
     import docx
-    from docx.oxml.ns import qn
 
-    check_archive(path, "word/document.xml")
     try:
         document = docx.Document(io.BytesIO(raw))
         body = document.element.body
         title = clean(document.core_properties.title or "")
     except Exception as error:  # whatever the parser of a damaged file raises
-        raise refusal(
-            path,
-            ".docx 文件已损坏或不完整",
-            f"the .docx file is broken or cut off ({type(error).__name__})",
-        ) from None
-    keep = title if re.search("规划|纲要", title) else None
-    return assemble(path.name, keep, _docx_blocks(body, qn))
+        raise _broken(path, error) from None
+    _settle(body)
+    return _named([title]), _docx_blocks(body)
 
 
-def _docx_blocks(node: Any, qn: Any) -> Iterator[str | Table]:
-    for child in node.iterchildren():
-        if child.tag == qn("w:p"):
-            yield _docx_text(child, qn)
-            for box in child.iter(qn("w:txbxContent")):
-                yield from _docx_blocks(box, qn)
-        elif child.tag == qn("w:tbl"):
-            yield _docx_table(child, qn)
-            for cell in child.iter(qn("w:tc")):  # a table set within a table's cell
-                for inner in cell.iterchildren(qn("w:tbl")):
-                    yield _docx_table(inner, qn)
-        elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:smartTag")):
-            yield from _docx_blocks(child, qn)
+def _settle(body: Any) -> None:
+    """Accept all changes, and set the text of boxes behind the paragraphs that hold them."""
+    # a box has a second copy for older programs
+    for mark in [*body.iter(f"{_W}del", f"{_W}moveFrom", _FALLBACK)]:
+        holder = mark.getparent()
+        taken = holder.getparent() if holder.tag == f"{_W}trPr" else mark
+        if taken.getparent() is not None:
+            taken.getparent().remove(taken)
+    for box in reversed([*body.iter(f"{_W}txbxContent")]):
+        holder = next(box.iterancestors(f"{_W}p"))
+        for child in reversed(box):
+            holder.addnext(child)
 
 
-def _docx_text(paragraph: Any, qn: Any) -> str:
-    """Return a paragraph's text as accepted: deletions left out, raised figures kept raised."""
+def _docx_blocks(node: Any) -> Iterator[str | Table]:
+    for child in node:
+        if child.tag == f"{_W}p":
+            yield _docx_text(child)
+        elif child.tag == f"{_W}tbl":  # and the tables set within its cells
+            yield from map(_docx_table, child.iter(f"{_W}tbl"))
+        elif child.tag in {f"{_W}{tag}" for tag in ("sdt", "sdtContent", "ins", "smartTag")}:
+            yield from _docx_blocks(child)
+
+
+def _docx_text(paragraph: Any) -> str:
+    """Return a paragraph's text, raised figures kept raised."""
     parts: list[str] = []
-    for node in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br")):
-        above = {item.tag for item in node.iterancestors()}
-        if qn("w:txbxContent") in above and qn("w:txbxContent") not in {
-            item.tag for item in paragraph.iterancestors()
-        }:
-            continue
-        if node.tag != qn("w:t"):
-            parts.append(" ")
-            continue
-        text = node.text or ""
-        raised = [
-            item.get(qn("w:val"))
-            for run in node.iterancestors(qn("w:r"))
-            for item in run.iter(qn("w:vertAlign"))
-        ]
-        parts.append(text.translate(_SUPER) if "superscript" in raised else text)
+    for node in paragraph.iter(f"{_W}t", *_BETWEEN):
+        raised = node.getparent().find(f"{_W}rPr/{_W}vertAlign[@{_W}val='superscript']")
+        text = _BETWEEN.get(node.tag) or node.text or ""
+        parts.append(text if raised is None else text.translate(_SUPER))
     return "".join(parts)
 
 
-def _docx_table(table: Any, qn: Any) -> Table:
+def _docx_table(table: Any) -> Table:
+    """Read a table by its own marks; a cell merged down without a first one is its own first."""
     grid = Grid()
     origins: dict[int, str] = {}
-    lines = [
-        row
-        for item in table.iterchildren()
-        for row in ([item] if item.tag == qn("w:tr") else item.iter(qn("w:tr")))
-    ]
-    lines = [row for row in lines if next(row.iterancestors(qn("w:tbl"))) is table]
-    for r, row in enumerate(lines[:ROWS_AT_MOST]):
-        skipped = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
-        column = int(skipped.get(qn("w:val"), 0)) if skipped is not None else 0
-        for cell in row.iter(qn("w:tc")):
-            if next(cell.iterancestors(qn("w:tr"))) is not row:
-                continue
-            span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-            wide = int(span.get(qn("w:val"), 1)) if span is not None else 1
-            merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-            goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
-            text = clean("\n".join(_docx_text(p, qn) for p in cell.iterchildren(qn("w:p"))))
+    rows = _within(table, f"{_W}tr", f"{_W}tbl")
+    for r, row in enumerate(rows[:ROWS_AT_MOST]):
+        skipped = row.find(f"{_W}trPr/{_W}gridBefore")
+        column = 0 if skipped is None else _span(skipped.get(f"{_W}val"), 0)
+        for cell in _within(row, f"{_W}tc", f"{_W}tr"):
+            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+            wide = 1 if span is None else _span(span.get(f"{_W}val"), 1)
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            goes_on = merge is not None and merge.get(f"{_W}val", "continue") == "continue"
+            text = clean("\n".join(map(_docx_text, cell.iterchildren(f"{_W}p"))))
             if goes_on:
                 text = origins.get(column, text)
+                grid.held.add((r, column))
             origins[column] = text
-            start = column
-            column = grid.put(r, start, text, 1, wide)
-            if goes_on:
-                grid.held.add((r, start))
-    return grid.table(len(lines[:ROWS_AT_MOST]))
+            column = grid.put(r, column, text, 1, wide)
+    return grid.table(len(rows[:ROWS_AT_MOST]))
+
+
+def _within(node: Any, tag: str, holder: str) -> list[Any]:
+    """Return the parts of a table or row, wrapped or not, without those of tables within."""
+    return [part for part in node.iter(tag) if next(part.iterancestors(holder)) is node]
 
 
 # --- web page ------------------------------------------------------------------------------
 
+_BLOCKS = ("p", "table", "h1", "h2", "h3", "h4", "h5", "caption", "li", "div", "dd")
 
-def _html(path: Path, raw: bytes) -> Document:
-    from bs4 import BeautifulSoup
+
+def _html(path: Path, raw: bytes) -> Read:
+    from lxml import etree, html
 
     meta = re.search(rb"charset\s*=\s*[\"']?([\w-]+)", raw[:4096], re.IGNORECASE)
-    text = decoded(path, raw, meta[1].decode("ascii", "replace") if meta else None)
+    text = _decoded(path, raw, meta[1].decode("ascii", "replace") if meta else "")
     if text.count("<") > TAGS_AT_MOST:
         raise refusal(
             path,
@@ -567,102 +482,82 @@ def _html(path: Path, raw: bytes) -> Document:
             "the page is too large for a plan",
             f"<= {TAGS_AT_MOST} tags",
         )
+    parser = html.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
     try:
-        soup = BeautifulSoup(text, "html.parser")
-        if _deep(soup):
-            raise RecursionError
-        for node in soup(["script", "style", "noscript", "template"]):
-            node.decompose()
-        heads = [*soup.find_all("h1"), *soup.find_all("title")]
-        titles = [clean(node.get_text("")) for node in heads]
-        blocks = list(_html_blocks(soup))
-    except RecursionError:
-        raise refusal(
-            path, "网页的嵌套过深", "the page is nested too deeply", "an ordinary page"
-        ) from None
-    title = next((item for item in titles if re.search("规划|纲要", item)), None)
-    return assemble(path.name, title, blocks)
-
-
-def _deep(soup: Any) -> bool:
-    """Tell whether elements are set within one another further than any page has them."""
-    waiting = [(soup, 0)]
-    while waiting:
-        node, depth = waiting.pop()
+        page = html.document_fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.LxmlError:  # no element in it
+        return None, ()
+    depth = 0
+    for event, _ in etree.iterwalk(page, ("start", "end")):
+        depth += 1 if event == "start" else -1
         if depth > DEPTH_AT_MOST:
-            return True
-        waiting += [(child, depth + 1) for child in node.find_all(True, recursive=False)]
-    return False
+            raise refusal(
+                path, "网页的嵌套过深", "the page is nested too deeply", "an ordinary page"
+            )
+    etree.strip_elements(page, "script", "style", "noscript", "template", with_tail=False)
+    for raised in page.iter("sup"):
+        raised.text = (raised.text or "").translate(_SUPER)
+    titles = [clean(node.text_content()) for tag in ("h1", "title") for node in page.iter(tag)]
+    return _named(titles), _html_blocks(page)
 
 
-def _html_blocks(soup: Any) -> Iterator[str | Table]:
+def _html_blocks(page: Any) -> Iterator[str | Table]:
     """Yield paragraphs and innermost or data tables in order; layout tables are looked through."""
-    names = ["p", "table", "h1", "h2", "h3", "h4", "h5", "caption", "li", "div", "dd"]
-    layout = {id(table) for table in soup.find_all("table") if table.find("table")}
-    for node in soup.find_all(names):
-        if node.name == "table":
+    layout = {table for table in page.iter("table") if _holds(table, "table")}
+    for node in page.iter(*_BLOCKS):
+        if node.tag == "table":
             read = _html_table(node)
             if read.rows:
                 yield read
-        elif node.name == "caption" or node.find(names) is not None:
-            continue
-        else:
-            table = node.find_parent("table")
-            if table is None or id(table) in layout:
-                yield node.get_text("")
+        elif node.tag != "caption" and not _holds(node, *_BLOCKS):
+            table = next(node.iterancestors("table"), None)
+            if table is None or table in layout:
+                yield node.text_content()
+
+
+def _holds(node: Any, *tags: str) -> bool:
+    return next(node.iterdescendants(*tags), None) is not None
 
 
 def _html_table(node: Any) -> Table:
     grid = Grid()
-    rows = [row for row in node.find_all("tr") if row.find_parent("table") is node]
+    rows = node.xpath("./tr | ./*/tr")
     for r, row in enumerate(rows[:ROWS_AT_MOST]):
         column = 0
-        for cell in row.find_all(["td", "th"]):
-            if cell.find_parent("tr") is not row:
-                continue
-            for raised in cell.find_all("sup"):
-                raised.string = raised.get_text().translate(_SUPER)
-            text = "" if cell.find("table") else clean(cell.get_text(""))
+        for cell in row.iterchildren("td", "th"):
+            text = "" if _holds(cell, "table") else clean(cell.text_content())
             down = _span(cell.get("rowspan"), len(rows) - r)
             column = grid.put(r, column, text, down, _span(cell.get("colspan"), 1))
     label = node.find("caption")
-    return grid.table(min(len(rows), ROWS_AT_MOST), clean(label.get_text("")) if label else "")
+    caption = "" if label is None else clean(label.text_content())
+    return grid.table(min(len(rows), ROWS_AT_MOST), caption)
 
 
-def _span(value: object, whole: int) -> int:
+def _span(value: str | None, whole: int) -> int:
     """Return a span as browsers take it: 0 is all the rest, nonsense is one."""
-    text = str(value or "1").strip()
-    if not re.fullmatch(r"[0-9]{1,6}", text):
-        return 1
-    return max(int(text) or whole, 1)
+    text = (value or "1").strip()
+    return int(text) or whole if re.fullmatch(r"[0-9]{1,6}", text) else 1
 
 
 # --- workbook ------------------------------------------------------------------------------
 
 
-def _xlsx(path: Path, raw: bytes) -> Document:
+def _xlsx(path: Path, raw: bytes) -> Read:
     from openpyxl import load_workbook
 
-    check_archive(path, "xl/workbook.xml")
     try:
         book = load_workbook(io.BytesIO(raw), data_only=True)
     except Exception as error:  # whatever the parser of a damaged file raises
-        raise refusal(
-            path,
-            ".xlsx 文件已损坏或不完整",
-            f"the .xlsx file is broken or cut off ({type(error).__name__})",
-        ) from None
-    blocks: list[str | Table] = []
-    title = None
+        raise _broken(path, error) from None
+    tables = []
     for sheet in book.worksheets:
         if any(any(row) for row in sheet.iter_rows(min_row=ROWS_AT_MOST + 1, values_only=True)):
-            raise too_many_rows(path, sheet.max_row)
-        table = _sheet(sheet)
-        if table.rows:
-            blocks.append(table)
-            first = clean("".join(dict.fromkeys(table.rows[0])))
-            title = title or (first if re.search("规划|纲要", first) else None)
-    return assemble(path.name, title, blocks)
+            raise _too_many_rows(path, sheet.max_row)
+        tables.append(_sheet(sheet))
+    tables = [table for table in tables if table.rows]
+    return _named(clean("".join(dict.fromkeys(table.rows[0]))) for table in tables), tables
 
 
 def _sheet(sheet: Any) -> Table:

@@ -10,12 +10,12 @@ import difflib
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import nearest
+from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data
 from analysis.data.units import UNITS
 from planeval.newplan.document import Document
@@ -33,6 +33,39 @@ _ALIKE = 0.7
 RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10)))
 )
+
+
+#: What can be wrong with what the user said of a plan.
+_SAID = {
+    "id": (
+        "规划代码只能用小写字母、数字、- 和 _",
+        "a plan's name has small letters, digits, - and _ only",
+    ),
+    "there": ("已有这个规划", "there is such a plan already"),
+    "device": (
+        "这是 Windows 保留的设备名，不能用作文件或文件夹的名称",
+        "Windows keeps this name for a device: no file or folder can have it",
+    ),
+    "years": ("规划的年份次序不对", "the plan's years are out of order"),
+    "new_region": (
+        "--new-region 须与 --region 同用，给出地区表中没有的代码",
+        "--new-region goes with --region and a code that is not in the list of regions",
+    ),
+    "region": (
+        "地区代码只能用小写字母、数字、- 和 _",
+        "a region's code has small letters, digits, - and _ only",
+    ),
+    "alike": (
+        "没有这个地区，而有名称相近的；确为新地区请加 --new-region",
+        "no such region, but one of a like name; if it is truly new, add --new-region",
+    ),
+}
+
+
+def _wrong(
+    said: str, column: str, value: object, expected: str, near: str | None = None
+) -> InputError:
+    return UserError(*_SAID[said], column=column, value=value, expected=expected, nearest=near)
 
 
 @dataclass(frozen=True)
@@ -65,35 +98,18 @@ def check_id(plan_id: str, data: Data) -> str:
     _not_a_device(plan_id, "ID")
     if not re.fullmatch(CODE, plan_id, re.ASCII):
         near = re.sub(r"[^a-z0-9]+", "-", plan_id.lower()).strip("-")[:64]
-        raise UserError(
-            "规划代码只能用小写字母、数字、- 和 _",
-            "a plan's name has small letters, digits, - and _ only",
-            column="ID",
-            value=plan_id,
-            expected="jiaxing-15fyp",
-            nearest=near if near and near not in RESERVED else None,
+        raise _wrong(
+            "id", "ID", plan_id, "jiaxing-15fyp", near if near and near not in RESERVED else None
         )
     folder = data.root / "data" / "plans" / plan_id
     if plan_id in set(data.plans["plan"]) or (folder / "targets.csv").exists():
-        raise UserError(
-            "已有这个规划",
-            "there is such a plan already",
-            column="ID",
-            value=plan_id,
-            expected="a new name",
-        )
+        raise _wrong("there", "ID", plan_id, "a new name")
     return plan_id
 
 
 def _not_a_device(name: str, column: str) -> None:
     if name.lower() in RESERVED:
-        raise UserError(
-            "这是 Windows 保留的设备名，不能用作文件或文件夹的名称",
-            "Windows keeps this name for a device: no file or folder can have it",
-            column=column,
-            value=name,
-            expected="another name",
-        )
+        raise _wrong("device", column, name, "another name")
 
 
 def years_of(document: Document, options: Options) -> tuple[Years, Cells]:
@@ -129,13 +145,8 @@ def _check_order(base: int | None, start: int | None, end: int | None) -> None:
     late = base is not None and start is not None and base >= start
     wild = [year for year in known if not 1950 <= year <= 2100]
     if late or known != sorted(known) or wild:
-        raise UserError(
-            "规划的年份次序不对",
-            "the plan's years are out of order",
-            column="--base-year/--start/--end",
-            value=" / ".join(map(str, known)),
-            expected="1950 <= base < start <= end <= 2100",
-        )
+        column, value = "--base-year/--start/--end", " / ".join(map(str, known))
+        raise _wrong("years", column, value, "1950 <= base < start <= end <= 2100")
 
 
 def plan_cells(document: Document, plan_id: str, options: Options, data: Data) -> Cells:
@@ -162,44 +173,11 @@ def plan_cells(document: Document, plan_id: str, options: Options, data: Data) -
 
 
 def _region(document: Document, options: Options, data: Data) -> Guess:
-    if options.new_region and (options.region is None or options.region in data.regions):
-        raise UserError(
-            "--new-region 须与 --region 同用，给出地区表中没有的代码",
-            "--new-region goes with --region and a code that is not in the list of regions",
-            column="--new-region",
-            value=options.region,
-            expected="--region CODE --new-region",
-        )
-    if options.region is not None:
-        if options.region in data.regions:
-            return Guess(options.region)
-        _not_a_device(options.region, "--region")
-        if not re.fullmatch(CODE, options.region, re.ASCII):
-            raise UserError(
-                "地区代码只能用小写字母、数字、- 和 _",
-                "a region's code has small letters, digits, - and _ only",
-                column="--region",
-                value=options.region,
-                expected="a code of data/regions.csv, or a new one",
-                nearest=nearest(options.region, data.regions),
-            )
-        alike = difflib.get_close_matches(options.region, data.regions, 3, _ALIKE)
-        if alike and not options.new_region:
-            raise UserError(
-                "没有这个地区，而有名称相近的；确为新地区请加 --new-region",
-                "no such region, but one of a like name; if it is truly new, add --new-region",
-                column="--region",
-                value=options.region,
-                expected=" / ".join([*alike, f"{options.region} --new-region"]),
-                nearest=alike[0],
-            )
-        near = nearest(options.region, data.regions)
-        return Guess(
-            options.region,
-            0.5,
-            f"地区表中没有，将新建；最接近的是 {near}",
-            f"not in the list of regions, to be added; the nearest is {near}",
-        )
+    code = options.region
+    if options.new_region and (code is None or code in data.regions):
+        raise _wrong("new_region", "--new-region", code, "--region CODE --new-region")
+    if code is not None:
+        return Guess(code) if code in data.regions else _new_region(code, options, data)
     title = plain(f"{options.name or ''}{document.title or ''}")
     # the longest name wins, its gloss not counted: 嘉兴港区 is not 嘉兴港（全港）
     names = {
@@ -207,6 +185,23 @@ def _region(document: Document, options: Options, data: Data) -> Guess:
     }
     named = [(len(name), code) for code, name in names.items() if name in title]
     return _given(None, max(named)[1] if named else None, "标题写有地区名", "named in the title")
+
+
+def _new_region(code: str, options: Options, data: Data) -> Guess:
+    """Return the code of a region to be added, unless it is no code or another one mistyped."""
+    near = nearest(code, data.regions)
+    _not_a_device(code, "--region")
+    if not re.fullmatch(CODE, code, re.ASCII):
+        raise _wrong("region", "--region", code, "a code of data/regions.csv, or a new one", near)
+    alike = difflib.get_close_matches(code, data.regions, 3, _ALIKE)
+    if alike and not options.new_region:
+        ways = " / ".join([*alike, f"{code} --new-region"])
+        raise _wrong("alike", "--region", code, ways, alike[0])
+    why = (
+        f"地区表中没有，将新建；最接近的是 {near}",
+        f"not in the list of regions, to be added; the nearest is {near}",
+    )
+    return Guess(code, 0.5, *why)
 
 
 def _source(document: Document, name: Guess, data: Data) -> Cells:
@@ -282,22 +277,23 @@ INDICATOR_COLUMNS = {
 }  # fmt: skip
 
 
+def schema_fields(root: Path, table: str) -> list[dict[str, Any]]:
+    """Return the fields of a table's schema."""
+    path = root / "data" / "schemas" / f"{table}.json"
+    fields: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["fields"]
+    return fields
+
+
 def schema_choices(root: Path, table: str) -> dict[str, list[str]]:
     """Return the allowed words of each column of a table, where its schema lists them."""
-    path = root / "data" / "schemas" / f"{table}.json"
-    spec: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        field["name"]: field["constraints"]["enum"]
-        for field in spec["fields"]
-        if "enum" in field.get("constraints", {})
-    }
+    limits = {f["name"]: f.get("constraints", {}) for f in schema_fields(root, table)}
+    return {name: limit["enum"] for name, limit in limits.items() if "enum" in limit}
 
 
 def required(root: Path, table: str) -> set[str]:
     """Return the columns of a table that must not be empty."""
-    path = root / "data" / "schemas" / f"{table}.json"
-    spec: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return {f["name"] for f in spec["fields"] if f.get("constraints", {}).get("required")}
+    fields = schema_fields(root, table)
+    return {f["name"] for f in fields if f.get("constraints", {}).get("required")}
 
 
 def code_lists(data: Data) -> dict[str, list[tuple[str, str]]]:
@@ -336,6 +332,9 @@ HELP_LINES = (
 
 _OPEN, _DOUBT, _HEAD = "F8CBAD", "FFF2CC", "D9E2F3"
 SPARE_ROWS = 40
+_WIDE = {
+    "questions": 44, "name_zh": 32, "target_text": 18, "note": 36, "name_en": 28, "locator": 18,
+}  # fmt: skip
 
 
 def workbook(plan: Cells, made: Proposal, data: Data, origin: str) -> bytes:
@@ -374,7 +373,7 @@ def workbook(plan: Cells, made: Proposal, data: Data, origin: str) -> bytes:
         {"unit": lists["unit"]},
         len(wanted),
     )
-    _doubts(book.create_sheet(DOUBTS), plan, made)
+    _doubts(book, plan, made)
     order = [HELP, PLAN, TARGETS, INDICATORS, DOUBTS, CODES]
     book._sheets = [book[name] for name in order]
     book.active = 1
@@ -393,6 +392,42 @@ def _text(cell: Any, value: object) -> None:
         cell.number_format = "@"
     else:
         cell.value = value
+
+
+def _sheet(
+    book: Any,
+    name: str,
+    heads: Iterable[str],
+    rows: Iterable[Iterable[object]],
+    widths: Sequence[int],
+) -> Any:
+    """Add a sheet: its heads, its rows as they are, and the widths of its columns."""
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(name)
+    for r, row in enumerate([heads, *rows], start=1):
+        for c, value in enumerate(row, start=1):
+            cell = sheet.cell(r, c)
+            _text(cell, value)
+            cell.alignment = Alignment(wrap_text=True, vertical="center" if r == 1 else "top")
+            cell.font = Font(bold=r == 1)
+    for c, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(c)].width = width
+    sheet.freeze_panes = "A2"
+    return sheet
+
+
+def _choose(sheet: Any, area: str, source: Sequence[str] | str, *, strict: bool = True) -> None:
+    """Offer the words of a list, or of a range of cells, as the choices of an area."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    words = source if isinstance(source, str) else f'"{",".join(source)}"'
+    rule = DataValidation(type="list", formula1=words, allow_blank=True, showErrorMessage=True)
+    rule.errorStyle = "stop" if strict else "warning"  # a new code is allowed
+    rule.errorTitle, rule.error = "取值 value", "请从下拉列表中选择 choose from the list"
+    sheet.add_data_validation(rule)
+    rule.add(area)
 
 
 def _help(sheet: Any, made: Proposal, origin: str) -> None:
@@ -449,30 +484,18 @@ def _colour(cell: Any, guess: Guess) -> None:
 
 
 def _table(book: Any, name: str, columns: Mapping[str, str], rows: Sequence[Cells]) -> Any:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import PatternFill
 
-    sheet = book.create_sheet(name)
-    wide = {
-        "questions": 44,
-        "name_zh": 32,
-        "target_text": 18,
-        "note": 36,
-        "name_en": 28,
-        "locator": 18,
-    }
-    for c, (code, title) in enumerate(columns.items(), start=1):
-        head = sheet.cell(1, c)
-        _text(head, f"{title} {code}")
-        head.font, head.fill = Font(bold=True), PatternFill("solid", start_color=_HEAD)
-        head.alignment = Alignment(wrap_text=True, vertical="center")
-        sheet.column_dimensions[get_column_letter(c)].width = wide.get(code, 13)
-        for r, row in enumerate(rows, start=2):
-            cell = sheet.cell(r, c)
-            _text(cell, row[code].value)
-            _colour(cell, row[code])
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "F2" if columns is TARGET_COLUMNS else "A2"
+    heads = [f"{title} {code}" for code, title in columns.items()]
+    values = ([row[code].value for code in columns] for row in rows)
+    sheet = _sheet(book, name, heads, values, [_WIDE.get(code, 13) for code in columns])
+    for head in sheet[1]:
+        head.fill = PatternFill("solid", start_color=_HEAD)
+    for r, row in enumerate(rows, start=2):
+        for c, code in enumerate(columns, start=1):
+            _colour(sheet.cell(r, c), row[code])
+    if columns is TARGET_COLUMNS:
+        sheet.freeze_panes = "F2"
     return sheet
 
 
@@ -502,77 +525,45 @@ def _drop_downs(
     rows: int,
 ) -> None:
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     lists = {"confirmed": [YES, DROP], **choices}
     for c, code in enumerate(columns, start=1):
         letter = get_column_letter(c)
-        if code in lists:
-            rule = DataValidation(type="list", formula1=f'"{",".join(lists[code])}"')
-            rule.errorStyle = "stop"
-        elif code in ranges:
-            rule = DataValidation(type="list", formula1=ranges[code])
-            rule.errorStyle = "warning"  # a new code is allowed
-        else:
-            continue
-        rule.showErrorMessage, rule.allow_blank = True, True
-        rule.errorTitle, rule.error = "取值 value", "请从下拉列表中选择 choose from the list"
-        sheet.add_data_validation(rule)
-        rule.add(f"{letter}2:{letter}{rows + 1 + SPARE_ROWS}")
+        if code in lists or code in ranges:
+            area = f"{letter}2:{letter}{rows + 1 + SPARE_ROWS}"
+            _choose(sheet, area, lists.get(code) or ranges[code], strict=code in lists)
 
 
 def _plan_sheet(book: Any, plan: Cells, data: Data) -> None:
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    sheet = book.create_sheet(PLAN)
-    for c, title in enumerate(
-        ("字段 field", "名称 title", "内容 value", "确认 confirmed", "疑问 question"), 1
-    ):
-        _text(sheet.cell(1, c), title)
-        sheet.cell(1, c).font = Font(bold=True)
-    for r, (code, title) in enumerate(PLAN_FIELDS.items(), start=2):
-        guess = plan[code]
-        for c, value in enumerate((code, title, guess.value, None, guess.zh or None), start=1):
-            _text(sheet.cell(r, c), value)
-            sheet.cell(r, c).alignment = Alignment(wrap_text=True, vertical="top")
-        _colour(sheet.cell(r, 3), guess)
-    rule = DataValidation(type="list", formula1=f'"{YES}"', allow_blank=True)
-    sheet.add_data_validation(rule)
-    rule.add(f"D2:D{len(PLAN_FIELDS) + 1}")
-    words = schema_choices(data.root, "sources") | {
-        "level": schema_choices(data.root, "regions")["level"]
-    }
+    heads = ("字段 field", "名称 title", "内容 value", "确认 confirmed", "疑问 question")
+    rows = [
+        (code, title, plan[code].value, None, plan[code].zh or None)
+        for code, title in PLAN_FIELDS.items()
+    ]
+    sheet = _sheet(book, PLAN, heads, rows, (24, 20, 50, 14, 60))
+    _choose(sheet, f"D2:D{len(rows) + 1}", [YES])
+    words = schema_choices(data.root, "sources")
+    words["level"] = schema_choices(data.root, "regions")["level"]
     for r, code in enumerate(PLAN_FIELDS, start=2):
-        listed = words.get(code.rpartition(".")[2])
-        if listed:
-            one = DataValidation(type="list", formula1=f'"{",".join(listed)}"', allow_blank=True)
-            sheet.add_data_validation(one)
-            one.add(f"C{r}")
-    for letter, width in zip("ABCDE", (24, 20, 50, 14, 60), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
+        _colour(sheet.cell(r, 3), plan[code])
+        if listed := words.get(code.rpartition(".")[2]):
+            _choose(sheet, f"C{r}", listed)
 
 
-def _doubts(sheet: Any, plan: Cells, made: Proposal) -> None:
+def _doubts(book: Any, plan: Cells, made: Proposal) -> None:
     """Write the confidence of every proposed cell, the least sure first."""
     heads = ("表 sheet", "行 row", "列 column", "建议值 value", "把握 confidence", "理由", "reason")
-    for c, title in enumerate(heads, start=1):
-        _text(sheet.cell(1, c), title)
-    lines = [(PLAN, r, code, plan[code]) for r, code in enumerate(PLAN_FIELDS, start=2)]
-    lines += [
+    cells = [(PLAN, r, code, plan[code]) for r, code in enumerate(PLAN_FIELDS, start=2)]
+    cells += [
         (TARGETS, r, code, row[code])
         for r, row in enumerate(made.rows, start=2)
         for code in TARGET_COLUMNS
         if code in row and (row[code].value is not None or row[code].zh)
     ]
-    lines.sort(key=lambda line: line[3].confidence)
-    for r, (name, row, code, guess) in enumerate(lines, start=2):
-        for c, value in enumerate(
-            (name, row, code, guess.value, guess.confidence, guess.zh, guess.en), start=1
-        ):
-            _text(sheet.cell(r, c), value)
-    for letter, width in zip("ABCDEFG", (18, 6, 18, 30, 12, 50, 50), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
+    cells.sort(key=lambda cell: cell[3].confidence)
+    lines = [
+        (name, r, code, guess.value, guess.confidence, guess.zh, guess.en)
+        for name, r, code, guess in cells
+    ]
+    sheet = _sheet(book, DOUBTS, heads, lines, (18, 6, 18, 30, 12, 50, 50))
     sheet.auto_filter.ref = f"A1:G{len(lines) + 1}"

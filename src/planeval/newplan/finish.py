@@ -24,7 +24,8 @@ from analysis.data.schema import lacking
 from planeval.files.changes import commit
 from planeval.files.package import resource
 from planeval.files.replace import sha256
-from planeval.newplan.document import check_archive, opened, read_document
+from planeval.files.safe import open_book, read_bytes
+from planeval.newplan.document import read_document
 from planeval.newplan.draft import (
     CONFIRMED,
     DROP,
@@ -40,6 +41,7 @@ from planeval.newplan.draft import (
     draft_path,
     plan_cells,
     required,
+    schema_fields,
     workbook,
     years_of,
 )
@@ -47,8 +49,52 @@ from planeval.newplan.promise import Guess
 from planeval.newplan.propose import Proposal, doubts, propose
 from planeval.words.errors import UserError, in_both
 
-SHOWN_AT_MOST = 12
 ROWS_AT_MOST = 2_000
+#: What a draft can be told, in both languages.
+_SAID = {
+    "lost": ("没有这个草稿", "there is no such draft"),
+    "sheet": ("草稿缺少工作表", "the draft lacks a sheet"),
+    "field": ("草稿缺少字段", "the draft lacks a field"),
+    "column": ("缺少列", "a column is missing"),
+    "rows": ("草稿行数过多", "the draft has too many rows"),
+    "formula": ("单元格是公式，请改为数值", "the cell is a formula: put its value"),
+    "choice": ("不在允许的取值之内", "not one of the allowed values"),
+    "none": ("没有一行目标被确认", "no target is confirmed"),
+    "empty": ("必填项为空", "a required cell is empty"),
+    "open": ("尚未确认", "not confirmed yet"),
+    "name": ("规划代码与文件夹不同", "the plan's name differs from its folder's"),
+    "sign": (
+        "文字以 = 或 @ 开头，会被表格软件当作公式",
+        "a text that begins with = or @ is taken for a formula by spreadsheets",
+    ),
+    "migrate": (
+        "数据文件夹还没有这一列，先运行 planeval migrate",
+        "the data folder lacks this column as yet: run planeval migrate first",
+    ),
+    "begun": (
+        "已有这个草稿；要重新开始请先删除它",
+        "there is such a draft already; delete it to begin anew",
+    ),
+    "there": ("已有这个草稿", "there is such a draft already"),
+    "ready": ("规划草稿已全部确认，尚未完成", "a draft is confirmed throughout but not finished"),
+    "finished": ("这个规划已经完成", "this plan is finished already"),
+}
+
+
+def _wrong(
+    said: str,
+    file: str | None,
+    row: int | None = None,
+    column: str | None = None,
+    value: object = None,
+    expected: str | None = None,
+    nearest: str | None = None,
+) -> InputError:
+    """Return a mistake of a draft and its place."""
+    return UserError(
+        *_SAID[said],
+        file=file, row=row, column=column, value=value, expected=expected, nearest=nearest,
+    )  # fmt: skip
 
 
 @dataclass
@@ -109,51 +155,26 @@ def open_draft(root: Path, plan_id: str) -> Draft:
     label = shown(path, root)
     if not path.is_file():
         names = [p.parent.name for p in (root / "data" / "plans").glob("*/draft.xlsx")]
-        raise UserError(
-            "没有这个草稿",
-            "there is no such draft",
-            file=label,
-            expected="planeval new ID --from plan.docx",
-            nearest=nearest(plan_id, names),
-        )
-    from openpyxl import load_workbook
-
-    raw = opened(path)
-    check_archive(path, "xl/workbook.xml")
-    try:
-        book = load_workbook(io.BytesIO(raw), data_only=False)
-    except Exception as error:  # whatever the parser of a damaged file raises
-        raise UserError(
-            "草稿已损坏", f"the draft is broken ({type(error).__name__})", file=label
-        ) from None
+        way = "planeval new ID --from plan.docx"
+        raise _wrong("lost", label, expected=way, nearest=nearest(plan_id, names))
+    raw = read_bytes(path)
+    book = open_book(raw, label)
     draft = Draft(plan_id, path, label, raw)
     for name in (PLAN, TARGETS, INDICATORS):
         if name not in book.sheetnames:
-            raise UserError(
-                "草稿缺少工作表",
-                "the draft lacks a sheet",
-                file=label,
-                value="、".join(book.sheetnames),
-                expected=name,
-            )
+            raise _wrong("sheet", label, value="、".join(book.sheetnames), expected=name)
     _read_plan(book[PLAN], draft, root)
-    draft.targets = _read_rows(
-        book[TARGETS], TARGET_COLUMNS, draft.place(TARGETS), required(root, "targets")
-    )
+    must = required(root, "targets")
+    draft.targets = _read_rows(book[TARGETS], TARGET_COLUMNS, draft.place(TARGETS), must)
+    must = required(root, "indicators")
     draft.indicators = _read_rows(
-        book[INDICATORS], INDICATOR_COLUMNS, draft.place(INDICATORS), required(root, "indicators")
+        book[INDICATORS], INDICATOR_COLUMNS, draft.place(INDICATORS), must
     )
     return draft
 
 
 def _as_text(cell: Any, place: str, column: str) -> str:
-    """Return a cell as the text a table would hold; a formula is no value.
-
-    Raises
-    ------
-    InputError
-        For a formula: its result is not what stands in the file.
-    """
+    """Return a cell as the text a table would hold; a formula is no value and is refused."""
     value = cell.value
     if value is None:
         return ""
@@ -164,14 +185,7 @@ def _as_text(cell: Any, place: str, column: str) -> str:
     if isinstance(value, float | int):
         return str(int(value)) if value == int(value) else repr(value)
     if cell.data_type == "f":
-        raise UserError(
-            "单元格是公式，请改为数值",
-            "the cell is a formula: put its value",
-            file=place,
-            row=cell.row,
-            column=column,
-            value=getattr(value, "text", value),
-        )
+        raise _wrong("formula", place, cell.row, column, getattr(value, "text", value))
     return re.sub(r"\s*\n\s*", "", str(value)).strip()
 
 
@@ -192,9 +206,7 @@ def _read_plan(sheet: Any, draft: Draft, root: Path) -> None:
         if code in draft.plan:
             continue
         if strange or code in must:
-            raise UserError(
-                "草稿缺少字段", "the draft lacks a field", file=place, column="field", expected=code
-            )
+            raise _wrong("field", place, column="field", expected=code)
         draft.plan[code], draft.plan_rows[code] = "", 1  # the draft is older than the field
 
 
@@ -208,16 +220,7 @@ def _decision(text: str, place: str, row: int) -> bool | None:
     if not word:
         return None
     if word not in CONFIRMED:
-        raise UserError(
-            "不在允许的取值之内",
-            "not one of the allowed values",
-            file=place,
-            row=row,
-            column="confirmed",
-            value=text,
-            expected=f"{YES} / {DROP}",
-            nearest=YES,
-        )
+        raise _wrong("choice", place, row, "confirmed", text, f"{YES} / {DROP}", YES)
     return CONFIRMED[word]
 
 
@@ -230,13 +233,7 @@ def _read_rows(
     it is there under another name, and what stands in it would be lost.
     """
     if sheet.max_row > ROWS_AT_MOST:
-        raise UserError(
-            "草稿行数过多",
-            "the draft has too many rows",
-            file=place,
-            value=sheet.max_row,
-            expected=f"<= {ROWS_AT_MOST}",
-        )
+        raise _wrong("rows", place, value=sheet.max_row, expected=f"<= {ROWS_AT_MOST}")
     heads: dict[str, int] = {}
     strange = False
     for c in range(1, min(sheet.max_column, 80) + 1):
@@ -246,14 +243,7 @@ def _read_rows(
         strange = strange or bool(words and words[-1] not in columns)
     for code, title in columns.items():
         if code not in heads and (strange or code == "confirmed" or code in must):
-            raise UserError(
-                "缺少列",
-                "a column is missing",
-                file=place,
-                row=1,
-                column=code,
-                expected=f"{title} {code}",
-            )
+            raise _wrong("column", place, 1, code, expected=f"{title} {code}")
     found = []
     for r in range(2, sheet.max_row + 1):
         cells = {code: _as_text(sheet.cell(r, c), place, code) for code, c in heads.items()}
@@ -278,15 +268,7 @@ def problems(draft: Draft, root: Path) -> list[InputError]:
     """
     cells = [*_open_plan(draft, root), *_open_targets(draft, root), *_open_indicators(draft)]
     if not cells and not any(row.kept for row in draft.targets):
-        cells = [
-            UserError(
-                "没有一行目标被确认",
-                "no target is confirmed",
-                file=draft.place(TARGETS),
-                column="confirmed",
-                expected=YES,
-            )
-        ]
+        cells = [_wrong("none", draft.place(TARGETS), column="confirmed", expected=YES)]
     if not cells:
         return []
     total, fields = len(draft.targets), len(draft.unconfirmed)
@@ -301,47 +283,23 @@ def problems(draft: Draft, root: Path) -> list[InputError]:
     return [head, *cells]
 
 
-def _empty(place: str, row: int, column: str, title: str) -> InputError:
-    return UserError(
-        "必填项为空", "a required cell is empty", file=place, row=row, column=column, expected=title
-    )
-
-
 def _open_plan(draft: Draft, root: Path) -> list[InputError]:
     place, found = draft.place(PLAN), []
     must = _must(root)
     for code, title in PLAN_FIELDS.items():
         row = draft.plan_rows[code]
         if code in must and code != "source.source" and not draft.plan[code]:
-            found.append(_empty(place, row, code, title))
+            found.append(_wrong("empty", place, row, code, expected=title))
         elif code in draft.unconfirmed:
             found.append(_unconfirmed(place, row, draft.plan[code]))
     if draft.plan["plan"] and draft.plan["plan"] != draft.plan_id:
-        found.append(
-            UserError(
-                "规划代码与文件夹不同",
-                "the plan's name differs from its folder's",
-                file=place,
-                row=draft.plan_rows["plan"],
-                column="plan",
-                value=draft.plan["plan"],
-                expected=draft.plan_id,
-                nearest=draft.plan_id,
-            )
-        )
+        row, name = draft.plan_rows["plan"], draft.plan_id
+        found.append(_wrong("name", place, row, "plan", draft.plan["plan"], name, name))
     return found
 
 
 def _unconfirmed(place: str, row: int, value: str) -> InputError:
-    return UserError(
-        "尚未确认",
-        "not confirmed yet",
-        file=place,
-        row=row,
-        column="confirmed",
-        value=value,
-        expected=f"{YES} / {DROP}",
-    )
+    return _wrong("open", place, row, "confirmed", value, f"{YES} / {DROP}")
 
 
 def _open_targets(draft: Draft, root: Path) -> list[InputError]:
@@ -352,35 +310,21 @@ def _open_targets(draft: Draft, root: Path) -> list[InputError]:
         if row.kept is None:
             found.append(_unconfirmed(place, row.row, row.cells["name_zh"]))
         elif row.kept:
+            cells = row.cells
             found += [
-                _empty(place, row.row, code, title)
+                _wrong("empty", place, row.row, code, expected=title)
                 for code, title in TARGET_COLUMNS.items()
-                if code in must and not row.cells[code]
+                if code in must and not cells[code]
             ]
             found += [
-                UserError(
-                    "文字以 = 或 @ 开头，会被表格软件当作公式",
-                    "a text that begins with = or @ is taken for a formula by spreadsheets",
-                    file=place,
-                    row=row.row,
-                    column=code,
-                    value=text,
-                )
-                for code, text in row.cells.items()
+                _wrong("sign", place, row.row, code, text)
+                for code, text in cells.items()
                 if text.startswith(("=", "@"))
             ]
             found += [
-                UserError(
-                    "数据文件夹还没有这一列，先运行 planeval migrate",
-                    "the data folder lacks this column as yet: run planeval migrate first",
-                    file=place,
-                    row=row.row,
-                    column=code,
-                    value=row.cells[code],
-                    expected="planeval migrate",
-                )
-                for code in unheld & row.cells.keys()
-                if row.cells[code]
+                _wrong("migrate", place, row.row, code, cells[code], "planeval migrate")
+                for code in unheld & cells.keys()
+                if cells[code]
             ]
     return found
 
@@ -444,11 +388,7 @@ def begin(
     check_id(plan_id, data)
     path = draft_path(home, plan_id)
     if path.exists():
-        raise UserError(
-            "已有这个草稿；要重新开始请先删除它",
-            "there is such a draft already; delete it to begin anew",
-            file=shown(path, home),
-        )
+        raise _wrong("begun", shown(path, home))
     source = Path(document)
     read = read_document(source)
     years, cells = years_of(read, options)
@@ -473,7 +413,7 @@ def _place(path: Path, content: bytes) -> None:
         part.write_bytes(content)
         os.link(part, path) if hasattr(os, "link") else part.replace(path)
     except FileExistsError:
-        raise UserError("已有这个草稿", "there is such a draft already", file=path.name) from None
+        raise _wrong("there", path.name) from None
     finally:
         part.unlink(missing_ok=True)
         if made and not path.exists():
@@ -481,11 +421,7 @@ def _place(path: Path, content: bytes) -> None:
 
 
 def waiting(root: Path, plan_id: str) -> list[InputError]:
-    """Return what a draft still waits for; a draft that cannot be read is one mistake.
-
-    A draft of which all is confirmed waits to be finished.
-    """
-
+    """Return what a draft still waits for, if only to be finished; or why it cannot be read."""
     try:
         draft = open_draft(root, plan_id)
         found = problems(draft, root)
@@ -496,14 +432,7 @@ def waiting(root: Path, plan_id: str) -> list[InputError]:
         return [error]
     if found:
         return found
-    return [
-        UserError(
-            "规划草稿已全部确认，尚未完成",
-            "a draft is confirmed throughout but not finished",
-            file=draft.label,
-            expected=f"planeval new {plan_id} --finish",
-        )
-    ]
+    return [_wrong("ready", draft.label, expected=f"planeval new {plan_id} --finish")]
 
 
 # Turn a confirmed draft into a plan: everything validated first, then written in one step.
@@ -539,13 +468,7 @@ def finish(plan_id: str, root: Path, *, who: str | None = None) -> dict[str, int
     """
     data = load(root)
     if plan_id in set(data.plans["plan"]):
-        raise UserError(
-            "这个规划已经完成",
-            "this plan is finished already",
-            column="ID",
-            value=plan_id,
-            expected="planeval plans",
-        )
+        raise _wrong("finished", None, column="ID", value=plan_id, expected="planeval plans")
     draft = open_draft(root, plan_id)
     waiting = problems(draft, root)
     if waiting:
@@ -570,16 +493,23 @@ def _first(waiting: Sequence[InputError]) -> InputError:
     """Return the first open cell, with the count of all in its words."""
     head, cell = waiting[0], waiting[1]
     (head_zh, head_en), (cell_zh, cell_en) = in_both(head), in_both(cell)
+    zh, en = f"{head_zh}；第一处：{cell_zh}", f"{head_en}; the first: {cell_en}"
+    return _again(cell, (zh, en), cell.file, cell.row, cell.column)
+
+
+def _again(
+    error: InputError,
+    said: tuple[str, str],
+    file: str | None,
+    row: int | None,
+    column: str | None,
+) -> InputError:
+    """Return a mistake in other words or at another place."""
     return UserError(
-        f"{head_zh}；第一处：{cell_zh}",
-        f"{head_en}; the first: {cell_en}",
-        file=cell.file,
-        row=cell.row,
-        column=cell.column,
-        value=cell.value,
-        expected=cell.expected,
-        nearest=cell.nearest,
-    )
+        *said,
+        file=file, row=row, column=column,
+        value=error.value, expected=error.expected, nearest=error.nearest,
+    )  # fmt: skip
 
 
 def _sum(path: Path) -> str | None:
@@ -595,8 +525,7 @@ def _knows(root: Path, table: str) -> bool:
 
 
 def _columns(root: Path, table: str) -> list[str]:
-    path = root / "data" / "schemas" / f"{table}.json"
-    return [field["name"] for field in json.loads(path.read_text(encoding="utf-8"))["fields"]]
+    return [str(field["name"]) for field in schema_fields(root, table)]
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -782,12 +711,4 @@ def _translated(error: InputError, draft: Draft, places: Places) -> InputError:
         row = draft.plan_rows.get(column)
     elif error.file == "data/observations.csv":
         column = _FIGURES.get(column, column if "," not in column else "base_value")
-    return UserError(
-        *in_both(error),
-        file=draft.place(sheet),
-        row=row,
-        column=column or None,
-        value=error.value,
-        expected=error.expected,
-        nearest=error.nearest,
-    )
+    return _again(error, in_both(error), draft.place(sheet), row, column or None)

@@ -40,6 +40,56 @@ class Guess:
     en: str = ""
 
 
+#: Why a cell is a doubt.
+DOUBTS = {
+    "unit": (
+        "单位“{0}”不在单位表中，最接近的是“{1}”",
+        "unit {0!r} is not in the list of units; the nearest is {1!r}",
+    ),
+    "reduction": ("名称为“降低”类，降幅越大越好", "a reduction: more is better"),
+    "less": ("按名称判断越低越好", "by its name, less is better"),
+    "not_set": ("原文没有数字，按待下达处理", "no figure: taken as not yet set"),
+    "compared": (
+        "请核对参照的指标（地区）",
+        "check the indicator (and region) it is compared with",
+    ),
+    "band": (
+        "“同步”允许相差多少（band，百分点）须由您约定",
+        "how far apart still counts as in step (band) is for you to set",
+    ),
+    "base_year": (
+        "原文未写明比哪一年，按规划基期",
+        "the year compared with is not stated: the base year is taken",
+    ),
+    "steady": ("原文没有数字：请填要保持的水平", "no figure: fill in the level to be kept"),
+    "everywhere": ("“全覆盖”按100%理解", "'everywhere' is taken as 100 %"),
+    "nothing": ("读不出数字和类型，请填写", "no figure or kind could be read"),
+    "range": ("原文为区间“{0}”，取下限", "a range ({0}): its lower end is taken"),
+    "scale": ("数字带有数量级，请核对单位", "check the scale of the figure"),
+    "more": ("格内还有其他文字，请核对", "the cell says more than a figure"),
+    "brackets": (
+        "方括号通常指五年累计，文中没有注明",
+        "brackets usually mean a five-year total",
+    ),
+    "about": ("“左右”按末位半个单位理解", "'about' is taken as half a unit of the last digit"),
+    "kept": ("目标等于基期值，按保持类", "target equals base: to be kept"),
+    "below": ("目标低于基期值，方向请核对", "target below base: check direction"),
+}
+
+
+def doubt(
+    why: tuple[str, str], value: Any = None, confidence: float = 0.5, *figures: object
+) -> Guess:
+    """Return a guess with the reason for its doubt, the figures filled in.
+
+    Examples
+    --------
+    >>> doubt(DOUBTS["range"], 7.0, 0.5, "7—8").en
+    'a range (7—8): its lower end is taken'
+    """
+    return Guess(value, confidence, *(text.format(*figures) for text in why))
+
+
 def plain(text: str) -> str:
     """Return text in half-width characters without blanks, for comparison.
 
@@ -145,12 +195,7 @@ def read_unit(text: str) -> Guess | None:
     try:
         return Guess(normal_unit(name))
     except InputError as error:
-        return Guess(
-            flat,
-            0.3,
-            f"单位“{flat}”不在单位表中，最接近的是“{error.nearest}”",
-            f"unit {flat!r} is not in the list of units; the nearest is {error.nearest!r}",
-        )
+        return doubt(DOUBTS["unit"], flat, 0.3, flat, error.nearest)
 
 
 def is_unit(text: str) -> bool:
@@ -256,6 +301,24 @@ _LESS = (
     "杠杆率|恩格尔|流失率|空置率|周转天数|通关时间|审批时限|用水量|差距|收入比"
 )
 _REDUCTION = "降低|下降|减少|削减|减排|压减|降幅|节约"
+#: What a cell without a plain figure promises, by the name of the promise.
+PATTERNS = {
+    "assigned": "下达|分解|核定|上级(要求|任务|部署)|(国家|省|市|自治区).{0,4}(要求|任务|计划)",
+    "not_set": "视情|合理区间|另行|待定",
+    "relative": "(高于|快于|优于|低于|不低于|超过|与|同|和|跟)(.*?[^\\d.,]+?)(基本|保持)*"
+    f"(同步|持平|一致|({_NUMBER})个?(%|百分点)|$)",
+    "compared": "平均|增长|增速|GDP|经济|同步|水平|持平|一致|全(省|市|国|区)",
+    "economy": "GDP|经济|生产总值",
+    "in_step": "同步|持平|一致",
+    "doubled": "翻([一两二三]?)番",
+    "times": f"(?:是|为|比)(20\\d\\d)年的?({_NUMBER})倍",
+    "since": r"比(20\d\d)年|以(20\d\d)年为|(20\d\d)年的",
+    "steady": "稳定|保持|持续|只[降升增]不|不[下降低增]|基本",
+    "everywhere": "^(实现|基本|力争|达到)*(全覆盖|全域(实现|覆盖)?|全部(达标|覆盖|完成)?)$",
+    "figure": f"({_NUMBER})(?:[-~—–至到]({_NUMBER}))?",
+    "growth": "年均(增长|增速|递增|增幅)?",
+    "no_growth": "浓度|受教育年限",
+}
 _WORDS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 
 
@@ -296,9 +359,9 @@ def better(name: str) -> Guess:
     ('increase', 'decrease', 'increase')
     """
     if re.search(_REDUCTION, name):
-        return Guess("increase", 0.8, "名称为“降低”类，降幅越大越好", "a reduction: more is better")
+        return doubt(DOUBTS["reduction"], "increase", 0.8)
     if re.search(_LESS, name):
-        return Guess("decrease", 0.85, "按名称判断越低越好", "by its name, less is better")
+        return doubt(DOUBTS["less"], "decrease", 0.85)
     return Guess("increase", 0.85)
 
 
@@ -309,7 +372,6 @@ def read_promise(
     column: str = "target",
     base: float | None = None,
     bracket_total: bool | None = None,
-    end_year: int | None = None,
 ) -> Promise:
     """Read a target as a plan prints it.
 
@@ -323,8 +385,6 @@ def read_promise(
         The value in the base year, in the same unit.
     bracket_total : bool, optional
         Whether the document says that figures in square brackets are five-year totals.
-    end_year : int, optional
-        The plan's last year; a doubling is of the base year unless it names another.
 
     Examples
     --------
@@ -340,37 +400,31 @@ def read_promise(
     flat = plain(text).strip(MARKS)
     side = better(name)
     for reader in (_assigned, _relative, _multiple, _steady, _whole_area):
-        found = reader(flat, name, side)
+        found = reader(flat, side)
         if found:
             return found
     return _figure(text, flat, name, side, column, base, bracket_total)
 
 
-def _assigned(flat: str, name: str, side: Guess) -> Promise | None:
-    if re.search(
-        "下达|分解|核定|上级(要求|任务|部署)|(国家|省|市|自治区).{0,4}(要求|任务|计划)", flat
-    ):
-        kind = Guess("assigned", 0.95)
-        return Promise(flat, kind, side, Guess(None, 0.95))
-    if re.search("视情|合理区间|另行|待定", flat):
-        doubt = Guess(
-            "assigned", 0.5, "原文没有数字，按待下达处理", "no figure: taken as not yet set"
-        )
-        return Promise(flat, doubt, side, Guess(None, 0.6))
+def _says(pattern: str, text: str) -> re.Match[str] | None:
+    return re.search(PATTERNS[pattern], text)
+
+
+def _assigned(flat: str, side: Guess) -> Promise | None:
+    if _says("assigned", flat):
+        return Promise(flat, Guess("assigned", 0.95), side, Guess(None, 0.95))
+    if _says("not_set", flat):
+        return Promise(flat, doubt(DOUBTS["not_set"], "assigned"), side, Guess(None, 0.6))
     return None
 
 
-def _relative(flat: str, name: str, side: Guess) -> Promise | None:
-    found = re.search(
-        "(高于|快于|优于|低于|不低于|超过|与|同|和|跟)(.*?[^\\d.,]+?)(基本|保持)*"
-        f"(同步|持平|一致|({_NUMBER})个?(%|百分点)|$)",
-        flat,
-    )
+def _relative(flat: str, side: Guess) -> Promise | None:
+    found = _says("relative", flat)
     if not found or re.match(r"[\d.,]", found[2]) or is_unit(found[2].lstrip("0123456789.")):
         return None
-    if not re.search("平均|增长|增速|GDP|经济|同步|水平|持平|一致|全(省|市|国|区)", flat):
+    if not _says("compared", flat):
         return None
-    economy = bool(re.search("GDP|经济|生产总值", found[2]))
+    economy = bool(_says("economy", found[2]))
     made = Promise(
         flat,
         Guess("relative", 0.85),
@@ -378,66 +432,39 @@ def _relative(flat: str, name: str, side: Guess) -> Promise | None:
         Guess(None, 0.9),
         comparator="gdp" if economy else None,
     )
-    made.notes.append(
-        Guess(
-            "gdp" if economy else None,
-            0.8 if economy else 0.2,
-            "请核对参照的指标（地区）",
-            "check the indicator (and region) it is compared with",
-        )
-    )
-    if re.search("同步|持平|一致", flat):
-        made.notes.append(
-            Guess(
-                None,
-                0.3,
-                "“同步”允许相差多少（band，百分点）须由您约定",
-                "how far apart still counts as in step (band) is for you to set",
-            )
-        )
+    made.notes.append(doubt(DOUBTS["compared"], made.comparator, 0.8 if economy else 0.2))
+    if _says("in_step", flat):
+        made.notes.append(doubt(DOUBTS["band"], None, 0.3))
     else:
         made.min_difference = float(found[5].replace(",", "")) if found[5] else 0.0
     return made
 
 
-def _multiple(flat: str, name: str, side: Guess) -> Promise | None:
-    twice = re.search("翻([一两二三]?)番", flat)
-    times = re.search(f"(?:是|为|比)(20\\d\\d)年的?({_NUMBER})倍", flat)
+def _multiple(flat: str, side: Guess) -> Promise | None:
+    twice, times = _says("doubled", flat), _says("times", flat)
     if not twice and not times and "倍增" not in flat:
         return None
-    factor = 2.0 ** _WORDS.get(twice[1], 1) if twice else float(times[2]) if times else 2.0
-    year = re.search(r"比(20\d\d)年|以(20\d\d)年为|(20\d\d)年的", flat)
-    base_year = int(next(filter(None, year.groups()))) if year else None
     made = Promise(flat, Guess("multiple", 0.9), side, Guess(None, 0.9))
-    made.multiple, made.multiple_base_year = factor, base_year
-    if base_year is None:
-        made.notes.append(
-            Guess(
-                None,
-                0.5,
-                "原文未写明比哪一年，按规划基期",
-                "the year compared with is not stated: the base year is taken",
-            )
-        )
+    made.multiple = 2.0 ** _WORDS.get(twice[1], 1) if twice else float(times[2]) if times else 2.0
+    if year := _says("since", flat):
+        made.multiple_base_year = int(next(filter(None, year.groups())))
+    else:
+        made.notes.append(doubt(DOUBTS["base_year"]))
     return made
 
 
-def _steady(flat: str, name: str, side: Guess) -> Promise | None:
-    if re.search(r"\d", flat) or not re.search(
-        "稳定|保持|持续|只[降升增]不|不[下降低增]|基本", flat
-    ):
+def _steady(flat: str, side: Guess) -> Promise | None:
+    if re.search(r"\d", flat) or not _says("steady", flat):
         return None
-    doubt = Guess(
-        "maintain", 0.5, "原文没有数字：请填要保持的水平", "no figure: fill in the level to be kept"
-    )
-    return Promise(flat, doubt, side, Guess(None, 0.3, doubt.zh, doubt.en))
+    kept = doubt(DOUBTS["steady"], "maintain")
+    return Promise(flat, kept, side, doubt(DOUBTS["steady"], None, 0.3))
 
 
-def _whole_area(flat: str, name: str, side: Guess) -> Promise | None:
-    if re.fullmatch("(实现|基本|力争|达到)*(全覆盖|全域(实现|覆盖)?|全部(达标|覆盖|完成)?)", flat):
-        number = Guess(100.0, 0.5, "“全覆盖”按100%理解", "'everywhere' is taken as 100 %")
-        return Promise(flat, Guess("at_least", 0.7), side, number, Guess("%", 0.6))
-    return None
+def _whole_area(flat: str, side: Guess) -> Promise | None:
+    if not _says("everywhere", flat):
+        return None
+    number = doubt(DOUBTS["everywhere"], 100.0)
+    return Promise(flat, Guess("at_least", 0.7), side, number, Guess("%", 0.6))
 
 
 def _figure(
@@ -452,34 +479,26 @@ def _figure(
     """Read a cell that holds a number, with what stands before and after it."""
     square = re.fullmatch(r"(.*?)\[(.+?)\](.*)", flat)
     inner = "".join(square.groups()) if square else flat
-    found = re.search(f"({_NUMBER})(?:[-~—–至到]({_NUMBER}))?", inner)
+    found = _says("figure", inner)
     if not found:
-        kind = Guess(
-            "milestone", 0.3, "读不出数字和类型，请填写", "no figure or kind could be read"
+        kind, number = (
+            doubt(DOUBTS["nothing"], "milestone", 0.3),
+            doubt(DOUBTS["nothing"], None, 0.2),
         )
-        return Promise(text, kind, Guess(side.value, 0.4), Guess(None, 0.2, kind.zh, kind.en))
+        return Promise(text, kind, Guess(side.value, 0.4), number)
     number = Guess(float(found[1].replace(",", "")), 0.95)
     if found[2]:
-        number = Guess(
-            number.value,
-            0.5,
-            f"原文为区间“{found[0]}”，取下限",
-            f"a range ({found[0]}): its lower end is taken",
-        )
+        number = doubt(DOUBTS["range"], number.value, 0.5, found[0])
     before, after = inner[: found.start()], inner[found.end() :]
     unit, scale = _own_unit(after)
     if scale:
-        number = Guess(
-            number.value, 0.6, "数字带有数量级，请核对单位", "check the scale of the figure"
-        )
+        number = doubt(DOUBTS["scale"], number.value, 0.6)
     word = _qualifier(before, after)
     made = Promise(text, Guess(word), side, number, unit)
     leftover = re.sub("|".join([*_BEFORE.values(), *_AFTER.values()]), "", before + after)
     leftover = re.sub(r"年均|每年|增长|增速|累计|五年|年|[()%,;:。左右]", "", leftover)
     if len(leftover) > 8:
-        made.number = Guess(
-            number.value, 0.5, "格内还有其他文字，请核对", "the cell says more than a figure"
-        )
+        made.number = doubt(DOUBTS["more"], number.value)
     _settle(made, flat, name, column, base, total if square else None, bool(square), word)
     return made
 
@@ -496,13 +515,13 @@ def _settle(
 ) -> None:
     """Choose the kind: total, growth, level to keep, bound; and the direction that goes with it."""
     rising = column == "growth" or (column == "either" and re.search("增长|增速|增幅", name))
-    grows = rising or re.search("年均(增长|增速|递增|增幅)?", plain(name) + flat)
+    grows = rising or _says("growth", plain(name) + flat)
     if square or column == "total" or re.search("累计", plain(name) + flat):
         stated = total or column == "total" or not square
-        doubt = ("方括号通常指五年累计，文中没有注明", "brackets usually mean a five-year total")
-        made.kind = Guess("cumulative", 0.9) if stated else Guess("cumulative", 0.7, *doubt)
+        sure = Guess("cumulative", 0.9)
+        made.kind = sure if stated else doubt(DOUBTS["brackets"], "cumulative", 0.7)
         return
-    if grows and not re.search("浓度|受教育年限", name):
+    if grows and not _says("no_growth", name):
         made.kind = Guess("avg_growth", 0.9)
         made.unit = made.unit or Guess("%", 0.9)
         return
@@ -511,18 +530,9 @@ def _settle(
         places = len(f"{made.number.value:g}".partition(".")[2])
         made.tolerance = round(0.5 * 10**-places, places + 1)
         made.kind = Guess("level", 0.85)
-        made.notes.append(
-            Guess(
-                made.tolerance,
-                0.5,
-                "“左右”按末位半个单位理解",
-                "'about' is taken as half a unit of the last digit",
-            )
-        )
+        made.notes.append(doubt(DOUBTS["about"], made.tolerance))
     elif base is not None and base == made.number.value:
-        made.kind = Guess(
-            "maintain", 0.65, "目标等于基期值，按保持类", "target equals base: to be kept"
-        )
+        made.kind = doubt(DOUBTS["kept"], "maintain", 0.65)
     elif word == "at_most" or (word is None and reducing):
         made.kind = Guess("at_most", 0.95 if word else 0.8)
         made.direction = Guess("decrease", 0.95 if word else made.direction.confidence)
@@ -530,10 +540,8 @@ def _settle(
         made.kind = Guess("at_least", 0.95 if word else 0.85)
         made.direction = Guess("increase", 0.95 if word else made.direction.confidence)
     else:
-        made.kind = Guess(
-            "at_most", 0.5, "目标低于基期值，方向请核对", "target below base: check direction"
-        )
-        made.direction = Guess("decrease", 0.5, made.kind.zh, made.kind.en)
+        made.kind = doubt(DOUBTS["below"], "at_most")
+        made.direction = doubt(DOUBTS["below"], "decrease")
 
 
 def _qualifier(before: str, after: str) -> str | None:

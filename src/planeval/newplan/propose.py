@@ -16,6 +16,7 @@ from planeval.newplan.promise import (
     Guess,
     Promise,
     core_name,
+    doubt,
     is_blank,
     likeness,
     plain,
@@ -25,6 +26,61 @@ from planeval.newplan.promise import (
 )
 from planeval.newplan.tables import Found, Line, Said, find_tables, sentences
 from planeval.words.errors import UserError
+
+#: Why a cell is a doubt.
+_DOUBTS = {
+    "no_list": ("指标表是空的", "the list of indicators is empty"),
+    "no_name": (
+        "指标表中没有相近的名称，最接近的是 {0}；请选用或新建代码",
+        "no indicator of a like name; the nearest is {0}: choose it or give a new code",
+    ),
+    "others": ("也可能是 {0}", "it may also be {0}"),
+    "like": (
+        "名称与 {0} 相近而不相同",
+        "the name is like, not equal to, that of {1}",
+    ),
+    "chapter": ("按名称归章", "chapter chosen by the name"),
+    "price": (
+        "规划未注明价格基础：选 current（现价）、constant（可比价）或 unstated（未注明）",
+        "the price basis is not stated: choose current, constant or unstated",
+    ),
+    "group": ("请填英文类别名", "fill in the English name"),
+    "name_en": ("请填英文名", "fill in"),
+    "region": ("地区未定", "the region is open"),
+    "unit_of": (
+        "指标 {0} 的单位是“{1}”，须一致：请换算目标值，或另选指标",
+        "indicator {0} is in {1!r}: convert the target, or choose another indicator",
+    ),
+    "own_name": ("按指标名称本身的口径", "as the indicator's name defines it"),
+    "caliber": (
+        "按规划口径；如有通行口径选 default",
+        "the plan's own definition; choose default for the customary one",
+    ),
+    "taken": ("取自{0}", "taken from {0}"),
+    "blank": ("目标格是空的", "the target's cell is empty"),
+    "elsewhere": ("同一数据已记在 {0} 名下", "the same figure stands under {0}"),
+    "base": ("基期值“{0}”读不出数字", "no figure in the base value {0!r}"),
+    "base_note": (
+        "基期值带注号，请看表注（可能是别的年份）",
+        "the base value has a note: read it",
+    ),
+    "no_unit": ("没有写单位", "no unit is printed"),
+    "two_units": (
+        "目标格写“{0}”，单位栏写“{1}”",
+        "the target says {0!r}, the unit's column {1!r}",
+    ),
+    "binding": ("没有写明预期性或约束性", "expected or binding is not stated"),
+    "unit": ("没有读出单位", "no unit was read"),
+    "text": (
+        "取自正文，请核对是否为本规划的目标",
+        "from the text: check that it is a target of the plan",
+    ),
+}
+
+
+def _doubt(why: str, value: object = None, confidence: float = 0.5, *figures: object) -> Guess:
+    return doubt(_DOUBTS[why], value, confidence, *figures)
+
 
 # --- Match the name of a plan's indicator to the list of indicators: shared, never copied ---
 
@@ -81,28 +137,18 @@ def match_indicator(
         exact = plain(name) == plain(row["name_zh"])
         scored.append((score * (1.0 if suits else 0.75), exact, suits, code))
     if not scored:
-        return Guess(None, 0.2, "指标表是空的", "the list of indicators is empty")
+        return _doubt("no_list", None, 0.2)
     scored.sort(key=lambda item: (item[0], item[1]), reverse=True)
     score, _, suits, code = scored[0]
     near = f"{code}（{indicators[code]['name_zh']}）"
     if score < MATCHED:
-        return Guess(
-            None,
-            0.2,
-            f"指标表中没有相近的名称，最接近的是 {near}；请选用或新建代码",
-            f"no indicator of a like name; the nearest is {code}: choose it or give a new code",
-        )
+        return _doubt("no_name", None, 0.2, near)
     close = [item for item in scored[1:4] if item[0] > score - 0.04 and item[0] >= MATCHED]
     if close:
         others = "、".join(item[3] for item in close)
-        return Guess(code, 0.6, f"也可能是 {others}", f"it may also be {others}")
+        return _doubt("others", code, 0.6, others)
     if score < 0.92 or not suits:
-        return Guess(
-            code,
-            round(min(score, 0.75), 2),
-            f"名称与 {near} 相近而不相同",
-            f"the name is like, not equal to, that of {code}",
-        )
+        return _doubt("like", code, round(min(score, 0.75), 2), near, code)
     return Guess(code, round(min(score, 0.97), 2))
 
 
@@ -131,8 +177,8 @@ def domain_of(name: str) -> Guess:
     """
     for domain, words in _DOMAINS:
         if re.search(words, name):
-            return Guess(domain, 0.7, "按名称归章", "chapter chosen by the name")
-    return Guess("other", 0.7, "按名称归章", "chapter chosen by the name")
+            return _doubt("chapter", domain, 0.7)
+    return _doubt("chapter", "other", 0.7)
 
 
 def price_of(unit: str | None, indicator: Mapping[str, object] | None) -> Guess:
@@ -147,12 +193,7 @@ def price_of(unit: str | None, indicator: Mapping[str, object] | None) -> Guess:
     valued = indicator is not None and indicator["growth_basis"] in ("constant", "current")
     if not money and not valued:
         return Guess("not_applicable", 0.9)
-    return Guess(
-        None,
-        0.0,
-        "规划未注明价格基础：选 current（现价）、constant（可比价）或 unstated（未注明）",
-        "the price basis is not stated: choose current, constant or unstated",
-    )
+    return _doubt("price", None, 0.0)
 
 
 # --- The cells that follow from a promise and its indicator, each with its confidence ---
@@ -185,7 +226,7 @@ class Years:
 def group_en(group: str) -> Guess:
     """Return the English name of a usual group, a question for any other."""
     words = _GROUPS.get(plain(group))
-    return Guess(words) if words else Guess(None, 0.0, "请填英文类别名", "fill in the English name")
+    return Guess(words) if words else _doubt("group", None, 0.0)
 
 
 def common(
@@ -202,7 +243,7 @@ def common(
     code = match_indicator(name, unit.value, kind, data.indicators)
     row = data.indicators.get(code.value) if code.value else None
     growing = kind in ("avg_growth", "relative", "multiple") and unit.value == "%"
-    english = Guess(row["name_en"], 0.85) if row else Guess(None, 0.0, "请填英文名", "fill in")
+    english = Guess(row["name_en"], 0.85) if row else _doubt("name_en", None, 0.0)
     if row and kind not in ANY_UNIT:
         unit = _of_indicator(unit, code.value, row["unit"] or "")
     cells = {
@@ -216,7 +257,7 @@ def common(
         "target": promise.number,
         "tolerance": Guess(promise.tolerance, 0.5 if promise.tolerance else 1.0),
         "target_year": Guess(years.end, 0.9 if years.end else 0.0),
-        "region": Guess(region, 0.9) if region else _open("地区未定", "the region is open"),
+        "region": Guess(region, 0.9) if region else _doubt("region", None, 0.0),
         "caliber": _caliber(kind, based),
         "price_basis": price_of("%" if growing else unit.value, row),
         "multiple": Guess(promise.multiple),
@@ -242,29 +283,15 @@ def _of_indicator(unit: Guess, code: str, wanted: str) -> Guess:
             return unit
     except InputError:
         pass
-    return Guess(
-        unit.value,
-        min(unit.confidence, 0.4),
-        f"指标 {code} 的单位是“{wanted}”，须一致：请换算目标值，或另选指标",
-        f"indicator {code} is in {wanted!r}: convert the target, or choose another indicator",
-    )
-
-
-def _open(zh: str, en: str) -> Guess:
-    return Guess(None, 0.0, zh, en)
+    return _doubt("unit_of", unit.value, min(unit.confidence, 0.4), code, wanted)
 
 
 def _caliber(kind: object, based: bool) -> Guess:
     if kind == "cumulative":
         return Guess("five_year_total", 0.8)
     if not based:
-        return Guess("default", 0.7, "按指标名称本身的口径", "as the indicator's name defines it")
-    return Guess(
-        "plan",
-        0.7,
-        "按规划口径；如有通行口径选 default",
-        "the plan's own definition; choose default for the customary one",
-    )
+        return _doubt("own_name", "default", 0.7)
+    return _doubt("caliber", "plan", 0.7)
 
 
 def doubts(row: Cells) -> list[tuple[str, Guess]]:
@@ -394,7 +421,7 @@ def _row(
     base, where = _base(line, years)
     if base is None and core_name(name) in before:
         printed, where = before[core_name(name)]
-        base = Guess(_number(printed), 0.6, f"取自{where}", f"taken from {where}")
+        base = _doubt("taken", _number(printed), 0.6, where)
     known, elsewhere = _known_base(name, unit, base, data, region, years)
     promise = read_promise(
         text,
@@ -402,10 +429,9 @@ def _row(
         column=column,
         base=base.value if base else known,
         bracket_total=item.bracket_total,
-        end_year=years.end,
     )
     if is_blank(text):
-        promise.kind = Guess("assigned", 0.3, "目标格是空的", "the target's cell is empty")
+        promise.kind = _doubt("blank", "assigned", 0.3)
         promise.text = "—"
     elif plain(text).strip() != promise.text:
         promise.text = text
@@ -422,8 +448,7 @@ def _row(
     if base is not None:
         cells |= {"base_value": base, "base_locator": Guess(where, base.confidence)}
     if elsewhere:
-        why = (f"同一数据已记在 {elsewhere} 名下", f"the same figure stands under {elsewhere}")
-        cells["region"] = Guess(cells["region"].value, 0.5, *why)
+        cells["region"] = _doubt("elsewhere", cells["region"].value, 0.5, elsewhere)
     if not _is_level(cells, data) and "base_value" in cells:  # no value of the indicator
         note = f"基期值：{line.cells.get(years.base or 0) or line.base}"
         cells["note"] = Guess("；".join(filter(None, (cells["note"].value, note))))
@@ -458,18 +483,9 @@ def _base(line: Line, years: Years) -> tuple[Guess | None, str]:
         return None, where
     number = _number(text)
     if number is None:
-        why = f"基期值“{text}”读不出数字"
-        return Guess(None, 0.2, why, f"no figure in the base value {text!r}"), where
+        return _doubt("base", None, 0.2, text), where
     if re.search("[*＊※①-⑩¹²³]", text):
-        return (
-            Guess(
-                number,
-                0.5,
-                "基期值带注号，请看表注（可能是别的年份）",
-                "the base value has a note: read it",
-            ),
-            where,
-        )
+        return _doubt("base_note", number), where
     sure = 0.95 if line.cells.get(years.base or 0) else 0.8
     return Guess(number, sure), where
 
@@ -510,16 +526,11 @@ def _unit(unit: Guess | None, promise: Promise) -> Guess:
     """Return the target's unit: the column's; its own where it prints one and has no other."""
     own = promise.unit
     if unit is None and own is None:
-        return Guess(None, 0.3, "没有写单位", "no unit is printed")
+        return _doubt("no_unit", None, 0.3)
     if unit is None or (own is not None and promise.kind.value == "avg_growth"):
         return own or Guess(None, 0.3)
     if own is not None and own.value != unit.value:
-        return Guess(
-            own.value,
-            0.5,
-            f"目标格写“{own.value}”，单位栏写“{unit.value}”",
-            f"the target says {own.value!r}, the unit's column {unit.value!r}",
-        )
+        return _doubt("two_units", own.value, 0.5, own.value, unit.value)
     return unit
 
 
@@ -529,7 +540,7 @@ def _binding(line: Line) -> Guess:
         return Guess("binding", 1.0 if "约束" in plain(line.binding) else 0.8)
     if "预期" in text or "指导" in text:
         return Guess("expected", 1.0 if "预期" in plain(line.binding) else 0.8)
-    return Guess(None, 0.5, "没有写明预期性或约束性", "expected or binding is not stated")
+    return _doubt("binding")
 
 
 def _note(line: Line, used: str, years: Years) -> str | None:
@@ -548,17 +559,13 @@ def _note(line: Line, used: str, years: Years) -> str | None:
 
 def _said(said: Said, data: Data, region: str | None, years: Years) -> Cells:
     """Return a row from a sentence: never sure, for it may promise less than it says."""
-    promise = read_promise(said.text, said.name, end_year=years.end)
+    promise = read_promise(said.text, said.name)
     promise.text = said.text
-    unit = promise.unit or Guess(None, 0.3, "没有读出单位", "no unit was read")
+    unit = promise.unit or _doubt("unit", None, 0.3)
     cells = common(promise, said.name, unit, data, region, years)
-    why = (
-        "取自正文，请核对是否为本规划的目标",
-        "from the text: check that it is a target of the plan",
-    )
     for column in ("name_zh", "target", "kind", "unit"):
         old = cells[column]
-        cells[column] = Guess(old.value, min(old.confidence, 0.5), *why)
+        cells[column] = _doubt("text", old.value, min(old.confidence, 0.5))
     return cells | {
         "section": Guess("text"),
         "no": Guess(None),

@@ -20,6 +20,10 @@ _GROUP_ROW = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)]?[、.�
 _BRACKETS = re.compile(r"\[\].{0,12}(累计|五年)|(方括号|中括号).{0,12}(累计|五年)")
 
 
+#: Columns of which a line keeps the text.
+_AS_PRINTED = ("unit", "target", "total", "base", "binding", "department", "note")
+
+
 @dataclass(frozen=True)
 class Line:
     """One indicator as the table prints it; what a column does not hold is an empty text."""
@@ -266,16 +270,10 @@ def _add(row: Sequence[str], table: Table, at: int, into: Found, texts: Sequence
             printed_no=of("no"),
             group=into.group.strip(MARKS),
             name=name,
-            unit=of("unit"),
             cells=years,
-            target=of("target"),
             growth=growth,
             mixed="either" in into.roles.values(),
-            total=of("total"),
-            base=of("base"),
-            binding=of("binding"),
-            department=of("department"),
-            note=of("note"),
+            **{role: of(role) for role in _AS_PRINTED},
             doubts=_merged(table, at, into),
         )
     )

@@ -28,7 +28,6 @@ from planeval.publish.revisions import (
     RESTORE,
     Revision,
     read_published,
-    revisions,
 )
 from planeval.report.charts import FOLDER as CHARTS
 from planeval.report.place import EVALUATION
@@ -95,13 +94,12 @@ def verified(root: Path, plan_id: str, year: int) -> list[Verified]:
     place = root / REPORTS / plan_id / str(year)
     if not place.is_dir():
         return []
-    for path in sorted(place.iterdir()):
-        if _NUMBERED.fullmatch(path.name):
-            _well_formed(path, root, plan_id, year)
+    folders = [path for path in sorted(place.iterdir()) if _NUMBERED.fullmatch(path.name)]
+    found = [_read(path, root, plan_id, year) for path in folders]
+    found.sort(key=lambda one: one[0].number)
     listed = _listed(place / LISTING, f"{REPORTS}/{plan_id}/{year}/{LISTING}")
-    found = revisions(place)
-    _complete([item.number for item in found], listed, f"{REPORTS}/{plan_id}/{year}")
-    return [_verified(root, item, listed.get(item.number)) for item in found]
+    _complete([item.number for item, _ in found], listed, f"{REPORTS}/{plan_id}/{year}")
+    return [_verified(root, item, record, listed.get(item.number)) for item, record in found]
 
 
 def in_a_revision(folder: Path, root: Path) -> None:
@@ -131,22 +129,21 @@ def in_a_revision(folder: Path, root: Path) -> None:
                 verified(root, year.parent.name, int(year.name))
             return
         if (one / RECORD).is_file():  # a copy somebody keeps elsewhere has only its own record
-            _well_formed(one, root)
-            record = read_published(one / RECORD, RECORD)
-            item = Revision(record["revision"], one, record["published"], record["reason"] or "")
-            _verified(root, item, None)
+            _verified(root, *_read(one, root), None)
             return
 
 
-def _well_formed(folder: Path, root: Path, plan_id: str = "", year: int = 0) -> None:
-    """Refuse a revision's record that is not one, or speaks of another revision."""
+def _read(
+    folder: Path, root: Path, plan_id: str = "", year: int = 0
+) -> tuple[Revision, dict[str, Any]]:
+    """Return a revision and its record; refuse one that is no record, or another revision's."""
     file = f"{shown(folder, root)}/{RECORD}"
     record = read_published(folder / RECORD, file)
     told = (record.get("plan"), record.get("year"), f"r{record.get('revision')}")
-    files, reason = record.get("files"), record.get("reason")
+    number, files, reason = record.get("revision"), record.get("files"), record.get("reason")
     whole = (
         (told == (plan_id, year, folder.name) or not plan_id)
-        and isinstance(record.get("revision"), int)
+        and isinstance(number, int)
         and isinstance(files, dict)
         and all(isinstance(value, str) for value in files.values())
         and (reason is None or isinstance(reason, str))
@@ -154,6 +151,7 @@ def _well_formed(folder: Path, root: Path, plan_id: str = "", year: int = 0) -> 
     )
     if not whole:
         raise _changed(file, "发布记录不合格", "the record of the publication is not valid")
+    return Revision(record["revision"], folder, record["published"], reason or ""), record
 
 
 def _is_day(text: object) -> bool:
@@ -230,9 +228,8 @@ def _as_listed(item: Revision, name: str, manifest: Mapping[str, Any], row: _Row
         )  # fmt: skip
 
 
-def _verified(root: Path, item: Revision, row: _Row | None) -> Verified:
+def _verified(root: Path, item: Revision, record: dict[str, Any], row: _Row | None) -> Verified:
     name = shown(item.folder, root)
-    record = read_published(item.folder / RECORD, f"{name}/{RECORD}")
     sums: dict[str, str] = record["files"]
     _check_files(item.folder, name, sums)
     manifest = read_published(item.folder / "manifest.json", f"{name}/manifest.json")

@@ -10,20 +10,6 @@ from analysis.data import units
 from analysis.data.series import Datum
 from planeval.words.language import Terms, either, say, spoken
 
-KINDS_ZH = Terms(
-    {
-        "at_least": "不低于",
-        "at_most": "不高于",
-        "level": "达到",
-        "maintain": "保持",
-        "avg_growth": "年均增长",
-        "relative": "相对",
-        "cumulative": "五年累计",
-        "assigned": "上级下达",
-        "milestone": "事项",
-        "multiple": "倍增",
-    }
-)
 BINDING_ZH = Terms({"binding": "约束性", "expected": "预期性", None: "未标明"})
 QUALIFIER_ZH = Terms(
     {

@@ -36,7 +36,8 @@ from analysis.forecast.steps import (
 from analysis.forecast.walk import MEMORY
 from analysis.season.distribution import SeasonalForecast
 from planeval.words import terms
-from planeval.words.language import either, speaking, spoken
+from planeval.words.amounts import chance, spread
+from planeval.words.language import Terms, either, mark, say, speaking, spoken
 
 #: What each textbook model is.
 MODEL_WORDS = {
@@ -58,71 +59,57 @@ SCALE_WORDS = {
     "plain": ("原值", "plain values"),
 }
 #: Growth a year, by :func:`analysis.forecast.steps.pace_unit`.
-PACE_WORDS = {
-    "percent": ("每年 {}%", "{}% a year"),
-    "points": ("每年 {} 个百分点", "{} points a year"),
-    "units": ("每年 {} 个", "{} a year"),
-    "rate": ("{}%", "{}%"),
-}
+PACE_WORDS = Terms(
+    {"percent": "每年 {}%", "points": "每年 {} 个百分点", "units": "每年 {} 个", "rate": "{}%"}
+)
 #: Where the pace of the median lies against the series' own and its kind's.
-PLACE_WORDS = {
-    "above": ("，高于两者", ", above both"),
-    "below": ("，低于两者", ", below both"),
-    "between": ("，介于两者之间", ", between the two"),
-    "": ("", ""),
-}
+PLACE_WORDS = Terms(
+    {"above": "，高于两者", "below": "，低于两者", "between": "，介于两者之间", "": ""}
+)
 #: What each step is; a probability that is not given has a title of its own.
-TITLES = {
-    "observed": ("观测值", "Observed figures"),
-    "growth": ("各段增速", "Growth over each gap"),
-    "prior": ("同类的历史经验（先验）", "What its kind does (prior)"),
-    "engine": ("本序列与同类怎样合在一起", "How the series and its kind were put together"),
-    "comparators": ("参照序列", "Comparable series"),
-    "distribution": ("{year}年的分布", "The distribution of {year}"),
-    "required": ("目标要求的增速", "Growth the target needs"),
-    "probability": ("达到目标的概率", "Probability of the target"),
-    "no_verdict": ("达到目标的概率（不下结论）", "Probability of the target (no verdict)"),
-    "record": ("回测记录", "Back-test record"),
-}
+TITLES = Terms(
+    {
+        "observed": "观测值",
+        "growth": "各段增速",
+        "prior": "同类的历史经验（先验）",
+        "engine": "本序列与同类怎样合在一起",
+        "comparators": "参照序列",
+        "distribution": "{year}年的分布",
+        "required": "目标要求的增速",
+        "probability": "达到目标的概率",
+        "no_verdict": "达到目标的概率（不下结论）",
+        "record": "回测记录",
+    }
+)
 #: What a step says, by key and code, where that is more than one text for all of its key.
 SAID = {
-    "growth": {
-        "rates": (
-            "每个观测本身就是一年的增速，平均{mean}",
-            "Each observation is growth already, {mean} on average",
-        ),
-        "single": ("只有一个观测，增速无从得知", "One observation: its growth is unknown"),
-        "undefined": ("算不出增速", "No growth can be worked out"),
-        "gaps": ("{gaps}", "{gaps}"),
-    },
-    "comparators": {
-        "none": ("没有使用参照序列", "No comparable series were used"),
-        "used": ("{far}", "{far}"),
-    },
-    "required": {"at_least": ("至少{}", "at least {}"), "at_most": ("至多{}", "at most {}")},
-    "probability": {
-        "alone": ("达到目标的概率：{now}", "Probability of meeting the target: {now}"),
-        "compared": (
-            "达到目标的概率：用参照序列{now}，不用{before}",
-            "Probability of meeting the target: {now} with comparable series, {before} without",
-        ),
-        "no_verdict": ("{few}，不下结论", "{few}: no verdict"),
-    },
-    "record": {
-        "found": ("{record}", "{record}"),
-        "none": (
-            "这类序列、这样的观测格局没有回测记录",
-            "There is no back-test record of this kind and pattern of observations",
-        ),
-        "other_model": ("这里没有本模型的回测记录", "No back-test record of this model here"),
-    },
+    "growth": Terms(
+        {
+            "rates": "每个观测本身就是一年的增速，平均{mean}",
+            "single": "只有一个观测，增速无从得知",
+            "undefined": "算不出增速",
+            "gaps": "{gaps}",
+        }
+    ),
+    "comparators": Terms({"none": "没有使用参照序列", "used": "{far}"}),
+    "required": Terms({"at_least": "目标至少{}", "at_most": "目标至多{}"}),
+    "probability": Terms(
+        {
+            "alone": "达到目标的概率：{now}",
+            "compared": "达到目标的概率：用参照序列{now}，不用{before}",
+            "no_verdict": "{few}，不下结论",
+        }
+    ),
+    "record": Terms(
+        {
+            "found": "{record}",
+            "none": "这类序列、这样的观测格局没有回测记录",
+            "other_model": "这里没有本模型的回测记录",
+        }
+    ),
 }
-# So many observations are too few for a verdict.
-_FEW = (
-    ("{}观测一个也没有", "There is no {}observation"),
-    ("{}观测只有一个", "There is only one {}observation"),
-    ("{}观测只有两个", "There are only two {}observations"),
-)
+#: So many observations are too few for a verdict.
+_FEW = (mark("{}观测一个也没有"), mark("{}观测只有一个"), mark("{}观测只有两个"))
 
 
 def explain(forecast: Forecast, language: str) -> str:
@@ -183,7 +170,7 @@ def pace_words(kind: Kind, pace: float | None, *, sign: bool = False) -> str:
         return "—"
     unit = pace_unit(kind)
     number = signed(pace, 2 if unit == "points" else 1, sign=sign or unit in ("points", "units"))
-    return either(*PACE_WORDS[unit]).format(number)
+    return PACE_WORDS[unit].format(number)
 
 
 def signed(value: float, digits: int, *, sign: bool = True) -> str:
@@ -231,21 +218,6 @@ def printed(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
-def chance(probability: float) -> str:
-    """Return a probability in whole per cents, never 0 or 100.
-
-    Examples
-    --------
-    >>> chance(0.004), chance(0.456), chance(0.999)
-    ('不足1%', '46%', '超过99%')
-    """
-    if probability < 0.01:
-        return either("不足1%", "below 1%")
-    if probability > 0.99:
-        return either("超过99%", "above 99%")
-    return f"{100 * probability:.0f}%"
-
-
 def moved_words(kind: Kind, before: float, after: float) -> str:
     """Return how far the median moved: per cent of it, or points of a share or rate.
 
@@ -260,7 +232,7 @@ def moved_words(kind: Kind, before: float, after: float) -> str:
 
 def span_words(years: Sequence[int]) -> str:
     """Return first and last year, or the only one."""
-    return f"{years[0]}{either('—', '–')}{years[-1]}" if len(years) > 1 else str(years[0])
+    return spread(years[0], years[-1]) if len(years) > 1 else str(years[0])
 
 
 def sentences(clauses: Sequence[str]) -> str:
@@ -292,39 +264,31 @@ def engine_clauses(f: Ingredients) -> list[str]:
         return [_alone(f)]
     if f.counts is not None:
         rate = count_words(f.counts, f.years, f.values)
-        walk = f"{either('随机游走：', 'Random walk: ')}{_closed_form(f)}"
-        return [rate] if f.rate_alone else [rate, walk]
+        return [rate] if f.rate_alone else [rate, say("随机游走：{}", _closed_form(f))]
     if f.model == "prior":
         return [_closed_form(f)]
     learned = learned_words(f)
     closed = closed_part(f.kind, f.years, f.values) if f.model == "pooled" else 0.0
     if not closed:
         return [learned]
-    say, rest = f"{100 * closed:.0f}%", f"{100 * (1 - closed):.0f}%"
-    return [
-        learned
-        + either(
-            f"；网络在结果中占{rest}，闭式公式占{say}",
-            f"; the nets have {rest} of the say, the closed form {say}",
-        ),
-        f"{either('闭式公式：', 'Closed form: ')}{_closed_form(f)}",
-    ]
+    nets = say("；网络在结果中占{:.0f}%，闭式公式占{:.0f}%", 100 * (1 - closed), 100 * closed)
+    return [learned + nets, say("闭式公式：{}", _closed_form(f))]
 
 
 def _alone(f: Ingredients) -> str:
     """Say what a textbook model is and that it stands alone."""
-    model, scale = either(*MODEL_WORDS[f.model]), either(*SCALE_WORDS[f.kind.scale])
     heard = either("、", "; ").join(
         either(*terms.CAUTIONS[code]) if code in terms.CAUTIONS else code for code in f.warnings
     )
-    return either(
-        f"{model}（教科书参照模型，按{scale}估计）："
-        f"只用本序列的 {len(f.years)} 个观测（{span_words(f.years)}），"
-        "不借用先验，也不借用参照序列。" + (f"提示：{heard}。" if heard else ""),
-        f"{model} (a textbook reference, fitted to {scale}): it uses the {len(f.years)} "
-        f"observations of this series ({span_words(f.years)}) and nothing is borrowed from a "
-        "prior or from comparable series." + (f" Note: {heard}." if heard else ""),
+    text = say(
+        "{model}（教科书参照模型，按{scale}估计）：只用本序列的 {n} 个观测（{span}），"
+        "不借用先验，也不借用参照序列。",
+        model=either(*MODEL_WORDS[f.model]),
+        scale=either(*SCALE_WORDS[f.kind.scale]),
+        n=len(f.years),
+        span=span_words(f.years),
     )
+    return (text + (say("提示：{}。", heard) if heard else "")).rstrip()
 
 
 def _closed_form(f: Ingredients) -> str:
@@ -332,30 +296,23 @@ def _closed_form(f: Ingredients) -> str:
     recent = f.years[-MEMORY:]
     span = span_words(recent)
     if f.prior_only:
-        return either(
-            f"仅一个观测（{span}），增速无从得知，预测只依据先验",
-            f"One observation ({span}): its growth is unknown, "
-            "the forecast rests on the prior alone",
-        )
-    own, borrowed = f"{100 * f.weight_own:.0f}%", f"{100 * (1 - f.weight_own):.0f}%"
+        return say("仅一个观测（{}），增速无从得知，预测只依据先验", span)
     pace = pace_words(f.kind, pace_of_drift(f.kind, f.drift, float(f.values[-1])))
-    pace += here_words(f.kind)
-    full = len(f.years) >= MEMORY
-    last_zh = f"最近 {MEMORY} 个观测" if full else f"观测 {len(recent)} 个"
-    return either(
-        f"{last_zh}（{span}）；关于长期增速的信息 {own} 来自本序列，{borrowed} 来自先验；"
-        f"估计为{pace}",
-        f"{'Latest ' if full else ''}{len(recent)} observation{'s' if len(recent) > 1 else ''} "
-        f"({span}): {own} of the information on long-run growth came from the series, "
-        f"{borrowed} from the prior; estimate {pace}",
+    full = mark("最近 {} 个观测") if len(f.years) >= MEMORY else mark("观测 {} 个")
+    return say(
+        "{seen}（{span}）；关于长期增速的信息 {own:.0f}% 来自本序列，{rest:.0f}% 来自先验；"
+        "估计为{pace}",
+        seen=say(full, len(recent)),
+        span=span,
+        own=100 * f.weight_own,
+        rest=100 * (1 - f.weight_own),
+        pace=pace + here_words(f.kind),
     )
 
 
 def here_words(kind: Kind) -> str:
     """Say that a drift in points or units was worked out at the latest level."""
-    if pace_unit(kind) not in ("points", "units"):
-        return ""
-    return either("（按最新水平折算）", " (at the latest level)")
+    return say("（按最新水平折算）") if pace_unit(kind) in ("points", "units") else ""
 
 
 def lean_words(f: Ingredients) -> str:
@@ -363,25 +320,18 @@ def lean_words(f: Ingredients) -> str:
     if f.rate_alone:
         return ""
     names = [
-        name + (either(f"至 {last} 年", f" up to {last}") if last < f.years[-1] else "")
+        name + (say("至 {} 年", last) if last < f.years[-1] else "")
         for name, last in f.comparators.items()
     ]
-    towards = either("、", ", ").join(names)
+    towards = say("、").join(names)
     if f.model in LEARNED_WORDS:
-        if not names:
-            return ""
-        return either(
-            f"参照序列（{towards}）按其移动闭式公式的幅度移动中位数和区间",
-            f"Comparable series ({towards}) move median and interval as they move the closed form",
-        )
-    lean = either("先验中心", "Prior centre ") + pace_words(f.kind, f.centre) + here_words(f.kind)
+        moves = mark("参照序列（{}）按其移动闭式公式的幅度移动中位数和区间")
+        return say(moves, towards) if names else ""
+    lean = say("先验中心{}", pace_words(f.kind, f.centre) + here_words(f.kind))
     if not names:
         return lean
     now = pace_words(f.kind, pace_of_drift(f.kind, f.prior.m, float(f.values[-1])))
-    return lean + either(
-        f"，按精度向参照序列（{towards}）靠拢后为{now}",
-        f", leaned by precision towards {towards}: {now}",
-    )
+    return lean + say("，按精度向参照序列（{}）靠拢后为{}", towards, now)
 
 
 def panel_clauses(f: Ingredients) -> list[str]:
@@ -390,37 +340,35 @@ def panel_clauses(f: Ingredients) -> list[str]:
     if f.rate_alone or (f.model in LEARNED_WORDS and f.model != "pooled"):
         return []
     window, citation = (terms.source_words(one, spoken()) for one in (p.window, p.citation))
-    what = either("先验", "Prior")
+    learned = mark("先验取自 {n} 个序列（{window}；{citation}）")
     if f.model == "pooled":
-        what = either("同类的中心", "Centre of the kind")
-    panel = either(
-        f"{what}取自 {p.n_series} 个序列（{window.replace('-', '—')}；{citation}）",
-        f"{what} learned from {p.n_series} series ({window}; {citation})",
-    )
+        learned = mark("同类的中心取自 {n} 个序列（{window}；{citation}）")
+    window = either(window.replace("-", "—"), window)
+    panel = say(learned, n=p.n_series, window=window, citation=citation)
     stand_in = either(p.stand_in_zh, terms.source_words(p.stand_in, spoken()))
-    note = either(
-        f"该面板并非“{_kind(f.kind)}”本身，而是替代：{stand_in}",
-        f"The panel is not {_kind(f.kind)} itself but a stand-in: {stand_in}",
-    )
+    note = say("该面板并非“{}”本身，而是替代：{}", _kind(f.kind), stand_in)
     return [panel, note if stand_in else ""]
 
 
 def reach_words(f: Ingredients) -> str:
     """Say the 80 % interval of the last year asked for, with and without comparators."""
     now, before = f.ahead, f.alone
-    low, high, middle = (value_words(one) for one in (now.low, now.high, now.median))
+    told = {
+        prefix + key: value_words(getattr(reach, key))
+        for prefix, reach in (("", now), ("was_", before))
+        for key in ("low", "high", "median")
+        if reach is not None
+    }
     if before is None:
-        return either(
-            f"未用参照序列；{now.year}年中位数{middle}，80%区间{low}至{high}",
-            f"No comparable series were used; {now.year}: median {middle}, 80% {low} to {high}",
+        return say(
+            "未用参照序列；{year}年中位数{median}，80%区间{low}至{high}", year=now.year, **told
         )
-    was_low, was_high, was = (value_words(one) for one in (before.low, before.high, before.median))
-    far = moved_words(f.kind, before.median, now.median)
-    return either(
-        f"{now.year}年80%区间{low}至{high}，不用参照序列则为{was_low}至{was_high}；"
-        f"参照序列使中位数由{was}移到{middle}（{far}）",
-        f"{now.year}: 80% interval {low} to {high}, without the comparable series {was_low} to "
-        f"{was_high}; they moved the median from {was} to {middle} ({far})",
+    return say(
+        "{year}年80%区间{low}至{high}，不用参照序列则为{was_low}至{was_high}；"
+        "参照序列使中位数由{was_median}移到{median}（{far}）",
+        year=now.year,
+        far=moved_words(f.kind, before.median, now.median),
+        **told,
     )
 
 
@@ -431,57 +379,48 @@ def learned_words(f: Ingredients) -> str:
     """Say what a learned model read, the paces that show who pulled where, what it learned from."""
     if f.model != "pooled":
         return _grid(f)
-    return either("；", "; ").join(filter(None, [_paces(f), *_mixture(f), _lessons()]))
+    return say("；").join(filter(None, [_paces(f), *_mixture(f), _lessons()]))
 
 
 def _paces(f: Ingredients) -> str:
     """Say the three paces: the series' own, its kind's, the forecast's."""
     read = reading(f)
     own, centre, ahead = (pace_words(f.kind, one) for one in (read.own, f.centre, f.pace_ahead))
-    seen, until, place = len(read.years), f.ahead.year, either(*PLACE_WORDS[read.place])
-    span = f"{read.years[0]}{either('—', '–')}{read.years[-1]}"
+    span = spread(read.years[0], read.years[-1])
     if read.missing:
-        span += either(
-            f"，中间缺{read.missing}年", f", {read.missing} of the years between missing"
-        )
-    return either(
-        f"合并学习的网络读取最近{LAGS + 1}年的整个格局（{seen}个观测，{span}）："
-        f"本序列这段时间平均{own}，同类（{_kind(f.kind)}）的中心{centre}，"
-        f"预测中位数到{until}年平均{ahead}{place}",
-        f"Nets learned on many series read the whole pattern of the last {LAGS + 1} years "
-        f"({seen} observations, {span}): the series itself moved {own} on average, the centre of "
-        f"its kind ({_kind(f.kind)}) is {centre}, the median forecast up to {until} moves "
-        f"{ahead}{place}",
+        span += say("，中间缺{}年", read.missing)
+    return say(
+        "合并学习的网络读取最近{back}年的整个格局（{seen}个观测，{span}）：本序列这段时间平均{own}，"
+        "同类（{kind}）的中心{centre}，预测中位数到{until}年平均{ahead}{place}",
+        back=LAGS + 1,
+        seen=len(read.years),
+        span=span,
+        own=own,
+        kind=_kind(f.kind),
+        centre=centre,
+        until=f.ahead.year,
+        ahead=ahead,
+        place=PLACE_WORDS[read.place],
     )
 
 
 def _mixture(f: Ingredients) -> list[str]:
     """Say whose nets these are and what they are averaged with."""
-    said, kind = [], _kind(f.kind)
+    said = []
     if f.kind.name in STAND_INS:
         of, wider = STAND_INS[f.kind.name]
-        width = either("不另加宽", "not widened")
-        if wider > 1:
-            width = either(f"加宽到{wider:.2f}倍", f"widened to {wider:.2f} times")
-        own = _kind(KINDS[of])
-        said.append(
-            either(
-                f"{kind}没有自己的网络，借用{own}的网络，区间{width}",
-                f"{kind} has no nets of its own and uses those of {own}, bands {width}",
-            )
-        )
+        width = say("加宽到{:.2f}倍", wider) if wider > 1 else say("不另加宽")
+        borrowed = mark("{}没有自己的网络，借用{}的网络，区间{}")
+        said.append(say(borrowed, _kind(f.kind), _kind(KINDS[of]), width))
     share = grids_share(f.kind, f.years)
     if share is not None:
-        nets, trend, theta = (f"{100 * part:.0f}%" for part in share)
-        more = either(f"、Theta 网格占{theta}", f", a grid of theta models {theta}")
-        said.append(
-            either(
-                f"对数与原值两组网络平均，中心值中网络占{nets}、可解释的阻尼趋势网格占{trend}",
-                "nets on logarithms and on plain values are averaged; in the centre the nets have "
-                f"{nets} of the say, an explainable grid of damped trends {trend}",
-            )
-            + (more if share[2] else "")
+        nets, trend, theta = (100 * part for part in share)
+        average = say(
+            "对数与原值两组网络平均，中心值中网络占{:.0f}%、可解释的阻尼趋势网格占{:.0f}%",
+            nets,
+            trend,
         )
+        said.append(average + (say("、Theta 网格占{:.0f}%", theta) if theta else ""))
     return said
 
 
@@ -490,15 +429,11 @@ def _lessons() -> str:
     windows, until = lessons()
     if not windows:
         return ""
-    text = either(
-        f"网络由{windows:,}段历史学成", f"the nets learned from {windows:,} stretches of history"
-    )
+    text = say("网络由{:,}段历史学成", windows)
     if until is None:
         return text
-    last = span_words(sorted(set(until)))
-    return text + either(
-        f"，所学的结果最晚到{last}年（标有年份的各面板不同）",
-        f"; in dated panels from outcomes up to {last}, by panel",
+    return text + say(
+        "，所学的结果最晚到{}年（标有年份的各面板不同）", span_words(sorted(set(until)))
     )
 
 
@@ -508,24 +443,21 @@ def _grid(f: Ingredients) -> str:
     mean, first, last = (pace_words(f.kind, one) for one in (found.mean, found.first, found.last))
     fades = ""
     if found.first is not None:
-        fades = either(
-            f"，第1年{first}，第{f.ahead.steps}年{last}",
-            f", {first} in year 1 and {last} in year {f.ahead.steps}",
-        )
+        fades = say("，第1年{}，第{}年{}", first, f.ahead.steps, last)
     if found.ratio is not None:
-        ratio = f"{100 * found.ratio:.0f}%"
-        fades += either(f"（为第1年的{ratio}）", f" ({ratio} of year 1)")
-    band = ""
+        fades += say("（为第1年的{:.0f}%）", 100 * found.ratio)
     if f.model == "theta_grid":
-        band = either("；区间取自阻尼趋势的网格", "; the bands are those of the damped trends")
-    latest = either("最近", "latest ") if found.heard < len(f.years) else ""
-    name = either(*LEARNED_WORDS[f.model])
-    return either(
-        f"{name}：{found.settings}种设定各自预测，按拟合优劣加权平均，"
-        f"只读本序列{latest}{found.heard}个观测；预测中位数到{until}年平均{mean}{fades}{band}",
-        f"{name}: {found.settings} settings each make a forecast, averaged by how well they fit; "
-        f"only the {latest}{found.heard} observations of this series are read; the median moves "
-        f"{mean} up to {until}{fades}{band}",
+        fades += say("；区间取自阻尼趋势的网格")
+    heard = mark("最近{}个观测") if found.heard < len(f.years) else mark("{}个观测")
+    return say(
+        "{name}：{settings}种设定各自预测，按拟合优劣加权平均，只读本序列{heard}；"
+        "预测中位数到{until}年平均{mean}{fades}",
+        name=either(*LEARNED_WORDS[f.model]),
+        settings=found.settings,
+        heard=say(heard, found.heard),
+        until=until,
+        mean=mean,
+        fades=fades,
     )
 
 
@@ -564,27 +496,24 @@ years; estimate 0.213 a year
     events, worth = (
         f"{round(one, 2):g}" for one in (margins.a - PRIOR_EVENTS, margins.b - PRIOR_YEARS)
     )
-    total, rate, span = f"{sum(values):g}", value_words(margins.a / margins.b), span_words(years)
-    kept, say = f"{100 * OMEGA:.0f}%", f"{100 * margins.weight:.0f}%"
-    rest = f"{100 * (1 - margins.weight):.0f}%"
-    text = either(
-        f"个数少时按发生率预测，不按增速（稳态伽马—泊松模型，各年服从负二项分布）："
-        f"{len(years)}个观测年（{span}）合计{total}个；每早一年只计{kept}，"
-        f"折合{worth}年{events}个，先验另计{PRIOR_YEARS:g}年{PRIOR_EVENTS:g}个；"
-        f"发生率估计为每年{rate}个",
-        "Small counts are forecast from a rate of events, not from growth (steady "
-        f"gamma-Poisson model, each year negative binomial): {len(years)} observed "
-        f"year{'s' if len(years) > 1 else ''} ({span}) with {total} in all; at {kept} of its "
-        f"weight for every year of age the record is worth {events} in {worth} "
-        f"year{'' if worth == '1' else 's'}, and the "
-        f"prior adds {PRIOR_EVENTS:g} in {PRIOR_YEARS:g} years; estimate {rate} a year",
+    text = say(
+        "个数少时按发生率预测，不按增速（稳态伽马—泊松模型，各年服从负二项分布）："
+        "{n}个观测年（{span}）合计{total:g}个；每早一年只计{kept:.0f}%，折合{worth}年{events}个，"
+        "先验另计{prior_years:g}年{prior_events:g}个；发生率估计为每年{rate}个",
+        n=len(years),
+        span=span_words(years),
+        total=sum(values),
+        kept=100 * OMEGA,
+        worth=worth,
+        events=events,
+        prior_years=PRIOR_YEARS,
+        prior_events=PRIOR_EVENTS,
+        rate=value_words(margins.a / margins.b),
     )
     if margins.weight == 1:
         return text
-    return text + either(
-        f"；发生率占{say}，随机游走占{rest}",
-        f"; the rate has {say} of the say, the random walk {rest}",
-    )
+    own, rest = 100 * margins.weight, 100 * (1 - margins.weight)
+    return text + say("；发生率占{:.0f}%，随机游走占{:.0f}%", own, rest)
 
 
 # --- How such forecasts fared ---
@@ -606,60 +535,36 @@ def back_test_words(record: Record) -> str:
     '同样只有3个不连续观测的序列，在2006—2019年的回测中：80%区间实际包含84%的结果\
 （183个序列、2544次，每次向前最多5年；pwt）；误差（CRPS）比带漂移的随机游走低40%。'
     """
-    return _record_zh(record) if spoken() == "zh" else _record_en(record)
-
-
-def _record_zh(r: Record) -> str:
-    same = r.pattern == r.observations and r.gaps == (r.missing > 0)
-    what = f"{r.pattern}个{'不连续' if r.gaps else '连续' if r.pattern > 1 else ''}观测"
-    if same:
-        head = f"同样只有{what}的序列" if r.pattern < 4 else f"同样有{what}的序列"
+    r = record
+    what = mark("{}个观测") if r.pattern == 1 else mark("{}个连续观测")
+    what = say(mark("{}个不连续观测") if r.gaps else what, r.pattern)
+    if r.pattern == r.observations and r.gaps == (r.missing > 0):
+        alike = mark("同样只有{}的序列") if r.pattern < 4 else mark("同样有{}的序列")
+        head = say(alike, what)
     else:
-        own = f"本序列有{r.observations}个观测" + (f"、中间缺{r.missing}年" if r.missing else "")
-        head = f"{own}；最接近的回测格局是{what}的序列"
-    text = (
-        f"{head}，在{_outcomes(r)}年的回测中：80%区间实际包含{100 * r.cover80:.0f}%的结果"
-        f"（{r.series}个序列、{r.tasks}次，每次向前最多5年；"
-        f"{terms.source_words(r.panel, spoken())}）"
+        own = say("本序列有{}个观测", r.observations)
+        own += say("、中间缺{}年", r.missing) if r.missing else ""
+        head = say("{}；最接近的回测格局是{}的序列", own, what)
+    text = say(
+        "{head}，在{span}年的回测中：80%区间实际包含{held:.0f}%的结果"
+        "（{series}个序列、{tasks}次，每次向前最多5年；{panel}）",
+        head=head,
+        span=span_words([r.first, r.last] if r.last > r.first else [r.first]),
+        held=100 * r.cover80,
+        series=r.series,
+        tasks=r.tasks,
+        panel=terms.source_words(r.panel, spoken()),
     )
     if r.gain is not None:
         size = round(abs(r.gain))
-        than = "与带漂移的随机游走相同" if not size else "比带漂移的随机游走"
-        text += f"；误差（CRPS）{than}" + (f"{'低' if r.gain > 0 else '高'}{size}%" if size else "")
+        than = mark("；误差（CRPS）比带漂移的随机游走高{}%")
+        if r.gain > 0:
+            than = mark("；误差（CRPS）比带漂移的随机游走低{}%")
+        text += say(than, size) if size else say("；误差（CRPS）与带漂移的随机游走相同")
     if r.stand_in:
         own, other = _kind(KINDS[r.kind]), _kind(KINDS[r.of_kind])
-        text += f"。没有{own}自己的回测，这是{other}的记录"
-    return text + "。"
-
-
-def _record_en(r: Record) -> str:
-    same = r.pattern == r.observations and r.gaps == (r.missing > 0)
-    what = f"{r.pattern} observation{'s' if r.pattern > 1 else ''}"
-    what += " with years missing between them" if r.gaps else ""
-    what += " in consecutive years" if not r.gaps and r.pattern > 1 else ""
-    if same:
-        head = f"Series with {what} like this one"
-    else:
-        own = f"This series has {r.observations} observation{'s' if r.observations > 1 else ''}"
-        own += f" with {r.missing} of the years between missing" if r.missing else ""
-        head = f"{own}; the nearest pattern in the back-test is series with {what}"
-    text = (
-        f"{head}, outcomes of {_outcomes(r)}: the 80% interval held {100 * r.cover80:.0f}% of "
-        f"them ({r.series} series, {r.tasks} forecasts up to 5 years ahead; "
-        f"{terms.source_words(r.panel, spoken())})"
-    )
-    if r.gain is not None:
-        size = round(abs(r.gain))
-        than = f"{size}% {'below' if r.gain > 0 else 'above'}" if size else "equal to"
-        text += f"; the error (CRPS) was {than} that of a random walk with drift"
-    if r.stand_in:
-        own, other = _kind(KINDS[r.kind]), _kind(KINDS[r.of_kind])
-        text += f". There is no back-test of {own} itself: this is the record of {other}"
-    return text + "."
-
-
-def _outcomes(r: Record) -> str:
-    return span_words([r.first, r.last] if r.last > r.first else [r.first])
+        text += say("。没有{}自己的回测，这是{}的记录", own, other)
+    return text + either("。", ".")
 
 
 # --- Step by step ---
@@ -682,7 +587,7 @@ def step_title(step: Step) -> str:
     ['观测值', '各段增速']
     """
     key = step.code if step.code == "no_verdict" else step.key
-    return either(*TITLES[key]).format_map(step.numbers)
+    return TITLES[key].format_map(step.numbers)
 
 
 def step_words(step: Step, unit: tuple[str, str] = ("", "")) -> str:
@@ -715,33 +620,26 @@ def step_words(step: Step, unit: tuple[str, str] = ("", "")) -> str:
 def _observed(step: Step, behind: str) -> str:
     figures, seen = list(step.numbers["figures"].items()), step.numbers["published"]
     n, left = len(figures), len(figures) - SHOWN
-    text = either(f"{n}个观测：", f"{n} observation{'' if n == 1 else 's'}: ")
-    if left > 0:
-        text += either(f"此前{left}个略，", f"{left} earlier ones, then ")
+    text = say("{}个观测：", n) + (say("此前{}个略，", left) if left > 0 else "")
     shown = [(year, printed(value)) for year, value in figures[-SHOWN:]]
     text += either(
         "、".join(f"{year}年{value}" for year, value in shown),
         ", ".join(f"{year}: {value}" for year, value in shown),
     )
     text += behind
-    if n == seen:
-        return text
-    return text + either(
-        f"；其中{n - seen}个是推算值，公布的{seen}个",
-        f"; {n - seen} of them derived, {seen} published",
-    )
+    return text if n == seen else text + say("；其中{}个是推算值，公布的{}个", n - seen, seen)
 
 
 def _growth(step: Step, _behind: str) -> str:
     p, dash, colon = step.parts, either("—", "–"), either("年", ": ")
     mean = pace_words(p.kind, step.numbers["mean"])
-    gaps = either("，", ", ").join(
+    gaps = say("，").join(
         f"{span.replace('-', dash)}{colon}{pace_words(p.kind, pace)}"
         for span, pace in step.numbers["gaps"].items()
     )
     if len(p.years) > 2:
-        gaps += either(f"；全期平均{mean}", f"; over the whole span {mean}")
-    return either(*SAID["growth"][step.code]).format(mean=mean, gaps=gaps)
+        gaps += say("；全期平均{}", mean)
+    return SAID["growth"][step.code].format(mean=mean, gaps=gaps)
 
 
 def _prior(step: Step, _behind: str) -> str:
@@ -750,11 +648,12 @@ def _prior(step: Step, _behind: str) -> str:
     centre, low, high = (
         pace_words(p.kind, step.numbers[key]) for key in ("centre", "low80", "high80")
     )
-    text = either(
-        f"同类（{_kind(p.kind)}）的中心{centre}，"
-        f"单独一年有80%的把握落在{low.removeprefix('每年 ')}至{high.removeprefix('每年 ')}",
-        f"The centre of the kind ({_kind(p.kind)}) is {centre}; a single "
-        f"year lies between {low} and {high} with 80% probability",
+    text = say(
+        "同类（{}）的中心{}，单独一年有80%的把握落在{}至{}",
+        _kind(p.kind),
+        centre,
+        low.removeprefix("每年 "),
+        high.removeprefix("每年 "),
     )
     return sentences([text + here_words(p.kind), *panel_clauses(p)])
 
@@ -765,7 +664,7 @@ def _engine(step: Step, _behind: str) -> str:
 
 def _comparators(step: Step, _behind: str) -> str:
     far = sentences([lean_words(step.parts), reach_words(step.parts)])
-    return either(*SAID["comparators"][step.code]).format(far=far)
+    return SAID["comparators"][step.code].format(far=far)
 
 
 def _distribution(step: Step, behind: str) -> str:
@@ -782,34 +681,28 @@ def _required(step: Step, behind: str) -> str:
     p, needed, below = step.parts, step.numbers["needed"], step.numbers["below"]
     paces = [pace_words(p.kind, one).removeprefix("每年 ") for one in step.numbers["quantiles"]]
     goal = printed(step.numbers["target"]) + behind
-    text = either("目标", "Target ") + either(*SAID["required"][step.code]).format(goal)
+    text = SAID["required"][step.code].format(goal)
     rate = pace_unit(p.kind) == "rate"
     if needed is None:
-        text += either("，增速无定义", ": growth is undefined")
+        text += say("，增速无定义")
     elif not rate:
-        text += either(
-            f"，要求{_needed_zh(p, needed)}",
-            f" needs {pace_words(p.kind, needed)} up to {p.ahead.year}",
-        )
-    what = either("预测的年均变化", "the growth forecast")
+        text += say("，要求{}", _needed(p, needed))
+    spread_of = mark("；预测的年均变化的10%、50%、90%分位数为{}")
     if rate:
-        what = either("预测值", "the forecast")
-    text += either(
-        f"；{what}的10%、50%、90%分位数为{'、'.join(paces)}",
-        f"; quantiles 10, 50, 90% of {what}: {', '.join(paces)}",
-    )
-    if below is None:
-        return text
-    return text + either("；低于目标的概率", "; probability below the target ") + chance(below)
+        spread_of = mark("；预测值的10%、50%、90%分位数为{}")
+    text += say(spread_of, say("、").join(paces))
+    return text if below is None else text + say("；低于目标的概率{}", chance(below))
 
 
-def _needed_zh(p: Ingredients, needed: float) -> str:
+def _needed(p: Ingredients, needed: float) -> str:
     """Return what the target needs: "2025年增速32.7%", "2021—2025年变动每年 +0.20 个百分点"."""
-    words, first = pace_words(p.kind, needed), p.years[-1] + 1
-    what = "增速" if pace_unit(p.kind) == "percent" else "变动"
+    pace, first, last = pace_words(p.kind, needed), p.years[-1] + 1, p.ahead.year
+    growth = pace_unit(p.kind) == "percent"
     if p.ahead.steps == 1:
-        return f"{first}年{what}{words.removeprefix('每年 ')}"
-    return f"{first}—{p.ahead.year}年{what}{words}"
+        words = mark("{last}年增速{pace}") if growth else mark("{last}年变动{pace}")
+        return say(words, last=last, pace=pace.removeprefix("每年 "))
+    words = mark("{first}—{last}年增速{pace}") if growth else mark("{first}—{last}年变动{pace}")
+    return say(words, first=first, last=last, pace=pace)
 
 
 def _probability(step: Step, _behind: str) -> str:
@@ -817,11 +710,11 @@ def _probability(step: Step, _behind: str) -> str:
     if step.code == "no_verdict":
         seen, n = step.parts.published, len(step.parts.years)
         which = either("公布的", "published ") if seen < n else ""
-        told["few"] = either(*_FEW[seen]).format(which)
+        told["few"] = say(_FEW[seen], which)
     for name, key in {"now": "probability", "before": "without"}.items():
         if step.numbers[key] is not None:
             told[name] = chance(step.numbers[key])
-    return either(*SAID["probability"][step.code]).format_map(told)
+    return SAID["probability"][step.code].format_map(told)
 
 
 def _record(step: Step, _behind: str) -> str:
@@ -829,8 +722,8 @@ def _record(step: Step, _behind: str) -> str:
     if step.code == "found":
         text = back_test_words(Record(**step.numbers))
         if step.parts.comparators:
-            text += either("回测时没有参照序列", " The back-test had no comparable series")
-    return either(*SAID["record"][step.code]).format(record=text)
+            text += say("回测时没有参照序列")
+    return SAID["record"][step.code].format(record=text)
 
 
 _STEPS: dict[str, Callable[[Step, str], str]] = {
@@ -878,63 +771,39 @@ the pattern rests on the prior alone (centred on none, and wide)
     9 quarters (2023Q1–2025Q1)
     """
     with speaking(language):
-        return _season_zh(forecast) if language == "zh" else _season_en(forecast)
+        return sentences(_season(forecast))
 
 
-def _season_zh(f: SeasonalForecast) -> str:
-    unit = {"Q": "季度", "M": "月份"}[f.freq]
-    head = f"仅一个{unit}（{f.last}），增速无从得知，只依据该类数量的先验"
+def _season(f: SeasonalForecast) -> list[str]:
+    unit = {"Q": either("季度", "quarter"), "M": either("月份", "month")}[f.freq]
+    head = say("仅一个{}（{}），增速无从得知，只依据该类数量的先验", unit, f.last)
     if f.basis != "prior only":
-        head = (
-            f"{len(f.used)} 个{unit}（{_first(f)}—{f.last}）；关于年增速的信息 "
-            f"{100 * f.weight_own:.0f}% 来自本序列，{100 * (1 - f.weight_own):.0f}% 来自该类"
-            f"数量的先验；估计为每年 {_season_pace(f)}"
+        head = say(
+            "{n} 个{unit}（{first}—{last}）；关于年增速的信息 {own:.0f}% 来自本序列，"
+            "{rest:.0f}% 来自该类数量的先验；估计为每年 {pace}",
+            n=len(f.used),
+            unit=unit,
+            first=_first(f),
+            last=f.last,
+            own=100 * f.weight_own,
+            rest=100 * (1 - f.weight_own),
+            pace=_season_pace(f),
         )
-    season = f"季节规律：本序列消除了先验不确定性的 {100 * f.season_own:.0f}%"
+    season = say("季节规律：本序列消除了先验不确定性的 {:.0f}%", 100 * f.season_own)
     if f.season_basis == "prior only":
-        season = (
-            f"没有一个{unit}出现过两次，季节与偶然无法区分，"
-            "季节规律只依据先验（以无季节为中心，较宽）"
+        season = say(
+            "没有一个{}出现过两次，季节与偶然无法区分，季节规律只依据先验（以无季节为中心，较宽）",
+            unit,
         )
-    source = "季节与偶然波动的大小按一个港口的月度集装箱数据设定"
+    source = say("季节与偶然波动的大小按一个港口的月度集装箱数据设定")
     if f.kind != "throughput":
-        source = (
+        source = say(
             "季节与偶然波动的大小按 37 个月度、季度序列（销售、能源、旅行、死亡）设定，"
-            f"是“{_kind(f.scale)}”的替代"
+            "是“{}”的替代",
+            _kind(f.scale),
         )
-    days = "" if f.freq == "Q" else "未计工作日与春节移动的影响；可将一、二月合计平分到两个月"
-    return "。".join(part for part in (head, season, source, days) if part) + "。"
-
-
-def _season_en(f: SeasonalForecast) -> str:
-    unit = {"Q": "quarter", "M": "month"}[f.freq]
-    head = f"One {unit} ({f.last}): its growth is unknown, the prior of its kind speaks alone"
-    if f.basis != "prior only":
-        head = (
-            f"{len(f.used)} {unit}s ({_first(f)}–{f.last}): {100 * f.weight_own:.0f}% of the "
-            f"information on yearly growth came from the series, {100 * (1 - f.weight_own):.0f}% "
-            f"from the prior of its kind; estimate {_season_pace(f)} a year"
-        )
-    season = (
-        f"Seasonal pattern: the series took away {100 * f.season_own:.0f}% of the prior's "
-        "uncertainty"
-    )
-    if f.season_basis == "prior only":
-        season = (
-            f"No {unit} has been seen twice: what is season and what is chance cannot be told "
-            "apart, the pattern rests on the prior alone (centred on none, and wide)"
-        )
-    source = "The sizes of season and chance were set on monthly containers of one port"
-    if f.kind != "throughput":
-        source = (
-            "The sizes of season and chance were set on 37 monthly and quarterly series (sales, "
-            f"energy, travel, deaths), a stand-in for {_kind(f.scale)}"
-        )
-    days = (
-        "Working days and the moving Spring Festival are not modelled; January and February may "
-        "each be given half of their sum"
-    )
-    return ". ".join((head, season, source, *([days] if f.freq == "M" else []))) + "."
+    days = say("未计工作日与春节移动的影响；可将一、二月合计平分到两个月")
+    return [head, season, source, days if f.freq == "M" else ""]
 
 
 def _first(f: SeasonalForecast) -> pd.Period:

@@ -8,23 +8,6 @@ from planeval.words.language import catalogue, mark, say, spoken
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
 _NUMBER = "[一二三四五六七八九十百0-9]+"
-_CHAPTER = mark("第{0}章")
-_SECTION = mark("第{0}节")
-_VOLUME = mark("第{0}卷")
-_ROW = mark("第{0}行")
-_ITEM = mark("第{0}项")
-_PARAGRAPH = mark("第{0}段")
-_LAST = mark("末{0}段")
-_TABLE = mark("表{0}")
-_APPENDIX = mark("附录{0}")
-_DAILY = mark("{0}年逐日值")
-_YEAR = mark("{0}年值")
-_END = mark("末段")
-_FIRST = mark("首段")
-_TEXT = mark("正文")
-_TITLE = mark("标题")
-_ANNEX = mark("附件")
-_WRITTEN = mark("（写作“{0}”）")
 
 
 def chinese_number(text: str) -> int:
@@ -42,23 +25,23 @@ def chinese_number(text: str) -> int:
 
 
 _KNOWN = {
-    f"第({_NUMBER})章": _CHAPTER,
-    f"第({_NUMBER})节": _SECTION,
-    f"第({_NUMBER})卷": _VOLUME,
-    f"第({_NUMBER})行": _ROW,
-    f"第({_NUMBER})项": _ITEM,
-    f"第({_NUMBER})段": _PARAGRAPH,
-    f"末({_NUMBER})段": _LAST,
-    r"表([A-Z]?[0-9]*(?:[-.][0-9]+)*(?:、[0-9.]+)*)": _TABLE,
-    r"附录([A-Z0-9]+)": _APPENDIX,
-    r"([0-9]{4})年逐日值": _DAILY,
-    r"([0-9]{4})年$": _YEAR,
-    "末段": _END,
-    "首段": _FIRST,
-    "正文": _TEXT,
-    "标题": _TITLE,
-    "附件": _ANNEX,
-    "（写作“([^”]*)”）": _WRITTEN,
+    f"第({_NUMBER})章": mark("第{0}章"),
+    f"第({_NUMBER})节": mark("第{0}节"),
+    f"第({_NUMBER})卷": mark("第{0}卷"),
+    f"第({_NUMBER})行": mark("第{0}行"),
+    f"第({_NUMBER})项": mark("第{0}项"),
+    f"第({_NUMBER})段": mark("第{0}段"),
+    f"末({_NUMBER})段": mark("末{0}段"),
+    r"表([A-Z]?[0-9]*(?:[-.][0-9]+)*(?:、[0-9.]+)*)": mark("表{0}"),
+    r"附录([A-Z0-9]+)": mark("附录{0}"),
+    r"([0-9]{4})年逐日值": mark("{0}年逐日值"),
+    r"([0-9]{4})年$": mark("{0}年值"),
+    "末段": mark("末段"),
+    "首段": mark("首段"),
+    "正文": mark("正文"),
+    "标题": mark("标题"),
+    "附件": mark("附件"),
+    "（写作“([^”]*)”）": mark("（写作“{0}”）"),
 }
 _BETWEEN = {"；": "; ", "，": ", ", "、": ", "}
 _PIECE = re.compile(r"([，；\s]+|、(?=[表第附]))")
@@ -113,6 +96,10 @@ def _counted(part: str) -> object:
 # --- Notes out of the data, which are written in Chinese, in the language spoken ---
 
 
+def _english(text: str) -> str | None:
+    return catalogue(spoken()).get(text)
+
+
 def noted(note: str | None) -> str:
     """Return a note of the data: in English its translation, or the note itself quoted.
 
@@ -135,7 +122,7 @@ def noted(note: str | None) -> str:
     """
     if not note or spoken() == "zh":
         return note or ""
-    known = catalogue(spoken()).get(note)
+    known = _english(note)
     return known if known is not None else f"“{note.replace('“', '‘').replace('”', '’')}”"
 
 
@@ -162,7 +149,7 @@ def cited(title: str) -> str:
     ...     cited("2025年嘉兴市政府工作报告"), cited("某公报")
     ('“Jiaxing Government Work Report 2025”', '《某公报》')
     """
-    known = None if spoken() == "zh" else catalogue(spoken()).get(title)
+    known = None if spoken() == "zh" else _english(title)
     return f"《{title}》" if known is None else f"“{known}”"
 
 
@@ -180,7 +167,7 @@ def listed_title(title: str) -> str:
     """
     if spoken() == "zh":
         return title
-    known = catalogue(spoken()).get(title)
+    known = _english(title)
     return f"《{title}》" if known is None else f"{known} 《{title}》"
 
 
@@ -196,5 +183,5 @@ def of_publisher(publisher: str | None) -> str:
     """
     if not publisher or spoken() == "zh":
         return publisher or ""
-    known = catalogue(spoken()).get(publisher)
+    known = _english(publisher)
     return f"“{publisher}”" if known is None else known

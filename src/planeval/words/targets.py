@@ -20,6 +20,7 @@ from planeval.words.language import Terms, mark, say, spoken
 from planeval.words.names import name_of
 from planeval.words.reasons import outlook_word, said, verdict
 from planeval.words.sources import cited, place
+from planeval.words.terms import TARGET_KINDS
 
 # growth a year by (sign, price basis): at current prices it is always said
 _MOVES = {
@@ -104,7 +105,7 @@ def target_base_ahead(item: IndicatorEvaluation) -> bool:
 def _latest(item: IndicatorEvaluation, latest: Datum) -> str:
     value = amount(latest.value, latest.unit)
     name, sign = name_of(item.target), QUALIFIER_ZH[latest.qualifier]
-    if item.target.kind in ("at_least", "at_most", "level", "maintain"):
+    if TARGET_KINDS[item.target.kind].direct:
         if sign:
             return say("{0}{1}年{2}{3}", name, latest.period, sign, value)
         return say("{0}{1}年为{2}", name, latest.period, value)
@@ -203,6 +204,17 @@ def in_step_code(gaps: Iterable[float], width: str) -> str:
     return "apart" if apart else "unknown"
 
 
+#: What growth is still needed, by how the target stands and which way is better.
+_NEEDED = {
+    ("met", 1): mark("最新值已达目标；{}只要降幅不超过{:.1f}%{}即可保持。"),
+    ("met", -1): mark("最新值已达目标；{}只要升幅不超过{:.1f}%{}即可保持。"),
+    ("spare", 1): mark("{}降幅不超过{:.1f}%{}，仍可达到目标。"),
+    ("spare", -1): mark("{}升幅不超过{:.1f}%{}，仍可达到目标。"),
+    ("short", 1): mark("要达到目标，{}须增长{:.1f}%{}。"),
+    ("short", -1): mark("要达到目标，{}须下降{:.1f}%{}。"),
+}
+
+
 def required_sentence(item: IndicatorEvaluation) -> str:
     """Say what is still needed in the years left, empty when nothing can be said."""
     target, state, latest = item.target, item.state, item.latest
@@ -218,8 +230,11 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     if rate is not None:
         priced = latest.price_basis in BASIS
         basis = say("（{}）", BASIS[latest.price_basis]) if priced else ""
-        met = bool(state.met) and target.kind != "avg_growth"  # a mean so far can still change
-        return _required_growth(rate, span, basis, target.sign, met=met)
+        way = "spare" if target.sign * rate < 0 else "short"
+        if state.met and target.kind != "avg_growth":  # a mean so far can still change
+            way = "met"
+        size = target.sign * (rate if way == "short" else -rate)
+        return say(_NEEDED[way, target.sign], span, size, basis)
     if state.required_change is None:
         return ""
     if "to_date" in state.record:
@@ -229,20 +244,6 @@ def required_sentence(item: IndicatorEvaluation) -> str:
     if state.required_change >= 0:
         return say("要达到目标，{}须提高{:.2f}个百分点。", span, state.required_change)
     return say("要达到目标，{}须降低{:.2f}个百分点。", span, -state.required_change)
-
-
-def _required_growth(rate: float, span: str, basis: str, sign: int, *, met: bool) -> str:
-    if met and sign > 0:
-        return say("最新值已达目标；{}只要降幅不超过{:.1f}%{}即可保持。", span, -rate, basis)
-    if met:
-        return say("最新值已达目标；{}只要升幅不超过{:.1f}%{}即可保持。", span, rate, basis)
-    if sign * rate < 0:
-        if sign > 0:
-            return say("{}降幅不超过{:.1f}%{}，仍可达到目标。", span, -rate, basis)
-        return say("{}升幅不超过{:.1f}%{}，仍可达到目标。", span, rate, basis)
-    if sign > 0:
-        return say("要达到目标，{}须增长{:.1f}%{}。", span, rate, basis)
-    return say("要达到目标，{}须下降{:.1f}%{}。", span, -rate, basis)
 
 
 def _required_total(item: IndicatorEvaluation, span: str) -> str:
@@ -398,7 +399,14 @@ def promise(target: Target, value: float | None) -> str:
     ...     [promise(plan.target(name), 100) for name in ("good_water", "labour_productivity")]
     ['100%', 'at least 100% a year']
     """
-    return _without_number(target) if value is None else _said(target, amount(value, target.unit))
+    kind = TARGET_KINDS[target.kind]
+    if value is None or target.kind == "milestone":
+        return kind.numberless(target)
+    figure = amount(value, target.unit)
+    if _whole(target, target.original):
+        return figure
+    words = say(kind.up if _upward(target) else kind.down, figure)
+    return say(kind.over, words) if kind.over else words
 
 
 def short_promise(target: Target, value: float | None) -> str:
@@ -413,17 +421,15 @@ def short_promise(target: Target, value: float | None) -> str:
     ...     [short_promise(t, t.original) for t in map(plan.target, ("gdp", "pm25", "good_water"))]
     ['≥ 300', '≤ 27', '100']
     """
+    kind = TARGET_KINDS[target.kind]
     if value is None or target.kind == "milestone":
-        return _without_number(target)
+        return kind.numberless(target)
     if target.kind == "level":
-        return say("约{0}", number(value))
+        return say(kind.up, number(value))
     if _whole(target, value):
         return number(value)
-    bound = "≥" if _upward(target) else "≤"
-    words = f"{bound} {number(value)}"
-    if target.kind == "avg_growth":
-        return say("年均{0}", words)
-    return say("五年累计{0}", words) if target.kind == "cumulative" else words
+    words = f"{'≥' if _upward(target) else '≤'} {number(value)}"
+    return say(kind.over, words) if kind.over else words
 
 
 def _upward(target: Target) -> bool:
@@ -432,44 +438,10 @@ def _upward(target: Target) -> bool:
     return target.sign > 0
 
 
-def _said(target: Target, figure: str) -> str:
-    up = _upward(target)
-    if target.kind == "milestone":
-        return _without_number(target)
-    if target.kind == "level":
-        return say("约{0}", figure)
-    if _whole(target, target.original):
-        return figure
-    if target.kind == "maintain":
-        return say("保持在{0}以上", figure) if up else say("保持在{0}以下", figure)
-    words = say("至少{0}", figure) if up else say("至多{0}", figure)
-    if target.kind == "avg_growth":
-        return say("年均{0}", words)
-    return say("五年累计{0}", words) if target.kind == "cumulative" else words
-
-
 def _whole(target: Target, value: float | None) -> bool:
     """Tell whether a share is promised in full: no share is above 100 %, but growth may be."""
     full = target.unit == "%" and value == 100 and target.kind in ("at_least", "maintain")
     return full and _upward(target) and not _GROWTH.search(target.name_zh)
-
-
-def _without_number(target: Target) -> str:
-    if target.kind == "milestone":
-        return say("建成")
-    if target.kind == "assigned":
-        return say("按上级下达")
-    if target.kind == "multiple" and target.multiple == 2:
-        return say("{0}年数值的两倍", target.multiple_base_year)
-    if target.kind == "multiple" and target.multiple is not None:
-        return say("{0}年数值的{1}倍", target.multiple_base_year, number(target.multiple))
-    if target.kind == "relative" and target.band is not None:
-        return say("与参照指标增速相差不超过±{0}个百分点", number(target.band))
-    if target.kind == "relative" and target.min_difference:
-        return say("增速高于参照指标{0}个百分点以上", number(target.min_difference))
-    if target.kind == "relative":
-        return say("增速高于参照指标")
-    return f"“{target.target_text}”"
 
 
 def titled(document: Any) -> str:
@@ -508,26 +480,23 @@ def with_unit(text: str, unit: str) -> str:
 DONE = ("achieved", "achieved_firm", "achieved_at_risk")
 
 
+def _names(items: Iterable[IndicatorEvaluation]) -> str:
+    return say("、").join(name_of(item.target) for item in items)
+
+
 def _done_notes(done: list[IndicatorEvaluation]) -> str:
     """Say which of the targets counted as done rest on less than the word promises."""
-    said = []
-    thin = [i for i in done if i.state.record.get("years_observed", 0) < _due(i)]
-    if thin:
-        names = say("、").join(name_of(item.target) for item in thin)
-        said.append(say("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明", len(thin), names))
-    rates = [i for i in done if i.state.record.get("rates_observed", 0) < _rates_due(i)]
-    if rates:
-        names = say("、").join(name_of(item.target) for item in rates)
-        said.append(say("{}项增速目标只按目标年一年判断（{}），规划期平均未知", len(rates), names))
-    return say("已完成的项目中，{}。", say("；").join(said)) if said else ""
-
-
-def _rates_due(item: IndicatorEvaluation) -> int:
-    return int(item.state.record.get("rates_due", 0))
-
-
-def _due(item: IndicatorEvaluation) -> int:
-    return int(item.state.record.get("years_due", 0))
+    notes = {
+        "years": mark("{}项应逐年达标而只公布部分年份（{}），未公布的年份不明"),
+        "rates": mark("{}项增速目标只按目标年一年判断（{}），规划期平均未知"),
+    }
+    told = []
+    for what, words in notes.items():
+        records = [(item, item.state.record) for item in done]
+        thin = [i for i, r in records if r.get(f"{what}_observed", 0) < r.get(f"{what}_due", 0)]
+        if thin:
+            told.append(say(words, len(thin), _names(thin)))
+    return say("已完成的项目中，{}。", say("；").join(told)) if told else ""
 
 
 def _judged(counts: dict[str, int]) -> str:
@@ -591,10 +560,9 @@ def _total(evaluation: Evaluation) -> str:
         text = say(
             "规划共有{}项目标，其中表列{}项、正文{}项；{}", total, table, total - table, judged
         )
-    gone = [name_of(item.target) for item in evaluation.indicators if item.target.withdrawn]
+    gone = [item for item in evaluation.indicators if item.target.withdrawn]
     if gone:
-        names = say("、").join(gone)
-        text += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), names)
+        text += say("另有{}项已撤销（{}），列出而不评价，不计在内。", len(gone), _names(gone))
     return text
 
 
@@ -607,9 +575,7 @@ def _done_so_far(evaluation: Evaluation) -> str:
         return ""
     parts = [say("已完成{}项", len(sure))] if sure else []
     if counts.get("missed"):
-        names = say("、").join(
-            name_of(i.target) for i in evaluation.indicators if i.outlook.code == "missed"
-        )
+        names = _names(i for i in evaluation.indicators if i.outlook.code == "missed")
         parts.append(say("未完成{}项（{}）", counts["missed"], names))
     text = say("{}。{}", say("，").join(parts), _done_notes(sure)) if parts else ""
     return text + _late(evaluation, late, more=bool(parts)) if late else text
@@ -617,13 +583,12 @@ def _done_so_far(evaluation: Evaluation) -> str:
 
 def _late(evaluation: Evaluation, late: list[IndicatorEvaluation], *, more: bool) -> str:
     """Say which targets only a record of a later year tells done: none by the year judged."""
-    names = say("、").join(name_of(item.target) for item in late)
     words = mark("{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。")
     if more:
         words = mark(
             "另有{}项的完成记录公布于{}年之后（{}），完成时间不详，不能说明{}年底前已经完成。"
         )
-    return say(words, len(late), evaluation.year, names, evaluation.year)
+    return say(words, len(late), evaluation.year, _names(late), evaluation.year)
 
 
 def _hard(evaluation: Evaluation) -> str:
@@ -648,5 +613,5 @@ def _binding(evaluation: Evaluation) -> str:
 
 
 def _warned(evaluation: Evaluation) -> str:
-    names = say("、").join(name_of(i.target) for i in evaluation.warnings())
+    names = _names(evaluation.warnings())
     return say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names) if names else ""

@@ -7,10 +7,12 @@ decoupling, and what a back-test asks, leaves out and warns of.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from analysis.data.errors import Reason
+from analysis.data.errors import InputError, Reason, nearest
+from planeval.words.amounts import number
+from planeval.words.language import mark, say
 
 #: Kinds of quantity, `analysis.forecast.kinds.KINDS`.
 KINDS: dict[str, tuple[str, str]] = {
@@ -28,6 +30,112 @@ KINDS: dict[str, tuple[str, str]] = {
     "growth_rate": ("增速（%）", "growth rate in per cent"),
     "generic": ("一般正数", "any positive quantity"),
 }
+
+
+# --- Kinds of targets: a new kind needs its words here and nowhere else ---
+
+
+def _no_number(target: Any) -> str:
+    """Quote the plan where a kind without a number has no words of its own."""
+    return f"“{target.target_text}”"
+
+
+def _multiple(target: Any) -> str:
+    if target.multiple is None:
+        return _no_number(target)
+    if target.multiple == 2:
+        return say("{0}年数值的两倍", target.multiple_base_year)
+    return say("{0}年数值的{1}倍", target.multiple_base_year, number(target.multiple))
+
+
+def _relative(target: Any) -> str:
+    if target.band is not None:
+        return say("与参照指标增速相差不超过±{0}个百分点", number(target.band))
+    if target.min_difference:
+        return say("增速高于参照指标{0}个百分点以上", number(target.min_difference))
+    return say("增速高于参照指标")
+
+
+class TargetKind(NamedTuple):
+    """How a kind of target is spoken of.
+
+    Attributes
+    ----------
+    name, sheet_en : str
+        What it is called, and what an English workbook calls it for short.
+    up, down : str
+        Its number as a promise, where more is better and where less is.
+    over : str
+        The time such a promise holds over; empty where it is that of one year.
+    direct : bool
+        Whether a value follows the target's name without a colon.
+    numberless : callable
+        The promise of a target that states no number.
+    """
+
+    name: str
+    sheet_en: str
+    up: str = mark("至少{0}")
+    down: str = mark("至多{0}")
+    over: str = ""
+    direct: bool = False
+    numberless: Callable[[Any], str] = _no_number
+
+
+class _Kinds(dict[str, TargetKind]):
+    """Words by kind; a kind that has none is a mistake in the plan's table."""
+
+    def __missing__(self, kind: str) -> TargetKind:
+        raise InputError(
+            "not_one_of_allowed_values",
+            column="kind",
+            value=kind,
+            expected=" / ".join(self),
+            nearest=nearest(kind, self),
+        )
+
+
+TARGET_KINDS = _Kinds(
+    {
+        "at_least": TargetKind(mark("不低于"), "at least", direct=True),
+        "at_most": TargetKind(mark("不高于"), "at most", direct=True),
+        "level": TargetKind(
+            mark("达到"), "level", up=mark("约{0}"), down=mark("约{0}"), direct=True
+        ),
+        "maintain": TargetKind(
+            mark("保持"),
+            "maintain",
+            up=mark("保持在{0}以上"),
+            down=mark("保持在{0}以下"),
+            direct=True,
+        ),
+        "avg_growth": TargetKind(mark("年均增长"), "average growth", over=mark("年均{0}")),
+        "relative": TargetKind(mark("相对"), "relative", numberless=_relative),
+        "cumulative": TargetKind(mark("五年累计"), "five-year total", over=mark("五年累计{0}")),
+        "assigned": TargetKind(
+            mark("上级下达"), "assigned from above", numberless=lambda _: say("按上级下达")
+        ),
+        "milestone": TargetKind(mark("事项"), "milestone", numberless=lambda _: say("建成")),
+        "multiple": TargetKind(mark("倍增"), "multiple", numberless=_multiple),
+    }
+)
+
+
+def kind_name(kind: str) -> str:
+    """Return what a kind of target is called, in the language spoken.
+
+    Raises
+    ------
+    InputError
+        For a kind without words, with those there are.
+
+    Examples
+    --------
+    >>> kind_name("avg_growth")
+    '年均增长'
+    """
+    return say(TARGET_KINDS[kind].name)
+
 
 #: What a rule says of a target. A code shared by two rules means the same in both.
 VERDICTS: dict[str, tuple[str, str]] = {

@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from planeval.show.widths import display_width
 from planeval.words.amounts import unit_name
 from planeval.words.language import either, spoken
+from planeval.words.terms import TARGET_KINDS
 
 #: What a spreadsheet may take for the beginning of a formula, also behind blanks.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
@@ -254,18 +255,7 @@ BINDING = {
     "expected": ("预期性", "expected"),
     None: ("未标明", "not stated"),
 }
-KINDS = {
-    "at_least": ("不低于", "at least"),
-    "at_most": ("不高于", "at most"),
-    "level": ("达到", "level"),
-    "maintain": ("保持", "maintain"),
-    "avg_growth": ("年均增长", "average growth"),
-    "relative": ("相对", "relative"),
-    "cumulative": ("五年累计", "five-year total"),
-    "assigned": ("上级下达", "assigned from above"),
-    "milestone": ("事项", "milestone"),
-    "multiple": ("倍增", "multiple"),
-}
+KINDS = {kind: (words.name, words.sheet_en) for kind, words in TARGET_KINDS.items()}
 STATUS = {
     "derived": ("推算数", "derived"),
     "first_estimate": ("初步数", "first estimate"),

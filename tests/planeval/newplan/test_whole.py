@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import plan_documents as made
 import pytest
@@ -14,10 +17,11 @@ from roots import HOME, cases
 
 from analysis.data.errors import InputError
 from analysis.data.observations import load
+from planeval.files import safe
 from planeval.newplan import document as readers
-from planeval.newplan.document import Table, assemble, read_document
+from planeval.newplan.document import Document, Table, assemble, read_document
 from planeval.newplan.draft import Options, years_of
-from planeval.newplan.promise import read_promise
+from planeval.newplan.promise import PATTERNS, read_promise
 from planeval.newplan.propose import Years, propose
 from planeval.newplan.tables import find_tables
 
@@ -142,6 +146,33 @@ def test_a_target_as_printed(text, name, column, wanted):
     assert (read.kind.value, read.number.value, read.direction.value) == wanted
 
 
+#: A cell that each pattern is there for, what it finds in it, and a cell that it must let be.
+SAID = {
+    "assigned": ("完成省下达指标", "下达", "300亿元"),
+    "not_set": ("各年度视情提出", "视情", "7以上"),
+    "relative": ("高于全省平均0.5个百分点", "高于全省平均0.5个百分点", "300以上"),
+    "compared": ("与全省一致", "全省", "92以上"),
+    "economy": ("GDP", "GDP", "全省"),
+    "in_step": ("与经济增长基本同步", "同步", "高于全省"),
+    "doubled": ("比2025年翻两番", "翻两番", "两倍"),
+    "times": ("为2020年的1.5倍", "为2020年的1.5倍", "翻一番"),
+    "since": ("比2025年翻两番", "比2025年", "翻两番"),
+    "steady": ("保持稳定", "保持", "92"),
+    "everywhere": ("基本实现全覆盖", "基本实现全覆盖", "全覆盖率92"),
+    "figure": ("力争7—8", "7—8", "翻番"),
+    "growth": ("年均增长7", "年均增长", "增长7"),
+    "no_growth": ("PM2.5年均浓度", "浓度", "地区生产总值"),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_each_pattern_finds_its_words_and_lets_others_be(name):
+    cell, found, other = SAID[name]
+    match = re.search(PATTERNS[name], cell)
+    assert match is not None and match[0] == found
+    assert re.search(PATTERNS[name], other) is None
+
+
 def test_what_a_doubling_and_a_lead_are_measured_by():
     double = read_promise("比2025年翻两番", "地区生产总值")
     assert (double.multiple, double.multiple_base_year) == (4.0, 2025)
@@ -213,9 +244,9 @@ def test_group_rows_and_notes_are_no_indicators():
 
 
 def test_a_target_cell_merged_over_two_rows_is_a_doubt(tmp_path):
-    from docx import Document
+    import docx
 
-    document = Document()
+    document = docx.Document()
     table = document.add_table(rows=3, cols=6)
     rows = (HEAD, ("1", "城镇居民人均可支配收入", "元", "66105", "", "预期性"),
             ("2", "农村居民人均可支配收入", "元", "40146", "", "预期性"))  # fmt: skip
@@ -227,6 +258,124 @@ def test_a_target_cell_merged_over_two_rows_is_a_doubt(tmp_path):
     found = propose(read_document(tmp_path / "a.docx"), DATA, None, Years(2020, 2021, 2025)).rows
     assert [row["kind"].value for row in found] == ["relative", "relative"]
     assert found[1]["target"].confidence == 0.5 and "合并" in found[1]["target"].zh
+
+
+# --- what Word and web pages hide in their marks --------------------------------------------
+
+
+def word(path: Path, change: Callable[[Any], None]) -> Document:
+    """Return what is read of a Word file of one table of three rows by four after a change."""
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("文前")
+    table = document.add_table(rows=3, cols=4)
+    for r in range(3):
+        for c in range(4):
+            table.cell(r, c).text = f"{r}{c}"
+    change(table)
+    document.save(str(path))
+    return read_document(path)
+
+
+def mark(tag: str, inside: str = "", **values: str) -> Any:
+    """Return an element of Word's own marks."""
+    from docx.oxml import parse_xml
+
+    told = "".join(f' w:{key}="{value}"' for key, value in values.items())
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return parse_xml(f'<w:{tag} xmlns:w="{space}"{told}>{inside}</w:{tag}>')
+
+
+def run(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+PLAIN = [tuple(f"{r}{c}" for c in range(4)) for r in range(3)]
+
+
+def cells_before(table: Any) -> None:
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[0])
+    row.get_or_add_trPr().append(mark("gridBefore", val="1"))
+
+
+def columns_not_listed(table: Any) -> None:
+    for column in list(table._tbl.tblGrid)[2:]:
+        table._tbl.tblGrid.remove(column)
+
+
+def merged_without_a_first(table: Any) -> None:
+    for row in table.rows[:2]:
+        row._tr.tc_lst[0].get_or_add_tcPr().append(mark("vMerge"))
+
+
+def row_taken_back(table: Any) -> None:
+    table.rows[1]._tr.get_or_add_trPr().append(mark("del", id="1", author="a"))
+
+
+def nonsense_spans(table: Any) -> None:
+    table.cell(0, 3)._tc.get_or_add_tcPr().append(mark("gridSpan", val="many"))
+
+
+@pytest.mark.parametrize(
+    ("change", "rows"),
+    [
+        (cells_before, [PLAIN[0], ("", *PLAIN[1][1:]), PLAIN[2]]),
+        (columns_not_listed, PLAIN),
+        (merged_without_a_first, [PLAIN[0], ("00", *PLAIN[1][1:]), PLAIN[2]]),
+        (row_taken_back, [PLAIN[0], PLAIN[2]]),
+        (nonsense_spans, PLAIN),
+    ],
+)
+def test_no_figure_of_a_word_table_changes_its_column(tmp_path, change, rows):
+    (table,) = word(tmp_path / "a.docx", change).tables
+    assert list(table.rows) == list(rows)
+
+
+def test_changes_boxes_and_tables_within_tables_of_word(tmp_path):
+    def change(table: Any) -> None:
+        paragraph = mark("p", "<w:r><w:t>盒外</w:t></w:r>")
+        paragraph.append(mark("moveFrom", "<w:r><w:t>移走</w:t></w:r>", id="1", author="a"))
+        paragraph.append(mark("ins", "<w:r><w:t>插入</w:t></w:r>", id="2", author="a"))
+        paragraph.append(mark("fldSimple", "<w:r><w:t>5</w:t></w:r>", instr="LINK"))
+        paragraph.append(mark("r", "<w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>2</w:t>"))
+        for number in "12":
+            box = f"<w:txbxContent>{run('盒' + number)}</w:txbxContent>"
+            other = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+            both = f"<m:Choice>{box}</m:Choice><m:Fallback>{box}</m:Fallback>"
+            drawn = f'<m:AlternateContent xmlns:m="{other}">{both}</m:AlternateContent>'
+            paragraph.append(mark("r", drawn))
+        table._tbl.addprevious(paragraph)
+        inner = table.cell(1, 1).add_table(1, 2)
+        inner.cell(0, 0).text, inner.cell(0, 1).text = "内甲", "内乙"
+
+    read = word(tmp_path / "a.docx", change)
+    assert read.paragraphs == ("文前", "盒外插入5²", "盒1", "盒2")
+    assert [table.rows for table in read.tables] == [tuple(PLAIN), (("内甲", "内乙"),)]
+
+
+@pytest.mark.parametrize(
+    ("page", "rows"),
+    [
+        ("<table><tr><td>甲<td>5<tr><td>乙<td>6</table>", (("甲", "5"), ("乙", "6"))),
+        ("<table><col><tr><td>甲</td><td>&lt;5.5</td></tr></table>", (("甲", "<5.5"),)),
+        ("<table><form><tr><td>甲</td><td>5</td></tr></form></table>", (("甲", "5"),)),
+        (
+            "<table><tr><td rowspan=0>甲</td><td>m<sup>2</sup></td></tr><tr><td>6</table>",
+            (("甲", "m²"), ("甲", "6")),
+        ),
+        (
+            "<table><tr><td>外</td><td><p>题</p><table><tr><td>甲</td><td>5</td></tr></table></td></tr>"
+            "</table>",
+            (("甲", "5"),),
+        ),
+    ],
+)
+def test_a_web_page_s_table_as_a_browser_shows_it(tmp_path, page, rows):
+    path = tmp_path / "a.html"
+    path.write_text(f"<script>no</script>{page}", encoding="utf-8")
+    assert read_document(path).tables[-1].rows == rows
 
 
 # --- what is no plan -----------------------------------------------------------------------
@@ -242,14 +391,17 @@ def refused(path: Path) -> InputError:
 
 def test_files_that_are_not_what_they_say(tmp_path):
     good = made.docx(tmp_path / "good.docx").read_bytes()
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
     bad = {
         "a.docx": b"plain words",
         "b.docx": b"<html><table></table></html>",
         "c.docx": good[: len(good) // 2],
         "d.xlsx": good,
         "e.docx": b"%PDF-1.7 ...",
-        "f.docx": b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
-        "g.docx": b"\xd0\xcf\x11\xe0" + b"\0" * 600,
+        "f.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 600
+        + "EncryptedPackage".encode("utf-16-le"),
+        "g.docx": old,
         "h.txt": bytes(range(128, 256)) * 9,
         "i.csv": b"",
         "j.html": b"PK\x03\x04zip",
@@ -257,7 +409,7 @@ def test_files_that_are_not_what_they_say(tmp_path):
     }
     words = {
         "f.docx": "密码",
-        "g.docx": "旧格式",
+        "g.docx": "旧版 .doc",
         "b.docx": "html",
         "i.csv": "空",
         "k.pdf": "不支持",
@@ -289,10 +441,26 @@ def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_program(tmp_path
             assert error.file  # a message that names the file; anything else is a defect
 
 
+def with_part(path: Path, part: str) -> Path:
+    """Add a part to an Office file."""
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(part, b"<a/>")
+    return path
+
+
+def test_macros_are_refused_and_links_of_a_workbook_are_not_followed(tmp_path):
+    macros = refused(with_part(made.docx(tmp_path / "a.docx"), "word/vbaProject.bin"))
+    assert macros.zh == "文档含有宏，请另存为不含宏的 .docx" and macros.expected == ".docx"
+    linked = made.xlsx(tmp_path / "a.xlsx")
+    shown = read_document(linked).blocks
+    with_part(linked, "xl/externalLinks/externalLink1.xml")
+    assert read_document(linked).blocks == shown  # what its cells show is all that is read
+
+
 def test_a_bomb_is_not_unpacked(tmp_path):
     path = tmp_path / "bomb.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"0" * (readers.PART_AT_MOST + 1))
+        archive.writestr("word/document.xml", b"0" * (safe.PART_AT_MOST + 1))
     assert path.stat().st_size < 100_000
     assert "过大" in refused(path).zh
 
@@ -301,8 +469,8 @@ def test_a_large_file_and_wide_spans(tmp_path, monkeypatch):
     page = tmp_path / "wide.html"
     page.write_text('<table><tr><td colspan="999999" rowspan="0">a</td></tr></table>', "utf-8")
     assert read_document(page).tables == ()  # one text only: no table
-    monkeypatch.setattr(readers, "BYTES_AT_MOST", 10)
-    assert "过大" in refused(page).zh
+    monkeypatch.setattr(safe, "FILE_AT_MOST", 10)
+    assert "太大" in refused(page).zh
 
 
 def test_a_table_too_long_is_refused_not_cut(tmp_path):

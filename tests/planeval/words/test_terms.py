@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 from types import ModuleType
 
 import pytest
+from roots import HOME
 
 from analysis.backtest import models, panel, run, tasks
 from analysis.backtest.models import PEERS, registry
@@ -22,6 +24,7 @@ from analysis.rules import case, opensdg, published
 from analysis.trend import base, cycle, fit, local
 from planeval.words import terms
 from planeval.words.errors import EXPECTED, MESSAGES, in_both
+from planeval.words.language import LANGUAGES, speaking
 
 HAN = re.compile("[\u4e00-\u9fff]")
 TABLES = (
@@ -209,3 +212,20 @@ def test_what_learned_models_have_seen():
         " public panels up to 2005; some origins are before 2005, so that they may have seen"
         " these years",
     )
+
+
+def test_every_kind_of_target_that_a_table_may_hold_has_its_words():
+    schema = json.loads((HOME / "data" / "schemas" / "targets.json").read_text(encoding="utf-8"))
+    (kinds,) = (f["constraints"]["enum"] for f in schema["fields"] if f["name"] == "kind")
+    assert set(kinds) == set(terms.TARGET_KINDS)
+    for language in LANGUAGES:
+        with speaking(language):  # raises where a word has no English
+            told = [terms.kind_name(kind) for kind in kinds]
+        assert len(set(told)) == len(kinds) and all(told)
+
+
+def test_a_kind_without_words_is_a_mistake_that_names_those_there_are():
+    with pytest.raises(InputError) as caught:
+        terms.kind_name("at_lest")
+    assert (caught.value.column, caught.value.value) == ("kind", "at_lest")
+    assert caught.value.nearest == "at_least" and "avg_growth" in str(caught.value.expected)
