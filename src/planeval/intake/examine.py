@@ -10,7 +10,6 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import os
 import re
 import shutil
 import tempfile
@@ -25,6 +24,7 @@ from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data, load
 from analysis.data.paths import project_root
 from analysis.data.plan import Plan, load_plan, plan_ids
+from planeval.files.replace import whole
 from planeval.files.safe import check_archive, open_book, read_bytes
 from planeval.intake.cells import Report
 from planeval.intake.checks import check_documents, check_figures, check_jumps
@@ -419,7 +419,7 @@ def make_template(
         raise UserError("文件夹不存在", "the folder does not exist", file=str(to.parent))
     home = project_root(root)
     plan = load_plan(plan_id, data=load(home), as_of=dt.date.max)
-    _whole(to, template(_of_department(plan, department) if department else plan, year))
+    whole(to, template(_of_department(plan, department) if department else plan, year), over=False)
     return to
 
 
@@ -658,17 +658,5 @@ def write_checked(examined: Examined) -> Path:
     made = io.BytesIO()
     workbook.save(made)
     to = checked_path(examined.path)
-    _whole(to, made.getvalue())
+    whole(to, made.getvalue(), over=False)
     return to
-
-
-def _whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise UserError("不能写成这个文件", "no file can be written there", file=str(path))
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

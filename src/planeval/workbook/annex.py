@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from analysis.targets.evaluation import Evaluation
+from planeval.files.replace import whole
 from planeval.words.language import either, say, speaking, spoken
 from planeval.words.names import region_name
 from planeval.words.reasons import GRADES, OUTLOOKS, outlook_word
@@ -206,9 +207,8 @@ def write_workbook(evaluation: Evaluation, path: Path, language: str = "zh") -> 
     """
     with speaking(language):
         book, alts = _book(evaluation, language)
-    target = Path(path)
-    target.write_bytes(_packed(book, alts))
-    return target
+    whole(Path(path), _packed(book, alts))
+    return Path(path)
 
 
 def _titles() -> dict[str, str]:
