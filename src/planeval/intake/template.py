@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -261,11 +262,14 @@ def instructions(page: Any, plan: Plan, year: int, font: str) -> None:
 
 FONT = "微软雅黑"  # comes with Excel and WPS on every Chinese Windows and on the Mac
 INPUT, FIXED, HEAD = "FFFFFF", "EEF1F4", "1F3A5F"
-SPARE = {"observations": 40, "sources": 20, "path": 60}
-SPARE_ELSEWHERE = 25
+NEW_SOURCES = 20
+#: To this row the lists are offered; the columns' own format goes on to the end of a sheet.
+LAST_ROW = 2_000
 # the same in every file, so that equal content is an equal file
 STAMP = dt.datetime(2000, 1, 1)
 Values = dict[str, object]
+#: Kind of column and whether its cells are fixed -> how they look, as openpyxl keeps it.
+Looks = dict[tuple[str, bool], Any]
 
 
 def template(plan: Plan, year: int) -> bytes:
@@ -286,18 +290,19 @@ def template(plan: Plan, year: int) -> bytes:
 
     rows = due_rows(plan, year)
     choices = lists(plan)
-    new = free_codes(plan.data, SPARE["sources"])
+    new = free_codes(plan.data, NEW_SOURCES)
     choices["source"] |= dict.fromkeys(new, "（见“来源”表 see sheet Sources）")
     book = Workbook()
     marks: dict[tuple[str, str], tuple[str, str]] = {}
+    looks: Looks = {}
     first = book.active
     first.title = HELP
     places = _lists(book, choices)
     for sheet in sheets(plan.data.root, plan.plan_id):
         page = book.create_sheet(sheet.title, index=len(book.sheetnames) - 1)
         known = _known(sheet, plan, rows, choices, new)
-        _fill(page, sheet, known, f"{plan.name_zh}　{plan.name_en}　{year}", marks)
-        _offer(page, sheet, places, FIRST_ROW + len(known) - 1)
+        _fill(page, sheet, known, f"{plan.name_zh}　{plan.name_en}　{year}", marks, looks)
+        _offer(page, sheet, places)
         if sheet.key == "observations":
             _explain(page, sheet, rows, plan)
     instructions(first, plan, year, FONT)
@@ -354,10 +359,9 @@ def _known(
     choices: dict[str, dict[str, str]],
     new: Sequence[str],
 ) -> list[Values]:
-    """Return what stands in a sheet's rows beforehand, empty rows for more at the end."""
-    spare: list[Values] = [{} for _ in range(SPARE.get(sheet.key, SPARE_ELSEWHERE))]
+    """Return what stands in a sheet's rows beforehand."""
     if sheet.key == "observations":
-        return [*(_figure(row, choices) for row in rows), *spare]
+        return [_figure(row, choices) for row in rows]
     if sheet.key == "sources":
         return [{"source": code} for code in new]
     wanted = {"assignments": "assigned", "milestones": "milestone"}.get(sheet.key)
@@ -373,7 +377,7 @@ def _known(
         if sheet.key == "assignments":
             told["unit"] = target.unit
         known.append(told)
-    return [*known, *spare]
+    return known
 
 
 def _figure(row: Due, choices: dict[str, dict[str, str]]) -> Values:
@@ -399,6 +403,7 @@ def _fill(
     known: Sequence[Values],
     title: str,
     marks: dict[tuple[str, str], tuple[str, str]],
+    looks: Looks,
 ) -> None:
     from openpyxl.utils import get_column_letter
 
@@ -407,53 +412,59 @@ def _fill(
         zh, en, width = spec.words
         put(page.cell(2, column), f"{zh} *" if spec.required else zh)
         put(page.cell(3, column), en)
-        page.column_dimensions[get_column_letter(column)].width = width
+        empty = page.column_dimensions[get_column_letter(column)]
+        empty.width = width  # and every cell of it that nothing stands in looks alike
+        _dress(empty, spec, spec.shown, looks)
     for row, values in enumerate(known, start=FIRST_ROW):
         for column, spec in enumerate(sheet.columns, start=1):
             cell = page.cell(row, column)
             put(cell, values.get(spec.name))
-            fixed = spec.shown or (
-                sheet.key == "observations" and bool(values) and spec.name in KNOWN_BEFORE
-            )
-            _dress(cell, spec, fixed)
+            fixed = spec.shown or (sheet.key == "observations" and spec.name in KNOWN_BEFORE)
+            _dress(cell, spec, fixed, looks)
             if fixed or cell.value is not None:
                 what = LOCKED if fixed else GIVEN_MARK
                 marks[sheet.title, cell.coordinate] = (what, plain(cell.value))
-    for cells in page["A1" : f"{get_column_letter(len(sheet.columns))}3"]:
+    _frame(page, sheet)
+    for cells in page.iter_rows(max_row=FIRST_ROW - 1):
         for cell in cells:
             if cell.value is not None:
                 marks[sheet.title, cell.coordinate] = (LOCKED, plain(cell.value))
-    _frame(page, sheet)
 
 
-def _dress(cell: Any, spec: Column, fixed: bool) -> None:
+def _dress(what: Any, spec: Column, fixed: bool, looks: Looks) -> None:
+    """Give a cell, or a column, its look: made once of each kind, for that takes long."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
+    if (spec.kind, fixed) in looks:
+        what._style = copy(looks[spec.kind, fixed])
+        return
     line = Side(style="thin", color="C9D1DA")
-    cell.font = Font(name=FONT, size=10, color="5A6572" if fixed else "000000")
-    cell.fill = PatternFill("solid", fgColor=FIXED if fixed else INPUT)
-    cell.border = Border(left=line, right=line, top=line, bottom=line)
-    cell.protection = Protection(locked=fixed)
+    what.font = Font(name=FONT, size=10, color="5A6572" if fixed else "000000")
+    what.fill = PatternFill("solid", fgColor=FIXED if fixed else INPUT)
+    what.border = Border(left=line, right=line, top=line, bottom=line)
+    what.protection = Protection(locked=fixed)
     right = spec.kind in ("number", "integer")
-    cell.alignment = Alignment(horizontal="right" if right else "left", vertical="center")
+    what.alignment = Alignment(horizontal="right" if right else "left", vertical="center")
     # text where text is meant: 2025-03-01 as a date, 2025/2026 and 007 never turned into one
-    if spec.kind == "date":
-        cell.number_format = "yyyy-mm-dd"
-    elif spec.kind == "text":
-        cell.number_format = "@"
+    what.number_format = {"date": "yyyy-mm-dd", "text": "@"}.get(spec.kind, "General")
+    looks[spec.kind, fixed] = what._style
 
 
 def _frame(page: Any, sheet: Sheet) -> None:
     """Frozen heads, protection without a password, and how it prints."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    page["A1"].font = Font(name=FONT, size=13, bold=True, color=HEAD)
-    for row in (2, 3):
+    filled = PatternFill("solid", fgColor=HEAD)
+    wrapped = Alignment(wrap_text=True, vertical="center", horizontal="left")
+    looks = (
+        (Font(name=FONT, size=13, bold=True, color=HEAD), PatternFill(), Alignment()),
+        (Font(name=FONT, size=10, bold=True, color="FFFFFF"), filled, wrapped),
+        (Font(name=FONT, size=8, color="FFFFFF"), filled, wrapped),
+    )
+    for row, look in enumerate(looks, start=1):
         for column in range(1, len(sheet.columns) + 1):
-            cell = page.cell(row, column)
-            cell.font = Font(name=FONT, size=10 if row == 2 else 8, bold=row == 2, color="FFFFFF")
-            cell.fill = PatternFill("solid", fgColor=HEAD)
-            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left")
+            cell = page.cell(row, column)  # a look of its own: the column's can be typed into
+            cell.font, cell.fill, cell.alignment = look
     page.row_dimensions[1].height = 24
     page.row_dimensions[2].height = 30
     page.row_dimensions[3].height = 24
@@ -468,7 +479,7 @@ def _frame(page: Any, sheet: Sheet) -> None:
     page.sheet_properties.tabColor = HEAD if sheet.key not in PLAN_TABLES else "7F8FA3"
 
 
-def _offer(page: Any, sheet: Sheet, places: dict[str, str], last: int) -> None:
+def _offer(page: Any, sheet: Sheet, places: dict[str, str]) -> None:
     """Give every column of codes its drop-down; where new codes may stand, it only warns."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -481,7 +492,7 @@ def _offer(page: Any, sheet: Sheet, places: dict[str, str], last: int) -> None:
         rule.showErrorMessage = spec.name not in ("source", "target_id", "unit")
         rule.errorTitle, rule.error = "planeval", "不在列表中 / not in the list"
         letter = get_column_letter(column)
-        rule.add(f"{letter}{FIRST_ROW}:{letter}{last}")
+        rule.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
         page.add_data_validation(rule)
 
 
