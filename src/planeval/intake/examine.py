@@ -25,7 +25,7 @@ from analysis.data.observations import Data, load
 from analysis.data.paths import project_root
 from analysis.data.plan import Plan, load_plan, plan_ids
 from planeval.files.replace import whole
-from planeval.files.safe import check_archive, open_book, read_bytes
+from planeval.files.safe import open_book, read_bytes
 from planeval.intake.cells import Report
 from planeval.intake.checks import check_documents, check_figures, check_jumps
 from planeval.intake.layout import (
@@ -331,7 +331,7 @@ def new_contradictions(before: Data, after: Data, rows: Sequence[Taken], report:
         if row is None:
             report(Found(NOTE, "", "", zh, en))
         else:
-            report(row.found(grade, "value", zh, en))
+            row.tell(grade, "value", zh, en)
 
 
 def _row_of(rows: Sequence[Taken], period: str, places: set[tuple[str, str]]) -> Taken | None:
@@ -362,7 +362,7 @@ class Examined:
         File below the root -> its whole new contents.
     read : dict
         Every data file the judgement rests on -> its checksum.
-    raw : bytes
+    raw, book : bytes, openpyxl workbook
         The workbook as it was read.
     """
 
@@ -374,6 +374,7 @@ class Examined:
     files: Mapping[str, bytes]
     read: Mapping[str, str]
     raw: bytes
+    book: Any
 
     @property
     def passes(self) -> bool:
@@ -472,7 +473,6 @@ def examine(
     """
     home = project_root(root)
     raw = read_bytes(path)
-    check_archive(raw, path.name)
     workbook = open_book(raw, path.name)
     made_for = read(workbook, path.name)
     files = snapshot(home)
@@ -501,6 +501,7 @@ def examine(
         files=new_files(good, plan.plan_id, files),
         read={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         raw=raw,
+        book=workbook,
     )
 
 
@@ -508,15 +509,15 @@ def _judge(book: Book, plan: Plan, data: Data, files: Mapping[str, bytes], today
     """Check the rows one by one, then try the whole on a copy of the data."""
     report = book.found.append
     figures = book.rows.get("observations", [])
-    check_figures(figures, data, today, report)
+    check_figures(figures, data, today)
     _known_rows(book, plan, files)
 
     def then(after: Data) -> None:
         new_contradictions(data, after, figures, report)
-        check_documents(book.all(), plan.plan_id, data, after, report)
+        check_documents(book.all(), plan.plan_id, data, after)
 
     try_out(book.all(), plan.plan_id, files, report, then)
-    check_jumps(figures, data, report)
+    check_jumps(figures, data)
 
 
 def _known_rows(book: Book, plan: Plan, files: Mapping[str, bytes]) -> None:
@@ -535,7 +536,7 @@ def _known_rows(book: Book, plan: Plan, files: Mapping[str, bytes]) -> None:
             if row.good and _like(row, known):
                 row.skip = True
                 column = row.sheet.columns[0].name
-                book.found.append(row.found(NOTE, column, "已有此行", "this row is there already"))
+                row.tell(NOTE, column, "已有此行", "this row is there already")
 
 
 def _like(row: Taken, known: list[dict[str, str]]) -> bool:
@@ -653,10 +654,9 @@ def _passed(rows: Sequence[str]) -> str:
 
 def write_checked(examined: Examined) -> Path:
     """Write the checked copy beside the workbook, which itself is never touched."""
-    workbook = open_book(examined.raw, examined.path.name)
-    mark(workbook, examined.found, sheets(examined.root))
+    mark(examined.book, examined.found, sheets(examined.root))
     made = io.BytesIO()
-    workbook.save(made)
+    examined.book.save(made)
     to = checked_path(examined.path)
     whole(to, made.getvalue(), over=False)
     return to

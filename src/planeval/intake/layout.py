@@ -488,7 +488,7 @@ def _marked(rows: Iterable[list[str]], version: str) -> dict[tuple[str, str], tu
     """Return the cells of a mark; what cannot be read is left out, and the digest tells it."""
     if version == FIRST_VERSION:
         return {(title, address): (role, text) for title, address, role, text in rows if title}
-    found = {}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     for title, row, text, _ in rows:
         with suppress(ValueError, AttributeError):
             cells = json.loads(text) if title else {}
