@@ -11,10 +11,10 @@ import datetime as dt
 import hashlib
 import io
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,7 @@ from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data, load
 from analysis.data.paths import project_root
 from analysis.data.plan import Plan, load_plan, plan_ids
+from planeval.files import changes
 from planeval.files.replace import whole
 from planeval.files.safe import open_book, read_bytes
 from planeval.intake.cells import Report
@@ -107,8 +108,22 @@ def mark(book: Any, found: Sequence[Found], layout: tuple[Sheet, ...]) -> None:
         if item.cell and item.sheet in book.sheetnames:
             by_cell.setdefault((item.sheet, item.cell), []).append(item)
     for (title, address), items in by_cell.items():
-        _mark(book[title][address], items)
+        _mark(_cell(book[title], address), items)
     _list(book, found)
+
+
+def _cell(page: Any, address: str) -> Any:
+    """Return a cell; one that nothing stood in looks, and is locked or not, as its column."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    row, column = coordinate_to_tuple(address)
+    new = (row, column) not in page._cells
+    cell = page.cell(row, column)
+    for letter, look in page.column_dimensions.items() if new else ():
+        first = look.min or coordinate_to_tuple(f"{letter}1")[1]
+        if first <= column <= (look.max or first):
+            cell._style = copy(look._style)
+    return cell
 
 
 def _clean(page: Any, sheet: Sheet) -> None:
@@ -195,12 +210,6 @@ def _list(book: Any, found: Sequence[Found]) -> None:
 REFUSALS_AT_MOST = 200
 
 
-def header(raw: bytes) -> list[str]:
-    """Return a table's columns, in the order its file has them."""
-    text = raw.decode("utf-8-sig")
-    return next(csv.reader(io.StringIO(text, newline="")), [])
-
-
 def appended(raw: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
     """Return a table with rows added at its end, every byte before them as it was.
 
@@ -212,45 +221,40 @@ def appended(raw: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
     if not rows:
         return raw
     end = "\r\n" if b"\r\n" in raw else "\n"
-    columns = header(raw)
     made = io.StringIO(newline="")
-    writer = csv.DictWriter(made, columns, restval="", extrasaction="raise", lineterminator=end)
+    writer = csv.DictWriter(made, _lines(raw)[0], extrasaction="raise", lineterminator=end)
     writer.writerows(rows)
     gap = b"" if raw.endswith(b"\n") else end.encode()
     return raw + gap + made.getvalue().encode("utf-8")
 
 
+def _lines(raw: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
 def new_files(rows: Sequence[Taken], plan_id: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the new contents of every table that gains rows, and give each row its line."""
-    made: dict[str, bytes] = {}
     by_file: dict[str, list[Taken]] = {}
     for row in rows:
         by_file.setdefault(row.sheet.file(plan_id), []).append(row)
     for name, group in by_file.items():
-        raw = files[name]
-        first = 1 + _records(raw)
-        for number, row in enumerate(group, start=first):
+        for number, row in enumerate(group, start=1 + len(_lines(files[name]))):
             row.line = number
-        made[name] = appended(raw, [row.values for row in group])
-    return made
-
-
-def _records(raw: bytes) -> int:
-    return sum(1 for _ in csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+    return {
+        name: appended(files[name], [row.values for row in group])
+        for name, group in by_file.items()
+    }
 
 
 @contextmanager
 def staged(files: Mapping[str, bytes]) -> Iterator[Path]:
     """Lay the data out in a folder of its own, and take the folder away afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="planeval-"))
-    try:
+    with tempfile.TemporaryDirectory(prefix="planeval-", ignore_cleanup_errors=True) as folder:
         for name, raw in files.items():
-            place = folder / name
+            place = Path(folder) / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(raw)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield Path(folder)
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
@@ -522,15 +526,13 @@ def _judge(book: Book, plan: Plan, data: Data, files: Mapping[str, bytes], today
 
 def _known_rows(book: Book, plan: Plan, files: Mapping[str, bytes]) -> None:
     """Skip a row of the plan's tables that stands there already, word for word."""
-    import csv
-
     for key, rows in book.rows.items():
         if key in ("observations", "sources") or not rows:
             continue
-        text = files[rows[0].sheet.file(plan.plan_id)].decode("utf-8-sig")
+        head, *lines = _lines(files[rows[0].sheet.file(plan.plan_id)])
         known = [
-            {name: value for name, value in line.items() if value}
-            for line in csv.DictReader(io.StringIO(text, newline=""))
+            {name: value for name, value in zip(head, line, strict=False) if value}
+            for line in lines
         ]
         for row in rows:
             if row.good and _like(row, known):
@@ -601,12 +603,12 @@ def _place(text: str, layout: tuple[Sheet, ...]) -> tuple[str, int]:
     return title, int(row[1])
 
 
-def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> Any:
+def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> changes.Entry | None:
     """Write what a workbook holds, all tables in one step, and enter it in the change log.
 
     Returns
     -------
-    store.Entry or None
+    changes.Entry or None
         None when there is nothing new.
 
     Raises
@@ -614,8 +616,6 @@ def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> A
     InputError
         When a finding forbids it, or the data or the workbook changed since it was examined.
     """
-    from planeval.files import changes
-
     if not examined.passes:
         raise UserError(
             "有必须改正或确认的问题，未写入任何内容",

@@ -7,9 +7,6 @@ what only has to be typed is white. Two workbooks made from the same data are th
 from __future__ import annotations
 
 import datetime as dt
-import io
-import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -40,6 +37,7 @@ from planeval.intake.layout import (
     write,
 )
 from planeval.words.names import dated
+from planeval.workbook.sheet import packed, printable, put_text
 
 __all__ = ["GIVEN", "put", "template"]
 
@@ -186,7 +184,7 @@ def instructions(page: Any, plan: Plan, year: int, font: str) -> None:
         page.column_dimensions[column].width = width
     heads = (f"{plan.name_zh}　{year}年数据填报", f"{plan.name_en}: figures for {year}")
     for place, head, size in zip(("B1", "C1"), heads, (15, 13), strict=True):
-        page[place].value, page[place].data_type = head, "s"
+        put(page[place], head)
         page[place].font = Font(name=font, size=size, bold=True)
     page.row_dimensions[1].height = 30
     steps = STEPS.read_text(encoding="utf-8").split("\n\n")
@@ -263,29 +261,17 @@ def template(plan: Plan, year: int) -> bytes:
     write(hidden, Mark(plan.plan_id, year, data_checksum(plan.data.root, plan.plan_id), marks))
     hidden.sheet_state = "veryHidden"
     book.active = 1
-    return _bytes(book)
+    book.properties.creator = "planeval"
+    book.properties.created = book.properties.modified = STAMP
+    return packed(book)
 
 
 def put(cell: Any, value: object) -> None:
     """Put a value into a cell; text stays text, whatever sign it begins with."""
-    cell.value = printable(value) if isinstance(value, str) else value
     if isinstance(value, str):
-        cell.data_type = "s"
-        if value[:1] in "=+-@\t\r" and value:
-            cell.quotePrefix = True
-
-
-def printable(text: str) -> str:
-    """Return a text without the control characters no workbook can hold.
-
-    Examples
-    --------
-    >>> printable("a\\x0bb")
-    'ab'
-    """
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+        put_text(cell, value)
+    else:
+        cell.value = value
 
 
 def _lists(book: Any, choices: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -462,20 +448,3 @@ def _explain(page: Any, sheet: Sheet, rows: Sequence[Due], plan: Plan) -> None:
         for name, lines in (("indicator", what), ("value", promised)):
             comment = Comment(printable("\n".join(lines)), "planeval", height=110, width=320)
             page.cell(number, sheet.at(name)).comment = comment
-
-
-def _bytes(book: Any) -> bytes:
-    """Return the file, without the hour it was made."""
-    book.properties.creator = "planeval"
-    book.properties.created = book.properties.modified = STAMP
-    raw, made = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z?", b"2000-01-01T00:00:00Z", content)
-            new.writestr(
-                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
-            )
-    return made.getvalue()

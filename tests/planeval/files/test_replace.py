@@ -140,7 +140,7 @@ def test_an_empty_folder_and_a_link_of_somebodys_are_taken_over(tmp_path):
 def test_a_new_folder_stands_whole_or_not_at_all(tmp_path, mode):
     def make(target: Path) -> None:
         with new_folder(target) as fresh:
-            os.mkdir(fresh / "inside")
+            (fresh / "inside").mkdir()
 
     with stopping(NEVER) as counted:
         make(tmp_path / "whole")
