@@ -5,13 +5,13 @@ from __future__ import annotations
 import calendar
 import csv
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.changes import known_from
@@ -509,15 +509,8 @@ def _check(row: Taken, before: pd.Series, data: Data) -> None:
         return
     if low <= value <= high:
         return
-    slip = next(
-        (
-            factor
-            for size in SLIPS
-            for factor in (size, 1 / size)
-            if value > 0 and low <= value * factor <= high
-        ),
-        None,
-    )
+    factors = (factor for size in SLIPS for factor in (size, 1 / size))
+    slip = next((one for one in factors if value > 0 and low <= value * one <= high), None)
     unit = spec["unit"] or ""
     row.tell(
         HELD,
@@ -537,11 +530,4 @@ def _short(value: float) -> str:
     >>> _short(199.6873), _short(0.0), _short(1234567.0)
     ('199.7', '0', '1235000')
     """
-    if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
-    digits = 3 - math.floor(math.log10(abs(value)))
-    return (
-        f"{round(value, digits):.{max(digits, 0)}f}".rstrip("0").rstrip(".")
-        if digits > 0
-        else (f"{round(value, digits):.0f}")
-    )
+    return np.format_float_positional(value, precision=4, fractional=False, trim="-")

@@ -10,7 +10,7 @@ from analysis.data.observations import Data
 from analysis.data.plan import Plan
 from analysis.data.units import convert, same_unit
 from planeval.intake.cells import Report, found_in, text_of
-from planeval.intake.layout import Sheet, primary_key
+from planeval.intake.layout import Sheet, free_codes, primary_key
 from planeval.intake.read import ERROR, NOTE, Filled, Found, RawRow
 from planeval.words.errors import expectation, in_both
 
@@ -161,14 +161,13 @@ def _new_sources(rows: list[Taken], data: Data) -> None:
             row.skip = True
             row.tell(NOTE, "source", "来源已登记", "the source is registered already")
             continue
-        free = next(f"N{n}" for n in range(1, 10_000) if f"N{n}" not in data.sources)
         row.tell(
             ERROR,
             "source",
             f"代码已属于“{known['title'][:30]}”",
             "the code belongs to another source",
             expected="a code of its own",
-            nearest=free,
+            nearest=free_codes(data, 1)[0],
         )
 
 
