@@ -417,9 +417,6 @@ def make_template(
     if to.suffix.lower() != ".xlsx":
         raise UserError("文件名须以 .xlsx 结尾", "the name must end in .xlsx", value=to.name,
                          expected="OUT.xlsx", nearest=f"{to.stem}.xlsx")  # fmt: skip
-    if to.exists() or to.is_symlink():
-        raise UserError("文件已存在，不覆盖", "the file exists and is not overwritten",
-                         file=str(to), expected="a new name")  # fmt: skip
     if not to.parent.is_dir():
         raise UserError("文件夹不存在", "the folder does not exist", file=str(to.parent))
     home = project_root(root)

@@ -26,6 +26,7 @@ from openpyxl.writer.excel import ExcelWriter
 from planeval.show.widths import display_width
 from planeval.words.amounts import unit_name
 from planeval.words.language import either, spoken
+from planeval.words.names import STATUS_ZH
 
 #: What a spreadsheet may take for the beginning of a formula, also behind blanks.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
@@ -310,13 +311,7 @@ KINDS = {
     "milestone": ("事项", "milestone"),
     "multiple": ("倍增", "multiple"),
 }
-STATUS = {
-    "derived": ("推算数", "derived"),
-    "first_estimate": ("初步数", "first estimate"),
-    "reported": ("公布数", "reported"),
-    "final": ("最终核实数", "final"),
-    "revised": ("修订数", "revised"),
-}
+STATUS = {code: (zh, code.replace("_", " ")) for code, zh in STATUS_ZH.items()}
 PRICES = {
     "current": ("现价", "current prices"),
     "constant": ("可比价", "constant prices"),
