@@ -454,9 +454,11 @@ def read(book: Any, file: str) -> Mark:
             file=file,
             expected="planeval template PLAN --year YEAR OUT.xlsx",
         )
+    sheet = book[MARKS]
+    last = min(sheet.max_row, ROWS_AT_MOST)
     rows = [
         [plain(cell) for cell in row]
-        for row in book[MARKS].iter_rows(max_row=ROWS_AT_MOST, max_col=4, values_only=True)
+        for row in sheet.iter_rows(max_row=last, max_col=4, values_only=True)
     ]
     head = {row[0]: row[1] for row in rows[:6]}
     version = head.get("version", "")
