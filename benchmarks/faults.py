@@ -77,10 +77,9 @@ def settled(root: Path) -> State:
     """Return the state the next command finds."""
     from analysis.data.observations import load
     from planeval.files import replace
-    from planeval.report import place
 
     replace.recover(root)
-    place.mend(root / "build" / PLAN / YEAR)
+    replace.mend(root / "build" / PLAN / YEAR)
     load(root)  # the tables fit one another
     return state(root)
 
@@ -147,7 +146,7 @@ def stepped() -> Counter[str]:
     """Stop, tear or refuse every single step of a change and of taking it back."""
     from stopping import MODES, stopping
     from stopping import state as data_state
-    from test_store import NEVER, act, fresh
+    from tests.planeval.files.test_changes import NEVER, act, fresh
 
     from analysis.data.errors import InputError
 

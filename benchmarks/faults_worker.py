@@ -44,13 +44,13 @@ def undo(root: Path) -> None:
 
 def stubbed() -> None:
     """Let chapters be as they are: what is tried here is how their report is put in place."""
-    from planeval.report import run
+    from planeval.report import render
     from planeval.report.run import ChapterRun
 
     def run_chapters(chapters: list[Path], *_: object, **__: object) -> list[ChapterRun]:
         return [ChapterRun(path, path, 1.0) for path in chapters]
 
-    run.run_chapters = run_chapters  # type: ignore[assignment]
+    render.run_chapters = run_chapters  # type: ignore[assignment]
 
 
 def report(root: Path) -> None:

@@ -195,7 +195,12 @@ def log(arguments: argparse.Namespace) -> int:
     if not known:
         print("还没有改动。  No change yet.")
     for entry in known:
-        parts = [f"{entry.id:>4}", entry.time, entry.action, f"+{entry.added} -{entry.removed}"]
+        parts = [
+            f"{entry.id:>4}",
+            entry.time,
+            entry.action,
+            f"+{entry.rows_added} -{entry.rows_removed}",
+        ]
         parts += [entry.origin or "", entry.who or "", entry.note]
         parts += [f"撤回 undoes {entry.undoes}"] if entry.undoes is not None else []
         parts += ["已撤回 undone"] if entry.id in gone else []

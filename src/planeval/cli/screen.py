@@ -6,7 +6,6 @@ import argparse
 import datetime as dt
 import json
 import math
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.data.errors import Reason
 from analysis.data.paths import MARK
+from planeval.files import replace
 from planeval.show.widths import display_width
 from planeval.words.amounts import unit_name
 from planeval.words.errors import UserError
@@ -302,13 +302,8 @@ def _not_an_input(to: str) -> None:
 
 
 def whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a reader finds no half, nor a remnant beside it."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    """Write a text whole or not at all."""
+    replace.whole(path, text.encode("utf-8"))
 
 
 def tell_later(plans: Iterable[Plan], day: dt.date) -> None:

@@ -10,35 +10,22 @@ from __future__ import annotations
 import base64
 import csv
 import datetime
-import hashlib
 import io
 import json
 import zlib
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from analysis.data.observations import pending
-from planeval.files.replace import changing, place, read, recover, sha256, write
+from planeval.files.replace import changing, place, read, sha256, write
 from planeval.words.errors import UserError
 
 __all__ = [
-    "COLUMNS",
-    "LOG",
-    "Entry",
-    "check_words",
-    "commit",
-    "cut",
-    "entries",
-    "joined",
-    "lines_changed",
-    "pending",
-    "recover",
-    "sha256",
-    "undo",
-]
+    "COLUMNS", "LOG", "Entry", "check_words", "commit", "cut", "entries", "joined",
+    "lines_changed", "sha256", "undo",
+]  # fmt: skip
 
 # --- What a change did to a file, in few bytes: lines counted, and the former file kept ---
 
@@ -95,20 +82,18 @@ def lines_changed(before: bytes, after: bytes) -> tuple[int, int]:
     return (new - old).total(), (old - new).total()
 
 
+# --- The log ---
+
 LOG = "data/changes.csv"
 RECORDS = "data/changes"
-COLUMNS = (
-    "id", "time", "action", "note", "who", "origin", "origin_sha256", "files", "rows_added",
-    "rows_removed", "undoes",
-)  # fmt: skip
 _TEXT_AT_MOST = 500
 #: A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = "=+-@"
+_FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One change of the data, as the log tells it.
+    """One change of the data, as a row of the log tells it.
 
     Attributes
     ----------
@@ -124,7 +109,7 @@ class Entry:
         The name of the file the figures came in, and its checksum.
     files : tuple of str
         The data files changed, below the root.
-    added, removed : int
+    rows_added, rows_removed : int
         Lines added to and removed from them; a changed row is one of each.
     undoes : int or None
         The change this one took back.
@@ -138,9 +123,13 @@ class Entry:
     origin: str | None
     origin_sha256: str | None
     files: tuple[str, ...]
-    added: int
-    removed: int
+    rows_added: int
+    rows_removed: int
     undoes: int | None = None
+
+
+#: The log's columns.
+COLUMNS = tuple(one.name for one in fields(Entry))
 
 
 def commit(
@@ -198,14 +187,17 @@ def commit(
                 expected="each data file once, the change log by itself",
             )  # fmt: skip
         place(root, name)
-    told = {
-        "action": _sentence(action, "action", required=True),
-        **_said(note, who),
-        "origin": _origin_name(origin) if origin else None,
-        "origin_sha256": _sha256_of(origin) if origin else None,
-    }
+    told = {"action": _sentence(action, "action", required=True), **_said(note, who)}
+    if origin:
+        told |= {"origin": _origin_name(origin), "origin_sha256": _sha256_of(origin)}
     with changing(root):
-        _as_read(root, expect or {})
+        for name, known in (expect or {}).items():
+            if sha256(read(place(root, name))) != known:
+                raise UserError(
+                    "读取之后数据又有变动，请重新运行",
+                    "the data changed meanwhile; run the command again",
+                    file=name,
+                )
         changed: dict[str, bytes | None] = {
             name: content for name, content in files.items() if read(place(root, name)) != content
         }
@@ -240,12 +232,7 @@ def undo(
     InputError
         When there is nothing to take back, or a file was changed since by other means.
     """
-    told = {
-        "action": "undo",
-        **_said(note, who),
-        "origin": None,
-        "origin_sha256": None,
-    }
+    told = {"action": "undo", **_said(note, who)}
     with changing(root):
         known = entries(root)
         gone = {entry.undoes for entry in known}
@@ -282,31 +269,33 @@ def entries(root: Path) -> list[Entry]:
     except (UnicodeDecodeError, csv.Error):
         lines = []
     if not lines or tuple(lines[0]) != COLUMNS:
-        raise UserError(
-            "改动记录不可读", "the change log cannot be read", file=LOG, row=1,
-            expected=",".join(COLUMNS),
-        )  # fmt: skip
+        raise _unreadable(1)
     found: list[Entry] = []
     for number, line in enumerate(lines[1:], start=2):
         if not any(line):  # a spreadsheet leaves such rows
             continue
         entry = _entry(line)
         if entry is None or (found and entry.id <= found[-1].id):
-            raise UserError(
-                "改动记录不可读", "the change log cannot be read", file=LOG, row=number,
-                value=",".join(line), expected=",".join(COLUMNS),
-            )  # fmt: skip
+            raise _unreadable(number, ",".join(line))
         found.append(entry)
     return found
+
+
+def _unreadable(row: int, value: str | None = None) -> UserError:
+    return UserError(
+        "改动记录不可读", "the change log cannot be read", file=LOG, row=row, value=value,
+        expected=",".join(COLUMNS),
+    )  # fmt: skip
 
 
 def _entry(line: list[str]) -> Entry | None:
     if len(line) != len(COLUMNS):
         return None
-    number, time, action, note, who, origin, origin_sum, files, added, removed, undoes = line
+    number, *told, files, added, removed, undoes = line
     figures = (number, added, removed, undoes or "1")
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in figures):
         return None
+    time, action, note, who, origin, origin_sum = told
     return Entry(
         int(number), time, action, note, who or None, origin or None, origin_sum or None,
         tuple(files.split(";")), int(added), int(removed), int(undoes) if undoes else None,
@@ -339,7 +328,7 @@ def _log(
     moment = (now or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC)
     entry = Entry(
         number, moment.strftime("%Y-%m-%dT%H:%M:%SZ"), told["action"], told["note"], told["who"],
-        told["origin"], told["origin_sha256"], tuple(changed), added, removed, undoes,
+        told.get("origin"), told.get("origin_sha256"), tuple(changed), added, removed, undoes,
     )  # fmt: skip
     record = {"id": number, "undoes": undoes, "files": parts}
     text = json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n"
@@ -348,18 +337,13 @@ def _log(
     return entry
 
 
-def _table(known: list[Entry]) -> bytes:
+def _table(known: Iterable[Entry]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in known:
-        writer.writerow(
-            (
-                entry.id, entry.time, entry.action, entry.note, entry.who or "",
-                entry.origin or "", entry.origin_sha256 or "", ";".join(entry.files),
-                entry.added, entry.removed, entry.undoes or "",
-            )
-        )  # fmt: skip
+        *before, files, added, removed, undoes = astuple(entry)
+        writer.writerow((*before, ";".join(files), added, removed, undoes))
     return buffer.getvalue().encode("utf-8")
 
 
@@ -388,16 +372,6 @@ def _former(root: Path, entry: Entry) -> dict[str, bytes | None]:
             file=name,
         ) from None
     return files
-
-
-def _as_read(root: Path, expect: Mapping[str, str | None]) -> None:
-    for name, known in expect.items():
-        if sha256(read(place(root, name))) != known:
-            raise UserError(
-                "读取之后数据又有变动，请重新运行",
-                "the data changed meanwhile; run the command again",
-                file=name,
-            )
 
 
 def _own(name: str) -> bool:
@@ -432,18 +406,14 @@ def _said(note: str, who: str | None) -> dict[str, str | None]:
 
 def _sentence(text: str, column: str, *, required: bool = False) -> str:
     said = " ".join(text.split())
-    if (
-        len(said) > _TEXT_AT_MOST
-        or not said.isprintable()
-        or said[:1] in tuple(_FORMULA)
-        or (required and not said)
-    ):
+    long = len(said) > _TEXT_AT_MOST or (required and not said)
+    if long or not said.isprintable() or said.startswith(_FORMULA):
         raise UserError(
             "应为一句话",
             "this should be a sentence",
             column=column,
             value=text,
-            expected=f"<= {_TEXT_AT_MOST} characters, none of {_FORMULA} at the beginning",
+            expected=f"<= {_TEXT_AT_MOST} characters, none of {''.join(_FORMULA)} at the beginning",
         )
     return said
 
@@ -451,13 +421,12 @@ def _sentence(text: str, column: str, *, required: bool = False) -> str:
 def _origin_name(origin: Path) -> str:
     """Return a file's name as a cell may hold it: never a formula, never two lines."""
     name = "".join(char if char.isprintable() else "?" for char in origin.name)[:_TEXT_AT_MOST]
-    return f"./{name}" if name[:1] in tuple(_FORMULA) else name
+    return f"./{name}" if name.startswith(_FORMULA) else name
 
 
-def _sha256_of(path: Path) -> str:
+def _sha256_of(path: Path) -> str | None:
     try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        return sha256(path.read_bytes())
     except OSError as error:
         raise UserError(
             "文件不能读取", "the file cannot be read", file=path.name, value=error.strerror

@@ -1,152 +1,227 @@
-"""Several files changed in one step: all new or all old, whenever the machine stops.
+"""A file, a folder or a set of tables replaced: all new or all old, whenever the machine stops.
 
-The new files are written whole into ``data/.store/new``, with a list of them, and brought to
-the disk. Renaming that folder to ``decided`` is the one step that decides. What is decided is
-then carried out file by file, and finished by the next call where a call was killed; what is
-not decided is thrown away.
+One file is written beside its place and renamed. A folder takes two renames; who comes next puts
+the old one back where the machine stopped between them. The tables of a change are written whole
+into ``data/.store/new``, with a list of them, and brought to the disk. Renaming that folder to
+``decided`` is the one step that decides. What is decided is then carried out file by file, and
+finished by the next call where a call was killed; what is not decided is thrown away.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
+import shutil
 import stat
-import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import InputError, brief
 from analysis.data.observations import FOLDER, LIST, pending
+from planeval.files.lock import locked
 from planeval.words.errors import UserError
 
-__all__ = ["BUSY", "changing", "locked", "place", "read", "recover", "sha256", "write"]
-
-# --- One process at a time: a lock that the operating system lets go when its process ends ---
-# The file beside the thing locked only says who holds it. Whether it is held is known to the
-# system alone, so a process that was killed, or a machine that lost power, leaves no lock.
-
-
-#: What a second writer is told, unless its caller knows better.
-BUSY = ("另一个进程正在写这份报告", "another process is writing this report")
-_PAUSE = 0.05
-#: Windows locks bytes, and locked bytes cannot be read: one far beyond the owner's number.
-_FAR = 1 << 30
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try(handle: int) -> bool:
-        os.lseek(handle, _FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            if error.errno in (errno.EACCES, errno.EDEADLOCK):
-                return False
-            raise
-        return True
-
-    def _same(handle: int, lock: Path) -> bool:
-        return True  # a file that is open cannot be removed there
-
-else:
-    import fcntl
-
-    def _try(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _same(handle: int, lock: Path) -> bool:
-        """Whether the file locked still stands at its place: its last owner removes it."""
-        try:
-            return os.path.samestat(os.fstat(handle), lock.stat())
-        except FileNotFoundError:
-            return False
+__all__ = [
+    "changing", "folder", "mend", "new_folder", "place", "read", "recover", "sha256", "whole",
+    "write",
+]  # fmt: skip
 
 
-@contextmanager
-def locked(
-    lock: Path, name: str, *, wait: float = 0.0, busy: tuple[str, str] = BUSY
-) -> Iterator[None]:
-    """Let one process at a time into a block; a lock whose process is gone does not count.
+# --- One file ---
+
+
+def whole(path: Path, content: bytes, *, over: bool = True) -> None:
+    """Write a file whole or not at all: a reader finds no half, nor a remnant beside it.
 
     Parameters
     ----------
-    lock : Path
-        The lock's file, in an existing folder; it is gone after the block.
-    name : str
-        How messages call the thing locked.
-    wait : float
-        Seconds to wait for another process to finish.
-    busy : (str, str)
-        What is said, in Chinese and in English, when it does not finish in time.
+    path : Path
+        The file, in an existing folder.
+    content : bytes
+        All of it.
+    over : bool, default True
+        Whether it may take the place of another file.
 
     Raises
     ------
     InputError
-        When another process holds the lock, or the folder cannot be written or locked.
+        When a link, a folder or, without `over`, a file stands there.
     """
-    handle = _held(lock, name, time.monotonic() + wait, busy)
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise UserError("不能写成这个文件", "no file can be written there", file=str(path))
+    part = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with suppress(OSError):  # a full disk: who holds it is then not said
-            os.ftruncate(handle, 0)
-            os.lseek(handle, 0, os.SEEK_SET)
-            os.write(handle, str(os.getpid()).encode("ascii"))
+        part.unlink(missing_ok=True)  # of a process of that number that was killed
+        _store(part, content)
+        if over or not _linked(part, path):
+            part.replace(path)
+    except FileExistsError:
+        raise UserError(
+            "文件已存在，不覆盖", "the file exists and is not overwritten",
+            file=str(path), expected="a new name",
+        ) from None  # fmt: skip
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _linked(part: Path, path: Path) -> bool:
+    """Give a file its name if nobody has it; False on a drive that knows no links."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError from None
+        return False
+    return True
+
+
+# --- One folder ---
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Give an empty folder that stands at `target` after the block, or never.
+
+    Nothing may stand there; what a killed process left beside it is removed.
+    """
+    fresh = target.with_name(f".{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        fresh.mkdir()
+        yield fresh
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+@contextmanager
+def folder(
+    target: Path, own: Callable[[Path], Collection[str] | None], expected: str
+) -> Iterator[Path]:
+    """Give an empty folder that takes the place of `target` after the block, or never.
+
+    What other people put there is taken over. Two renames are needed to replace a folder: should
+    the machine stop between them, the next call finds the old one and restores it.
+
+    Parameters
+    ----------
+    target : Path
+        The folder to be replaced; it need not exist.
+    own : callable
+        Returns what the program itself wrote in an existing folder, as paths in it with forward
+        slashes, a folder standing for all in it; None where the folder is not the program's.
+    expected : str
+        What is told instead of a folder that is not the program's.
+
+    Raises
+    ------
+    InputError
+        When other files stand there, one of them under a name that is needed, or another
+        process is writing it.
+    """
+    target = target.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = _aside(target)
+    with _locked(target):
+        _put_back(old, target)
+        shutil.rmtree(old, ignore_errors=True)
+        ours = _ours(target, own, expected)
+        with _restored(old, target), new_folder(target) as fresh:
+            yield fresh
+            if target.exists():
+                _keep_others(target, fresh, ours)
+                target.rename(old)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def mend(target: Path) -> None:
+    """Put a folder back that stood there when the machine stopped between two renames.
+
+    Parameters
+    ----------
+    target : Path
+        The folder; nothing is done where there is nothing to put back.
+
+    Raises
+    ------
+    InputError
+        When another process is writing it.
+    """
+    if _aside(target).exists() and not target.exists():
+        with _locked(target):
+            _put_back(_aside(target), target)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.old")
+
+
+def _locked(target: Path) -> Any:
+    return locked(target.with_name(f".{target.name}.lock"), target.name)
+
+
+def _put_back(old: Path, target: Path) -> None:
+    if old.exists() and not target.exists():
+        old.rename(target)
+
+
+@contextmanager
+def _restored(old: Path, target: Path) -> Iterator[None]:
+    """Put the old folder back where the new one could not be renamed."""
+    try:
         yield
     finally:
-        # removed while held where the system allows it, so that nobody else's is removed
-        if os.name != "nt":
-            with suppress(OSError):
-                lock.unlink()
-        os.close(handle)
-        if os.name == "nt":
-            with suppress(OSError):  # the next owner has it open already
-                lock.unlink()
+        _put_back(old, target)
 
 
-def _held(lock: Path, name: str, until: float, busy: tuple[str, str]) -> int:
-    """Return the lock's file, open and locked."""
-    while True:
-        handle = _opened(lock, name)
-        try:
-            if _try(handle):
-                if _same(handle, lock):
-                    return handle
-                os.close(handle)
-                continue
-            owner = os.read(handle, 20).decode("ascii", "replace").strip()
-        except OSError as error:
-            os.close(handle)
-            raise UserError(
-                "这个磁盘不支持文件锁，请把项目放在本机磁盘上",
-                "this drive knows no file locks; keep the project on a local one",
-                file=name,
-                value=error.strerror,
-            ) from None
-        os.close(handle)
-        if time.monotonic() >= until:
-            raise UserError(*busy, file=name, value=owner or None)
-        time.sleep(_PAUSE)
-
-
-def _opened(lock: Path, name: str) -> int:
-    try:
-        return os.open(lock, os.O_CREAT | os.O_RDWR, 0o666)
-    except OSError as error:
+def _ours(
+    target: Path, own: Callable[[Path], Collection[str] | None], expected: str
+) -> Collection[str]:
+    """Return what the program wrote there; refuse what may be somebody's work."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return ()
+    found = own(target) if target.is_dir() else None
+    if found is None:
         raise UserError(
-            "这个文件夹不能写入",
-            "this folder cannot be written",
-            file=name,
-            value=error.strerror,
-            expected="a folder with permission to write",
-        ) from None
+            "输出文件夹里已有别的文件，不会覆盖",
+            "the output folder holds other files and is not overwritten",
+            file=target.name,
+            expected=expected,
+        )
+    return found
+
+
+def _keep_others(target: Path, fresh: Path, ours: Collection[str]) -> None:
+    """Take over from the old folder what the program did not write, such as a leader's note."""
+    for path in sorted(target.rglob("*")):
+        inside = path.relative_to(target)
+        if any(one.as_posix() in ours for one in (inside, *inside.parents)):
+            continue
+        empty = path.is_dir() and not path.is_symlink()
+        if empty and any(path.iterdir()):
+            continue  # what is in it follows
+        kept = fresh / inside
+        if (kept.exists() and not empty) or any(
+            fresh.joinpath(one).is_file() for one in inside.parents
+        ):
+            raise UserError(
+                "网站要用的文件名已被别的文件占用",
+                "a file of somebody's has a name the site needs",
+                file=f"{target.name}/{inside.as_posix()}",
+            )
+        if empty:
+            kept.mkdir(parents=True, exist_ok=True)
+            continue
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, kept, follow_symlinks=False)
+
+
+# --- A set of tables ---
 
 
 _BUSY = ("另一个进程正在改动数据，请稍后再试", "another process is changing the data; try again")
@@ -167,6 +242,14 @@ def sha256(content: bytes | None) -> str | None:
     ('e3b0c442', None)
     """
     return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def read(path: Path) -> bytes | None:
+    """Return a file's bytes, None where there is no file."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def place(root: Path, name: str) -> Path:
@@ -232,14 +315,6 @@ def _plain(part: str) -> bool:
     )
 
 
-def read(path: Path) -> bytes | None:
-    """Return a file's bytes, None where there is no file."""
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
 @contextmanager
 def changing(root: Path) -> Iterator[None]:
     """Hold the data against other writers; an interrupted change is first finished or removed.
@@ -251,7 +326,7 @@ def changing(root: Path) -> Iterator[None]:
     """
     data = root / "data"
     with locked(data / f"{FOLDER}.lock", "data", wait=_WAIT, busy=_BUSY):
-        _recover(root)
+        _carry_out(root)
         yield
 
 
@@ -325,13 +400,6 @@ def _stage(root: Path, files: Mapping[str, bytes | None], fresh: Path) -> None:
         )
     _store(fresh / LIST, json.dumps(listed, ensure_ascii=False).encode("utf-8"))
     _settle(fresh)
-
-
-def _recover(root: Path) -> None:
-    folder = root / "data" / FOLDER
-    if not folder.exists():
-        return
-    _carry_out(root)
 
 
 def _carry_out(root: Path) -> None:

@@ -20,6 +20,8 @@ from planeval.words.errors import expectation, in_both
 from planeval.words.letters import check_printed
 
 Report = Callable[[Found], None]
+#: Reports on the cell that is read: grade, Chinese, English, and what was expected.
+Tell = Callable[..., None]
 # words of a figure that the reader of plans does not know; their meaning is the same everywhere
 BEFORE = {
     "大约": "about",
@@ -72,62 +74,57 @@ def text_of(
     (text, qualifier)
         None for the text when the cell could not be read: a finding says why.
     """
+
+    def tell(grade: str, zh: str, en: str, **more: Any) -> None:
+        report(found_in(cell, grade, zh, en, **more))
+
     if cell.kind == "f":
-        report(found_in(cell, ERROR, "是公式，请粘贴为数值", "a formula: paste it as a value"))
+        tell(ERROR, "是公式，请粘贴为数值", "a formula: paste it as a value")
         return None, None
     if cell.kind == "e":
-        report(found_in(cell, ERROR, "是错误值", "an error value", expected="226.0"))
+        tell(ERROR, "是错误值", "an error value", expected="226.0")
         return None, None
     if spec.kind in ("number", "integer"):
-        return _number(cell, spec, report)
+        return _number(cell, spec, tell)
     if spec.kind == "date":
-        return _date(cell, report), None
+        return _date(cell, tell), None
     if choices is not None:
-        return _code(cell, spec, choices, report), None
-    return _text(cell, spec, report), None
+        return _code(cell, spec, choices, tell), None
+    return _text(cell, spec, tell), None
 
 
-def _text(cell: Cell, spec: Column, report: Report) -> str | None:
-    if cell.kind == "d":
-        value = _shown(cell.value)
-    elif cell.kind == "n":
-        value = f"{cell.value:.12g}" if isinstance(cell.value, float) else str(cell.value)
-    else:
-        value = str(cell.value)
-    value = " ".join(value.replace("\0", "").split())
+def _text(cell: Cell, spec: Column, tell: Tell) -> str | None:
+    value = " ".join(_shown(cell.value).replace("\0", "").split())
     if value[:1] in "=+-@":
-        report(
-            found_in(
-                cell,
-                ERROR,
-                "文字不能以 = + - @ 开头（打开 CSV 时会被当作公式）",
-                "text must not begin with = + - @: a spreadsheet opening the CSV runs it",
-                nearest=value.lstrip("=+-@ "),
-            )
+        tell(
+            ERROR,
+            "文字不能以 = + - @ 开头（打开 CSV 时会被当作公式）",
+            "text must not begin with = + - @: a spreadsheet opening the CSV runs it",
+            nearest=value.lstrip("=+-@ "),
         )
         return None
     rules = (spec.rules or {}).get("constraints", {})
     if "pattern" in rules and not re.fullmatch(rules["pattern"], value, re.ASCII):
         near = unicodedata.normalize("NFKC", value)
         if re.fullmatch(rules["pattern"], near, re.ASCII):
-            report(found_in(cell, NOTE, f"读作 {near}", f"read as {near}"))
+            tell(NOTE, f"读作 {near}", f"read as {near}")
             return near
-        report(found_in(cell, ERROR, "格式不符", "the form is wrong", expected=rules["pattern"]))
+        tell(ERROR, "格式不符", "the form is wrong", expected=rules["pattern"])
         return None
     if len(value) > LONGEST:
-        report(found_in(cell, ERROR, "文字过长", "the text is too long", expected=f"<= {LONGEST}"))
+        tell(ERROR, "文字过长", "the text is too long", expected=f"<= {LONGEST}")
         return None
     try:
         check_printed(value)
     except InputError as error:
         zh, en = in_both(error)
         zh, en = f"{zh}（{error.value}）", f"{en} ({error.value})"
-        report(found_in(cell, ERROR, zh, en, expected=expectation(error)[0], nearest=error.nearest))
+        tell(ERROR, zh, en, expected=expectation(error)[0], nearest=error.nearest)
         return None
     return value
 
 
-def _code(cell: Cell, spec: Column, choices: Mapping[str, str], report: Report) -> str | None:
+def _code(cell: Cell, spec: Column, choices: Mapping[str, str], tell: Tell) -> str | None:
     text = str(cell.value).strip()
     code = code_of(text, choices)
     if code is None and spec.name == "unit":
@@ -144,49 +141,40 @@ def _code(cell: Cell, spec: Column, choices: Mapping[str, str], report: Report) 
             # the template keeps these codes for new sources: another source is never meant
             near, expected = None, "先在“来源”表登记 to be entered on sheet 来源 Sources first"
         shown = f"{near} {choices[near]}".strip() if near else None
-        report(
-            found_in(
-                cell,
-                ERROR,
-                "代码表中没有此项",
-                "not in the code list",
-                expected=expected,
-                nearest=shown,
-            )
-        )
+        tell(ERROR, "代码表中没有此项", "not in the code list", expected=expected, nearest=shown)
     return code
 
 
-def _number(cell: Cell, spec: Column, report: Report) -> tuple[str | None, str | None]:
+def _number(cell: Cell, spec: Column, tell: Tell) -> tuple[str | None, str | None]:
     if cell.kind == "d":
         day = _shown(cell.value)
-        report(found_in(cell, ERROR, f"是日期（{day}），应为数值", "a date, not a figure"))
+        tell(ERROR, f"是日期（{day}），应为数值", "a date, not a figure")
         return None, None
     if cell.kind == "b" or isinstance(cell.value, bool):
-        report(found_in(cell, ERROR, "不是数字", "not a number", expected="226.0"))
+        tell(ERROR, "不是数字", "not a number", expected="226.0")
         return None, None
     if isinstance(cell.value, int | float):
-        return _plain_number(cell, spec, report), None
-    figure = _figure(str(cell.value), cell, report)
+        return _plain_number(cell, spec, tell), None
+    figure = _figure(str(cell.value), cell, tell)
     if figure is None:
         return None, None
     if spec.kind == "integer" and figure.value != int(figure.value):
-        report(found_in(cell, ERROR, "不是整数", "not a whole number", expected="2025"))
+        tell(ERROR, "不是整数", "not a whole number", expected="2025")
         return None, None
     return f"{figure.value:.{figure.decimals}f}", figure.qualifier
 
 
-def _plain_number(cell: Cell, spec: Column, report: Report) -> str | None:
+def _plain_number(cell: Cell, spec: Column, tell: Tell) -> str | None:
     value = float(cell.value)
     if value != value or value in (float("inf"), float("-inf")) or abs(value) > 1e15:
-        report(found_in(cell, ERROR, "数值过大或不是数", "not a number of this world"))
+        tell(ERROR, "数值过大或不是数", "not a number of this world")
         return None
     if "%" in cell.shape:  # Excel shows 12% and keeps 0.12
         value = round(value * 100, 10)
-        report(found_in(cell, NOTE, f"百分比格式，读作 {value:g}%", f"read as {value:g} per cent"))
+        tell(NOTE, f"百分比格式，读作 {value:g}%", f"read as {value:g} per cent")
     if spec.kind == "integer":
         if value != int(value):
-            report(found_in(cell, ERROR, "不是整数", "not a whole number", expected="2025"))
+            tell(ERROR, "不是整数", "not a whole number", expected="2025")
             return None
         return str(int(value))
     printed = f"{value:.15g}"
@@ -199,7 +187,7 @@ def _plain_number(cell: Cell, spec: Column, report: Report) -> str | None:
     return printed
 
 
-def _figure(text: str, cell: Cell, report: Report) -> Figure | None:
+def _figure(text: str, cell: Cell, tell: Tell) -> Figure | None:
     """Read a figure written as text: what is certain is read and said, the rest refused."""
     plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
     word = next((w for w in sorted(BEFORE, key=len, reverse=True) if plain.startswith(w)), "")
@@ -207,39 +195,36 @@ def _figure(text: str, cell: Cell, report: Report) -> Figure | None:
     unit = next((u for u in sorted(UNITS, key=len, reverse=True) if u and body.endswith(u)), "")
     if unit:
         body = body[: -len(unit)]
-        report(
-            found_in(
-                cell,
-                ERROR,
-                "数值中写有单位，请把单位填在“单位”列",
-                "the unit belongs into its own column",
-                nearest=f"{word}{body}",
-            )
+        tell(
+            ERROR,
+            "数值中写有单位，请把单位填在“单位”列",
+            "the unit belongs into its own column",
+            nearest=f"{word}{body}",
         )
         return None
     try:
         figure = parse_figure(body)
     except InputError as error:
         near = re.search(r"[+-]?\d+(\.\d+)?", body.replace(",", ""))
-        report(
-            found_in(
-                cell, ERROR, *in_both(error), expected=expectation(error)[0],
-                nearest=near[0] if near else None,
-            )
-        )  # fmt: skip
+        tell(
+            ERROR,
+            *in_both(error),
+            expected=expectation(error)[0],
+            nearest=near[0] if near else None,
+        )
         return None
     if word and figure.qualifier not in ("exact", BEFORE[word]):
-        report(found_in(cell, ERROR, "限定词互相矛盾", "two qualifiers that contradict"))
+        tell(ERROR, "限定词互相矛盾", "two qualifiers that contradict")
         return None
     if word:
         figure = Figure(figure.value, BEFORE[word], figure.decimals)
     read = f"{figure.value:.{figure.decimals}f}"
     extra = "" if figure.qualifier == "exact" else f" {figure.qualifier}"
-    report(found_in(cell, NOTE, f"文字，读作 {read}{extra}", f"text, read as {read}{extra}"))
+    tell(NOTE, f"文字，读作 {read}{extra}", f"text, read as {read}{extra}")
     return figure
 
 
-def _date(cell: Cell, report: Report) -> str | None:
+def _date(cell: Cell, tell: Tell) -> str | None:
     if isinstance(cell.value, dt.datetime | dt.date):
         return cell.value.isoformat()[:10]
     text = unicodedata.normalize("NFKC", str(cell.value)).strip()
@@ -257,8 +242,8 @@ def _date(cell: Cell, report: Report) -> str | None:
         near = None
         if isinstance(cell.value, int) and cell.value in _SERIAL:
             near = (EXCEL_EPOCH + dt.timedelta(days=cell.value)).isoformat()
-        report(found_in(cell, ERROR, "不是日期", "not a date", expected="YYYY-MM-DD", nearest=near))
+        tell(ERROR, "不是日期", "not a date", expected="YYYY-MM-DD", nearest=near)
         return None
     if day.isoformat() != text:
-        report(found_in(cell, NOTE, f"读作 {day}", f"read as {day}"))
+        tell(NOTE, f"读作 {day}", f"read as {day}")
     return day.isoformat()

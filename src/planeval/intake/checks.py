@@ -5,22 +5,23 @@ from __future__ import annotations
 import calendar
 import csv
 import datetime as dt
-import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.changes import known_from
 from analysis.data.errors import InputError
 from analysis.data.observations import STATUS_RANK, Data
+from analysis.data.paths import working_at
 from analysis.data.series import comparable
 from analysis.data.units import convert
-from planeval.intake.cells import Report
 from planeval.intake.layout import PLAN_TABLES
-from planeval.intake.read import ERROR, HELD, NOTE, Found
+from planeval.intake.read import ERROR, HELD, NOTE
 from planeval.intake.rows import Taken
 from planeval.publish.revisions import REPORTS, SNAPSHOT, read_json, revisions
 from planeval.words.errors import in_both
@@ -36,38 +37,78 @@ def number(row: Taken, data: Data) -> float:
     return convert(float(row.values["value"]), row.values.get("unit", ""), unit)
 
 
-def check_figures(rows: list[Taken], data: Data, today: dt.date, report: Report) -> None:
+class Known(NamedTuple):
+    """Another figure of a row's series: one of the data, or of another row of the workbook."""
+
+    period: str
+    caliber: str
+    price_basis: str
+    status: str
+    published: dt.date
+    value: float
+    source: str
+    where: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What it is of: vintages of one figure share it."""
+        return self[:3]
+
+    @property
+    def vintage(self) -> tuple[int, dt.date]:
+        """Orders the vintages of one figure, the one in force last."""
+        return STATUS_RANK[self.status], self.published
+
+
+def known_beside(row: Taken, data: Data, rows: Sequence[Taken]) -> Iterator[Known]:
+    """Yield every other figure of a row's series, of the data first."""
+    key = (row.values["region"], row.values["indicator"])
+    for old in data.by_series.get(key, []):
+        yield Known(
+            old["period"], old["caliber"], old["price_basis"], old["status"], old["published"],
+            old["number"], old["source"], f"observations.csv {old['row']}",
+        )  # fmt: skip
+    for item in rows:
+        told = item.values
+        if item is row or not item.good or item.skip or (told["region"], told["indicator"]) != key:
+            continue
+        yield Known(
+            told["period"], told["caliber"], told["price_basis"], told["status"],
+            dt.date.fromisoformat(told["published"]), number(item, data), told["source"],
+            f"{item.sheet.zh}!{item.raw.number}",
+        )  # fmt: skip
+
+
+def check_figures(rows: list[Taken], data: Data, today: dt.date) -> None:
     """Check every readable figure against the data known and against the others.
 
     Only rows that could be read are checked; what is found marks the row.
     """
     ready = [row for row in rows if row.good]
     for row in ready:
-        _known_already(row, data, report)
+        _known_already(row, data)
         if not row.skip:  # of what is there already nothing more is asked
-            _bounds(row, data, report)
-            _dates(row, data, today, report)
+            _bounds(row, data)
+            _dates(row, data, today)
     for row in ready:
         if row.good and not row.skip:
-            others = [item for item in ready if item is not row and item.good and not item.skip]
-            _vintages(row, number(row, data), list(_vintages_of(row, data, others)), report)
-            _caliber(row, data, report)
-            _year_to_date(row, data, others, report)
+            known = list(known_beside(row, data, ready))
+            _vintages(row, data, known)
+            _caliber(row, data)
+            _year_to_date(row, data, known)
 
 
-def _bounds(row: Taken, data: Data, report: Report) -> None:
+def _bounds(row: Taken, data: Data) -> None:
     spec = data.indicators[row.values["indicator"]]
     low, high, value = spec["lower"], spec["upper"], number(row, data)
     if (low is not None and value < low) or (high is not None and value > high):
-        report(
-            row.found(
-                ERROR,
-                "value",
-                "数值超出指标的可能范围",
-                "the value lies outside the indicator's range",
-                expected=f"{'-∞' if low is None else f'{low:g}'} … "
-                f"{'∞' if high is None else f'{high:g}'}",
-            )
+        row.tell(
+            ERROR,
+            "value",
+            "数值超出指标的可能范围",
+            "the value lies outside the indicator's range",
+            expected=f"{'-∞' if low is None else f'{low:g}'} … "
+            f"{'∞' if high is None else f'{high:g}'}",
         )
 
 
@@ -97,62 +138,50 @@ def _part(text: str) -> tuple[dt.date, dt.date]:
     return dt.date(int(year), start, 1), dt.date(int(year), stop, last)
 
 
-def _dates(row: Taken, data: Data, today: dt.date, report: Report) -> None:
+def _dates(row: Taken, data: Data, today: dt.date) -> None:
     day = dt.date.fromisoformat(row.values["published"])
     try:
         first, last = ends(row.values["period"])
     except ValueError:
-        report(row.found(ERROR, "period", "没有这样的日期", "no such date", expected="2025-12-31"))
+        row.tell(ERROR, "period", "没有这样的日期", "no such date", expected="2025-12-31")
         return
     if day > today:
-        report(
-            row.found(
-                ERROR,
-                "published",
-                "公布日在今天之后",
-                "published after today",
-                expected=f"<= {today}",
-            )
+        row.tell(
+            ERROR, "published", "公布日在今天之后", "published after today", expected=f"<= {today}"
         )
     elif day < first:
-        report(
-            row.found(
-                ERROR,
-                "published",
-                "公布日早于该时期开始",
-                "published before the period began",
-                expected=f">= {first}",
-            )
+        row.tell(
+            ERROR,
+            "published",
+            "公布日早于该时期开始",
+            "published before the period began",
+            expected=f">= {first}",
         )
     elif day <= last:
-        report(
-            row.found(
-                HELD,
-                "published",
-                "公布日早于该时期结束",
-                "published before the period ended",
-                expected=f"> {last}",
-            )
+        row.tell(
+            HELD,
+            "published",
+            "公布日早于该时期结束",
+            "published before the period ended",
+            expected=f"> {last}",
         )
     known = data.sources.get(row.values["source"])
     if known and known["published"] and known["published"] != day:
-        report(
-            row.found(
-                NOTE,
-                "published",
-                "与来源登记的公布日不同",
-                "differs from the source's own date",
-                expected=known["published"].isoformat(),
-            )
+        row.tell(
+            NOTE,
+            "published",
+            "与来源登记的公布日不同",
+            "differs from the source's own date",
+            expected=known["published"].isoformat(),
         )
 
 
-def _known_already(row: Taken, data: Data, report: Report) -> None:
+def _known_already(row: Taken, data: Data) -> None:
     """Skip a figure the table has; refuse another figure under the same vintage."""
     values = row.values
     for old in data.by_series.get((values["region"], values["indicator"]), []):
         if any(old[name] != values.get(name) for name in DATUM):
-            _other_name(row, old, report)
+            _other_name(row, old)
             continue
         same_value = abs(old["number"] - number(row, data)) <= SAME
         vintage = (old["status"], old["published"].isoformat(), old["source"])
@@ -160,99 +189,67 @@ def _known_already(row: Taken, data: Data, report: Report) -> None:
             where = f"data/observations.csv {old['row']}"
             if same_value and old["qualifier"] == values["qualifier"]:
                 row.skip = True
-                report(row.found(NOTE, "value", f"已有此数（{where}）", f"known already ({where})"))
+                row.tell(NOTE, "value", f"已有此数（{where}）", f"known already ({where})")
             else:
-                report(
-                    row.found(
-                        ERROR,
-                        "value",
-                        "同一版本已有另一个数；修订数须另有状态或公布日",
-                        "the same vintage holds another figure; a revision needs a status or a"
-                        " date of its own",
-                        expected=f"{old['printed_value']} {old['qualifier']} ({where})",
-                        nearest="revised",
-                    )
+                row.tell(
+                    ERROR,
+                    "value",
+                    "同一版本已有另一个数；修订数须另有状态或公布日",
+                    "the same vintage holds another figure; a revision needs a status or a"
+                    " date of its own",
+                    expected=f"{old['printed_value']} {old['qualifier']} ({where})",
+                    nearest="revised",
                 )
             return
 
 
-def _other_name(row: Taken, old: dict, report: Report) -> None:
+def _other_name(row: Taken, old: dict) -> None:
     """Hold a figure its source has given already, under a caliber or price of another name."""
     values = row.values
     alike = all(old[name] == values[name] for name in ("period", "source", "status"))
     if alike and comparable(old["caliber"], values["caliber"]):
-        report(
-            row.found(
-                HELD,
-                "caliber",
-                f"同一来源的这个数已按另一口径或价格登记（data/observations.csv {old['row']}）",
-                f"the source's figure is there under another name (observations.csv {old['row']})",
-                expected=f"{old['printed_value']} {old['caliber']} {old['price_basis']}",
-            )
+        row.tell(
+            HELD,
+            "caliber",
+            f"同一来源的这个数已按另一口径或价格登记（data/observations.csv {old['row']}）",
+            f"the source's figure is there under another name (observations.csv {old['row']})",
+            expected=f"{old['printed_value']} {old['caliber']} {old['price_basis']}",
         )
 
 
-def _vintages_of(
-    row: Taken, data: Data, others: list[Taken]
-) -> Iterator[tuple[str, dt.date, float, str, str]]:
-    """Yield status, day, value, source and place of the other vintages of a figure."""
-    values = row.values
-    for old in data.by_series.get((values["region"], values["indicator"]), []):
-        if all(old[name] == values.get(name) for name in DATUM):
-            yield (
-                old["status"],
-                old["published"],
-                old["number"],
-                old["source"],
-                f"observations.csv {old['row']}",
-            )
-    for item in others:
-        if all(item.values.get(name) == values.get(name) for name in DATUM):
-            yield (
-                item.values["status"],
-                dt.date.fromisoformat(item.values["published"]),
-                number(item, data),
-                item.values["source"],
-                f"{item.sheet.zh}!{item.raw.number}",
-            )
-
-
-def _vintages(
-    row: Taken, amount: float, known: list[tuple[str, dt.date, float, str, str]], report: Report
-) -> None:
+def _vintages(row: Taken, data: Data, known: Sequence[Known]) -> None:
     """Hold a vintage to its order: an estimate first, the final after it, a revision last."""
-    values = row.values
-    day, rank = dt.date.fromisoformat(values["published"]), STATUS_RANK[values["status"]]
-    for status, published, value, source, where in known:
-        other = STATUS_RANK[status]
-        late = rank > other >= 1 and rank >= 3 and day < published
-        early = rank < other and other >= 3 and rank == 1 and day > published
-        if late or early or (values["status"] == "revised" == status and day == published):
-            report(
-                row.found(
-                    ERROR,
-                    "published",
-                    f"版本次序不对：{where} 为 {status}，公布于 {published}",
-                    f"vintages out of order: {where} is {status}, published {published}",
-                    expected=f"> {published}" if not early else f"< {published}",
-                )
+    values, amount = row.values, number(row, data)
+    day, status = dt.date.fromisoformat(values["published"]), values["status"]
+    rank = STATUS_RANK[status]
+    for one in known:
+        if one.place != (values["period"], values["caliber"], values["price_basis"]):
+            continue
+        other = STATUS_RANK[one.status]
+        late = rank > other >= 1 and rank >= 3 and day < one.published
+        early = rank < other and other >= 3 and rank == 1 and day > one.published
+        if late or early or (status == "revised" == one.status and day == one.published):
+            row.tell(
+                ERROR,
+                "published",
+                f"版本次序不对：{one.where} 为 {one.status}，公布于 {one.published}",
+                f"vintages out of order: {one.where} is {one.status}, published {one.published}",
+                expected=f"{'<' if early else '>'} {one.published}",
             )
             return
-        same = abs(value - amount) <= SAME
-        if status == values["status"] and not same and source != values["source"]:
-            report(
-                row.found(
-                    HELD,
-                    "value",
-                    f"同为 {status}，{where} 的数不同；若是修订，状态应选 revised",
-                    f"{where} gives another figure as {status} too; a revision is 'revised'",
-                    expected=f"{value:g} ({source})",
-                )
+        same = abs(one.value - amount) <= SAME or one.source == values["source"]
+        if one.status == status and not same:
+            row.tell(
+                HELD,
+                "value",
+                f"同为 {status}，{one.where} 的数不同；若是修订，状态应选 revised",
+                f"{one.where} gives another figure as {status} too; a revision is 'revised'",
+                expected=f"{one.value:g} ({one.source})",
             )
             return
 
 
-def _caliber(row: Taken, data: Data, report: Report) -> None:
+def _caliber(row: Taken, data: Data) -> None:
     """Ask for a note where a figure leaves the caliber its series has had."""
     values = row.values
     kind = _suffix(values["period"])
@@ -267,15 +264,13 @@ def _caliber(row: Taken, data: Data, report: Report) -> None:
         return
     usual = max(before, key=lambda old: (old["period"], old["published"]))["caliber"]
     given = row.raw.cells["caliber"].given  # the form's own proposal is not the user's change
-    report(
-        row.found(
-            NOTE if given else ERROR,
-            "caliber",
-            "口径与以往不同，请在备注写明",
-            "the caliber is not the series' own: say why in the note",
-            expected=usual,
-            nearest=usual,
-        )
+    row.tell(
+        NOTE if given else ERROR,
+        "caliber",
+        "口径与以往不同，请在备注写明",
+        "the caliber is not the series' own: say why in the note",
+        expected=usual,
+        nearest=usual,
     )
 
 
@@ -303,7 +298,7 @@ def months_to_date(period: str) -> tuple[int, int] | None:
     return None
 
 
-def _year_to_date(row: Taken, data: Data, others: list[Taken], report: Report) -> None:
+def _year_to_date(row: Taken, data: Data, known: Sequence[Known]) -> None:
     """Hold a total from January that is below an earlier one of its year, or above a later."""
     values = row.values
     spec = data.indicators[values["indicator"]]
@@ -311,51 +306,27 @@ def _year_to_date(row: Taken, data: Data, others: list[Taken], report: Report) -
     if spec["nature"] != "flow" or spec["lower"] is None or spec["lower"] < 0 or mine is None:
         return
     amount = number(row, data)
-    for period, caliber, price, value, where in _of_year(row, data, others):
-        other = months_to_date(period)
-        if (
-            other is None
-            or other[0] != mine[0]
-            or other[1] == mine[1]
-            or not comparable(caliber, values["caliber"])
-            or price != values["price_basis"]
-        ):
+    in_force: dict[tuple[str, str, str], Known] = {}
+    for one in known:
+        if one.place not in in_force or one.vintage > in_force[one.place].vintage:
+            in_force[one.place] = one
+    for one in in_force.values():
+        other = months_to_date(one.period)
+        if other is None or other[0] != mine[0] or other[1] == mine[1]:
             continue
-        falls = value > amount + SAME if other[1] < mine[1] else value < amount - SAME
-        if falls:
-            report(
-                row.found(
-                    HELD,
-                    "value",
-                    f"累计数下降：{period} 为 {value:g}（{where}）",
-                    f"the year to date falls: {period} is {value:g} ({where})",
-                    expected=f"{'>=' if other[1] < mine[1] else '<='} {value:g}",
-                )
+        if one.price_basis != values["price_basis"]:
+            continue
+        earlier = other[1] < mine[1]
+        falls = one.value > amount + SAME if earlier else one.value < amount - SAME
+        if falls and comparable(one.caliber, values["caliber"]):
+            row.tell(
+                HELD,
+                "value",
+                f"累计数下降：{one.period} 为 {one.value:g}（{one.where}）",
+                f"the year to date falls: {one.period} is {one.value:g} ({one.where})",
+                expected=f"{'>=' if earlier else '<='} {one.value:g}",
             )
             return
-
-
-def _of_year(
-    row: Taken, data: Data, others: list[Taken]
-) -> Iterator[tuple[str, str, str, float, str]]:
-    key = (row.values["region"], row.values["indicator"])
-    latest: dict[tuple[str, str, str], dict] = {}
-    for old in data.by_series.get(key, []):
-        place = (old["period"], old["caliber"], old["price_basis"])
-        best = latest.get(place)
-        rank = (STATUS_RANK[old["status"]], old["published"])
-        if best is None or rank > (STATUS_RANK[best["status"]], best["published"]):
-            latest[place] = old
-    for (period, caliber, price), old in latest.items():
-        yield period, caliber, price, old["number"], f"observations.csv {old['row']}"
-    for item in others:
-        if (item.values["region"], item.values["indicator"]) == key:
-            values = item.values
-            where = f"{item.sheet.zh}!{item.raw.number}"
-            yield (
-                values["period"], values["caliber"], values["price_basis"],
-                number(item, data), where,
-            )  # fmt: skip
 
 
 # --- A document entered late: what has been judged since its date was judged without it ---
@@ -413,9 +384,7 @@ def last_report(root: Path, plan_id: str) -> LastReport | None:
     return max(found, key=lambda one: one.as_of, default=None)
 
 
-def check_documents(
-    rows: Sequence[Taken], plan_id: str, before: Data, after: Data, report: Report
-) -> None:
+def check_documents(rows: Sequence[Taken], plan_id: str, before: Data, after: Data) -> None:
     """Hold a document that an evaluation already made or published would have had to use.
 
     Parameters
@@ -440,25 +409,21 @@ def check_documents(
         date = dt.date.fromisoformat(row.values["date"])
         day = known_from({"date": date, "source": row.values["source"]}, after)
         if last is not None and day <= last.as_of and not last.used(row, plan_id):
-            report(
-                row.found(
-                    HELD,
-                    "date",
-                    f"已发布报告的数据截至{last.as_of}，未采用这份文件；同日的评价今后会不同",
-                    f"a report with data up to {last.as_of} was published without this document:"
-                    " the evaluation as of that day will differ from now on",
-                    expected=f"> {last.as_of}",
-                )
+            row.tell(
+                HELD,
+                "date",
+                f"已发布报告的数据截至{last.as_of}，未采用这份文件；同日的评价今后会不同",
+                f"a report with data up to {last.as_of} was published without this document:"
+                " the evaluation as of that day will differ from now on",
+                expected=f"> {last.as_of}",
             )
         elif date < newest and day > date:
-            report(_later_source(row, day, undated=not _published(after, row)))
+            _later_source(
+                row, day, undated=after.sources[row.values["source"]]["published"] is None
+            )
 
 
-def _published(data: Data, row: Taken) -> bool:
-    return data.sources[row.values["source"]]["published"] is not None
-
-
-def _later_source(row: Taken, day: dt.date, *, undated: bool) -> Found:
+def _later_source(row: Taken, day: dt.date, *, undated: bool) -> None:
     source = row.values["source"]
     zh, en = f"来源{source}公布于{day}", f"source {source} was published on {day}"
     if undated:
@@ -466,7 +431,7 @@ def _later_source(row: Taken, day: dt.date, *, undated: bool) -> Found:
             f"来源{source}没有公布日，最迟按{day}计",
             f"source {source} is undated, {day} at latest",
         )
-    return row.found(
+    row.tell(
         HELD,
         "date",
         f"{zh}，晚于文件日期：自该日起采用，截止日更早的评价不采用",
@@ -483,66 +448,49 @@ LEVEL = 99.0
 SLIPS = (10.0, 100.0, 1e3, 1e4, 1e8)
 
 
-def check_jumps(rows: Sequence[Taken], data: Data, report: Report) -> None:
+def check_jumps(rows: Sequence[Taken], data: Data) -> None:
     """Hold every figure outside the central 99 % of what the series before it foretells.
 
-    Series of part-years are held against the same part of the years before.
+    Series of part-years are held against the same part of the years before; what is expected of
+    a kind of quantity is what the project's own priors say.
     """
     ready = [row for row in rows if row.good and not row.skip]
-    for row in ready:
-        if "/" in row.values["period"][:5]:
-            continue  # totals over several years have no yearly series
-        before = _before(row, data, [item for item in ready if item is not row])
-        if before.empty:
-            report(
-                row.found(
-                    NOTE,
-                    "value",
-                    "没有更早的数，无法核对是否合理",
-                    "no earlier figure: whether it is plausible cannot be said",
-                )
+    with working_at(data.root):
+        for row in ready:
+            if "/" in row.values["period"][:5]:
+                continue  # totals over several years have no yearly series
+            before = _before(row, known_beside(row, data, ready))
+            if not before.empty:
+                _check(row, before, data)
+                continue
+            row.tell(
+                NOTE,
+                "value",
+                "没有更早的数，无法核对是否合理",
+                "no earlier figure: whether it is plausible cannot be said",
             )
-            continue
-        _check(row, before, data, report)
 
 
-def _before(row: Taken, data: Data, others: Sequence[Taken]) -> pd.Series:
+def _before(row: Taken, known: Iterable[Known]) -> pd.Series:
     """Return the same series before the figure's year, in the indicator's unit, by year."""
-    values = row.values
-    year, tail = int(values["period"][:4]), values["period"][4:].replace(values["period"][:4], "")
+    year, part = _year_and_part(row.values["period"])
+    caliber = row.values["caliber"]
     best: dict[int, tuple[tuple, float]] = {}
-
-    def offer(period: str, caliber: str, status: str, published: str, value: float) -> None:
-        when, rest = int(period[:4]), period[4:].replace(period[:4], "")
-        if rest != tail or when >= year or not comparable(caliber, values["caliber"]):
-            return
-        rank = (caliber == values["caliber"], STATUS_RANK[status], published)
+    for one in known:
+        when, rest = _year_and_part(one.period)
+        if rest != part or when >= year or not comparable(one.caliber, caliber):
+            continue
+        rank = (one.caliber == caliber, *one.vintage)
         if when not in best or rank > best[when][0]:
-            best[when] = (rank, value)
-
-    for old in data.by_series.get((values["region"], values["indicator"]), []):
-        offer(
-            old["period"],
-            old["caliber"],
-            old["status"],
-            old["published"].isoformat(),
-            old["number"],
-        )
-    for item in others:
-        if (item.values["region"], item.values["indicator"]) == (
-            values["region"],
-            values["indicator"],
-        ):
-            told = item.values
-            offer(
-                told["period"], told["caliber"], told["status"], told["published"],
-                number(item, data),
-            )  # fmt: skip
-    years = sorted(best)
-    return pd.Series([best[when][1] for when in years], index=years, dtype=float)
+            best[when] = (rank, one.value)
+    return pd.Series({when: best[when][1] for when in sorted(best)}, dtype=float)
 
 
-def _check(row: Taken, before: pd.Series, data: Data, report: Report) -> None:
+def _year_and_part(period: str) -> tuple[int, str]:
+    return int(period[:4]), period[4:].replace(period[:4], "")
+
+
+def _check(row: Taken, before: pd.Series, data: Data) -> None:
     from analysis.forecast import forecast
 
     spec = data.indicators[row.values["indicator"]]
@@ -552,36 +500,25 @@ def _check(row: Taken, before: pd.Series, data: Data, report: Report) -> None:
         low, high = made.interval(LEVEL, year)
     except InputError as error:  # a series its kind cannot take, told by the engine itself
         zh, en = in_both(error)
-        report(
-            row.found(
-                NOTE,
-                "value",
-                f"无法核对是否合理：{zh}",
-                f"whether it is plausible cannot be said: {en}",
-            )
+        row.tell(
+            NOTE,
+            "value",
+            f"无法核对是否合理：{zh}",
+            f"whether it is plausible cannot be said: {en}",
         )
         return
     if low <= value <= high:
         return
-    slip = next(
-        (
-            factor
-            for size in SLIPS
-            for factor in (size, 1 / size)
-            if value > 0 and low <= value * factor <= high
-        ),
-        None,
-    )
+    factors = (factor for size in SLIPS for factor in (size, 1 / size))
+    slip = next((one for one in factors if value > 0 and low <= value * one <= high), None)
     unit = spec["unit"] or ""
-    report(
-        row.found(
-            HELD,
-            "value",
-            f"与以往相差过大（此前最新 {before.index[-1]} 年为 {before.iloc[-1]:g} {unit}）",
-            f"far from what the series foretells (last: {before.iloc[-1]:g} in {before.index[-1]})",
-            expected=f"{_short(low)} … {_short(high)} {unit} (99%)",
-            nearest=None if slip is None else f"{value * slip:.6g} {unit}？（x{slip:g}）",
-        )
+    row.tell(
+        HELD,
+        "value",
+        f"与以往相差过大（此前最新 {before.index[-1]} 年为 {before.iloc[-1]:g} {unit}）",
+        f"far from what the series foretells (last: {before.iloc[-1]:g} in {before.index[-1]})",
+        expected=f"{_short(low)} … {_short(high)} {unit} (99%)",
+        nearest=None if slip is None else f"{value * slip:.6g} {unit}？（x{slip:g}）",
     )
 
 
@@ -593,11 +530,4 @@ def _short(value: float) -> str:
     >>> _short(199.6873), _short(0.0), _short(1234567.0)
     ('199.7', '0', '1235000')
     """
-    if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
-    digits = 3 - math.floor(math.log10(abs(value)))
-    return (
-        f"{round(value, digits):.{max(digits, 0)}f}".rstrip("0").rstrip(".")
-        if digits > 0
-        else (f"{round(value, digits):.0f}")
-    )
+    return np.format_float_positional(value, precision=4, fractional=False, trim="-")

@@ -10,12 +10,11 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -25,7 +24,9 @@ from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data, load
 from analysis.data.paths import project_root
 from analysis.data.plan import Plan, load_plan, plan_ids
-from planeval.files.safe import check_archive, open_book, read_bytes
+from planeval.files import changes
+from planeval.files.replace import whole
+from planeval.files.safe import open_book, read_bytes
 from planeval.intake.cells import Report
 from planeval.intake.checks import check_documents, check_figures, check_jumps
 from planeval.intake.layout import (
@@ -107,8 +108,22 @@ def mark(book: Any, found: Sequence[Found], layout: tuple[Sheet, ...]) -> None:
         if item.cell and item.sheet in book.sheetnames:
             by_cell.setdefault((item.sheet, item.cell), []).append(item)
     for (title, address), items in by_cell.items():
-        _mark(book[title][address], items)
+        _mark(_cell(book[title], address), items)
     _list(book, found)
+
+
+def _cell(page: Any, address: str) -> Any:
+    """Return a cell; one that nothing stood in looks, and is locked or not, as its column."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    row, column = coordinate_to_tuple(address)
+    new = (row, column) not in page._cells
+    cell = page.cell(row, column)
+    for letter, look in page.column_dimensions.items() if new else ():
+        first = look.min or coordinate_to_tuple(f"{letter}1")[1]
+        if first <= column <= (look.max or first):
+            cell._style = copy(look._style)
+    return cell
 
 
 def _clean(page: Any, sheet: Sheet) -> None:
@@ -195,12 +210,6 @@ def _list(book: Any, found: Sequence[Found]) -> None:
 REFUSALS_AT_MOST = 200
 
 
-def header(raw: bytes) -> list[str]:
-    """Return a table's columns, in the order its file has them."""
-    text = raw.decode("utf-8-sig")
-    return next(csv.reader(io.StringIO(text, newline="")), [])
-
-
 def appended(raw: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
     """Return a table with rows added at its end, every byte before them as it was.
 
@@ -212,45 +221,40 @@ def appended(raw: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
     if not rows:
         return raw
     end = "\r\n" if b"\r\n" in raw else "\n"
-    columns = header(raw)
     made = io.StringIO(newline="")
-    writer = csv.DictWriter(made, columns, restval="", extrasaction="raise", lineterminator=end)
+    writer = csv.DictWriter(made, _lines(raw)[0], extrasaction="raise", lineterminator=end)
     writer.writerows(rows)
     gap = b"" if raw.endswith(b"\n") else end.encode()
     return raw + gap + made.getvalue().encode("utf-8")
 
 
+def _lines(raw: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
 def new_files(rows: Sequence[Taken], plan_id: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the new contents of every table that gains rows, and give each row its line."""
-    made: dict[str, bytes] = {}
     by_file: dict[str, list[Taken]] = {}
     for row in rows:
         by_file.setdefault(row.sheet.file(plan_id), []).append(row)
     for name, group in by_file.items():
-        raw = files[name]
-        first = 1 + _records(raw)
-        for number, row in enumerate(group, start=first):
+        for number, row in enumerate(group, start=1 + len(_lines(files[name]))):
             row.line = number
-        made[name] = appended(raw, [row.values for row in group])
-    return made
-
-
-def _records(raw: bytes) -> int:
-    return sum(1 for _ in csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+    return {
+        name: appended(files[name], [row.values for row in group])
+        for name, group in by_file.items()
+    }
 
 
 @contextmanager
 def staged(files: Mapping[str, bytes]) -> Iterator[Path]:
     """Lay the data out in a folder of its own, and take the folder away afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="planeval-"))
-    try:
+    with tempfile.TemporaryDirectory(prefix="planeval-", ignore_cleanup_errors=True) as folder:
         for name, raw in files.items():
-            place = folder / name
+            place = Path(folder) / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(raw)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield Path(folder)
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
@@ -331,7 +335,7 @@ def new_contradictions(before: Data, after: Data, rows: Sequence[Taken], report:
         if row is None:
             report(Found(NOTE, "", "", zh, en))
         else:
-            report(row.found(grade, "value", zh, en))
+            row.tell(grade, "value", zh, en)
 
 
 def _row_of(rows: Sequence[Taken], period: str, places: set[tuple[str, str]]) -> Taken | None:
@@ -362,7 +366,7 @@ class Examined:
         File below the root -> its whole new contents.
     read : dict
         Every data file the judgement rests on -> its checksum.
-    raw : bytes
+    raw, book : bytes, openpyxl workbook
         The workbook as it was read.
     """
 
@@ -374,6 +378,7 @@ class Examined:
     files: Mapping[str, bytes]
     read: Mapping[str, str]
     raw: bytes
+    book: Any
 
     @property
     def passes(self) -> bool:
@@ -412,14 +417,11 @@ def make_template(
     if to.suffix.lower() != ".xlsx":
         raise UserError("文件名须以 .xlsx 结尾", "the name must end in .xlsx", value=to.name,
                          expected="OUT.xlsx", nearest=f"{to.stem}.xlsx")  # fmt: skip
-    if to.exists() or to.is_symlink():
-        raise UserError("文件已存在，不覆盖", "the file exists and is not overwritten",
-                         file=str(to), expected="a new name")  # fmt: skip
     if not to.parent.is_dir():
         raise UserError("文件夹不存在", "the folder does not exist", file=str(to.parent))
     home = project_root(root)
     plan = load_plan(plan_id, data=load(home), as_of=dt.date.max)
-    _whole(to, template(_of_department(plan, department) if department else plan, year))
+    whole(to, template(_of_department(plan, department) if department else plan, year), over=False)
     return to
 
 
@@ -472,7 +474,6 @@ def examine(
     """
     home = project_root(root)
     raw = read_bytes(path)
-    check_archive(raw, path.name)
     workbook = open_book(raw, path.name)
     made_for = read(workbook, path.name)
     files = snapshot(home)
@@ -501,6 +502,7 @@ def examine(
         files=new_files(good, plan.plan_id, files),
         read={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         raw=raw,
+        book=workbook,
     )
 
 
@@ -508,34 +510,32 @@ def _judge(book: Book, plan: Plan, data: Data, files: Mapping[str, bytes], today
     """Check the rows one by one, then try the whole on a copy of the data."""
     report = book.found.append
     figures = book.rows.get("observations", [])
-    check_figures(figures, data, today, report)
+    check_figures(figures, data, today)
     _known_rows(book, plan, files)
 
     def then(after: Data) -> None:
         new_contradictions(data, after, figures, report)
-        check_documents(book.all(), plan.plan_id, data, after, report)
+        check_documents(book.all(), plan.plan_id, data, after)
 
     try_out(book.all(), plan.plan_id, files, report, then)
-    check_jumps(figures, data, report)
+    check_jumps(figures, data)
 
 
 def _known_rows(book: Book, plan: Plan, files: Mapping[str, bytes]) -> None:
     """Skip a row of the plan's tables that stands there already, word for word."""
-    import csv
-
     for key, rows in book.rows.items():
         if key in ("observations", "sources") or not rows:
             continue
-        text = files[rows[0].sheet.file(plan.plan_id)].decode("utf-8-sig")
+        head, *lines = _lines(files[rows[0].sheet.file(plan.plan_id)])
         known = [
-            {name: value for name, value in line.items() if value}
-            for line in csv.DictReader(io.StringIO(text, newline=""))
+            {name: value for name, value in zip(head, line, strict=False) if value}
+            for line in lines
         ]
         for row in rows:
             if row.good and _like(row, known):
                 row.skip = True
                 column = row.sheet.columns[0].name
-                book.found.append(row.found(NOTE, column, "已有此行", "this row is there already"))
+                row.tell(NOTE, column, "已有此行", "this row is there already")
 
 
 def _like(row: Taken, known: list[dict[str, str]]) -> bool:
@@ -600,12 +600,12 @@ def _place(text: str, layout: tuple[Sheet, ...]) -> tuple[str, int]:
     return title, int(row[1])
 
 
-def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> Any:
+def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> changes.Entry | None:
     """Write what a workbook holds, all tables in one step, and enter it in the change log.
 
     Returns
     -------
-    store.Entry or None
+    changes.Entry or None
         None when there is nothing new.
 
     Raises
@@ -613,8 +613,6 @@ def bring_in(examined: Examined, *, note: str = "", who: str | None = None) -> A
     InputError
         When a finding forbids it, or the data or the workbook changed since it was examined.
     """
-    from planeval.files import changes
-
     if not examined.passes:
         raise UserError(
             "有必须改正或确认的问题，未写入任何内容",
@@ -653,22 +651,9 @@ def _passed(rows: Sequence[str]) -> str:
 
 def write_checked(examined: Examined) -> Path:
     """Write the checked copy beside the workbook, which itself is never touched."""
-    workbook = open_book(examined.raw, examined.path.name)
-    mark(workbook, examined.found, sheets(examined.root))
+    mark(examined.book, examined.found, sheets(examined.root))
     made = io.BytesIO()
-    workbook.save(made)
+    examined.book.save(made)
     to = checked_path(examined.path)
-    _whole(to, made.getvalue())
+    whole(to, made.getvalue(), over=False)
     return to
-
-
-def _whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise UserError("不能写成这个文件", "no file can be written there", file=str(path))
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from analysis.data.units import UNITS
 from planeval.words.errors import UserError
 from planeval.words.names import STATUS_ZH
 
-VERSION = "1"
+#: Of the mark a workbook carries; what the first wrote, cell by cell, is still read.
+VERSION, FIRST_VERSION = "2", "1"
 #: The row of the English headings, no two of which are alike.
 HEADINGS = 3
 FIRST_ROW = 4  # below a line of title and the headings in two languages
@@ -376,9 +378,9 @@ class Mark:
     data: str
     cells: Mapping[tuple[str, str], tuple[str, str]]
 
-    def digest(self) -> str:
+    def digest(self, version: str = VERSION) -> str:
         """Return the checksum over everything the mark says."""
-        told = [FORMAT, VERSION, self.plan, self.year, self.data]
+        told = [FORMAT, version, self.plan, self.year, self.data]
         rows = [[*place, *what] for place, what in sorted(self.cells.items())]
         text = json.dumps([told, rows], ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -413,6 +415,8 @@ def data_checksum(root: Path, plan: str) -> str:
 
 def write(sheet: Any, mark: Mark) -> None:
     """Write a mark on its hidden sheet; every cell is text."""
+    from openpyxl.utils.cell import coordinate_from_string
+
     head: Iterable[tuple[str, ...]] = (
         ("format", FORMAT),
         ("version", VERSION),
@@ -421,10 +425,17 @@ def write(sheet: Any, mark: Mark) -> None:
         ("data", mark.data),
         ("digest", mark.digest()),
     )
-    rows = [(*place, *what) for place, what in sorted(mark.cells.items())]
-    for number, row in enumerate((*head, *rows), start=1):
-        for column, text in enumerate(row, start=1):
-            cell = sheet.cell(number, column)
+    by_row: dict[tuple[str, int], dict[str, tuple[str, str]]] = {}
+    for (title, address), what in mark.cells.items():
+        column, row = coordinate_from_string(address)
+        by_row.setdefault((title, row), {})[column] = what
+    told = [
+        (title, str(row), json.dumps(cells, ensure_ascii=False, sort_keys=True))
+        for (title, row), cells in sorted(by_row.items())
+    ]
+    for number, line in enumerate((*head, *told), start=1):
+        for at, text in enumerate(line, start=1):
+            cell = sheet.cell(number, at)
             cell.value, cell.data_type = text, "s"
 
 
@@ -449,8 +460,9 @@ def read(book: Any, file: str) -> Mark:
         [plain(cell) for cell in row]
         for row in sheet.iter_rows(max_row=last, max_col=4, values_only=True)
     ]
-    head = {row[0]: row[1] for row in rows[:6] if len(row) > 1}
-    if head.get("format") != FORMAT or head.get("version") != VERSION:
+    head = {row[0]: row[1] for row in rows[:6]}
+    version = head.get("version", "")
+    if head.get("format") != FORMAT or version not in (FIRST_VERSION, VERSION):
         raise UserError(
             "工作簿由另一版本生成，请重新生成模板",
             "the workbook was made by another version: make a new template",
@@ -458,15 +470,29 @@ def read(book: Any, file: str) -> Mark:
             value=f"{head.get('format')} {head.get('version')}",
             expected=f"{FORMAT} {VERSION}",
         )
-    cells = {(r[0], r[1]): (r[2], r[3]) for r in rows[6:] if len(r) > 3 and r[0]}
     year = head.get("year", "")
     mark = Mark(
-        head.get("plan", ""), int(year) if year.isdigit() else 0, head.get("data", ""), cells
+        head.get("plan", ""),
+        int(year) if year.isdigit() else 0,
+        head.get("data", ""),
+        _marked(rows[6:], version),
     )
-    if mark.digest() != head.get("digest"):
+    if mark.digest(version) != head.get("digest"):
         raise UserError(
             "工作簿的校验信息被改动，请重新生成模板，再把填写的数值抄过去",
             "the workbook's own mark was changed: make a new template and copy the figures over",
             file=file,
         )
     return mark
+
+
+def _marked(rows: Iterable[list[str]], version: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the cells of a mark; what cannot be read is left out, and the digest tells it."""
+    if version == FIRST_VERSION:
+        return {(title, address): (role, text) for title, address, role, text in rows if title}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for title, row, text, _ in rows:
+        with suppress(ValueError, AttributeError):
+            cells = json.loads(text) if title else {}
+            found |= {(title, f"{column}{row}"): tuple(what) for column, what in cells.items()}
+    return found

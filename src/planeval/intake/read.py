@@ -169,7 +169,7 @@ def read_filled(book: Any, mark: Mark, layout: tuple[Sheet, ...]) -> Filled:
         filled.rows[sheet.key] = []
         if any(item.cell == "" for item in moved):
             continue  # which cell means what is not known any more
-        filled.found += _beside(page, sheet)
+        filled.found += _beside(page, sheet, mark)
         filled.rows[sheet.key] = list(_rows(page, sheet, mark))
         filled.found += _hidden(page, sheet, filled.rows[sheet.key])
     return filled
@@ -331,9 +331,14 @@ def _empty(cell: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _beside(page: Any, sheet: Sheet) -> Iterator[Found]:
-    for (_, column), cell in sorted(page._cells.items()):
-        if column > len(sheet.columns) and not _empty(cell):
+def _beside(page: Any, sheet: Sheet, mark: Mark) -> Iterator[Found]:
+    """Yield what stands beside the table, or in an empty row where things are only shown."""
+    shown = {at for at, column in enumerate(sheet.columns, start=1) if column.shown}
+    for (row, column), cell in sorted(page._cells.items()):
+        below = row >= FIRST_ROW and column in shown
+        if below and (sheet.title, cell.coordinate) in mark.cells:
+            continue
+        if (below or column > len(sheet.columns)) and not _empty(cell):
             yield Found(
                 NOTE,
                 sheet.title,

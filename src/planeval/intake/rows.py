@@ -10,7 +10,7 @@ from analysis.data.observations import Data
 from analysis.data.plan import Plan
 from analysis.data.units import convert, same_unit
 from planeval.intake.cells import Report, found_in, text_of
-from planeval.intake.layout import Sheet, primary_key
+from planeval.intake.layout import Sheet, free_codes, primary_key
 from planeval.intake.read import ERROR, NOTE, Filled, Found, RawRow
 from planeval.words.errors import expectation, in_both
 
@@ -27,6 +27,8 @@ class Taken:
         Column -> text, as in the CSV table.
     raw : RawRow
         The row of the workbook.
+    report : callable
+        Takes what is found on it.
     good : bool
         False once a finding forbids it.
     skip : bool
@@ -35,6 +37,7 @@ class Taken:
 
     raw: RawRow
     values: dict[str, str]
+    report: Report
     good: bool = True
     skip: bool = False
     line: int = 0
@@ -44,21 +47,15 @@ class Taken:
         """The sheet it stands on."""
         return self.raw.sheet
 
-    def found(
-        self,
-        grade: str,
-        column: str,
-        zh: str,
-        en: str,
-        expected: str | None = None,
-        nearest: str | None = None,
-    ) -> Found:
-        """Return a finding on one of its cells, and mark the row when it is an error."""
+    def tell(
+        self, grade: str, column: str, zh: str, en: str,
+        expected: str | None = None, nearest: str | None = None,
+    ) -> None:  # fmt: skip
+        """Report a finding on one of its cells; an error marks the row."""
         if grade == ERROR:
             self.good = False
-        value = self.values.get(column)
-        address = self.raw.address(column)
-        return Found(grade, self.sheet.title, address, zh, en, value, expected, nearest)
+        place = (self.sheet.title, self.raw.address(column))
+        self.report(Found(grade, *place, zh, en, self.values.get(column), expected, nearest))
 
 
 @dataclass
@@ -83,7 +80,7 @@ def take(filled: Filled, layout: tuple[Sheet, ...], plan: Plan, choices: Choices
         ]
         book.rows[sheet.key] = [row for row in rows if row is not None]
         if sheet.key == "sources":
-            _new_sources(book.rows["sources"], plan.data, book.found.append)
+            _new_sources(book.rows["sources"], plan.data)
             for row in book.rows["sources"]:
                 if "source" in row.values:
                     lists["source"][row.values["source"]] = row.values.get("title", "")
@@ -91,10 +88,9 @@ def take(filled: Filled, layout: tuple[Sheet, ...], plan: Plan, choices: Choices
         _supply(row, book, plan.data)
     for key in (sheet.key for sheet in layout if sheet.key not in ("observations", "sources")):
         for row in book.rows.get(key, []):
-            _in_target_unit(row, plan, book.found.append)
+            _in_target_unit(row, plan)
     for sheet in layout:
-        key_columns = primary_key(plan.data.root, sheet.key)
-        _repeated(book.rows.get(sheet.key, []), key_columns, book.found.append)
+        _repeated(book.rows.get(sheet.key, []), primary_key(plan.data.root, sheet.key))
     return book
 
 
@@ -110,15 +106,15 @@ def _row(raw: RawRow, sheet: Sheet, lists: Choices, report: Report) -> Taken | N
             )
         )
         return None
-    row = Taken(raw, {})
+    row = Taken(raw, {}, report)
     for spec in sheet.columns:
         if spec.shown:
             continue
         cell = raw.cells.get(spec.name)
         if cell is None:
             if spec.required:
-                report(row.found(ERROR, spec.name, "必填项为空", "a required cell is empty",
-                                 expected=spec.words[0]))  # fmt: skip
+                row.tell(ERROR, spec.name, "必填项为空", "a required cell is empty",
+                                 expected=spec.words[0])  # fmt: skip
             continue
         codes = lists.get(spec.choices) if spec.choices else None
         text, qualifier = text_of(cell, spec, codes, report)
@@ -128,35 +124,33 @@ def _row(raw: RawRow, sheet: Sheet, lists: Choices, report: Report) -> Taken | N
         row.values[spec.name] = text
         if qualifier and qualifier != "exact":
             row.values["from_words"] = qualifier
-    _settle_words(row, report)
+    _settle_words(row)
     return row
 
 
-def _settle_words(row: Taken, report: Report) -> None:
+def _settle_words(row: Taken) -> None:
     """Let the words of a figure fill the qualifier, or contradict it aloud."""
     said = row.values.pop("from_words", None)
     names = [column.name for column in row.sheet.columns]
     if "qualifier" not in names:
         if said:
-            report(row.found(ERROR, "value" if "value" in names else "new",
-                             "只能填数字，不带限定词", "a plain number is wanted"))  # fmt: skip
+            row.tell(ERROR, "value" if "value" in names else "new",
+                             "只能填数字，不带限定词", "a plain number is wanted")  # fmt: skip
         return
     chosen = row.values.get("qualifier")
     if said and chosen and chosen != said:
-        report(
-            row.found(
-                ERROR,
-                "qualifier",
-                "限定与数值中的文字不一致",
-                "the qualifier contradicts the words of the figure",
-                expected=said,
-                nearest=said,
-            )
+        row.tell(
+            ERROR,
+            "qualifier",
+            "限定与数值中的文字不一致",
+            "the qualifier contradicts the words of the figure",
+            expected=said,
+            nearest=said,
         )
     row.values["qualifier"] = chosen or said or "exact"
 
 
-def _new_sources(rows: list[Taken], data: Data, report: Report) -> None:
+def _new_sources(rows: list[Taken], data: Data) -> None:
     """Skip a source that is registered alike; refuse a code that means another one."""
     for row in rows:
         code = row.values.get("source")
@@ -165,18 +159,15 @@ def _new_sources(rows: list[Taken], data: Data, report: Report) -> None:
             continue
         if known["title"] == row.values.get("title"):
             row.skip = True
-            report(row.found(NOTE, "source", "来源已登记", "the source is registered already"))
+            row.tell(NOTE, "source", "来源已登记", "the source is registered already")
             continue
-        free = next(f"N{n}" for n in range(1, 10_000) if f"N{n}" not in data.sources)
-        report(
-            row.found(
-                ERROR,
-                "source",
-                f"代码已属于“{known['title'][:30]}”",
-                "the code belongs to another source",
-                expected="a code of its own",
-                nearest=free,
-            )
+        row.tell(
+            ERROR,
+            "source",
+            f"代码已属于“{known['title'][:30]}”",
+            "the code belongs to another source",
+            expected="a code of its own",
+            nearest=free_codes(data, 1)[0],
         )
 
 
@@ -196,22 +187,20 @@ def _supply(row: Taken, book: Book, data: Data) -> None:
         if day:
             values["published"] = day
         elif code:
-            book.found.append(
-                row.found(
-                    ERROR,
-                    "published",
-                    "来源没有公布日，须填写",
-                    "the source has no date of its own: enter one",
-                    expected="YYYY-MM-DD",
-                )
+            row.tell(
+                ERROR,
+                "published",
+                "来源没有公布日，须填写",
+                "the source has no date of its own: enter one",
+                expected="YYYY-MM-DD",
             )
     if "published_basis" not in values:
         same = values.get("published") == day
         values["published_basis"] = (basis if same else "") or "stated"
-    _check_unit(row, data, book.found.append)
+    _check_unit(row, data)
 
 
-def _check_unit(row: Taken, data: Data, report: Report) -> None:
+def _check_unit(row: Taken, data: Data) -> None:
     values = row.values
     spec = data.indicators.get(values.get("indicator", ""))
     if spec is None or "value" not in values:
@@ -221,10 +210,10 @@ def _check_unit(row: Taken, data: Data, report: Report) -> None:
         convert(float(values["value"]), unit, wanted)
     except InputError as error:
         right = expectation(error)[0] or wanted
-        report(row.found(ERROR, "unit", *in_both(error), expected=right, nearest=wanted))
+        row.tell(ERROR, "unit", *in_both(error), expected=right, nearest=wanted)
     cell = row.raw.cells["value"]
     if cell.kind == "n" and "%" in cell.shape and unit != "%":
-        report(
+        row.report(
             found_in(
                 cell,
                 ERROR,
@@ -236,7 +225,7 @@ def _check_unit(row: Taken, data: Data, report: Report) -> None:
         row.good = False
 
 
-def _in_target_unit(row: Taken, plan: Plan, report: Report) -> None:
+def _in_target_unit(row: Taken, plan: Plan) -> None:
     """Turn a value into its target's unit: both are compared as they stand."""
     values = row.values
     target = next((t for t in plan.targets if t.target_id == values.get("target_id")), None)
@@ -248,34 +237,30 @@ def _in_target_unit(row: Taken, plan: Plan, report: Report) -> None:
             return
         number = convert(float(values["value"]), unit, target.unit)
     except InputError as error:
-        report(row.found(ERROR, "unit", *in_both(error), expected=target.unit))
+        row.tell(ERROR, "unit", *in_both(error), expected=target.unit)
         return
     shown = f"{number:.12g}"
-    report(
-        row.found(
-            NOTE,
-            "unit",
-            f"{values['value']} {unit} 换算为 {shown} {target.unit}",
-            f"{values['value']} {unit} becomes {shown} {target.unit}",
-        )
+    row.tell(
+        NOTE,
+        "unit",
+        f"{values['value']} {unit} 换算为 {shown} {target.unit}",
+        f"{values['value']} {unit} becomes {shown} {target.unit}",
     )
     values["value"], values["unit"] = shown, target.unit
 
 
-def _repeated(rows: list[Taken], keys: list[str], report: Report) -> None:
+def _repeated(rows: list[Taken], keys: list[str]) -> None:
     seen: dict[tuple, Taken] = {}
     for row in rows:
         key = tuple(row.values.get(name, "") for name in keys)
         if not keys or "" in key:
             continue
         if key in seen:
-            report(
-                row.found(
-                    ERROR,
-                    keys[-1],
-                    f"与第{seen[key].raw.number}行重复",
-                    f"repeats row {seen[key].raw.number}",
-                    expected=" / ".join(keys),
-                )
+            row.tell(
+                ERROR,
+                keys[-1],
+                f"与第{seen[key].raw.number}行重复",
+                f"repeats row {seen[key].raw.number}",
+                expected=" / ".join(keys),
             )
         seen.setdefault(key, row)

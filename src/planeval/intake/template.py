@@ -7,11 +7,10 @@ what only has to be typed is white. Two workbooks made from the same data are th
 from __future__ import annotations
 
 import datetime as dt
-import io
-import re
-import zipfile
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from analysis.data.plan import Plan, Target
@@ -38,6 +37,7 @@ from planeval.intake.layout import (
     write,
 )
 from planeval.words.names import dated
+from planeval.workbook.sheet import packed, printable, put_text
 
 __all__ = ["GIVEN", "put", "template"]
 
@@ -172,77 +172,24 @@ def _last(
 # --- The workbook's sheet of instructions, in Chinese and English ---
 
 
-STEPS = (
-    (
-        "只填白色单元格；灰色的已锁定，不要改动、排序、插行或合并。",
-        "Fill white cells only. Grey ones are locked: do not change, sort, insert or merge.",
-    ),
-    (
-        "“数值”表一行一个指标一个时期：有数就填，没有就留空；空行不导入，也不当作零。",
-        "Sheet Figures: one row is one indicator and period. Leave empty what is not published;"
-        " an empty row is not imported and never counts as zero.",
-    ),
-    (
-        "数值照原文填写，保留原文的小数位；“92以上”“突破100”可照抄，导入时转为数值加限定。",
-        "Copy figures as printed. “92以上” (at least 92) may be copied too; it becomes a figure and"
-        " a qualifier.",
-    ),
-    (
-        "单位可改为同类单位（如 万元、亿元），数值按所填单位理解；不要写公式，请粘贴为数值。",
-        "The unit may be another of the same kind (万元, 亿元). No formulas: paste values.",
-    ),
-    (
-        "每个数必须有状态、来源、出处位置。公布日为空时取来源的公布日。",
-        "Every figure needs a status, a source and the place in it. An empty date of publication"
-        " means the source's own.",
-    ),
-    (
-        "新来源先登记在“来源”表（N1、N2……），再在各表引用。",
-        "Enter new sources on sheet Sources first (N1, N2, …), then refer to them.",
-    ),
-    (
-        "修订旧数不改旧行：另填一行，状态选“修订数”或“最终核实数”，公布日在后。",
-        "A revision never overwrites: enter it as a row of its own, status revised or final, with"
-        " its later date.",
-    ),
-    (
-        "口径与以往不同的，必须在备注写明原因。",
-        "A caliber other than before needs a note that says why.",
-    ),
-    (
-        "上级下达的指标填“下达目标”；中期调整、取消、新增填“目标调整”；项目类目标填“进展”；"
-        "逐年分解填“年度计划”。",
-        "Assigned targets, adjustments, milestones and yearly paths have their own sheets.",
-    ),
-    (
-        "填好后运行 planeval import 本文件。有错时什么也不写，并在旁边生成 .checked.xlsx，"
-        "逐格标出问题：红色必须改，橙色核实后可用 --accept 放行，蓝色仅供参考。",
-        "Then run planeval import FILE. With any mistake nothing is written; a copy .checked.xlsx"
-        " marks each cell: red must be mended, amber passes with --accept once confirmed, blue is"
-        " for your information.",
-    ),
-    (
-        "可以直接在 .checked.xlsx 中改正后再导入。导入后可用 planeval undo 撤回。",
-        "You may mend the .checked.xlsx and import that. planeval undo takes an import back.",
-    ),
-)
+#: Step by step: a line of Chinese, a line of English, an empty line.
+STEPS = Path(__file__).parents[1] / "templates" / "intake.txt"
 
 
 def instructions(page: Any, plan: Plan, year: int, font: str) -> None:
     """Write the instructions on a sheet and protect it."""
     from openpyxl.styles import Alignment, Font
 
-    page.column_dimensions["A"].width = 4
-    page.column_dimensions["B"].width = 62
-    page.column_dimensions["C"].width = 62
-    head = page["B1"]
-    head.value, head.data_type = f"{plan.name_zh}　{year}年数据填报", "s"
-    head.font = Font(name=font, size=15, bold=True)
-    other = page["C1"]
-    other.value, other.data_type = f"{plan.name_en}: figures for {year}", "s"
-    other.font = Font(name=font, size=13, bold=True)
+    for column, width in (("A", 4), ("B", 62), ("C", 62)):
+        page.column_dimensions[column].width = width
+    heads = (f"{plan.name_zh}　{year}年数据填报", f"{plan.name_en}: figures for {year}")
+    for place, head, size in zip(("B1", "C1"), heads, (15, 13), strict=True):
+        put(page[place], head)
+        page[place].font = Font(name=font, size=size, bold=True)
     page.row_dimensions[1].height = 30
-    for number, (zh, en) in enumerate(STEPS, start=1):
+    steps = STEPS.read_text(encoding="utf-8").split("\n\n")
+    for number, step in enumerate(steps, start=1):
+        zh, en = step.splitlines()
         row = number + 2
         for column, text in (("A", number), ("B", zh), ("C", en)):
             cell = page[f"{column}{row}"]
@@ -254,6 +201,11 @@ def instructions(page: Any, plan: Plan, year: int, font: str) -> None:
         page.row_dimensions[row].height = 16 * lines + 6
     page.protection.sheet = True
     page.sheet_view.showGridLines = False
+    _printed(page)
+
+
+def _printed(page: Any) -> None:
+    """Print a sheet one page wide, on A4 laid sideways."""
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
@@ -261,11 +213,14 @@ def instructions(page: Any, plan: Plan, year: int, font: str) -> None:
 
 FONT = "微软雅黑"  # comes with Excel and WPS on every Chinese Windows and on the Mac
 INPUT, FIXED, HEAD = "FFFFFF", "EEF1F4", "1F3A5F"
-SPARE = {"observations": 40, "sources": 20, "path": 60}
-SPARE_ELSEWHERE = 25
+NEW_SOURCES = 20
+#: To this row the lists are offered; the columns' own format goes on to the end of a sheet.
+LAST_ROW = 2_000
 # the same in every file, so that equal content is an equal file
 STAMP = dt.datetime(2000, 1, 1)
 Values = dict[str, object]
+#: Kind of column and whether its cells are fixed -> how they look, as openpyxl keeps it.
+Looks = dict[tuple[str, bool], Any]
 
 
 def template(plan: Plan, year: int) -> bytes:
@@ -286,18 +241,19 @@ def template(plan: Plan, year: int) -> bytes:
 
     rows = due_rows(plan, year)
     choices = lists(plan)
-    new = free_codes(plan.data, SPARE["sources"])
+    new = free_codes(plan.data, NEW_SOURCES)
     choices["source"] |= dict.fromkeys(new, "（见“来源”表 see sheet Sources）")
     book = Workbook()
     marks: dict[tuple[str, str], tuple[str, str]] = {}
+    looks: Looks = {}
     first = book.active
     first.title = HELP
     places = _lists(book, choices)
     for sheet in sheets(plan.data.root, plan.plan_id):
         page = book.create_sheet(sheet.title, index=len(book.sheetnames) - 1)
         known = _known(sheet, plan, rows, choices, new)
-        _fill(page, sheet, known, f"{plan.name_zh}　{plan.name_en}　{year}", marks)
-        _offer(page, sheet, places, FIRST_ROW + len(known) - 1)
+        _fill(page, sheet, known, f"{plan.name_zh}　{plan.name_en}　{year}", marks, looks)
+        _offer(page, sheet, places)
         if sheet.key == "observations":
             _explain(page, sheet, rows, plan)
     instructions(first, plan, year, FONT)
@@ -305,29 +261,17 @@ def template(plan: Plan, year: int) -> bytes:
     write(hidden, Mark(plan.plan_id, year, data_checksum(plan.data.root, plan.plan_id), marks))
     hidden.sheet_state = "veryHidden"
     book.active = 1
-    return _bytes(book)
+    book.properties.creator = "planeval"
+    book.properties.created = book.properties.modified = STAMP
+    return packed(book)
 
 
 def put(cell: Any, value: object) -> None:
     """Put a value into a cell; text stays text, whatever sign it begins with."""
-    cell.value = printable(value) if isinstance(value, str) else value
     if isinstance(value, str):
-        cell.data_type = "s"
-        if value[:1] in "=+-@\t\r" and value:
-            cell.quotePrefix = True
-
-
-def printable(text: str) -> str:
-    """Return a text without the control characters no workbook can hold.
-
-    Examples
-    --------
-    >>> printable("a\\x0bb")
-    'ab'
-    """
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+        put_text(cell, value)
+    else:
+        cell.value = value
 
 
 def _lists(book: Any, choices: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -354,10 +298,9 @@ def _known(
     choices: dict[str, dict[str, str]],
     new: Sequence[str],
 ) -> list[Values]:
-    """Return what stands in a sheet's rows beforehand, empty rows for more at the end."""
-    spare: list[Values] = [{} for _ in range(SPARE.get(sheet.key, SPARE_ELSEWHERE))]
+    """Return what stands in a sheet's rows beforehand."""
     if sheet.key == "observations":
-        return [*(_figure(row, choices) for row in rows), *spare]
+        return [_figure(row, choices) for row in rows]
     if sheet.key == "sources":
         return [{"source": code} for code in new]
     wanted = {"assignments": "assigned", "milestones": "milestone"}.get(sheet.key)
@@ -373,7 +316,7 @@ def _known(
         if sheet.key == "assignments":
             told["unit"] = target.unit
         known.append(told)
-    return [*known, *spare]
+    return known
 
 
 def _figure(row: Due, choices: dict[str, dict[str, str]]) -> Values:
@@ -399,6 +342,7 @@ def _fill(
     known: Sequence[Values],
     title: str,
     marks: dict[tuple[str, str], tuple[str, str]],
+    looks: Looks,
 ) -> None:
     from openpyxl.utils import get_column_letter
 
@@ -407,53 +351,59 @@ def _fill(
         zh, en, width = spec.words
         put(page.cell(2, column), f"{zh} *" if spec.required else zh)
         put(page.cell(3, column), en)
-        page.column_dimensions[get_column_letter(column)].width = width
+        empty = page.column_dimensions[get_column_letter(column)]
+        empty.width = width  # and every cell of it that nothing stands in looks alike
+        _dress(empty, spec, spec.shown, looks)
     for row, values in enumerate(known, start=FIRST_ROW):
         for column, spec in enumerate(sheet.columns, start=1):
             cell = page.cell(row, column)
             put(cell, values.get(spec.name))
-            fixed = spec.shown or (
-                sheet.key == "observations" and bool(values) and spec.name in KNOWN_BEFORE
-            )
-            _dress(cell, spec, fixed)
+            fixed = spec.shown or (sheet.key == "observations" and spec.name in KNOWN_BEFORE)
+            _dress(cell, spec, fixed, looks)
             if fixed or cell.value is not None:
                 what = LOCKED if fixed else GIVEN_MARK
                 marks[sheet.title, cell.coordinate] = (what, plain(cell.value))
-    for cells in page["A1" : f"{get_column_letter(len(sheet.columns))}3"]:
+    _frame(page, sheet)
+    for cells in page.iter_rows(max_row=FIRST_ROW - 1):
         for cell in cells:
             if cell.value is not None:
                 marks[sheet.title, cell.coordinate] = (LOCKED, plain(cell.value))
-    _frame(page, sheet)
 
 
-def _dress(cell: Any, spec: Column, fixed: bool) -> None:
+def _dress(what: Any, spec: Column, fixed: bool, looks: Looks) -> None:
+    """Give a cell, or a column, its look: made once of each kind, for that takes long."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
+    if (spec.kind, fixed) in looks:
+        what._style = copy(looks[spec.kind, fixed])
+        return
     line = Side(style="thin", color="C9D1DA")
-    cell.font = Font(name=FONT, size=10, color="5A6572" if fixed else "000000")
-    cell.fill = PatternFill("solid", fgColor=FIXED if fixed else INPUT)
-    cell.border = Border(left=line, right=line, top=line, bottom=line)
-    cell.protection = Protection(locked=fixed)
+    what.font = Font(name=FONT, size=10, color="5A6572" if fixed else "000000")
+    what.fill = PatternFill("solid", fgColor=FIXED if fixed else INPUT)
+    what.border = Border(left=line, right=line, top=line, bottom=line)
+    what.protection = Protection(locked=fixed)
     right = spec.kind in ("number", "integer")
-    cell.alignment = Alignment(horizontal="right" if right else "left", vertical="center")
+    what.alignment = Alignment(horizontal="right" if right else "left", vertical="center")
     # text where text is meant: 2025-03-01 as a date, 2025/2026 and 007 never turned into one
-    if spec.kind == "date":
-        cell.number_format = "yyyy-mm-dd"
-    elif spec.kind == "text":
-        cell.number_format = "@"
+    what.number_format = {"date": "yyyy-mm-dd", "text": "@"}.get(spec.kind, "General")
+    looks[spec.kind, fixed] = what._style
 
 
 def _frame(page: Any, sheet: Sheet) -> None:
     """Frozen heads, protection without a password, and how it prints."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    page["A1"].font = Font(name=FONT, size=13, bold=True, color=HEAD)
-    for row in (2, 3):
+    filled = PatternFill("solid", fgColor=HEAD)
+    wrapped = Alignment(wrap_text=True, vertical="center", horizontal="left")
+    looks = (
+        (Font(name=FONT, size=13, bold=True, color=HEAD), PatternFill(), Alignment()),
+        (Font(name=FONT, size=10, bold=True, color="FFFFFF"), filled, wrapped),
+        (Font(name=FONT, size=8, color="FFFFFF"), filled, wrapped),
+    )
+    for row, look in enumerate(looks, start=1):
         for column in range(1, len(sheet.columns) + 1):
-            cell = page.cell(row, column)
-            cell.font = Font(name=FONT, size=10 if row == 2 else 8, bold=row == 2, color="FFFFFF")
-            cell.fill = PatternFill("solid", fgColor=HEAD)
-            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left")
+            cell = page.cell(row, column)  # a look of its own: the column's can be typed into
+            cell.font, cell.fill, cell.alignment = look
     page.row_dimensions[1].height = 24
     page.row_dimensions[2].height = 30
     page.row_dimensions[3].height = 24
@@ -461,14 +411,12 @@ def _frame(page: Any, sheet: Sheet) -> None:
     page.freeze_panes = page.cell(FIRST_ROW, value)
     page.protection.sheet = True
     page.protection.formatColumns = page.protection.formatCells = False
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    _printed(page)
     page.print_title_rows = "1:3"
     page.sheet_properties.tabColor = HEAD if sheet.key not in PLAN_TABLES else "7F8FA3"
 
 
-def _offer(page: Any, sheet: Sheet, places: dict[str, str], last: int) -> None:
+def _offer(page: Any, sheet: Sheet, places: dict[str, str]) -> None:
     """Give every column of codes its drop-down; where new codes may stand, it only warns."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -481,7 +429,7 @@ def _offer(page: Any, sheet: Sheet, places: dict[str, str], last: int) -> None:
         rule.showErrorMessage = spec.name not in ("source", "target_id", "unit")
         rule.errorTitle, rule.error = "planeval", "不在列表中 / not in the list"
         letter = get_column_letter(column)
-        rule.add(f"{letter}{FIRST_ROW}:{letter}{last}")
+        rule.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
         page.add_data_validation(rule)
 
 
@@ -500,20 +448,3 @@ def _explain(page: Any, sheet: Sheet, rows: Sequence[Due], plan: Plan) -> None:
         for name, lines in (("indicator", what), ("value", promised)):
             comment = Comment(printable("\n".join(lines)), "planeval", height=110, width=320)
             page.cell(number, sheet.at(name)).comment = comment
-
-
-def _bytes(book: Any) -> bytes:
-    """Return the file, without the hour it was made."""
-    book.properties.creator = "planeval"
-    book.properties.created = book.properties.modified = STAMP
-    raw, made = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z?", b"2000-01-01T00:00:00Z", content)
-            new.writestr(
-                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
-            )
-    return made.getvalue()

@@ -23,7 +23,7 @@ from analysis.data.plan import load_plan
 from analysis.data.schema import lacking
 from planeval.files.changes import commit
 from planeval.files.package import resource
-from planeval.files.replace import sha256
+from planeval.files.replace import sha256, whole
 from planeval.files.safe import open_book, read_bytes
 from planeval.newplan.document import read_document
 from planeval.newplan.draft import (
@@ -408,14 +408,11 @@ def _place(path: Path, content: bytes) -> None:
     """Put a draft where it belongs, whole, and never over another one."""
     made = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        part.write_bytes(content)
-        os.link(part, path) if hasattr(os, "link") else part.replace(path)
+        whole(path, content, over=False)
     except FileExistsError:
         raise _wrong("there", path.name) from None
     finally:
-        part.unlink(missing_ok=True)
         if made and not path.exists():
             path.parent.rmdir()
 

@@ -22,7 +22,8 @@ from pathlib import Path
 from analysis.data.observations import load
 from analysis.data.paths import left_behind, project_root, shown
 from analysis.data.plan import load_plan
-from planeval.files.replace import locked
+from planeval.files.lock import locked
+from planeval.files.replace import new_folder
 from planeval.publish.basis import (
     chapters_below,
     check_draft,
@@ -216,9 +217,8 @@ def _freeze(
     drafts: Mapping[str, Path], root: Path, made: Revision, plan_id: str, year: int
 ) -> None:
     """Copy drafts and inputs aside, check the copy, and put it in place in one step."""
-    fresh = made.folder.with_name(f".{made.folder.name}.new")
-    copies = {code: fresh if code == "zh" else fresh / code for code in drafts}
-    try:
+    with new_folder(made.folder) as fresh:
+        copies = {code: fresh if code == "zh" else fresh / code for code in drafts}
         for code, folder in copies.items():
             _copy(drafts[code], folder)
         snapshot = fresh / SNAPSHOT
@@ -238,14 +238,11 @@ def _freeze(
         }
         text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
         (fresh / RECORD).write_text(text, encoding="utf-8", newline="\n")
-        fresh.rename(made.folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _copy(draft: Path, folder: Path) -> None:
     """Copy what the program wrote into a draft; notes beside it are not for the public."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for name in sorted(OWN - {"timings.json"}):
         path = draft / name
         if path.is_dir():

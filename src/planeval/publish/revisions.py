@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data.paths import MARK
+from planeval.files.replace import whole
 from planeval.report.render import checksums
 from planeval.words.errors import UserError
 
@@ -172,9 +173,7 @@ def write_listing(target: Path, published: Sequence[Revision]) -> None:
     listing, text = target / LISTING, buffer.getvalue().encode("utf-8")
     if listing.is_file() and listing.read_bytes() == text:
         return
-    part = target / f".{LISTING}.new"
-    part.write_bytes(text)
-    part.replace(listing)
+    whole(listing, text)
 
 
 def draft_folder(root: Path, plan_id: str, year: int, language: str = "zh") -> Path:

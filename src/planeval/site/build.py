@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 from analysis.data.observations import load
 from analysis.data.paths import project_root
 from analysis.data.plan import load_plan, plan_ids
-from planeval.report.place import swapped
+from planeval.files.replace import folder as replaced
 from planeval.show.page import TEMPLATES, rendered
 from planeval.site.editions import published
 from planeval.site.feeds import api_files, feeds
@@ -62,7 +61,7 @@ def place(files: Mapping[str, bytes | Path], out: Path, root: Path) -> None:
     """
     target = out.resolve()
     _require_free(target, root.resolve())
-    with swapped(target, _owned, _keep_others) as fresh:
+    with replaced(target, _own, "a new folder, or one with a site") as fresh:
         _write(files, fresh)
 
 
@@ -77,22 +76,13 @@ def _require_free(target: Path, root: Path) -> None:
             )  # fmt: skip
 
 
-def _owned(target: Path) -> set[str]:
-    """Return the files an older site wrote; refuse a folder that is no site."""
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
-        return set()
+def _own(target: Path) -> set[str] | None:
+    """Return the files an older site wrote, None for a folder that is no site."""
     try:
         told = json.loads((target / MARK).read_text(encoding="utf-8"))
-        if told["format"] == FORMAT:
-            return {*told["files"], MARK}
+        return {*told["files"], MARK} if told["format"] == FORMAT else None
     except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise UserError(
-        "输出文件夹里已有别的文件，不会覆盖",
-        "the output folder holds other files and is not overwritten",
-        file=target.name,
-        expected="a new folder, or one with a site",
-    )
+        return None
 
 
 def _write(files: Mapping[str, bytes | Path], folder: Path) -> None:
@@ -106,25 +96,6 @@ def _write(files: Mapping[str, bytes | Path], folder: Path) -> None:
         sums[name] = hashlib.sha256(data).hexdigest()
     text = json.dumps({"format": FORMAT, "files": sums}, ensure_ascii=False, indent=1) + "\n"
     (folder / MARK).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _keep_others(target: Path, fresh: Path, owned: set[str]) -> None:
-    """Take over what the older site did not write."""
-    if not target.is_dir():
-        return
-    for path in sorted(target.rglob("*")):
-        name = path.relative_to(target).as_posix()
-        if name in owned or (path.is_dir() and not path.is_symlink()):
-            continue
-        kept = fresh / name
-        if kept.exists() or any(part.is_file() for part in kept.parents if part != fresh):
-            raise UserError(
-                "网站要用的文件名已被别的文件占用",
-                "a file of somebody's has a name the site needs",
-                file=f"{target.name}/{name}",
-            )
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, kept, follow_symlinks=False)
 
 
 STYLE = TEMPLATES / "site.css"

@@ -7,9 +7,7 @@ its parts are packed without the time of packing.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
-import zipfile
 from html import escape
 from pathlib import Path
 
@@ -17,14 +15,26 @@ from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 from analysis.targets.evaluation import Evaluation
+from planeval.files.replace import whole
 from planeval.words.language import either, say, speaking, spoken
 from planeval.words.names import region_name
 from planeval.words.reasons import GRADES, OUTLOOKS, outlook_word
 from planeval.workbook import charts, data, scoreboard
-from planeval.workbook.sheet import CYCLES, SIGNS, Column, call, fill, font, page, put, term, word
+from planeval.workbook.sheet import (
+    CYCLES,
+    SIGNS,
+    Column,
+    call,
+    fill,
+    font,
+    packed,
+    page,
+    put,
+    term,
+    word,
+)
 
 __all__ = ["write_workbook"]
 
@@ -161,7 +171,6 @@ def _outlooks() -> list[tuple[str, object]]:
     return rows
 
 
-_PACKED = (1980, 1, 1, 0, 0, 0)  # the earliest time an archive can hold: none
 _FRAME = re.compile(rb'(<(?:[a-z]+:)?cNvPr id="(\d+)" name=")[^"]*"')
 
 
@@ -206,9 +215,8 @@ def write_workbook(evaluation: Evaluation, path: Path, language: str = "zh") -> 
     """
     with speaking(language):
         book, alts = _book(evaluation, language)
-    target = Path(path)
-    target.write_bytes(_packed(book, alts))
-    return target
+    whole(Path(path), packed(book, lambda name, part: _described(name, part, alts)))
+    return Path(path)
 
 
 def _titles() -> dict[str, str]:
@@ -256,31 +264,13 @@ def _book(evaluation: Evaluation, language: str) -> tuple[Workbook, list[str]]:
     return book, alts
 
 
-def _packed(book: Workbook, alts: list[str]) -> bytes:
-    """Return the file: parts without times, charts with a text for who cannot see them."""
-    raw, final = io.BytesIO(), io.BytesIO()
-    # not book.save(), which would date the file with the clock
-    with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-        ExcelWriter(book, archive).save()
-    with (
-        zipfile.ZipFile(raw) as archive,
-        zipfile.ZipFile(final, "w", zipfile.ZIP_DEFLATED) as packed,
-    ):
-        for entry in archive.namelist():
-            content = archive.read(entry)
-            if entry.startswith("xl/drawings/drawing"):
-                content = _described(content, alts)
-            info = zipfile.ZipInfo(entry, _PACKED)
-            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            packed.writestr(info, content)
-    return final.getvalue()
-
-
-def _described(drawing: bytes, alts: list[str]) -> bytes:
+def _described(name: str, part: bytes, alts: list[str]) -> bytes:
     """Give each chart's frame its finding as alternative text, in the order of the charts."""
+    if not name.startswith("xl/drawings/drawing"):
+        return part
 
     def named(found: re.Match[bytes]) -> bytes:
         text = escape(alts[int(found[2]) - 1], quote=True).encode("utf-8")
         return found[1] + b"Chart " + found[2] + b'" descr="' + text + b'"'
 
-    return _FRAME.sub(named, drawing)
+    return _FRAME.sub(named, part)

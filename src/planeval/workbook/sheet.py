@@ -8,20 +8,25 @@ leaves its cell empty, a text that is not known prints a dash; neither ever beco
 from __future__ import annotations
 
 import datetime as dt
+import io
 import math
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from planeval.show.widths import display_width
 from planeval.words.amounts import unit_name
 from planeval.words.language import either, spoken
+from planeval.words.names import STATUS_ZH
 from planeval.words.terms import TARGET_KINDS
 
 #: What a spreadsheet may take for the beginning of a formula, also behind blanks.
@@ -31,6 +36,7 @@ HEAD_FILL = "E8ECF0"
 INK, RULE = "222222", "B5BCC4"
 TEXT, WHOLE, DAY = "@", "0", "yyyy-mm-dd"
 SHARE = '0.0%;"−"0.0%'
+_PACKED = (1980, 1, 1, 0, 0, 0)  # the earliest time an archive can hold: none
 
 
 @dataclass(frozen=True)
@@ -106,18 +112,57 @@ def put(cell: Cell, value: Any, form: str = TEXT) -> Cell:
             cell.alignment = Alignment(horizontal="center", vertical="top")
         return cell
     if isinstance(value, bool | str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-        cell.value = text
-        cell.data_type = "s"  # set apart from what the library reads out of the first sign
-        if text.lstrip(" \u3000").startswith(_FORMULA) or text.startswith(_FORMULA):
-            cell.quotePrefix = True
-        return cell
+        return put_text(cell, str(value))
     cell.value = value
     if isinstance(value, dt.date):
         cell.number_format = DAY
     else:
         cell.number_format = decimals(float(value)) if form in ("", TEXT) else form
     return cell
+
+
+def put_text(cell: Cell, value: str) -> Cell:
+    """Write a text into a cell: a text whatever sign it begins with, fit for a workbook."""
+    text = printable(value)
+    cell.value = text
+    cell.data_type = "s"  # set apart from what the library reads out of the first sign
+    if text.lstrip(" \u3000").startswith(_FORMULA) or text.startswith(_FORMULA):
+        cell.quotePrefix = True
+    return cell
+
+
+def printable(text: str) -> str:
+    """Return a text without the control characters no workbook can hold.
+
+    Examples
+    --------
+    >>> printable("a\\x0bb")
+    'ab'
+    """
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
+def packed(book: Workbook, changed: Callable[[str, bytes], bytes] | None = None) -> bytes:
+    """Return a workbook as a file that equal content makes equal: no hour is in it.
+
+    Parameters
+    ----------
+    book : openpyxl Workbook
+        Its properties say when it was made.
+    changed : callable, optional
+        Gets the name and the content of each part, and returns the content to write.
+    """
+    raw, final = io.BytesIO(), io.BytesIO()
+    # not book.save(), which would date the file with the clock
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        ExcelWriter(book, archive).save()
+    with zipfile.ZipFile(raw) as parts, zipfile.ZipFile(final, "w") as made:
+        for name in parts.namelist():
+            content = parts.read(name)
+            info = zipfile.ZipInfo(name, _PACKED)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            made.writestr(info, changed(name, content) if changed else content)
+    return final.getvalue()
 
 
 def font(**more: Any) -> Font:
@@ -256,13 +301,7 @@ BINDING = {
     None: ("未标明", "not stated"),
 }
 KINDS = {kind: (words.name, words.sheet_en) for kind, words in TARGET_KINDS.items()}
-STATUS = {
-    "derived": ("推算数", "derived"),
-    "first_estimate": ("初步数", "first estimate"),
-    "reported": ("公布数", "reported"),
-    "final": ("最终核实数", "final"),
-    "revised": ("修订数", "revised"),
-}
+STATUS = {code: (zh, code.replace("_", " ")) for code, zh in STATUS_ZH.items()}
 PRICES = {
     "current": ("现价", "current prices"),
     "constant": ("可比价", "constant prices"),

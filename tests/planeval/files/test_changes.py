@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,6 @@ from analysis.data.observations import load, pending, steady
 from planeval.cli import app
 from planeval.files import changes, replace
 from planeval.files.changes import cut, joined, lines_changed
-from planeval.files.replace import locked
 from planeval.words.errors import UserError
 
 DAY = dt.datetime(2026, 1, 31, 8, 30, tzinfo=dt.UTC)
@@ -367,6 +365,7 @@ def decided(home: Path) -> None:
 
 def test_a_reader_of_a_folder_it_cannot_write_is_told_so(home, monkeypatch):
     decided(home)
+    (home / "data/.store.lock").unlink()  # or it would be opened, not made
     real = os.open
 
     def read_only(path, flags, *more, **named):
@@ -419,34 +418,12 @@ def test_a_second_writer_waits_and_is_refused_in_the_end(home, monkeypatch):
     with replace.changing(home), pytest.raises(InputError) as caught:
         first(home)
     assert "another process is changing the data" in str(caught.value)
-    assert caught.value.value == str(os.getpid()) and (home / A).read_bytes() == OLD
+    assert str(os.getpid()) in caught.value.value and (home / A).read_bytes() == OLD
 
 
 def test_a_lock_of_a_process_that_is_gone_does_not_count(home):
     (home / "data" / ".store.lock").write_text(str(os.getpid()), encoding="ascii")  # lives, but
     assert first(home).id == 1  # holds no lock: its number was given to somebody else
-    with locked(home / "x.lock", "x"):
-        assert (home / "x.lock").read_text(encoding="ascii") == str(os.getpid())
-    assert not (home / "x.lock").exists()
-
-
-def test_of_many_threads_one_at_a_time_is_let_in(home):
-    inside: list[int] = []
-    most: list[int] = []
-
-    def enter() -> None:
-        for _ in range(20):
-            with locked(home / "x.lock", "x", wait=60):
-                inside.append(1)
-                most.append(len(inside))
-                inside.pop()
-
-    threads = [threading.Thread(target=enter) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(most) == 80 and max(most) == 1
 
 
 COUNTING = """

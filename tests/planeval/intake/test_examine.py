@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from roots import HOME, Root
 from tests.planeval.files.test_safe import form
 
@@ -17,6 +18,7 @@ from analysis.data.errors import InputError
 from analysis.data.plan import load_plan
 from analysis.targets.evaluation import evaluate
 from planeval.cli.app import main
+from planeval.intake import layout
 from planeval.intake.examine import Examined, bring_in, examine, write_checked
 from planeval.intake.layout import FIRST_ROW
 from planeval.intake.template import template
@@ -53,7 +55,7 @@ def spare(book: Any, **cells: object) -> int:
     at = heads(page)
     row = next(
         row
-        for row in range(FIRST_ROW, page.max_row + 1)
+        for row in range(FIRST_ROW, page.max_row + 2)
         if page.cell(row, at["Indicator"]).value is None
     )
     told: dict[str, object] = {
@@ -120,6 +122,12 @@ def test_the_form_shows_what_is_known_and_locks_it(tmp_path: Path) -> None:
     assert row["Unit"].value == "亿元" and row["Value"].value is None
     assert page.protection.sheet and row["Period"].protection.locked
     assert not row["Value"].protection.locked and page.freeze_panes is not None
+    # the last row is the last figure due: below it the columns themselves can be typed into
+    assert page.cell(page.max_row, at["Indicator"]).value
+    empty = {name: page.column_dimensions[get_column_letter(at[name])] for name in at}
+    assert not empty["Value"].protection.locked and empty["Last value"].protection.locked
+    assert (empty["Period"].number_format, empty[PUBLISHED].number_format) == ("@", "yyyy-mm-dd")
+    assert all(cell.protection.locked for line in page["A1":"Q3"] for cell in line)
     assert "可比价" in row["Indicator"].comment.text  # the note of data/indicators.csv
     assert "300" in row["Value"].comment.text  # the promise
     lists = {rule.formula1 for rule in page.data_validations.dataValidation}
@@ -161,7 +169,51 @@ def test_a_department_gets_its_own_targets_only(root: Root, capsys) -> None:
     page = load_workbook(made)["数值 Figures"]
     at = heads(page)
     told = {page.cell(row, at["Indicator"]).value for row in range(FIRST_ROW, page.max_row + 1)}
-    assert told == {None, "container_throughput｜集装箱吞吐量"}
+    assert told == {"container_throughput｜集装箱吞吐量"}
+
+
+def test_what_is_typed_where_things_are_only_shown_is_told(root: Root) -> None:
+    def fill(book: Any) -> None:
+        page = book["数值 Figures"]
+        row = spare(book, Indicator="trade", Unit="亿元", Period="1990", Value=9)
+        page.cell(row, heads(page)["Last value"]).value = 8  # a grey cell of an empty row
+
+    seen = judged(root, fill)
+    (note,) = [item for item in seen.found if "表格之外" in item.zh]
+    assert (note.grade, note.value) == ("note", "8") and seen.rows
+
+
+def test_an_empty_cell_that_is_marked_can_still_be_filled_in(root: Root) -> None:
+    def fill(book: Any) -> None:
+        spare(book, Indicator="trade", Unit="亿元", Period="1990", Value=9, Source=None)
+
+    seen = judged(root, fill)
+    ((address, zh),) = told(seen, "error")
+    assert zh == "必填项为空"
+    cell = load_workbook(write_checked(seen))["数值 Figures"][address]
+    assert cell.fill.fgColor.rgb == "00F4B6B0" and not cell.protection.locked
+    assert cell.number_format == "@" and cell.border.left.style == "thin"
+
+
+def test_a_form_of_an_earlier_program_is_read(root: Root) -> None:
+    """Its mark has a line for every cell, and its empty rows have cells of their own."""
+    path = filled(root, lambda book: figure(book, "gdp", "2025", 240.5))
+    book = load_workbook(path)
+    mark = layout.read(book, path.name)
+    page = book[layout.MARKS]
+    page.delete_rows(1, page.max_row)
+    head = {"format": layout.FORMAT, "version": "1", "plan": mark.plan, "year": str(mark.year)}
+    head |= {"data": mark.data, "digest": mark.digest("1")}
+    cells = [(*place, *what) for place, what in sorted(mark.cells.items())]
+    for line in (*head.items(), *cells):
+        page.append(line)
+    figures = book["数值 Figures"]
+    for row in range(figures.max_row + 1, figures.max_row + 40):
+        figures.cell(row, 1).number_format = "@"
+    book.save(path)
+    seen = examine(path, root=root.path, today=TODAY)
+    assert seen.mark == mark and seen.passes
+    assert [row["value"] for row in seen.rows["data/observations.csv"]] == ["240.5"]
 
 
 # --- the whole way -------------------------------------------------------------------------
@@ -389,6 +441,17 @@ def test_a_unit_of_the_same_kind_is_kept_and_one_of_another_refused(root: Root) 
     assert seen.passes and seen.rows["data/observations.csv"][0]["unit"] == "万元"
     seen = judged(root, lambda book: figure(book, "gdp", "2025", 240, Unit="万人"))
     assert [zh for _, zh in told(seen, "error")] == ["单位“万人”不能换算为“亿元”"]
+
+
+def test_what_a_series_foretells_is_said_by_the_priors_of_its_own_project(root: Root) -> None:
+    # here a year's growth of nominal GDP is about 50 %: 226.0 in 2024 leads to some 300, and what
+    # the priors of the program's own data let pass (179 to 326 in 99 of 100) is held
+    certain = {"m": "0.5", "kappa": "1000", "nu": "1000", "s2": "0.000001", "swing": "1"}
+    certain |= {"persistence": "0", "trust": "0"}
+    root.change("priors", {"kind": "nominal_gdp"}, **certain)
+    seen = judged(root, lambda book: figure(book, "gdp", "2025", 240.5))
+    (held,) = [item for item in seen.found if item.grade == "held"]
+    assert held.value == "240.5" and held.expected == "252.6 … 357.2 亿元 (99%)"
 
 
 def test_a_jump_is_held_until_it_is_accepted(root: Root) -> None:
