@@ -7,12 +7,11 @@ mistake that only the application knows is a :class:`UserError`: it brings its o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from typing import Any
 
 from analysis.data.errors import InputError, Reason, brief
 from planeval.words import terms
-from planeval.words.language import either
+from planeval.words.language import LANGUAGES, either
 
 
 class UserError(InputError):
@@ -91,59 +90,59 @@ def found_value(error: InputError) -> object:
     return FOUND[error.value.code] if isinstance(error.value, Reason) else error.value
 
 
-def message(error: InputError) -> str:
+def message(error: InputError, language: str | None = None) -> str:
     """Return a mistake as the screen shows it: a line in Chinese and a line in English.
+
+    Parameters
+    ----------
+    error : InputError
+        The mistake.
+    language : {"zh", "en"}, optional
+        The language asked for: only its line.
 
     Examples
     --------
-    >>> print(message(InputError("not_number", file="data/x.csv", row=3, column="value",
-    ...                          value="abc", expected=Reason("number"))))
+    >>> wrong = InputError("not_number", file="data/x.csv", row=3, column="value",
+    ...                    value="abc", expected=Reason("number"))
+    >>> print(message(wrong))
     data/x.csv，第 3 行，列 value：不是数字；现为“abc”；应为 a number
     data/x.csv, row 3, column value: not a number; found 'abc'; expected a number
+    >>> message(wrong, "en") == message(wrong).splitlines()[1]
+    True
     """
-    (zh, en), (right_zh, right_en) = in_both(error), expectation(error)
-    place = "，".join(
-        part
-        for part in (
-            error.file,
-            f"第 {error.row} 行" if error.row is not None else None,
-            f"{'列' if error.file else '参数'} {error.column}" if error.column else None,
-        )
-        if part
-    )
-    parts = [zh]
-    if isinstance(error.value, Reason):
-        error = copy(error)
-        error.value = found_value(error)
-    if error.value is not None:
-        parts.append(f"现为“{brief(error.value)}”")
-    if right_zh:
-        parts.append(f"应为 {right_zh}")
-    if error.nearest:
-        parts.append(f"最接近的有效值：{error.nearest}")
-    chinese = f"{place}：{'；'.join(parts)}" if place else "；".join(parts)
-    return f"{chinese}\n{_english(error, en, right_en)}"
+    return "\n".join(_line(error, at) for at in LANGUAGES if language in (None, at))
 
 
-def _english(error: InputError, what: str, expected: str | None) -> str:
+#: How a mistake is put together: marks between, and words round, its parts.
+_FORMS = {
+    "zh": ("，", "：", "；", "第 {} 行", "列 {}", "参数 {}",
+           "现为“{}”", "应为 {}", "最接近的有效值：{}"),
+    "en": (", ", ": ", "; ", "row {}", "column {}", "parameter {}",
+           "found {!r}", "expected {}", "nearest valid choice: {}"),
+}  # fmt: skip
+
+
+def _line(error: InputError, language: str) -> str:
     """Return a mistake on one line: place, what is wrong, what was found and expected."""
-    place = ", ".join(
-        part
-        for part in (
-            error.file,
-            f"row {error.row}" if error.row is not None else None,
-            f"{'column' if error.file else 'parameter'} {error.column}" if error.column else None,
-        )
-        if part
+    comma, colon, stop, row, column, parameter, found, expected, close = _FORMS[language]
+    at = LANGUAGES.index(language)
+    value = found_value(error)
+    place = (
+        ("{}", error.file),
+        (row, error.row),
+        (column if error.file else parameter, error.column or None),
     )
-    parts = [what]
-    if error.value is not None:
-        parts.append(f"found {brief(error.value)!r}")
-    if expected:
-        parts.append(f"expected {expected}")
-    if error.nearest:
-        parts.append(f"nearest valid choice: {error.nearest}")
-    return f"{place}: {'; '.join(parts)}" if place else "; ".join(parts)
+    parts = (
+        ("{}", in_both(error)[at]),
+        (found, None if value is None else brief(value)),
+        (expected, expectation(error)[at]),
+        (close, error.nearest or None),
+    )
+    where, what = (
+        mark.join(form.format(part) for form, part in told if part is not None)
+        for mark, told in ((comma, place), (stop, parts))
+    )
+    return f"{where}{colon}{what}" if where else what
 
 
 def _filled(table: Mapping[str, tuple[str, str]], reason: Reason) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from planeval.show.widths import display_width
+from planeval.show.terminal import display_width
 from planeval.words.amounts import unit_name
 from planeval.words.language import either, spoken
 
