@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError, nearest
+from analysis.data.errors import nearest
 from planeval.cli.grammar import language
 from planeval.cli.screen import answer, whole
 from planeval.words import terms
@@ -34,74 +34,72 @@ def whole_numbers(text: str, option: str, example: str) -> list[int]:
     found = []
     for part in text.replace("，", ",").replace("−", "-").split(","):
         if not re.fullmatch(r"\s*-?\d{1,9}\s*", part, re.ASCII):
+            value = part.strip() or text
             raise UserError(
-                "不是整数", "not a whole number", column=option, value=part.strip() or text,
-                expected=example,
-            )  # fmt: skip
+                "不是整数", "not a whole number", column=option, value=value, expected=example
+            )
         found.append(int(part))
     return found
 
 
-def _horizon(text: str | None) -> int | None:
-    from analysis.backtest.tasks import MOST_AHEAD
-
-    if text is None:
-        return None
-    found = whole_numbers(text, "--horizon", f"1–{MOST_AHEAD}")
-    if len(found) != 1 or not 1 <= found[0] <= MOST_AHEAD:
-        close = str(min(max(found[0], 1), MOST_AHEAD))
-        raise _out_of("--horizon", text, f"one number, 1–{MOST_AHEAD}", close)
-    return found[0]
-
-
-def _origins(text: str | None) -> int | list[int] | None:
-    if text is None:
-        return None
-    example = "3, or 2006,2010,2014"
-    found = whole_numbers(text, "--origins", example)
-    if len(found) > 1 or found[0] > _LATEST:
-        if len(set(found)) < len(found):
-            raise _out_of("--origins", text, "each time once", ",".join(map(str, sorted({*found}))))
-        return found
-    if found[0] < 1:
-        raise _out_of("--origins", text, example, "1")
-    return found[0]
-
-
-def _lengths(text: str | None) -> list[int] | None:
-    from analysis.backtest.tasks import MOST_STEPS
-
-    if text is None:
-        return None
-    found = whole_numbers(text, "--lengths", "3,5,8,12,20")
-    close = sorted({min(max(n, 1), MOST_STEPS) for n in found})
-    if close != sorted(found):
-        shown = ",".join(map(str, close))
-        raise _out_of("--lengths", text, f"different numbers, 1–{MOST_STEPS}", shown)
-    return found
-
-
-def _gaps(texts: Sequence[str]) -> list[list[int]]:
-    from analysis.backtest.tasks import MOST_STEPS
-
+def _lists(
+    option: str,
+    texts: Sequence[str],
+    example: str,
+    wanted: str,
+    mend: Callable[[list[int]], list[int]],
+) -> list[list[int]]:
+    """Return comma lists of whole numbers that `mend` leaves as they are, each list once."""
     out: list[list[int]] = []
     for text in texts:
-        found = whole_numbers(text, "--gaps", "-9,-4,0")
-        low = 1 - MOST_STEPS
-        close = sorted({max(low, -abs(n)) for n in found} | {0})
-        if found != close or found in out:
-            shown = ",".join(map(str, close)) if found != close else None
-            wanted = f"ascending, different, ending in 0, none below {low}; each list once"
-            raise _out_of("--gaps", text, wanted, shown)
+        found = whole_numbers(text, option, example)
+        right = mend(found)
+        if found != right or found in out:
+            close = ",".join(map(str, sorted(right))) if found != right else None
+            raise UserError(
+                "数值不合要求", "not such a value", column=option, value=text, expected=wanted,
+                nearest=close,
+            )  # fmt: skip
         out.append(found)
     return out
 
 
-def _out_of(option: str, text: str, expected: str, close: str | None) -> InputError:
-    return UserError(
-        "数值不合要求", "not such a value", column=option, value=text, expected=expected,
-        nearest=close,
+def _tasks_asked(
+    horizon: str | None, origins: str | None, lengths: str | None, gaps: Sequence[str]
+) -> dict[str, Any]:
+    """Return what :func:`analysis.backtest.tasks.build_tasks` is told beside the panel."""
+    from analysis.backtest.tasks import MOST_AHEAD, MOST_STEPS
+
+    def within(numbers: Sequence[int], most: int) -> list[int]:
+        return list(dict.fromkeys(min(max(n, 1), most) for n in numbers))
+
+    def times(found: list[int]) -> list[int]:
+        several = len(found) > 1 or found[0] > _LATEST
+        return list(dict.fromkeys(found)) if several else [max(found[0], 1)]
+
+    asked: dict[str, Any] = {}
+    if horizon is not None:
+        span = f"1–{MOST_AHEAD}"
+        ((asked["horizon"],),) = _lists(
+            "--horizon", [horizon], span, f"one number, {span}",
+            lambda found: within(found[:1], MOST_AHEAD),
+        )  # fmt: skip
+    if origins is not None:
+        example = "3, or 2006,2010,2014"
+        (found,) = _lists("--origins", [origins], example, f"{example}; each time once", times)
+        asked["origins"] = found if len(found) > 1 or found[0] > _LATEST else found[0]
+    if lengths is not None:
+        (asked["lengths"],) = _lists(
+            "--lengths", [lengths], "3,5,8,12,20", f"different numbers, 1–{MOST_STEPS}",
+            lambda found: within(found, MOST_STEPS),
+        )  # fmt: skip
+    low = 1 - MOST_STEPS
+    asked["gaps"] = _lists(
+        "--gaps", gaps, "-9,-4,0",
+        f"ascending, different, ending in 0, none below {low}; each list once",
+        lambda found: sorted({max(low, -abs(n)) for n in found} | {0}),
     )  # fmt: skip
+    return asked
 
 
 def _models(text: str | None, own: Sequence[str], peers: Sequence[str]) -> list[str]:
@@ -182,17 +180,12 @@ def backtest(
 
     own = known.registry()
     names = _models(models, list(own), list(known.PEERS))
-    choices: dict[str, Any] = {
-        "horizon": _horizon(horizon),
-        "origins": _origins(origins),
-        "lengths": _lengths(lengths),
-        "gaps": _gaps(gaps),
-    }
+    asked = _tasks_asked(horizon, origins, lengths, gaps)
     place = _page_path(page, no_page, panel)
     others = [name for name in names if name not in own]
     python = known.interpreter(peers, others)
     read = read_panel(panel, {zh: code for code, (zh, _) in terms.KINDS.items()})
-    tasks = build_tasks(read, **choices)
+    tasks = build_tasks(read, **asked)
     tell = progress_lines()
     forecasters = known.forecasters(tasks, others, python, tell) if python else {}
     result = backtest(tasks, {n: own.get(n) or known.PEERS[n] for n in names}, forecasters, tell)
