@@ -58,7 +58,6 @@ def check(root: Path, as_of: str | None, to: str | None) -> int:
     """Run ``planeval check``: 2 where a draft waits to be completed."""
     from analysis.audit import audit
     from analysis.targets.evaluation import as_of_date
-    from planeval.report.commentary import check_commentaries
     from planeval.words.findings import audit_record
     from planeval.words.letters import check_tables
 
@@ -68,7 +67,10 @@ def check(root: Path, as_of: str | None, to: str | None) -> int:
     report = audit(data, day)
     if not as_of:
         tell_later([load_plan(name, as_of=day, data=data) for name in plan_ids(data)], day)
-        check_commentaries(data, day)
+        if (data.root / "data" / "commentary").exists():
+            from planeval.report.commentary import check_commentaries
+
+            check_commentaries(data, day)
     answer(_checked(data, report), lambda: audit_record(report), to)
     return report_drafts(data.root, set(data.plans["plan"]))
 
