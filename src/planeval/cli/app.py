@@ -23,7 +23,8 @@ class Planeval(Explained, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in self.commands and not ctx.resilient_parsing:
+        """Return the command of that name, or raise which there are."""
+        if args[0] not in self.commands:
             from planeval.words.errors import UserError
 
             raise UserError(

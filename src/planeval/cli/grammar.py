@@ -58,20 +58,24 @@ class Explained(click.Command):
     """A command, or a group of them, with its help and its complaints in two languages."""
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
+        """Return the option that shows the help."""
         return HELP
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words of the command line, or raise the mistake in them."""
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
             raise _mistake(error, ctx) from None
 
     def get_usage(self, ctx: click.Context) -> str:
+        """Return how it is called, on one line."""
         needed = [_name(one) for one in self.params if one.required]
         needed += ["COMMAND"] if isinstance(self, click.Group) else []
         return " ".join([ctx.command_path, *needed, "[OPTIONS]"])
 
     def get_help(self, ctx: click.Context) -> str:
+        """Return its help page."""
         options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
         arguments = [one for one in self.params if isinstance(one, click.Argument)]
         commands = self.commands.items() if isinstance(self, click.Group) else ()
@@ -129,12 +133,14 @@ class Command(Explained):
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words of the command line; none may be left over."""
         rest = super().parse_args(ctx, args)
-        if rest and not ctx.resilient_parsing:
+        if rest:
             raise _wrong("多余的词", "a word too many", value=rest[0])
         return rest
 
     def invoke(self, ctx: click.Context) -> int:
+        """Run it and return the exit code."""
         from analysis.data.schema import texts_checked
         from planeval.words.letters import check_texts
 
@@ -261,6 +267,7 @@ class Word(click.ParamType):
     name = "word"
 
     def convert(self, value: Any, param: Any, ctx: click.Context | None) -> Any:
+        """Return the word, or raise that it is missing."""
         if value.startswith("--"):
             raise _without_value(param)
         return value
@@ -270,6 +277,7 @@ class Whole(Word):
     """A whole number."""
 
     def convert(self, value: Any, param: Any, ctx: click.Context | None) -> Any:
+        """Return the number."""
         try:
             return int(super().convert(value, param, ctx))
         except ValueError:
@@ -285,6 +293,7 @@ class OneOf(Word):
         self.choices = choices
 
     def convert(self, value: Any, param: Any, ctx: click.Context | None) -> Any:
+        """Return the word if it is one of them."""
         if super().convert(value, param, ctx) not in self.choices:
             raise _wrong(
                 "没有这个选项",
@@ -301,6 +310,7 @@ class NewFile(Word):
     """A file that can be written, and is none of those a project lives on."""
 
     def convert(self, value: Any, param: Any, ctx: click.Context | None) -> Any:
+        """Return the name of the file, or raise why it cannot be written."""
         from pathlib import Path
 
         from analysis.data.paths import MARK
@@ -366,7 +376,7 @@ def _show(text: Callable[[click.Context], str]) -> Callable[[Any, Any, bool], No
     """Return what an option does that only shows a text."""
 
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-        if value and not ctx.resilient_parsing:
+        if value:
             print(text(ctx))
             ctx.exit()
 
