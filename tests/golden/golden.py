@@ -491,7 +491,7 @@ def screen_parts(root: Path) -> Parts:
             found[language] = [end.sub(r"\1", line) for line in found[language]]
     helped = planeval("--help", folder=root)
     found["help"] = helped.splitlines()
-    for name in re.findall(r"^    ([a-z]+)\b", helped, re.MULTILINE):
+    for name in re.findall(r"^  planeval ([a-z]+)\b", helped, re.MULTILINE):
         found["help"] += [f"$ planeval {name} --help"]
         found["help"] += planeval(name, "--help", folder=root).splitlines()
     made = root / "template.xlsx"

@@ -6,7 +6,6 @@ sentence: whoever shows it to a person has the words for it. A traceback means a
 
 from __future__ import annotations
 
-import difflib
 import errno
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -196,6 +195,8 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     >>> nearest(2026, [2021, 2022, 2023, 2024, 2025])
     '2025'
     """
+    import difflib  # for mistakes alone: every start of the program would wait for it
+
     options = list(choices)
     if not options:
         return None

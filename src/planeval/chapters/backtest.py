@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from analysis.data.errors import Reason
 from analysis.forecast.kinds import KINDS
 from planeval.show.chart import COLOURS, MARKERS, Chart, new_figure, style
 from planeval.show.page import rendered
-from planeval.show.widths import display_width
+from planeval.show.terminal import aligned
 from planeval.words import terms
 from planeval.words.amounts import figure_text
 from planeval.words.language import say, speaking
@@ -189,7 +188,8 @@ def screen(result: Result, language: str) -> str:
     zh = language == "zh"
     blocks = ["\n".join([*headline(result, language), *left_lines(result, language)])]
     whole = bool(result.common.any())
-    blocks.append(aligned(main_table(result, language, "overall" if whole else "own")))
+    table = main_table(result, language, "overall" if whole else "own")
+    blocks.append("\n".join(aligned(table, indent=0, left=1)))
     base = result.baseline
     blocks.append(
         f"CRPS比：与 {base} 之比（小于 1 为优），±为按序列重抽样的标准误；sMAPE、MASE、OWA 用中位数"
@@ -200,30 +200,10 @@ def screen(result: Result, language: str) -> str:
         blocks.append(
             ("每格：OWA、CRPS（对数点；无对数的种类用标度）、落入 95% 区间的比例\n" if zh else
              "cells: OWA, CRPS (log points; scaled where a kind has no logs), share inside 95 %\n")
-            + aligned(part_table(result, language), 3)
+            + "\n".join(aligned(part_table(result, language), indent=0, left=3))
         )  # fmt: skip
     blocks += [("注意：" if zh else "caution: ") + said for said in caution_lines(result, language)]
     return "\n\n".join(blocks) + "\n"
-
-
-def aligned(rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """Return rows as lines with columns one under the other; the first `words` to the left.
-
-    Examples
-    --------
-    >>> print(aligned([["模型", "OWA"], ["drift", "0.8"]]))
-    模型   OWA
-    drift  0.8
-    """
-    widths = [max(display_width(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = []
-        for place, (text, width) in enumerate(zip(row, widths, strict=True)):
-            gap = " " * (width - display_width(text))
-            cells.append(text + gap if place < words else gap + text)
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
 
 
 def record(result: Result, command: str = "") -> dict[str, Any]:

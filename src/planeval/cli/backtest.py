@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import shlex
 import sys
@@ -10,77 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.data.errors import InputError, nearest
-from planeval.cli.screen import check_place, emit, whole
+from analysis.data.errors import nearest
+from planeval.cli.grammar import language
+from planeval.cli.screen import answer, whole
 from planeval.words import terms
 from planeval.words.errors import UserError
 
-_LISTS = ("--gaps", "--lengths", "--origins", "--horizon")
 _LATEST = 999  # a single --origins above it is a year, not a number of origins
-EXAMPLE = """example / 示例:
-  planeval backtest panel.csv
-  planeval backtest panel.csv --models pooled,drift --origins 2006,2010 --lengths 5,8 --horizon 5
-  planeval backtest panel.csv --gaps -9,-4,0 --json scores.json --page scores.html
-  planeval backtest panel.csv --models drift,autoets,dotheta --peers peers/bin/python
-"""
-
-
-def add(commands: Any) -> None:
-    """Add the command to the parser's commands."""
-    text = "检验预测模型 score forecasting models on a panel of series"
-    sub = commands.add_parser(
-        "backtest",
-        help=text,
-        description=f"{text}\nCSV: series_id,t,value[,kind][,part]",
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    sub.add_argument("panel", metavar="PANEL", help="CSV 或 CSV.GZ 面板文件 the panel")
-    sub.add_argument(
-        "--models", metavar="A,B", help="模型 models (default: pooled,prior,drift,naive)"
-    )
-    sub.add_argument("--horizon", metavar="H", help="预测步数 steps ahead (5; test 部分的长度)")
-    sub.add_argument(
-        "--origins", metavar="N", help="最近 N 个起点，或起点年份 the latest N, or years"
-    )
-    sub.add_argument("--lengths", metavar="N,N", help="历史点数 points seen (3,5,8,12,20)")
-    sub.add_argument(
-        "--gaps",
-        metavar="-9,-4,0",
-        action="append",
-        default=[],
-        help="只见这些年份（可重复）only these points seen (repeatable)",
-    )
-    sub.add_argument(
-        "--peers", metavar="PYTHON", help="装有同类库的解释器 Python with peer libraries"
-    )
-    sub.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
-    sub.add_argument(
-        "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
-    )
-    page = sub.add_mutually_exclusive_group()
-    page.add_argument(
-        "--page", metavar="FILE", help="网页 (default: build/backtest/PANEL/index.html)"
-    )
-    page.add_argument("--no-page", action="store_true", help="不写网页 no page")
-
-
-def joined(words: Sequence[str]) -> list[str]:
-    """Return the words with lists that begin with a minus joined to their option.
-
-    Examples
-    --------
-    >>> joined(["backtest", "a.csv", "--gaps", "-9,-4,0"])
-    ['backtest', 'a.csv', '--gaps=-9,-4,0']
-    """
-    out: list[str] = []
-    for word in words:
-        if out and out[-1] in _LISTS and re.match(r"[-−]\d", word):
-            out[-1] += "=" + word
-        else:
-            out.append(word)
-    return out
 
 
 def whole_numbers(text: str, option: str, example: str) -> list[int]:
@@ -99,74 +34,72 @@ def whole_numbers(text: str, option: str, example: str) -> list[int]:
     found = []
     for part in text.replace("，", ",").replace("−", "-").split(","):
         if not re.fullmatch(r"\s*-?\d{1,9}\s*", part, re.ASCII):
+            value = part.strip() or text
             raise UserError(
-                "不是整数", "not a whole number", column=option, value=part.strip() or text,
-                expected=example,
-            )  # fmt: skip
+                "不是整数", "not a whole number", column=option, value=value, expected=example
+            )
         found.append(int(part))
     return found
 
 
-def _horizon(text: str | None) -> int | None:
-    from analysis.backtest.tasks import MOST_AHEAD
-
-    if text is None:
-        return None
-    found = whole_numbers(text, "--horizon", f"1–{MOST_AHEAD}")
-    if len(found) != 1 or not 1 <= found[0] <= MOST_AHEAD:
-        close = str(min(max(found[0], 1), MOST_AHEAD))
-        raise _out_of("--horizon", text, f"one number, 1–{MOST_AHEAD}", close)
-    return found[0]
-
-
-def _origins(text: str | None) -> int | list[int] | None:
-    if text is None:
-        return None
-    example = "3, or 2006,2010,2014"
-    found = whole_numbers(text, "--origins", example)
-    if len(found) > 1 or found[0] > _LATEST:
-        if len(set(found)) < len(found):
-            raise _out_of("--origins", text, "each time once", ",".join(map(str, sorted({*found}))))
-        return found
-    if found[0] < 1:
-        raise _out_of("--origins", text, example, "1")
-    return found[0]
-
-
-def _lengths(text: str | None) -> list[int] | None:
-    from analysis.backtest.tasks import MOST_STEPS
-
-    if text is None:
-        return None
-    found = whole_numbers(text, "--lengths", "3,5,8,12,20")
-    close = sorted({min(max(n, 1), MOST_STEPS) for n in found})
-    if close != sorted(found):
-        shown = ",".join(map(str, close))
-        raise _out_of("--lengths", text, f"different numbers, 1–{MOST_STEPS}", shown)
-    return found
-
-
-def _gaps(texts: Sequence[str]) -> list[list[int]]:
-    from analysis.backtest.tasks import MOST_STEPS
-
+def _lists(
+    option: str,
+    texts: Sequence[str],
+    example: str,
+    wanted: str,
+    mend: Callable[[list[int]], list[int]],
+) -> list[list[int]]:
+    """Return comma lists of whole numbers that `mend` leaves as they are, each list once."""
     out: list[list[int]] = []
     for text in texts:
-        found = whole_numbers(text, "--gaps", "-9,-4,0")
-        low = 1 - MOST_STEPS
-        close = sorted({max(low, -abs(n)) for n in found} | {0})
-        if found != close or found in out:
-            shown = ",".join(map(str, close)) if found != close else None
-            wanted = f"ascending, different, ending in 0, none below {low}; each list once"
-            raise _out_of("--gaps", text, wanted, shown)
+        found = whole_numbers(text, option, example)
+        right = mend(found)
+        if found != right or found in out:
+            close = ",".join(map(str, sorted(right))) if found != right else None
+            raise UserError(
+                "数值不合要求", "not such a value", column=option, value=text, expected=wanted,
+                nearest=close,
+            )  # fmt: skip
         out.append(found)
     return out
 
 
-def _out_of(option: str, text: str, expected: str, close: str | None) -> InputError:
-    return UserError(
-        "数值不合要求", "not such a value", column=option, value=text, expected=expected,
-        nearest=close,
+def _tasks_asked(
+    horizon: str | None, origins: str | None, lengths: str | None, gaps: Sequence[str]
+) -> dict[str, Any]:
+    """Return what :func:`analysis.backtest.tasks.build_tasks` is told beside the panel."""
+    from analysis.backtest.tasks import MOST_AHEAD, MOST_STEPS
+
+    def within(numbers: Sequence[int], most: int) -> list[int]:
+        return list(dict.fromkeys(min(max(n, 1), most) for n in numbers))
+
+    def times(found: list[int]) -> list[int]:
+        several = len(found) > 1 or found[0] > _LATEST
+        return list(dict.fromkeys(found)) if several else [max(found[0], 1)]
+
+    asked: dict[str, Any] = {}
+    if horizon is not None:
+        span = f"1–{MOST_AHEAD}"
+        ((asked["horizon"],),) = _lists(
+            "--horizon", [horizon], span, f"one number, {span}",
+            lambda found: within(found[:1], MOST_AHEAD),
+        )  # fmt: skip
+    if origins is not None:
+        example = "3, or 2006,2010,2014"
+        (found,) = _lists("--origins", [origins], example, f"{example}; each time once", times)
+        asked["origins"] = found if len(found) > 1 or found[0] > _LATEST else found[0]
+    if lengths is not None:
+        (asked["lengths"],) = _lists(
+            "--lengths", [lengths], "3,5,8,12,20", f"different numbers, 1–{MOST_STEPS}",
+            lambda found: within(found, MOST_STEPS),
+        )  # fmt: skip
+    low = 1 - MOST_STEPS
+    asked["gaps"] = _lists(
+        "--gaps", gaps, "-9,-4,0",
+        f"ascending, different, ending in 0, none below {low}; each list once",
+        lambda found: sorted({max(low, -abs(n)) for n in found} | {0}),
     )  # fmt: skip
+    return asked
 
 
 def _models(text: str | None, own: Sequence[str], peers: Sequence[str]) -> list[str]:
@@ -190,22 +123,23 @@ def _models(text: str | None, own: Sequence[str], peers: Sequence[str]) -> list[
     return names
 
 
-def _page_path(arguments: argparse.Namespace) -> Path | None:
-    if arguments.no_page:
-        return None
-    if arguments.page:
-        if not arguments.page.endswith((".html", ".htm")):
-            raise UserError(
-                "网页文件应以 .html 结尾",
-                "the page's name should end in .html",
-                column="--page",
-                value=arguments.page,
-                expected="scores.html",
-            )
-        check_place(arguments.page, "--page")
-        return Path(arguments.page)
-    stem = re.sub(r"\.(csv|csv\.gz|gz)$", "", Path(arguments.panel).name) or "panel"
-    return Path("build") / "backtest" / stem / "index.html"
+def _page_path(page: str | None, no_page: bool, panel: str) -> Path | None:
+    if page is None:
+        stem = re.sub(r"\.(csv|csv\.gz|gz)$", "", Path(panel).name) or "panel"
+        return None if no_page else Path("build") / "backtest" / stem / "index.html"
+    if no_page:
+        raise UserError(
+            "这两个参数只能写一个", "not both", column="--page", expected="--page / --no-page"
+        )
+    if not page.endswith((".html", ".htm")):
+        raise UserError(
+            "网页文件应以 .html 结尾",
+            "the page's name should end in .html",
+            column="--page",
+            value=page,
+            expected="scores.html",
+        )
+    return Path(page)
 
 
 def progress_lines() -> Callable[[str, float], None]:
@@ -221,54 +155,55 @@ def progress_lines() -> Callable[[str, float], None]:
     return tell
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run the command; everything a user may have got wrong is checked before any forecast."""
-    from analysis.backtest import models as peers
-    from analysis.backtest.models import registry
+def backtest(
+    panel: str,
+    models: str | None,
+    horizon: str | None,
+    origins: str | None,
+    lengths: str | None,
+    gaps: Sequence[str],
+    peers: str | None,
+    page: str | None,
+    no_page: bool,
+    to: str | None,
+    root: Path | None,
+) -> None:
+    """Run ``planeval backtest``; what a user may have got wrong is told before any forecast.
+
+    It stands on its panel alone: `root` names a project whose interrupted change is finished.
+    """
+    from analysis.backtest import models as known
     from analysis.backtest.panel import read_panel
     from analysis.backtest.run import backtest
     from analysis.backtest.tasks import build_tasks
     from planeval.chapters.backtest import page_text, record, screen
 
-    own = registry()
-    names = _models(arguments.models, list(own), list(peers.PEERS))
-    horizon, origins = _horizon(arguments.horizon), _origins(arguments.origins)
-    lengths, gaps = _lengths(arguments.lengths), _gaps(arguments.gaps)
-    page = _page_path(arguments)
-    if arguments.json and arguments.json != "-":
-        check_place(arguments.json, "--json")
+    own = known.registry()
+    names = _models(models, list(own), list(known.PEERS))
+    asked = _tasks_asked(horizon, origins, lengths, gaps)
+    place = _page_path(page, no_page, panel)
     others = [name for name in names if name not in own]
-    python = peers.interpreter(arguments.peers, others)
-    panel = read_panel(arguments.panel, {zh: code for code, (zh, _) in terms.KINDS.items()})
-    tasks = build_tasks(panel, horizon=horizon, origins=origins, lengths=lengths, gaps=gaps)
+    python = known.interpreter(peers, others)
+    read = read_panel(panel, {zh: code for code, (zh, _) in terms.KINDS.items()})
+    tasks = build_tasks(read, **asked)
     tell = progress_lines()
-    forecasters = peers.forecasters(tasks, others, python, tell) if python else {}
-    models = {name: own.get(name) or peers.PEERS[name] for name in names}
-    result = backtest(tasks, models, forecasters, tell)
-    told = record(result, _command(arguments, names))
-    if page:
+    forecasters = known.forecasters(tasks, others, python, tell) if python else {}
+    result = backtest(tasks, {n: own.get(n) or known.PEERS[n] for n in names}, forecasters, tell)
+    # the command that gives the same scores, with names of files and no folders
+    words = ["planeval", "backtest", Path(panel).name, "--models", ",".join(names)]
+    for name, value in (("horizon", horizon), ("origins", origins), ("lengths", lengths)):
+        words += [f"--{name}", value] if value is not None else []
+    words += [f"--gaps={value}" for value in gaps]
+    words += ["--peers", "PYTHON"] if peers else []
+    told = record(result, shlex.join(words))
+    if place:
         from planeval.report.fonts import web_faces
 
-        if not arguments.page:
-            page.parent.mkdir(parents=True, exist_ok=True)
-        text = page_text(result, told, arguments.lang)
-        whole(page, text.replace("</style>", f"{web_faces(text)}</style>", 1))
-    if arguments.json:
-        emit(told, arguments.json)
-    if arguments.json != "-":
-        print(screen(result, arguments.lang), end="")
-    if page:
-        where = sys.stderr if arguments.json == "-" else sys.stdout
-        print(f"\n{'网页：' if arguments.lang == 'zh' else 'page: '}{page}", file=where)
-    return 0
-
-
-def _command(arguments: argparse.Namespace, names: Sequence[str]) -> str:
-    """Return the command that gives the same scores, with names of files and no folders."""
-    words = ["planeval", "backtest", Path(arguments.panel).name, "--models", ",".join(names)]
-    for option in ("horizon", "origins", "lengths"):
-        value = getattr(arguments, option)
-        words += [f"--{option}", value] if value is not None else []
-    words += [f"--gaps={value}" for value in arguments.gaps]
-    words += ["--peers", "PYTHON"] if arguments.peers else []
-    return shlex.join(words)
+        if not page:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        text = page_text(result, told, language())
+        whole(place, text.replace("</style>", f"{web_faces(text)}</style>", 1))
+    answer([screen(result, language()).rstrip("\n")], lambda: told, to, beside=True)
+    if place:
+        title = "page: " if language() == "en" else "网页："
+        print(f"\n{title}{place}", file=sys.stderr if to == "-" else sys.stdout)

@@ -2,110 +2,84 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import datetime as dt
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.data.errors import Reason, nearest
-from planeval.cli.screen import check_place, emit, whole
+from analysis.data.observations import load
+from analysis.data.plan import Plan, Target, load_plan
+from planeval.cli.screen import answer, whole
+from planeval.show.terminal import aligned
+from planeval.words.amounts import unit_name
 from planeval.words.errors import UserError
+from planeval.words.language import either, worded
+from planeval.words.names import DUE, DUE_BY, STATUS_ZH, dated
+from planeval.words.steps import NO_PROPOSAL, SHAPES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.data.plan import Plan, Target
+    from analysis.data.due import Wanted
     from analysis.targets.ahead import PathProposal
     from analysis.targets.evaluation import Evaluation
 
-SHAPES = ("forecast", "growth", "steps")
+    Made = Mapping[str, PathProposal | Reason]
+    Histories = dict[tuple[str, str], pd.DataFrame]
+
 EVENT = ("what", "old", "new", "date", "known_from", "document", "reason", "source")
 PATH_COLUMNS = ("target_id", "year", "value", "unit", "document", "date", "source", "locator")
 
 
-def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
-    """Add the commands; `command` makes a parser of name, help and example."""
-    history = command(
-        "revisions",
-        "各指标各时期的历次公布值，与目标的历次调整 every vintage, and every change of a target",
-        "planeval revisions jiaxing-14fyp gdp",
-    )
-    ahead = command(
-        "propose",
-        "余下年份的年度值建议 propose yearly values for the years that are left",
-        "planeval propose jiaxing-14fyp --year 2023 --csv proposal.csv",
-    )
-    missing = command(
-        "due",
-        "到期和逾期未公布的指标 figures that are due or late",
-        "planeval due jiaxing-14fyp --year 2025 --as-of 2026-10-31",
-    )
-    for sub in (history, ahead, missing):
-        sub.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
-    history.add_argument(
-        "indicator",
-        metavar="INDICATOR",
-        nargs="?",
-        help="指标或目标代码，不写则列全部有修订的 an indicator or target; else all that changed",
-    )
-    for sub in (ahead, missing):
-        sub.add_argument("--year", type=int, required=True, help="评估年 year of the plan")
-    ahead.add_argument("--target", metavar="ID", help="只列一个目标 one target only")
-    ahead.add_argument("--shape", choices=SHAPES, help="走法，用于 --csv shape written to the CSV")
-    ahead.add_argument(
-        "--csv", metavar="FILE", help="写成 path.csv 的格式 rows in the form of path.csv"
-    )
-    missing.add_argument(
-        "--department", metavar="CODE", help="只列一个部门负责的 one responsible body only"
-    )
-    missing.add_argument(
-        "--all", action="store_true", help="也列未到期和已公布的 those not due or published as well"
-    )
-    for sub in (history, ahead, missing):
-        sub.add_argument(
-            "--as-of",
-            metavar="DATE",
-            help="只用该日及以前公布的数字 use what was published by DATE",
-        )
-        sub.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language")
-        sub.add_argument(
-            "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
-        )
+def _shown(value: float | None) -> str:
+    return "—" if value is None else f"{value:.6g}"
 
 
-# --- revisions ------------------------------------------------------------------------------
+def _signed(value: float) -> str:
+    return "" if math.isnan(value) else f"{value:+.4g}"
 
 
-def revisions(arguments: argparse.Namespace) -> int:
+# --- revisions --------------------------------------------------------------------------------
+
+_EVENTS = {
+    "target": ("调整", "revised"),
+    "added": ("增补", "added"),
+    "withdrawn": ("撤销", "withdrawn"),
+    "assigned": ("下达", "assigned"),
+}
+
+
+def revisions(
+    root: Path, plan: str, indicator: str | None, as_of: str | None, to: str | None
+) -> None:
     """Run ``planeval revisions``."""
-    from analysis.data.observations import load
-    from analysis.data.plan import load_plan
     from analysis.targets.evaluation import as_of_date
 
-    data = load(arguments.root)
-    day = as_of_date(arguments.as_of, data)
-    plan = load_plan(arguments.plan, as_of=day, data=data)
-    found = _histories(plan, arguments.indicator, day)
+    data = load(root)
+    day = as_of_date(as_of, data)
+    read = load_plan(plan, as_of=day, data=data)
+    found = _histories(read, indicator, day)
     adjusted = [
         item
-        for item in plan.targets
+        for item in read.targets
         if (item.adjustments or item.assigned)
-        and arguments.indicator in (None, item.target_id, item.indicator)
+        and indicator in (None, item.target_id, item.indicator)
     ]
-    if arguments.json:
-        emit(_revisions_record(plan, day, found, adjusted), arguments.json)
-    if arguments.json != "-":
-        from planeval.cli.screen import revisions_screen
+    answer(
+        _revisions(read, found, adjusted),
+        lambda: _revisions_record(read, day, found, adjusted),
+        to,
+        beside=True,
+    )
 
-        print(revisions_screen(plan, found, adjusted, arguments.lang), end="")
-    return 0
 
-
-def _histories(plan: Plan, wanted: str | None, day: dt.date) -> dict[tuple[str, str], pd.DataFrame]:
+def _histories(plan: Plan, wanted: str | None, day: dt.date) -> Histories:
     """Return the vintages of what a plan's targets rest on, here and in the region above."""
     from analysis.growth.vintages import revision_table
 
@@ -113,7 +87,6 @@ def _histories(plan: Plan, wanted: str | None, day: dt.date) -> dict[tuple[str, 
     targets = {item.target_id: item.indicator for item in plan.targets}
     if wanted is not None:
         code = targets.get(wanted, wanted)
-        known = {**plan.data.indicators, **targets}
         if code not in plan.data.indicators:
             raise UserError(
                 "没有这个指标或目标",
@@ -121,7 +94,7 @@ def _histories(plan: Plan, wanted: str | None, day: dt.date) -> dict[tuple[str, 
                 column="INDICATOR",
                 value=wanted,
                 expected="a code of data/indicators.csv, or a target of the plan",
-                nearest=nearest(wanted, known),
+                nearest=nearest(wanted, [*plan.data.indicators, *targets]),
             )
         regions = dict.fromkeys([*(r for r, i in own if i == code), *plan.data.regions])
         own = [(region, code) for region in regions]
@@ -133,14 +106,70 @@ def _histories(plan: Plan, wanted: str | None, day: dt.date) -> dict[tuple[str, 
     return {place: table for place, table in tables.items() if len(table)}
 
 
-def _revisions_record(
-    plan: Plan,
-    day: dt.date,
-    found: dict[tuple[str, str], pd.DataFrame],
-    adjusted: Sequence[Target],
-) -> dict[str, Any]:
-    from planeval.cli.screen import events_of
+def _events(item: Target) -> list[dict[str, Any]]:
+    """Return what was done to a target, in the order of the documents."""
+    made = [row | {"what": row["field"]} for row in item.adjustments]
+    if item.assigned:
+        last = item.assigned
+        made.append(
+            last | {"what": "assigned", "old": None, "new": last["value"], "reason": last["note"]}
+        )
+    return sorted(made, key=lambda row: row["date"])
 
+
+def _revisions(plan: Plan, found: Histories, adjusted: Sequence[Target]) -> Iterator[str]:
+    """Yield a table of vintages for each region and indicator, then what happened to targets."""
+    head = either(
+        "时期 值 阶段 公布日 变动 % 口径 来源",
+        "period value stage published change % definition source",
+    )
+    for n, ((region, indicator), table) in enumerate(found.items()):
+        spec = plan.data.indicators[indicator]
+        unit = unit_name(spec["unit"]) if spec["unit"] else "—"
+        if n:
+            yield ""
+        yield f"{worded(plan.data.regions[region], 'name')} {worded(spec, 'name')} ({unit})"
+        vintages = (_vintage(plan, row) for row in table.to_dict("records"))
+        yield from aligned([head.split(), *vintages])
+    rows = [
+        (
+            worded(item, "name"),
+            either(*_EVENTS[row["what"]]),
+            f"{_shown(row['old'])} → {_shown(row['new'])} {unit_name(item.unit)}",
+            dated(row),
+            row["document"],
+            row["reason"] or "",
+        )
+        for item in adjusted
+        for row in _events(item)
+    ]
+    if rows:
+        if found:
+            yield ""
+        yield either("目标的调整", "Changes of targets")
+        head = either("目标 事项 目标值 日期 文件 理由", "target event number date document reason")
+        yield from aligned([head.split(), *rows])
+    elif not found:
+        yield either("没有历次公布值。", "no vintages.")
+
+
+def _vintage(plan: Plan, row: Mapping[Any, Any]) -> tuple[str, ...]:
+    return (
+        row["period"] if row["vintage"] == 1 else "",
+        f"{row['value']:g}" if abs(row["value"]) < 1e6 else f"{row['value']:.0f}",
+        either(STATUS_ZH[row["status"]], row["status"].replace("_", " ")),
+        # a day that is only the latest possible is no day of publication
+        "≤" * (row["published_basis"] == "latest_possible") + str(row["published"]),
+        _signed(row["change"]),
+        _signed(row["change_pct"]),
+        worded(plan.data.calibers[row["caliber"]], "name"),
+        row["source"],
+    )
+
+
+def _revisions_record(
+    plan: Plan, day: dt.date, found: Histories, adjusted: Sequence[Target]
+) -> dict[str, Any]:
     def value(cell: Any) -> Any:
         if isinstance(cell, dt.date):
             return cell.isoformat()
@@ -166,50 +195,44 @@ def _revisions_record(
                 "status": item.status,
                 "original": item.original,
                 "in_force": item.target,
-                "events": [{key: value(row[key]) for key in EVENT} for row in events_of(item)],
+                "events": [{key: value(row[key]) for key in EVENT} for row in _events(item)],
             }
             for item in adjusted
         ],
     }
 
 
-# --- propose --------------------------------------------------------------------------------
+# --- propose ----------------------------------------------------------------------------------
+
+_SHAPES = {
+    "steps": ("每年等量", "equal steps"),
+    "growth": ("每年同速", "equal growth"),
+    "forecast": ("按预测走势", "as forecast"),
+    "hold": ("保持", "hold"),
+}
 
 
-def propose(arguments: argparse.Namespace) -> int:
+def propose(
+    root: Path,
+    plan: str,
+    year: int,
+    target: str | None,
+    shape: str | None,
+    file: str | None,
+    as_of: str | None,
+    to: str | None,
+) -> None:
     """Run ``planeval propose``."""
     from analysis.targets.ahead import PathProposal, propose_path
     from analysis.targets.evaluation import evaluate
 
-    result = evaluate(arguments.plan, arguments.year, arguments.as_of, root=arguments.root)
-    if arguments.csv:
-        _outside_data(arguments.csv, result.data.root)
-    items = [result.get(arguments.target)] if arguments.target else list(result.in_force)
+    result = evaluate(plan, year, as_of, root=root)
+    items = [result.get(target)] if target else list(result.in_force)
     made = {item.target_id: propose_path(item, result.plan, result.year) for item in items}
-    paths = {name: one for name, one in made.items() if isinstance(one, PathProposal)}
-    if arguments.csv:
-        whole(Path(arguments.csv), proposal_csv(result, paths, arguments.shape))
-    if arguments.json:
-        emit(_proposal_record(result, made), arguments.json)
-    if arguments.json != "-":
-        from planeval.cli.screen import proposal_screen
-
-        print(proposal_screen(result, made, arguments.lang), end="")
-    return 0
-
-
-def _outside_data(to: str, root: Path) -> None:
-    """Refuse to write a proposal among the data: a path counts when a document declares it."""
-    check_place(to, "--csv")
-    data = (root / "data").resolve()
-    if data in Path(to).resolve().parents:
-        raise UserError(
-            "建议不是规划文件的规定，不写入 data/",
-            "a proposal is declared by no document and is not written into data/",
-            column="--csv",
-            value=to,
-            expected="a file outside data/",
-        )
+    if file:
+        paths = {name: one for name, one in made.items() if isinstance(one, PathProposal)}
+        whole(Path(file), proposal_csv(result, paths, shape))
+    answer(_proposals(result, made), lambda: _proposal_record(result, made), to, beside=True)
 
 
 def proposal_csv(
@@ -241,8 +264,6 @@ def proposal_rows(
     >>> [(row["value"], row["source"]) for row in proposal_rows(made, None, "here", "2024-12-31")]
     [('123.5', '')]
     """
-    from planeval.words import steps
-
     chosen = shape if shape in proposal.shapes else proposal.preferred
     form = f".{proposal.digits}f"
     return [
@@ -251,7 +272,7 @@ def proposal_rows(
             "year": str(one.year),
             "value": f"{one.value:{form}}" if one.value != proposal.goal else f"{one.value:g}",
             "unit": proposal.unit,
-            "document": f"建议（{steps.SHAPES[chosen][0]}），非文件规定 proposal, not a document",
+            "document": f"建议（{SHAPES[chosen][0]}），非文件规定 proposal, not a document",
             "date": day,
             "source": "",
             "locator": locator,
@@ -261,11 +282,7 @@ def proposal_rows(
     ]
 
 
-def _proposal_record(result: Evaluation, made: dict[str, PathProposal | Reason]) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from planeval.words.steps import NO_PROPOSAL
-
+def _proposal_record(result: Evaluation, made: Made) -> dict[str, Any]:
     none = {name: NO_PROPOSAL[one.code] for name, one in made.items() if isinstance(one, Reason)}
     return {
         "plan": result.plan.plan_id,
@@ -276,30 +293,97 @@ def _proposal_record(result: Evaluation, made: dict[str, PathProposal | Reason])
     }
 
 
-# --- due ------------------------------------------------------------------------------------
+def _proposals(result: Evaluation, made: Made) -> Iterator[str]:
+    """Yield a row for each year and a column for each shape, then why some have none."""
+    names = {item.target_id: item.target for item in result.indicators}
+    head = either("指标 年份 预测中位数", "target year forecast").split()
+    rows: list[Sequence[str]] = [[*head, *(either(*words) for words in _SHAPES.values())]]
+    for name, one in made.items():
+        if isinstance(one, Reason):
+            continue
+        title = worded(names[name], "name")
+        label = f"{title} ({unit_name(one.unit)})" if one.unit else title
+        rows.append((label, str(one.start_year), f"{one.start:g}", *[""] * len(_SHAPES)))
+        for year in sorted({step.year for steps in one.shapes.values() for step in steps}):
+            cells = (_step(one, shape, year) for shape in _SHAPES)
+            rows.append(("", str(year), _shown(one.median.get(year)), *cells))
+    if len(rows) > 1:
+        yield from aligned(rows)
+    codes = Counter(one.code for one in made.values() if isinstance(one, Reason))
+    if codes:
+        counts = (f"{either(*NO_PROPOSAL[code])} {count}" for code, count in codes.items())
+        yield either("没有建议的：", "none proposed: ") + either("；", "; ").join(counts)
+    yield either(
+        "每项首行是最新公布值；括号内是该年达到建议值的概率。建议不是规划文件的规定。",
+        "The first row of a target is its latest figure; in brackets the probability that the"
+        " year's figure reaches the value. A proposal is declared by no document.",
+    )
 
 
-def due(arguments: argparse.Namespace) -> int:
+def _step(one: PathProposal, shape: str, year: int) -> str:
+    step = next((step for step in one.shapes.get(shape, ()) if step.year == year), None)
+    if step is None:
+        return ""
+    value = f"{step.value:.4g}" if abs(step.value) < 1e4 else f"{step.value:.0f}"
+    chance = "" if step.probability is None else f" ({100 * step.probability:.0f}%)"
+    return value + chance + either("，规定", ", declared") * step.declared
+
+
+# --- due --------------------------------------------------------------------------------------
+
+
+def due(
+    root: Path,
+    plan: str,
+    year: int,
+    department: str | None,
+    every: bool,
+    as_of: str | None,
+    to: str | None,
+) -> None:
     """Run ``planeval due``."""
     from analysis.data.due import wanted
-    from analysis.data.observations import load
-    from analysis.data.plan import load_plan
     from analysis.targets.evaluation import as_of_date
 
-    data = load(arguments.root)
+    data = load(root)
     # a reminder is of today; every other command is of the day of the newest figure
-    day = as_of_date(arguments.as_of or dt.date.today(), data, ahead=True)
-    plan = load_plan(arguments.plan, as_of=day, data=data)
-    found = wanted(plan, arguments.year, day, department=arguments.department)
-    if arguments.json:
-        record = {"plan": plan.plan_id, "year": arguments.year, "as_of": day.isoformat()}
-        emit(record | {"wanted": [one.to_dict() for one in found]}, arguments.json)
-    if arguments.json != "-":
-        shown = found if arguments.all else [o for o in found if o.status in ("late", "due")]
-        from planeval.cli.screen import due_screen
+    day = as_of_date(as_of or dt.date.today(), data, ahead=True)
+    read = load_plan(plan, as_of=day, data=data)
+    found = wanted(read, year, day, department=department)
+    shown = found if every else [one for one in found if one.status in ("late", "due")]
+    record = {"plan": read.plan_id, "year": year, "as_of": day.isoformat()}
+    answer(
+        _due(read, year, day, shown, found),
+        lambda: record | {"wanted": [one.to_dict() for one in found]},
+        to,
+        beside=True,
+    )
 
-        print(due_screen(plan, arguments.year, day, shown, found, arguments.lang), end="")
-    return 0
+
+def _due(
+    plan: Plan, year: int, day: dt.date, shown: Sequence[Wanted], found: Sequence[Wanted]
+) -> Iterator[str]:
+    """Yield how many figures are late, due and so on, and a row for each of those shown."""
+    counts = {code: sum(one.status == code for one in found) for code in DUE}
+    yield f"{worded(plan, 'name')}  {year}  ({day})"
+    yield either("，", ", ").join(f"{either(*DUE[code])} {n}" for code, n in counts.items() if n)
+    if shown:
+        head = either(
+            "|指标|应于|最晚|依据|责任部门|目标",
+            "|indicator|expected|latest|by|responsible|targets",
+        )
+        yield from aligned([head.split("|"), *(_due_row(plan, one) for one in shown)])
 
 
-COMMANDS = {"revisions": revisions, "propose": propose, "due": due}
+def _due_row(plan: Plan, one: Wanted) -> tuple[str, ...]:
+    bodies = (worded(plan.data.departments[code], "name") for code in one.departments)
+    waits = either("（目标值待下达）", " (number not assigned)") * one.unassigned
+    return (
+        either(*DUE[one.status]),
+        worded(one, "name") + waits,
+        str(one.expected or "—"),
+        str(one.latest or "—"),
+        either(*DUE_BY[one.habit.basis]) + (f" ({one.habit.years})" if one.habit.years else ""),
+        either("、", ", ").join(bodies),
+        " ".join(target.target_id for target in one.targets),
+    )

@@ -2,107 +2,84 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from analysis.data.paths import shown
+from planeval.cli.grammar import asked, told
 from planeval.words.errors import UserError, message
 
 #: Messages of one draft that are printed; the rest is counted.
 SHOWN_AT_MOST = 12
 
 
-def add(command: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
-    """Add the command; `command` makes a parser of name, help and example."""
-    new = command(
-        "new",
-        "从规划文件起草新规划 begin a plan from its document",
-        "planeval new jiaxing-15fyp --from plan.docx --region jiaxing-port-area",
-    )
-    new.add_argument("plan", metavar="ID", help="新规划的代码 name of the new plan")
-    new.add_argument(
-        "--from", dest="document", metavar="FILE",
-        help="规划文件 the document: .docx .html .xlsx .csv .txt",
-    )  # fmt: skip
-    new.add_argument("--name", help="规划名称 its name, if the document's title does not say")
-    new.add_argument("--region", help="地区代码 code of its region (data/regions.csv)")
-    new.add_argument(
-        "--new-region", action="store_true",
-        help="该代码确为新地区 the code is of a region not yet in the list",
-    )  # fmt: skip
-    new.add_argument("--base-year", type=int, metavar="YEAR", help="基期年 base year")
-    new.add_argument("--start", type=int, metavar="YEAR", help="首年 first year")
-    new.add_argument("--end", type=int, metavar="YEAR", help="末年 last year")
-    new.add_argument(
-        "--finish", action="store_true",
-        help="核验已确认的草稿并写入数据 validate the confirmed draft and write it",
-    )  # fmt: skip
-    new.add_argument("--who", help="谁确认的（可不写）who confirmed it; may be left out")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Run ``planeval new``."""
-    if arguments.finish == (arguments.document is not None):
+def new(
+    root: Path,
+    plan: str,
+    document: str | None,
+    finish: bool,
+    who: str | None,
+    **options: Any,
+) -> None:
+    """Run ``planeval new``; `options` are what is told of a plan that is begun."""
+    if finish == (document is not None):
         raise UserError(
             "须写 --from 或 --finish 之一",
             "one of --from and --finish is needed",
             column="--from",
             expected="--from plan.docx / --finish",
         )
-    return _finish(arguments) if arguments.finish else _begin(arguments)
+    if document is not None:
+        _begin(root, plan, document, options)
+        return
+    for name, value in options.items():
+        if value not in (None, False):
+            raise UserError(
+                "完成草稿时不能再给这个参数，请改草稿",
+                "not with --finish: change the draft",
+                column=f"--{name.replace('_', '-')}",
+            )
+    _finish(root, plan, who)
 
 
-def _begin(arguments: argparse.Namespace) -> int:
-    from analysis.data.paths import project_root, shown
+def _begin(root: Path, plan: str, document: str, options: dict[str, Any]) -> None:
     from planeval.newplan.draft import Options
     from planeval.newplan.finish import begin
 
-    options = Options(
-        arguments.name, arguments.region, arguments.base_year, arguments.start, arguments.end,
-        arguments.new_region,
-    )  # fmt: skip
-    made = begin(arguments.plan, arguments.document, options, root=arguments.root)
+    made = begin(plan, document, Options(**options), root=root)
     rows = made.proposal.rows
     in_table = sum(1 for row in rows if row["section"].value == "table")
+    print(f"{told('草稿', 'draft')}: {shown(made.path, root)}")
     print(
-        f"草稿 draft: {shown(made.path, project_root(arguments.root))}\n"
-        f"  {'、'.join(made.proposal.tables)}：{in_table} 行，正文 {len(rows) - in_table} 行，"
-        f"存疑 {made.doubtful} 格；规划信息待核 {made.questions} 项\n"
-        f"  {in_table} rows of tables, {len(rows) - in_table} of the text, {made.doubtful} doubtful"
-        f" cells; {made.questions} questions on the plan"
+        told(
+            f"  {'、'.join(made.proposal.tables)}：{in_table} 行，正文 {len(rows) - in_table} 行，"
+            f"存疑 {made.doubtful} 格；规划信息待核 {made.questions} 项",
+            f"  {in_table} rows of tables, {len(rows) - in_table} of the text, {made.doubtful}"
+            f" doubtful cells; {made.questions} questions on the plan",
+            "\n",
+        )
     )
-    for _, zh, _ in made.proposal.aside:
-        print(f"  未收 left aside: {zh}")
+    for _, zh, en in made.proposal.aside:
+        print(f"  {told('未收', 'left aside')}: {en if asked() == 'en' else zh}")
     print(
-        "下一步：用 Excel 或 WPS 打开草稿，对照原文逐行填写、确认；planeval check 列出还差什么；"
-        f"最后 planeval new {arguments.plan} --finish\n"
-        "next: open the draft, complete and confirm each row; planeval check lists what is open;"
-        f" then planeval new {arguments.plan} --finish"
+        told(
+            "下一步：用 Excel 或 WPS 打开草稿，对照原文逐行填写、确认；"
+            f"planeval check 列出还差什么；最后 planeval new {plan} --finish",
+            "next: open the draft, complete and confirm each row; planeval check lists what is"
+            f" open; then planeval new {plan} --finish",
+            "\n",
+        )
     )
-    return 0
 
 
-def _finish(arguments: argparse.Namespace) -> int:
-    from analysis.data.paths import project_root
+def _finish(root: Path, plan: str, who: str | None) -> None:
     from planeval.newplan.finish import finish
 
-    given = [
-        option
-        for option in ("name", "region", "new_region", "base_year", "start", "end")
-        if getattr(arguments, option) not in (None, False)
-    ]
-    if given:
-        raise UserError(
-            "完成草稿时不能再给这个参数，请改草稿",
-            "not with --finish: change the draft",
-            column=f"--{given[0].replace('_', '-')}",
-        )
-    counts = finish(arguments.plan, project_root(arguments.root), who=arguments.who)
-    print(f"规划已写入 plan written: {arguments.plan}")
+    counts = finish(plan, root, who=who)
+    print(f"{told('规划已写入', 'plan written')}: {plan}")
     for name, count in counts.items():
         print(f"  {name}: +{count}")
-    return 0
 
 
 def report_drafts(root: Path, plans: set[str]) -> int:
@@ -113,11 +90,9 @@ def report_drafts(root: Path, plans: set[str]) -> int:
     for name in found:
         errors = waiting(root, name)
         for error in errors[:SHOWN_AT_MOST]:
-            print(f"planeval: {message(error)}", file=sys.stderr)
+            print(f"planeval: {message(error, asked())}", file=sys.stderr)
         more = len(errors) - SHOWN_AT_MOST
         if more > 0:
-            print(f"planeval: {name}：另有 {more} 处 / and {more} more", file=sys.stderr)
+            rest = told(f"另有 {more} 处", f"and {more} more", " / ")
+            print(f"planeval: {name}：{rest}", file=sys.stderr)
     return 2 if found else 0
-
-
-COMMANDS = {"new": run}

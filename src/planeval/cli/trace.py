@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from planeval.cli.screen import add_language, check_place, emit
-from planeval.words.language import Terms, either, say, speaking, tidy, worded
+from planeval.cli.screen import answer
+from planeval.show import terminal
+from planeval.words.amounts import amount, chance, number, share, with_unit
+from planeval.words.language import Terms, either, say, tidy, worded
+from planeval.words.names import dated
+from planeval.words.sources import cited, noted, of_publisher, place
 
-WIDTH = 100
 ROLES_ZH = Terms(
     {
         "base": "基期值",
@@ -24,83 +26,30 @@ ROLES_ZH = Terms(
 )
 _EVENTS = Terms({"added": "增补", "withdrawn": "撤销"})
 _PROGRESS = Terms({"done": "已完成", "in_progress": "推进中"})
-EXAMPLE = """example / 示例:
-  planeval trace jiaxing-14fyp gdp --year 2024
-  planeval trace jiaxing-14fyp 集装箱吞吐量 --year 2024 --as-of 2025-12-31
-  planeval trace jiaxing-14fyp gdp --year 2024 --json -
-"""
-# a word of Latin letters stays whole, and no line begins with a closing mark
-_WORD = re.compile(r"[（“《〔]*(?:[!-~−–—]+|\S)[，。；：、）”》〕％]*|\s+")
+Line = tuple[int, str]  # how far it stands in, and what it says
 
 
-def add(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Add the command to the parser's commands."""
-    text = "追溯每个数的出处和算法 trace every figure to its source and steps"
-    sub = commands.add_parser(
-        "trace",
-        help=text,
-        description=text,
-        parents=[common],
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    sub.add_argument("plan", metavar="PLAN", help="规划代码 name of the plan (planeval plans)")
-    sub.add_argument(
-        "indicator", metavar="INDICATOR", help="目标、指标代码或中文名 target, indicator or name"
-    )
-    sub.add_argument("--year", type=int, required=True, help="评估年 year of the plan")
-    sub.add_argument(
-        "--as-of", metavar="DATE", help="只用该日及以前公布的数字 use what was published by DATE"
-    )
-    add_language(sub)
-    sub.add_argument(
-        "--json", metavar="FILE", help="写成 JSON，- 为屏幕 JSON to FILE, - for stdout"
-    )
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Trace an indicator's targets and print them, or write the record as JSON."""
+def trace(
+    root: Path, plan: str, indicator: str, year: int, as_of: str | None, to: str | None
+) -> None:
+    """Run ``planeval trace``: an indicator's targets and every figure they rest on."""
     from analysis.data.observations import load
     from analysis.data.plan import load_plan
     from analysis.targets.evaluation import as_of_date, evaluate
     from planeval.chapters.record import targets_named, trace
 
-    if arguments.json and arguments.json != "-":
-        check_place(arguments.json, "--json")
-    data = load(arguments.root)
-    day = as_of_date(arguments.as_of, data)
-    plan = load_plan(arguments.plan, as_of=day, data=data)
-    plan.check_year(arguments.year)
-    targets_named(plan, arguments.indicator)  # a misspelt name is told before anything is judged
-    told = trace(evaluate(arguments.plan, arguments.year, day, data=data), arguments.indicator)
-    if arguments.json:
-        emit(told, arguments.json)
-        return 0
-    with speaking(arguments.lang):
-        print("\n".join(lines(told)))
-    return 0
+    data = load(root)
+    day = as_of_date(as_of, data)
+    read = load_plan(plan, as_of=day, data=data)
+    read.check_year(year)
+    targets_named(read, indicator)  # a misspelt name is told before anything is judged
+    told = trace(evaluate(plan, year, day, data=data), indicator)
+    answer(lines(told), lambda: told, to)
 
 
-def wrap(text: str, indent: int = 0, width: int = WIDTH, hang: int = 2) -> list[str]:
-    """Return text in lines of at most `width` columns, a Chinese character taking two.
-
-    Lines after the first stand `hang` columns further in; a word wider than a line is not cut.
-
-    Examples
-    --------
-    >>> wrap("完成度（37.3%）。", indent=2, width=14)
-    ['  完成度', '    （37.3%）。']
-    """
-    from planeval.show.widths import display_width
-
-    found, line = [], " " * indent
-    for word in _WORD.findall(re.sub(r"[ \t\r\n]+", " ", tidy(text, capital=False)).strip()):
-        if line.strip() and display_width(line + word.rstrip()) > width:
-            found.append(line.rstrip())
-            line = " " * (indent + hang)
-        line += "" if not line.strip() and word.isspace() else word
-    return [*found, line.rstrip()] if line.strip() else found
+def wrap(text: str, indent: int = 0, hang: int = 2) -> list[str]:
+    """Return tidied text in lines no wider than a terminal."""
+    return terminal.wrap(tidy(text, capital=False), indent, hang=hang)
 
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
@@ -112,10 +61,9 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
     yield say("{}　{}年　{}　数据截至 {}", worded(told, "plan"), told["year"], kind, told["as_of"])
     for target in told["targets"]:
         yield ""
-        name, place = worded(target, "name"), worded(target, "region")
-        yield from wrap(
-            say("【{}】{}　目标 {}　指标 {}", name, place, target["id"], target["indicator"])
-        )
+        name, region = worded(target, "name"), worded(target, "region")
+        text = say("【{}】{}　目标 {}　指标 {}", name, region, target["id"], target["indicator"])
+        yield from wrap(text)
         for title, part in (
             (either("数值", "Figures"), _figures(target)),
             (say("计算"), _computed(target)),
@@ -124,10 +72,10 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
             (say("预测怎样得出"), _forecasts(target)),
             (say("注意"), _cautions(target)),
         ):
-            shown = list(part)
-            if shown:
-                yield f"  {title}"
-                yield from shown
+            for n, (indent, text) in enumerate(part):
+                if not n:
+                    yield f"  {title}"
+                yield from wrap(text, indent)
     yield ""
     yield either("来源", "Sources")
     for code, source in told["sources"].items():
@@ -135,8 +83,6 @@ def lines(told: dict[str, Any]) -> Iterator[str]:
 
 
 def _source(code: str, source: dict[str, Any]) -> Iterator[str]:
-    from planeval.words.sources import cited, of_publisher
-
     parts = [
         say("{}　{}", code, either(source["title"], cited(source["title"]))),
         of_publisher(source["publisher"]),
@@ -149,12 +95,12 @@ def _source(code: str, source: dict[str, Any]) -> Iterator[str]:
         yield from wrap(source["address"], 6)
 
 
-def _figures(target: dict[str, Any]) -> Iterator[str]:
+def _figures(target: dict[str, Any]) -> Iterator[Line]:
     yield from _promise(target["target"])
     if target["target"]["kind"] not in ("milestone", "assigned"):
         for role in ("base", "latest"):
             if not any(role in one["roles"] for one in target["figures"]):
-                yield from wrap(say("{}　没有公布的数值", ROLES_ZH[role]), 4)
+                yield 4, say("{}　没有公布的数值", ROLES_ZH[role])
     for one in target["figures"]:
         yield from _figure(say("、").join(ROLES_ZH[role] for role in one["roles"]), one)
     for series in target["comparators"]:
@@ -163,8 +109,6 @@ def _figures(target: dict[str, Any]) -> Iterator[str]:
 
 def _event(row: dict[str, Any], unit: str) -> str:
     """Say what a document did to a target."""
-    from planeval.words.amounts import with_unit
-
     if "field" not in row:
         return say("下达{}", with_unit(f"{row['value']:g}", unit))
     if row["field"] == "target":
@@ -174,47 +118,40 @@ def _event(row: dict[str, Any], unit: str) -> str:
 
 def _placed(row: dict[str, Any]) -> str:
     """Say in which row of the data something stands, and where its source says it."""
-    from planeval.words.sources import place
-
     at = f"{row['file']}:{row['row']}"
     return say("{}　来源 {}，{}", at, row["source"], place(row["locator"] or ""))
 
 
-def _promise(one: dict[str, Any]) -> Iterator[str]:
-    from planeval.words.amounts import with_unit
-    from planeval.words.names import dated
-    from planeval.words.sources import noted, place
+def _promise(one: dict[str, Any]) -> Iterator[Line]:
     from planeval.words.targets import titled
 
     kind = either(one["kind_zh"], "")  # in English the promise itself says it
     told = (kind, *(worded(one, name) for name in ("binding", "caliber", "price_basis")))
     meaning = say("；").join(word for word in told if word)
     shown = either(one["shown"], one["shown_en"])
-    yield from wrap(say("目标　{}年　{}　{}", one["year"], shown, meaning), 4)
+    yield 4, say("目标　{}年　{}　{}", one["year"], shown, meaning)
     also = say("；又见{}", place(one["also_at"])) if one["also_at"] else ""
-    yield from wrap(_placed(one) + also, 8)
+    yield 8, _placed(one) + also
     if one["note"]:
-        yield from wrap(say("注：{}", noted(one["note"])), 8)
+        yield 8, say("注：{}", noted(one["note"]))
     assigned = [one["assigned"]] if one["assigned"] else []
     for row in (*assigned, *one["revisions"]):
         what, document = _event(row, one["unit"]), titled(row["document"])
-        yield from wrap(say("{}　{}　{}　{}", dated(row), document, what, _placed(row)), 8)
+        yield 8, say("{}　{}　{}　{}", dated(row), document, what, _placed(row))
     for row in one["path"]:
         step = with_unit(f"{row['value']:g}", one["unit"])
         told = (row["year"], step, dated(row), titled(row["document"]), _placed(row))
-        yield from wrap(say("逐年路径　{}年 {}　{}　{}　{}", *told), 8)
+        yield 8, say("逐年路径　{}年 {}　{}　{}　{}", *told)
     done = one["milestone"]
     if done:
         word = _PROGRESS.get(done["status"], done["status"])
         note = say("；{}", noted(done["note"])) if done["note"] else ""
         text = say("进展　{}　{}　{}", dated(done), word, _placed(done))
-        yield from wrap(text + note, 8)
+        yield 8, text + note
 
 
 def _named(one: dict[str, Any]) -> str:
     """Return a figure as "2024年 突破226亿元", with what its source prints where that differs."""
-    from planeval.words.amounts import amount, with_unit
-
     figure = worded(one, "qualifier") + amount(one["value"], one["unit"])
     text = say("{}年 {}", one["period"], figure)
     if len(one["period"]) != 4:
@@ -224,27 +161,25 @@ def _named(one: dict[str, Any]) -> str:
     return text + say("（原文 {}）", with_unit(one["printed"], one["printed_unit"]))
 
 
-def _figure(label: str, one: dict[str, Any], reason: str = "", indent: int = 4) -> Iterator[str]:
-    from planeval.words.sources import noted
-
+def _figure(label: str, one: dict[str, Any], reason: str = "", indent: int = 4) -> Iterator[Line]:
     head = say("{}　", label) if label else ""
     if not {"base", "latest", "earlier"} & set(one["roles"]):  # not the target's own series
         head += say("{}{}　", worded(one, "region"), worded(one, "indicator"))
     told = ("caliber", "price_basis", "status")
     meaning = say("；").join(worded(one, name) for name in told)
     published = worded(one, "published")
-    yield from wrap(head + say("{}　{}；{}公布", _named(one), meaning, published), indent)
+    yield indent, head + say("{}　{}；{}公布", _named(one), meaning, published)
     if reason:
-        yield from wrap(say("不用：{}", reason), indent + 4)
-    yield from wrap(_placed(one), indent + 4)
+        yield indent + 4, say("不用：{}", reason)
+    yield indent + 4, _placed(one)
     if one["note"]:
-        yield from wrap(say("注：{}", noted(one["note"])), indent + 4)
+        yield indent + 4, say("注：{}", noted(one["note"]))
     if one["correction"]:
         changed = either(one["correction"], one["correction_en"])
-        yield from wrap(say("更正：{}", changed), indent + 4)
+        yield indent + 4, say("更正：{}", changed)
 
 
-def _series(series: dict[str, Any]) -> Iterator[str]:
+def _series(series: dict[str, Any]) -> Iterator[Line]:
     """Say which years and rows of another place's series a forecast leans on, and by whom."""
     beside = series["role"] != "evaluation"
     used = say("只作对照的参照序列") if beside else say("评估所用的参照序列")
@@ -252,11 +187,11 @@ def _series(series: dict[str, Any]) -> Iterator[str]:
     rows = spans(one["row"] for one in series["figures"])
     codes = say("、").join(sorted({one["source"] for one in series["figures"]}))
     count = len(series["figures"])
-    yield from wrap(say("{}　{}　{}年　{}个值", used, worded(series, "name"), years, count), 4)
+    yield 4, say("{}　{}　{}年　{}个值", used, worded(series, "name"), years, count)
     file = series["figures"][0]["file"]
-    yield from wrap(say("{}:{}　来源 {}（逐年见 --json）", file, rows, codes), 8)
+    yield 8, say("{}:{}　来源 {}（逐年见 --json）", file, rows, codes)
     if series["note"]:
-        yield from wrap(say("注：{}", either(series["note"], series["note_en"])), 8)
+        yield 8, say("注：{}", either(series["note"], series["note_en"]))
 
 
 def spans(numbers: Iterable[int]) -> str:
@@ -275,27 +210,25 @@ def spans(numbers: Iterable[int]) -> str:
     return say("、").join(runs)
 
 
-def _computed(target: dict[str, Any]) -> Iterator[str]:
+def _computed(target: dict[str, Any]) -> Iterator[Line]:
     for one in target["computed"]:
         label, rule = worded(one, "label"), worded(one, "rule")
         if one["of"]:
             label = say("{}（{}）", label, worded(one, "of"))
         if one["value"] is None:
-            yield from wrap(say("{}　不给出：{}", label, worded(one, "reason")), 4)
+            yield 4, say("{}　不给出：{}", label, worded(one, "reason"))
         elif not one["formula"]:
             met = one["key"] == "met"  # a milestone's: said, not reckoned
             result = say("{} {}", label, _result(one)) if met else f"{label} {_result(one)}"
-            yield from wrap(say("{}（{}）", result, rule) if rule else result, 4)
+            yield 4, say("{}（{}）", result, rule) if rule else result
         elif one["key"] == "met":
-            yield from wrap(say("{}　{}：{}？{}", label, rule, one["formula"], _result(one)), 4)
+            yield 4, say("{}　{}：{}？{}", label, rule, one["formula"], _result(one))
         else:
-            yield from wrap(f"{label} = {rule}", 4)
-            yield from wrap(f"= {one['formula']} {_result(one)}", 8)
+            yield 4, f"{label} = {rule}"
+            yield 8, f"= {one['formula']} {_result(one)}"
 
 
 def _result(one: dict[str, Any]) -> str:
-    from planeval.words.amounts import amount, chance, number, share
-
     value = one["value"]
     if one["key"] == "met":
         return say("是") if value else say("否")
@@ -310,44 +243,42 @@ def _result(one: dict[str, Any]) -> str:
     return f"= {amount(value, one['unit'])}"
 
 
-def _corrections(target: dict[str, Any]) -> Iterator[str]:
-    from planeval.words.amounts import with_unit
-
+def _corrections(target: dict[str, Any]) -> Iterator[Line]:
     for row in target["corrections"]:
         series = f"{row['region']} {row['indicator']}"
         new = with_unit(f"{row['value']:g}", row["unit"] or "")
         where = _placed(row)
         text = say("{} {}年 {:g} → {}　{}", series, row["period"], row["expect"], new, where)
-        yield from wrap(text, 4)
-        yield from wrap(say("原因：{}", either(row["reason"], row["reason_en"])), 8)
+        yield 4, text
+        yield 8, say("原因：{}", either(row["reason"], row["reason_en"]))
 
 
-def _omitted(target: dict[str, Any]) -> Iterator[str]:
+def _omitted(target: dict[str, Any]) -> Iterator[Line]:
     for one in target["not_used"]:
         document = one.get("document")
         if document is None:
             yield from _figure("", one, worded(one, "reason"))
             continue
         at = f"{document['file']}:{document['row']}"
-        yield from wrap(say("{}　不用：{}", at, worded(one, "reason")), 4)
+        yield 4, say("{}　不用：{}", at, worded(one, "reason"))
 
 
-def _forecasts(target: dict[str, Any]) -> Iterator[str]:
+def _forecasts(target: dict[str, Any]) -> Iterator[Line]:
     from planeval.chapters.why import tight
 
     for one in target["forecasts"]:
         role = say("评估所用")
         if one["role"] != "evaluation":
             role = say("对照：另用声明的参照序列，不改评估")
-        yield from wrap(say("{}（{}）", worded(one, "name"), role), 4)
+        yield 4, say("{}（{}）", worded(one, "name"), role)
         for n, step in enumerate(one["steps"], start=1):
             said = either(tight(step["zh"]), step["en"])
-            yield from wrap(say("{} {}：{}", n, worded(step, "title"), said), 6)
+            yield 6, say("{} {}：{}", n, worded(step, "title"), said)
 
 
-def _cautions(target: dict[str, Any]) -> Iterator[str]:
+def _cautions(target: dict[str, Any]) -> Iterator[Line]:
     reasons = either(target["evidence_reasons"], target["evidence_reasons_en"])
     told = say("、").join(reasons)
-    yield from wrap(say("证据 {} 级：{}", target["evidence"], told), 4)
+    yield 4, say("证据 {} 级：{}", target["evidence"], told)
     for flag in target["flags"]:
-        yield from wrap(worded(flag), 4)
+        yield 4, worded(flag)

@@ -34,7 +34,8 @@ from planeval.report.tree import (
     words,
 )
 from planeval.show.table import escape
-from planeval.show.widths import display_width, fitted_widths, word_type
+from planeval.show.terminal import display_width
+from planeval.show.widths import fitted_widths, word_type
 from planeval.words.errors import UserError
 from planeval.words.language import speaking
 from planeval.words.letters import check_printed

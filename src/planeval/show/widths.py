@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from planeval.show.terminal import display_width
 
 _LINE = 442.2  # points that a line of a page holds, 156 mm
 #: Points of a table's type in the PDF with more than nine, more than seven and fewer columns.
@@ -95,17 +96,6 @@ def printed_type(columns: int, language: str) -> Type:
     size = SIZES[0] if columns > MANY[0] else SIZES[1] if columns > MANY[1] else SIZES[2]
     letters = 1.0 if language == "zh" else _BROAD
     return Type(int(2 * _LINE / size), letters, _BROAD)
-
-
-def display_width(text: str) -> int:
-    """Return the columns `text` takes in type: two for a Chinese character, one for others.
-
-    Examples
-    --------
-    >>> display_width("GDP 亿元")
-    8
-    """
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def fitted_widths(

@@ -6,13 +6,11 @@ mistake that only the application knows is a :class:`UserError`: it brings its o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from copy import copy
 from typing import Any
 
 from analysis.data.errors import InputError, Reason, brief
 from planeval.words import terms
-from planeval.words.language import either
+from planeval.words.language import LANGUAGES, either
 
 
 class UserError(InputError):
@@ -66,7 +64,7 @@ def said(error: InputError) -> str:
 
 def both(reason: Reason) -> tuple[str, str]:
     """Return the sentences of a mistake's code in Chinese and in English."""
-    return _filled(MESSAGES, reason)
+    return _filled(MESSAGES[reason.code], reason)
 
 
 def expectation(error: InputError) -> tuple[str, str] | tuple[None, None]:
@@ -74,7 +72,8 @@ def expectation(error: InputError) -> tuple[str, str] | tuple[None, None]:
     if not error.expected:
         return None, None
     if isinstance(error.expected, Reason):
-        return _filled(EXPECTED, error.expected)
+        words = EXPECTED[error.expected.code]
+        return _filled((words, words), error.expected)
     return error.expected, error.expected
 
 
@@ -91,65 +90,64 @@ def found_value(error: InputError) -> object:
     return FOUND[error.value.code] if isinstance(error.value, Reason) else error.value
 
 
-def message(error: InputError) -> str:
+def message(error: InputError, language: str | None = None) -> str:
     """Return a mistake as the screen shows it: a line in Chinese and a line in English.
+
+    Parameters
+    ----------
+    error : InputError
+        The mistake.
+    language : {"zh", "en"}, optional
+        The language asked for: only its line.
 
     Examples
     --------
-    >>> print(message(InputError("not_number", file="data/x.csv", row=3, column="value",
-    ...                          value="abc", expected=Reason("number"))))
+    >>> wrong = InputError("not_number", file="data/x.csv", row=3, column="value",
+    ...                    value="abc", expected=Reason("number"))
+    >>> print(message(wrong))
     data/x.csv，第 3 行，列 value：不是数字；现为“abc”；应为 a number
     data/x.csv, row 3, column value: not a number; found 'abc'; expected a number
+    >>> message(wrong, "en") == message(wrong).splitlines()[1]
+    True
     """
-    (zh, en), (right_zh, right_en) = in_both(error), expectation(error)
-    place = "，".join(
-        part
-        for part in (
-            error.file,
-            f"第 {error.row} 行" if error.row is not None else None,
-            f"{'列' if error.file else '参数'} {error.column}" if error.column else None,
-        )
-        if part
-    )
-    parts = [zh]
-    if isinstance(error.value, Reason):
-        error = copy(error)
-        error.value = found_value(error)
-    if error.value is not None:
-        parts.append(f"现为“{brief(error.value)}”")
-    if right_zh:
-        parts.append(f"应为 {right_zh}")
-    if error.nearest:
-        parts.append(f"最接近的有效值：{error.nearest}")
-    chinese = f"{place}：{'；'.join(parts)}" if place else "；".join(parts)
-    return f"{chinese}\n{_english(error, en, right_en)}"
+    return "\n".join(_line(error, at) for at in LANGUAGES if language in (None, at))
 
 
-def _english(error: InputError, what: str, expected: str | None) -> str:
+#: How a mistake is put together: marks between, and words round, its parts.
+_FORMS = {
+    "zh": ("，", "：", "；", "第 {} 行", "列 {}", "参数 {}",
+           "现为“{}”", "应为 {}", "最接近的有效值：{}"),
+    "en": (", ", ": ", "; ", "row {}", "column {}", "parameter {}",
+           "found {!r}", "expected {}", "nearest valid choice: {}"),
+}  # fmt: skip
+
+
+def _line(error: InputError, language: str) -> str:
     """Return a mistake on one line: place, what is wrong, what was found and expected."""
-    place = ", ".join(
-        part
-        for part in (
-            error.file,
-            f"row {error.row}" if error.row is not None else None,
-            f"{'column' if error.file else 'parameter'} {error.column}" if error.column else None,
-        )
-        if part
+    comma, colon, stop, row, column, parameter, found, expected, close = _FORMS[language]
+    at = LANGUAGES.index(language)
+    value = found_value(error)
+    place = (
+        ("{}", error.file),
+        (row, error.row),
+        (column if error.file else parameter, error.column or None),
     )
-    parts = [what]
-    if error.value is not None:
-        parts.append(f"found {brief(error.value)!r}")
-    if expected:
-        parts.append(f"expected {expected}")
-    if error.nearest:
-        parts.append(f"nearest valid choice: {error.nearest}")
-    return f"{place}: {'; '.join(parts)}" if place else "; ".join(parts)
+    parts = (
+        ("{}", in_both(error)[at]),
+        (found, None if value is None else brief(value)),
+        (expected, expectation(error)[at]),
+        (close, error.nearest or None),
+    )
+    where, what = (
+        mark.join(form.format(part) for form, part in told if part is not None)
+        for mark, told in ((comma, place), (stop, parts))
+    )
+    return f"{where}{colon}{what}" if where else what
 
 
-def _filled(table: Mapping[str, tuple[str, str]], reason: Reason) -> tuple[str, str]:
-    zh, en = table[reason.code]
+def _filled(words: tuple[str, str], reason: Reason) -> tuple[str, str]:
     chinese, english = _figures(reason)
-    return zh.format(**chinese), en.format(**english)
+    return words[0].format(**chinese), words[1].format(**english)
 
 
 def _figures(reason: Reason) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -693,102 +691,49 @@ MESSAGES: dict[str, tuple[str, str]] = {
 #: What was found where it is no value of its own, in either language: code -> word.
 FOUND = {"empty": "（空）"}
 
-#: What would have been right: code -> Chinese, English.
-EXPECTED: dict[str, tuple[str, str]] = {
-    "folder_that_holds": ("a folder that holds {mark}",) * 2,
-    "mark_above_or_root": ("{mark} above the working directory, or --root / PLANEVAL_ROOT",) * 2,
-    "row_for_each_vintage": ("a row of its own for each vintage: another status, date or source",)
-    * 2,
-    "code_of_list": ("a code of the {list} list",) * 2,
+#: What would have been right, where both languages say it in the same words: code -> words.
+EXPECTED = {
+    "folder_that_holds": "a folder that holds {mark}",
+    "mark_above_or_root": "{mark} above the working directory, or --root / PLANEVAL_ROOT",
+    "row_for_each_vintage": "a row of its own for each vintage: another status, date or source",
+    "code_of_list": "a code of the {list} list",
     "correlation_matrix_of": (
-        "{count} × {count}, symmetric, ones on the diagonal, no negative eigenvalue",
-    )
-    * 2,
-    "any_command_finishes_it": ("运行任一 planeval 命令 planeval check",) * 2,
-    "after_last_train_point": (
-        "after the last train point (row {row})",
-        "after the last train point (row {row})",
+        "{count} × {count}, symmetric, ones on the diagonal, no negative eigenvalue"
     ),
-    "as_in_row": ("{kind}, as in row {row}", "{kind}, as in row {row}"),
-    "at_least_one_row": ("at least one row", "at least one row"),
-    "code_of_indicators": (
-        "a code of data/indicators.csv",
-        "a code of data/indicators.csv",
-    ),
-    "code_of_regions": ("a code of data/regions.csv", "a code of data/regions.csv"),
-    "code_of_regions_or_indicators": (
-        "a code of data/regions.csv or data/indicators.csv",
-        "a code of data/regions.csv or data/indicators.csv",
-    ),
-    "draft_checked_and_finished": (
-        "planeval check; planeval new {plan} --finish",
-        "planeval check; planeval new {plan} --finish",
-    ),
-    "each_column_once": ("each column once", "each column once"),
-    "empty": ("(empty)", "(empty)"),
-    "environment_of_peers": (
-        "an environment made as docs/backtest.md says",
-        "an environment made as docs/backtest.md says",
-    ),
-    "existing_file": ("an existing file", "an existing file"),
-    "figure_of_observations": (
-        "a figure of data/observations.csv",
-        "a figure of data/observations.csv",
-    ),
-    "indicator_or_region": ("indicator or region:indicator", "indicator or region:indicator"),
-    "json_with_resources": (
-        "a JSON object with resources, each with a path",
-        "a JSON object with resources, each with a path",
-    ),
-    "models_with_one_of": ("--models with one of {models}", "--models with one of {models}"),
-    "kind_with_path": ("kind {kinds}, not {kind}", "kind {kinds}, not {kind}"),
-    "name_for_the_series": ("a name for the series", "a name for the series"),
-    "no_option_or_panel_without_part": (
-        "no {option}, or a panel without the column part",
-        "no {option}, or a panel without the column part",
-    ),
-    "no_revision_before_target": (
-        "no revision before the target is set",
-        "no revision before the target is set",
-    ),
-    "no_unit": ("no unit", "no unit"),
-    "no_unit_of": ("no unit ({indicator})", "no unit ({indicator})"),
-    "number": ("a number", "a number"),
-    "number_or_assigned": (
-        "a number, or kind 'assigned' until it is issued",
-        "a number, or kind 'assigned' until it is issued",
-    ),
-    "number_or_empty_cell": (
-        "226.0; an empty cell if not observed",
-        "226.0; an empty cell if not observed",
-    ),
-    "number_such_as": ("a number such as 226.0", "a number such as 226.0"),
-    "one_cell_per_column": (
-        "one cell a column; no thousands separators",
-        "one cell a column; no thousands separators",
-    ),
-    "one_row_per_time": (
-        "one row a series and t (the other: row {row})",
-        "one row a series and t (the other: row {row})",
-    ),
-    "python_with_peers": (
-        "a Python with statsforecast or prophet (docs/backtest.md)",
-        "a Python with statsforecast or prophet (docs/backtest.md)",
-    ),
-    "shorter_lengths_or_longer_series": (
-        "shorter --lengths, a shorter --horizon, or longer series",
-        "shorter --lengths, a shorter --horizon, or longer series",
-    ),
-    "row_of_departments": (
-        "a row of data/departments.csv (none yet)",
-        "a row of data/departments.csv (none yet)",
-    ),
-    "target_or_withdrawn": (
-        "target / withdrawn (in force on {date})",
-        "target / withdrawn (in force on {date})",
-    ),
-    "two_doubles": ("2 (翻番)", "2 (翻番)"),
-    "unit_project_knows": ("a unit the project knows", "a unit the project knows"),
-    "year_such_as": ("a year such as 2015, or 1, 2, 3 …", "a year such as 2015, or 1, 2, 3 …"),
-    "zero_or_band": ("0, or a band in percentage points", "0, or a band in percentage points"),
+    "any_command_finishes_it": "运行任一 planeval 命令 planeval check",
+    "after_last_train_point": "after the last train point (row {row})",
+    "as_in_row": "{kind}, as in row {row}",
+    "at_least_one_row": "at least one row",
+    "code_of_indicators": "a code of data/indicators.csv",
+    "code_of_regions": "a code of data/regions.csv",
+    "code_of_regions_or_indicators": "a code of data/regions.csv or data/indicators.csv",
+    "draft_checked_and_finished": "planeval check; planeval new {plan} --finish",
+    "each_column_once": "each column once",
+    "empty": "(empty)",
+    "environment_of_peers": "an environment made as docs/backtest.md says",
+    "existing_file": "an existing file",
+    "figure_of_observations": "a figure of data/observations.csv",
+    "indicator_or_region": "indicator or region:indicator",
+    "json_with_resources": "a JSON object with resources, each with a path",
+    "models_with_one_of": "--models with one of {models}",
+    "kind_with_path": "kind {kinds}, not {kind}",
+    "name_for_the_series": "a name for the series",
+    "no_option_or_panel_without_part": "no {option}, or a panel without the column part",
+    "no_revision_before_target": "no revision before the target is set",
+    "no_unit": "no unit",
+    "no_unit_of": "no unit ({indicator})",
+    "number": "a number",
+    "number_or_assigned": "a number, or kind 'assigned' until it is issued",
+    "number_or_empty_cell": "226.0; an empty cell if not observed",
+    "number_such_as": "a number such as 226.0",
+    "one_cell_per_column": "one cell a column; no thousands separators",
+    "one_row_per_time": "one row a series and t (the other: row {row})",
+    "python_with_peers": "a Python with statsforecast or prophet (docs/backtest.md)",
+    "shorter_lengths_or_longer_series": "shorter --lengths, a shorter --horizon, or longer series",
+    "row_of_departments": "a row of data/departments.csv (none yet)",
+    "target_or_withdrawn": "target / withdrawn (in force on {date})",
+    "two_doubles": "2 (翻番)",
+    "unit_project_knows": "a unit the project knows",
+    "year_such_as": "a year such as 2015, or 1, 2, 3 …",
+    "zero_or_band": "0, or a band in percentage points",
 }

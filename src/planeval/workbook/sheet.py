@@ -23,7 +23,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from planeval.show.widths import display_width
+from planeval.show.terminal import display_width
 from planeval.words.amounts import unit_name
 from planeval.words.language import either, spoken
 from planeval.words.names import STATUS_ZH

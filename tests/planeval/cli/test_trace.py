@@ -13,8 +13,8 @@ from analysis.data.observations import load
 from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.chapters.record import trace
 from planeval.cli.app import main
-from planeval.cli.trace import WIDTH, lines, wrap
-from planeval.show.widths import display_width
+from planeval.cli.trace import lines, wrap
+from planeval.show.terminal import WIDTH, display_width
 
 FIRST = min(load(HOME).observations["published"]).isoformat()
 PLANS = {"jiaxing-14fyp": 2024, "jiaxing-13fyp": 2020}

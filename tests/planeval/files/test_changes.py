@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from stopping import MODES, state, stopping
 
 from analysis.data.errors import InputError
-from analysis.data.observations import load, pending, steady
-from planeval.cli import app
+from analysis.data.observations import pending, steady
 from planeval.files import changes, replace
 from planeval.files.changes import cut, joined, lines_changed
 from planeval.words.errors import UserError
@@ -329,28 +328,6 @@ def test_stopped_again_and_again_while_recovering(tmp_path):
             if recovering.count < again:
                 break
     assert tried > 50
-
-
-@pytest.mark.parametrize(
-    "command", [["plans"], ["log"], ["evaluate", "jiaxing-14fyp", "--year", "2024"]]
-)
-def test_an_interrupted_change_is_finished_by_the_next_command(root, command, monkeypatch):
-    path = root.path / "data" / "observations.csv"
-    changed = path.read_bytes().replace(b",182.0,", b",183.0,", 1)
-    for at in range(1, 100):
-        with stopping(at):
-            changes.commit(root.path, {"data/observations.csv": changed}, action="import")
-        if pending(root.path):
-            break
-    assert path.read_bytes() != changed
-    monkeypatch.setattr("analysis.data.observations._WAIT", 0.1)
-    with pytest.raises(InputError) as caught:  # the tables are never read half
-        load(root.path)
-    assert caught.value.code == "change_pending"
-    assert app.main([*command, "--root", str(root.path)]) == 0
-    assert path.read_bytes() == changed and not pending(root.path)
-    values = {row["value"] for row in load(root.path).by_series["jiaxing-port-area", "gdp"]}
-    assert 183.0 in values
 
 
 def decided(home: Path) -> None:

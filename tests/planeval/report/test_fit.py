@@ -21,7 +21,7 @@ from tests.planeval.report.test_commentary import (  # noqa: F401  (fixtures)
 from planeval.report.commentary import BREAK, MOST_COLUMNS, WORD, breakable
 from planeval.report.render import ReportMeta, bind
 from planeval.report.tree import nodes, text_of
-from planeval.show.widths import display_width
+from planeval.show.terminal import display_width
 
 
 @given(st.text(st.characters(exclude_characters=BREAK)), st.integers(1, 60))

@@ -259,7 +259,7 @@ def test_the_bar_names_the_chapters_under_way(tmp_path, capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to another process")
-def test_ctrl_c_ends_at_once_and_leaves_no_kernel(tmp_path):
+def test_ctrl_c_ends_at_once_and_leaves_no_kernel_though_a_shell_had_it_ignored(tmp_path):
     pids = tmp_path / "pids"
     pids.mkdir()
     for n in (1, 2, 3):
@@ -269,14 +269,18 @@ def test_ctrl_c_ends_at_once_and_leaves_no_kernel(tmp_path):
             "time.sleep(120)",
         )
     code = (
-        # a shell starts what runs behind it with this signal ignored, and children inherit that
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "import signal; assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys, pathlib; from planeval.report.run import run_chapters\n"
         "folder = pathlib.Path(sys.argv[1])\n"
         "try: run_chapters(sorted(folder.glob('*.ipynb')), {}, folder / 'out', workers=2)\n"
         "except KeyboardInterrupt: sys.exit(130)\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
     try:
         while len(list(pids.iterdir())) < 2 and child.poll() is None:
             time.sleep(0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import pickle
 import re
 from collections import defaultdict
@@ -211,9 +212,8 @@ def test_a_gap_without_its_figure_and_a_code_without_a_sentence_are_defects():
 def test_each_sentence_is_one_line_of_its_language():
     for code, (zh, en) in MESSAGES.items():
         assert HAN.search(zh) and en and not HAN.search(en), code
-    for zh, en in [*MESSAGES.values(), *EXPECTED.values()]:
-        assert zh and en and zh == zh.strip() and en == en.strip()
-        assert len(zh.splitlines()) == len(en.splitlines()) == 1
+    for words in [*itertools.chain(*MESSAGES.values()), *EXPECTED.values()]:
+        assert words and words == words.strip() and len(words.splitlines()) == 1
 
 
 # --- the message ------------------------------------------------------------------------------
