@@ -176,6 +176,7 @@ def bring_up(arguments: argparse.Namespace) -> int:
         return 0
     for item in added:
         what = "新列 new columns: " + ", ".join(item.columns) if item.columns else "新表 new table"
+        what = "新规则 new rules" if item.rules else what
         print(f"  {item.file}  {what}")
     print(
         f"已补上，改动第 {entry.id} 号；新的列和表都是空的，原有内容一字未动。撤回：planeval undo\n"

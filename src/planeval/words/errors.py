@@ -393,6 +393,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_such_part": ("没有这种部分", "no such part"),
     "no_such_set_of_factors": ("没有这一套排放因子", "no such set of factors"),
     "not_csv": ("不是 CSV", "not CSV: {error}"),
+    "no_such_period": ("没有这样的时期", "no such period"),
     "not_date": ("不是日期", "not a date"),
     "not_finite_number": ("不是有限的数字", "not a finite number"),
     "not_in_code_list": ("代码表中没有此项", "not in the code list"),
@@ -541,6 +542,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_spring_festival_known": (
         "春节日期表没有这一年",
         "the table of Spring Festivals does not hold this year",
+    ),
+    "table_schema_asks_unknown": (
+        "表格模式要求了本程序不会核对的内容",
+        "the table schema asks what this program cannot check",
     ),
     "table_schema_is_missing": ("缺少表格模式文件", "the table schema is missing"),
     "table_schema_is_not_readable": ("表格模式文件不可读", "the table schema is not readable"),
@@ -776,6 +781,15 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "shorter_lengths_or_longer_series": (
         "shorter --lengths, a shorter --horizon, or longer series",
         "shorter --lengths, a shorter --horizon, or longer series",
+    ),
+    "period_such_as": (
+        "2024, 2024-S1, 2024-Q3, 2024-08, 2021/2025, 2024-01/2024-08",
+        "2024, 2024-S1, 2024-Q3, 2024-08, 2021/2025, 2024-01/2024-08",
+    ),
+    "so_many_characters": ("{least} … {most} characters", "{least} … {most} characters"),
+    "value_of_schema": (
+        "data/schemas/{table}.json 所列 {count} 个值之一",
+        "one of the {count} values in data/schemas/{table}.json",
     ),
     "row_of_departments": (
         "a row of data/departments.csv (none yet)",
