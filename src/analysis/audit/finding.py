@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from analysis.data.errors import Reason
 from analysis.data.observations import STATUS_RANK, Data, public_by
+from analysis.data.periods import last_year, shape
 from analysis.data.series import Datum, comparable, datum
 from analysis.data.units import convert
 from analysis.growth.rates import Interval, rounding_interval
@@ -297,10 +297,9 @@ def span(base: str, period: str) -> int | None:
     >>> span("2015", "2020"), span("2021-Q1", "2022-Q1"), span("2021-Q1", "2022-S1")
     (5, 1, None)
     """
-    years, bases = re.findall(r"\d{4}", period), re.findall(r"\d{4}", base)
-    if not bases or re.sub(r"\d{4}", "", base) != re.sub(r"\d{4}", "", period):
+    if not base or shape(base) != shape(period):
         return None
-    return int(years[-1]) - int(bases[-1])
+    return last_year(period) - last_year(base)
 
 
 def numbered(findings: list[Finding]) -> list[Finding]:

@@ -366,8 +366,8 @@ def _load(root: Path) -> Data:
             (row["region"], row["indicator"], row["period"]): row
             for row in records(tables["corrections"])
         },
-        **tables,
-        **lists,
+        **tables,  # type: ignore[arg-type]
+        **lists,  # type: ignore[arg-type]
     )
 
 

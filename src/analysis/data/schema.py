@@ -295,7 +295,8 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     >>> records(pd.DataFrame({"a": [1.5], "b": ["x"]}, dtype=object))
     [{'a': 1.5, 'b': 'x'}]
     """
-    return [dict(zip(table, row, strict=True)) for row in table.astype(object).to_numpy()]
+    names = list(map(str, table))
+    return [dict(zip(names, row, strict=True)) for row in table.astype(object).to_numpy()]
 
 
 # --- a file as lines ---
@@ -425,8 +426,8 @@ def _typed(text: str, kind: str, where: Mapping[str, Any]) -> Any:
     if kind == "number":
         return number
     if number != int(number):
-        near = str(round(number))
-        raise InputError("not_whole_number", value=text, expected="2025", nearest=near, **where)
+        whole = str(round(number))
+        raise InputError("not_whole_number", value=text, expected="2025", nearest=whole, **where)
     return int(number)
 
 
@@ -548,7 +549,7 @@ def _table(content: _Content, schema: Schema, check: TextsCheck | None) -> pd.Da
     values: dict[str, list[Any]] = {}
     for name, item in schema.fields.items():
         kind = item.get("type", "string")
-        known = {text: _value(text, kind) for text in {*texts[name]} - {None}} | {None: None}
+        known = {text: text and _value(text, kind) for text in {*texts[name]}}
         values[name] = [known[text] for text in texts[name]]
     right = checked.digest([json.dumps(schema.spec, sort_keys=True).encode(), content.raw])
     formed = all(
@@ -612,15 +613,15 @@ def _check_cells(
         _checks(schema).validate(pd.DataFrame(held, rows, dtype=object), lazy=True)
     except SchemaErrors as errors:
         names, rules, cases = list(schema.fields), [*_ON_TEXTS, *_ON_VALUES], errors.failure_cases
-        row, at, rule = min(
+        row, at, broken = min(
             (row, names.index(column.removeprefix(_VALUE)), rules.index(check))
             for row, column, check in zip(
                 cases["index"], cases["column"], cases["check"], strict=True
             )
         )
-        rule, cells = rules[rule], {one: texts[one][rows.index(row)] for one in names}
+        cells = {one: texts[one][rows.index(row)] for one in names}
         where = {"file": file, "row": row, "column": names[at]}
-        error = _wrong(cells[names[at]], rule, schema.fields[names[at]], where)
+        error = _wrong(cells[names[at]], rules[broken], schema.fields[names[at]], where)
         error.beside = cells
         raise error from None
 

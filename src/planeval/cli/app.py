@@ -18,11 +18,9 @@ from typing import NoReturn
 from analysis import __version__
 from analysis.data.errors import InputError, nearest, of_system
 from analysis.data.paths import MARK, project_root
-from analysis.data.schema import texts_checked
 from planeval.cli import backtest, care, intake, judge, new, publish, report, trace
 from planeval.files.replace import recover
 from planeval.words.errors import UserError, message
-from planeval.words.letters import check_texts
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
 MODULES = (
@@ -196,6 +194,9 @@ def _run(words: list[str]) -> int:
             if arguments.command != "log":  # what was done is told even where it cannot go on
                 raise
             print(f"planeval: {message(error)}", file=sys.stderr)
+    from analysis.data.schema import texts_checked  # and pandas: no help needs it
+    from planeval.words.letters import check_texts
+
     with texts_checked(check_texts):
         return COMMANDS[arguments.command](arguments)
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.data.errors import Reason
 from analysis.data.paths import MARK
-from planeval.show.widths import display_width
 from planeval.words.amounts import unit_name
 from planeval.words.errors import UserError
 from planeval.words.language import speaking
@@ -231,6 +230,8 @@ def aligned(rows: Sequence[Sequence[str]], indent: int = 2) -> list[str]:
     >>> aligned([("港区", "1"), ("a", "2")])
     ['  港区  1', '  a     2']
     """
+    from planeval.show.widths import display_width
+
     widths = [max(display_width(row[k]) for row in rows) for k in range(len(rows[0]))]
     return [
         " " * indent

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from analysis.data.periods import first_year, whole_year
 from planeval.cli.screen import add_language, check_place, emit
 from planeval.words.language import Terms, either, say, speaking, tidy, worded
 
@@ -217,7 +218,7 @@ def _named(one: dict[str, Any]) -> str:
 
     figure = worded(one, "qualifier") + amount(one["value"], one["unit"])
     text = say("{}年 {}", one["period"], figure)
-    if len(one["period"]) != 4:
+    if whole_year(one["period"]) is None:
         text = say("{} {}", one["period"], figure)
     if one["printed_unit"] == one["unit"] and not one["correction"]:
         return text
@@ -248,7 +249,7 @@ def _series(series: dict[str, Any]) -> Iterator[str]:
     """Say which years and rows of another place's series a forecast leans on, and by whom."""
     beside = series["role"] != "evaluation"
     used = say("只作对照的参照序列") if beside else say("评估所用的参照序列")
-    years = spans(int(one["period"]) for one in series["figures"])
+    years = spans(first_year(one["period"]) for one in series["figures"])
     rows = spans(one["row"] for one in series["figures"])
     codes = say("、").join(sorted({one["source"] for one in series["figures"]}))
     count = len(series["figures"])

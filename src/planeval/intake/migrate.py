@@ -105,17 +105,19 @@ def _brought_up(root: Path, files: dict[str, bytes]) -> tuple[dict[str, bytes], 
     made: dict[str, bytes] = {}
     added: list[Added] = []
     for name in sorted(f"data/schemas/{own.name}" for own in OWN.glob("*.json")):
-        schema = joined(root / name) if name in files else None
-        if schema is None or schema.spec == json.loads(files[name]):
+        if name not in files:
             continue
-        made[name] = _json(schema.spec)
-        if not schema.since:
+        asked = joined(root / name)
+        if asked.spec == json.loads(files[name]):
+            continue
+        made[name] = _json(asked.spec)
+        if not asked.since:
             added.append(Added(name, rules=True))
             continue
         for table in files:
             if table.endswith(".csv") and _schema(table) == name:
-                made[table] = widened(files[table], schema.since)
-                added.append(Added(table, schema.since))
+                made[table] = widened(files[table], asked.since)
+                added.append(Added(table, asked.since))
     package = json.loads(files[_PACKAGE])
     for resource_ in _left_out(root):
         name, schema = f"data/{resource_['path']}", f"data/{resource_['schema']}"

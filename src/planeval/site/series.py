@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from analysis.data.observations import Data
+from analysis.data.periods import first_year, parse_period
 from analysis.data.series import Series, annual_series
 from planeval.site.pages import Site
 from planeval.site.words import (
@@ -60,7 +60,7 @@ SDMX: dict[str, str] = {
     "COMMENT_OBS": "note",
 }
 _TEXTS = ("SOURCE_LOCATOR", "COMMENT_OBS")
-_LETTERS = {"S": "S", "Q": "Q"}
+_LETTERS = {"year": "A", "half": "S", "quarter": "Q", "month": "M"}
 #: Drawing: width, height, and the margins left, right, top and bottom of the frame.
 _WIDE, _HIGH = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 24, 24, 44, 44
@@ -75,12 +75,7 @@ def frequency(period: str) -> str:
     >>> [frequency(p) for p in ("2024", "2019-S1", "2020-Q3", "2021-07", "2016/2020")]
     ['A', 'S', 'Q', 'M', '_O']
     """
-    if re.fullmatch("[0-9]{4}", period):
-        return "A"
-    if re.fullmatch("[0-9]{4}-[0-9]{2}", period):
-        return "M"
-    part = period.partition("-")[2][:1]
-    return _LETTERS.get(part, "_O") if "/" not in period else "_O"
+    return _LETTERS.get(parse_period(period).form, "_O")
 
 
 def series_csv(rows: Sequence[dict[str, Any]]) -> bytes:
@@ -211,7 +206,7 @@ def series_index(site: Site) -> bytes:
             rows = site.data.by_series[(region, code)]
             link = el("a", named(site.data.indicators[code]),
                       href=href(at, f"{spoken()}/series/{region}/{code}.html"))  # fmt: skip
-            periods = sorted(item["period"][:4] for item in rows)
+            periods = sorted(str(first_year(item["period"])) for item in rows)
             span = periods[0] if periods[0] == periods[-1] else f"{periods[0]}–{periods[-1]}"
             items.append(el("li", link, " ", el("span", span, class_="small")))
         parts += [el("h2", named(row), id=region), el("ul", *items, class_="columns")]

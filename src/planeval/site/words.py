@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from analysis.data.observations import Data
+from analysis.data.periods import parse_period
 from analysis.targets.types import AFTER_YEAR
 from planeval.publish.diff import EFFECTS
 from planeval.words.amounts import chance, number, share
@@ -523,20 +524,20 @@ def period_words(period: str) -> str:
     >>> period_words("2024"), period_words("2019-S1"), period_words("2016/2020")
     ('2024年', '2019年上半年', '2016—2020年')
     """
-    year, _, part = period.partition("-")
-    if "/" in period:
-        begun, _, ended = period.partition("/")
-        return either(f"{begun}—{ended}年" if len(period) == 9 else f"{begun}—{ended}",
-                      f"{begun}–{ended}")  # fmt: skip
-    if not part:
-        return either(f"{year}年", year)
-    if part[0] == "S":
-        half = part == "S1"
-        return either(f"{year}年{'上' if half else '下'}半年",
-                      f"{'first' if half else 'second'} half of {year}")  # fmt: skip
-    if part[0] == "Q":
-        return either(f"{year}年{part[1]}季度", f"Q{part[1]} {year}")
-    return either(f"{year}年{int(part)}月", period) if part.isdigit() else period
+    found = parse_period(period)
+    year, part = found.last.year, found.part
+    match found.form:
+        case "year":
+            return either(f"{period}年", period)
+        case "half":
+            return either(f"{year}年{'上下'[part - 1]}半年",
+                          f"{('first', 'second')[part - 1]} half of {year}")  # fmt: skip
+        case "quarter":
+            return either(f"{year}年{part}季度", f"Q{part} {year}")
+        case "month":
+            return either(f"{year}年{found.last.month}月", period)
+    begun, _, ended = period.partition("/")
+    return either(f"{begun}—{ended}" + ("年" if found.form == "years" else ""), f"{begun}–{ended}")
 
 
 def before_target(value: Any) -> str:
