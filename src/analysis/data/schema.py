@@ -634,7 +634,9 @@ def _checks(schema: Schema) -> DataFrameSchema:
     columns = {}
     for name, item in schema.fields.items():
         kind, rules = item.get("type", "string"), _rules(item)
-        asked = {rule: rules[rule] for rule in CONSTRAINTS if rules.get(rule) not in (None, False)}
+        asked = {
+            rule: right for rule, right in rules.items() if right is not None and right is not False
+        }
         for place, own in ((name, _ON_TEXTS), (f"{_VALUE}{name}", _ON_VALUES)):
             checks = [_check(rule, asked[rule], kind) for rule in own if rule in asked]
             if place == name and kind != "string":
