@@ -19,7 +19,6 @@ from analysis import __version__
 from analysis.data.errors import InputError, nearest, of_system
 from analysis.data.paths import MARK, project_root
 from planeval.cli import backtest, care, intake, judge, new, publish, report, trace
-from planeval.files.replace import recover
 from planeval.words.errors import UserError, message
 
 # each brings `add`, which declares its commands, and COMMANDS, which runs them
@@ -203,6 +202,8 @@ def _run(words: list[str]) -> int:
 
 def _recover(named: str | None) -> None:
     """Finish what an interrupted command had decided, whatever is asked now."""
+    from planeval.files.replace import recover
+
     try:
         root = project_root(named)
     except InputError:  # a command that needs a project says so itself

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from typing import TYPE_CHECKING
 
 from analysis.data import units
 from analysis.data.periods import last_year, months_of, parse_period
-from analysis.data.series import Datum
 from planeval.words.language import Terms, either, say, spoken
+
+if TYPE_CHECKING:
+    from analysis.data.series import Datum
 
 KINDS_ZH = Terms(
     {
