@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +117,11 @@ class Schema:
     fields: dict[str, dict[str, Any]]
     keys: list[list[str]]
     references: list[tuple[list[str], str, list[str]]]
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What tells it from other schemas."""
+        return json.dumps(self.spec, sort_keys=True).encode()
 
 
 def joined(path: Path) -> Schema:
@@ -523,7 +528,7 @@ def read_table(path: Path, schema: Path, root: Path) -> pd.DataFrame:
         return nothing(path.stem)
     asked = joined(schema)
     table = _read(path, asked, root, texts_check())
-    for columns, name, there in asked.references:
+    for columns, name, there in asked.references if len(table) else ():
         source = table
         if name:
             other = schema.parents[1] / f"{name}.csv"
@@ -551,7 +556,7 @@ def _table(content: _Content, schema: Schema, check: TextsCheck | None) -> pd.Da
         kind = item.get("type", "string")
         known = {text: text and _value(text, kind) for text in {*texts[name]}}
         values[name] = [known[text] for text in texts[name]]
-    right = checked.digest([json.dumps(schema.spec, sort_keys=True).encode(), content.raw])
+    right = checked.digest([schema.digest, content.raw])
     formed = all(
         (text is None) == (value is None)
         for name in texts
