@@ -175,7 +175,8 @@ def _check_units(table: pd.DataFrame, indicators: dict[str, dict], file: str, sa
             continue
         raise InputError(
             "unit_must_be_indicator_s" if same else "unit_does_not_convert_to",
-            **({} if same else {"source": found, "target": wanted}),
+            source=found,
+            target=wanted,
             file=file,
             row=row["row"],
             column="unit",
