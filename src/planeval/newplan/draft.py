@@ -507,7 +507,7 @@ def _drop_downs(
     lists = {"confirmed": [YES, DROP], **choices}
     for c, code in enumerate(columns, start=1):
         letter = get_column_letter(c)
-        if code in lists:
+        if code in lists and code not in ranges:  # a range holds more than a formula's 255 letters
             rule = DataValidation(type="list", formula1=f'"{",".join(lists[code])}"')
             rule.errorStyle = "stop"
         elif code in ranges:
