@@ -162,13 +162,13 @@ def _joined(text: str, own_text: str, name: str) -> Schema:
     spec, own = json.loads(text), json.loads(own_text or '{"fields": []}')
     since = {item["name"]: item for item in own["fields"]}
     fields = {one["name"]: _field(one, since.pop(one["name"], {})) for one in spec["fields"]}
+    for column, item in fields.items():
+        _check_field(column, item, f"data/schemas/{name}")
     for column, item in since.items():
         if _rules(item).get("required") or column in _listed(own.get("primaryKey", [])):
             file = f"data/schemas/{name}"
             raise InputError("table_lacks_column", file=file, column=column, expected=column)
     fields |= since
-    for column, item in fields.items():
-        _check_field(column, item, f"data/schemas/{name}")
     foreign = list(spec.get("foreignKeys", []))
     foreign += [key for key in own.get("foreignKeys", []) if key not in foreign]
     for key in foreign:
@@ -551,17 +551,13 @@ def _read(path: Path, schema: Schema, root: Path, check: TextsCheck | None = Non
 @lru_cache(maxsize=64)
 def _table(content: _Content, schema: Schema, check: TextsCheck | None) -> pd.DataFrame:
     texts, rows = _texts(content, schema)
-    values: dict[str, list[Any]] = {}
+    values, formed = dict[str, list[Any]](), True
     for name, item in schema.fields.items():
         kind = item.get("type", "string")
         known = {text: text and _value(text, kind) for text in {*texts[name]}}
+        formed = formed and all(known[text] is not None for text in known if text)
         values[name] = [known[text] for text in texts[name]]
     right = checked.digest([schema.digest, content.raw])
-    formed = all(
-        (text is None) == (value is None)
-        for name in texts
-        for text, value in zip(texts[name], values[name], strict=True)
-    )
     if not (formed and checked.is_known(right)):
         _check_cells(texts, values, rows, schema, content.file)
         _check_unique(values, rows, schema, content.file)
