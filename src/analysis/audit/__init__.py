@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from analysis.audit import domains, growth, parts, plans
 from analysis.audit.finding import Finding, context, numbered
 from analysis.data.observations import Data
+from analysis.data.periods import first_year
 from analysis.data.plan import Plan, load_plan, plan_ids
 from analysis.data.series import check_corrections
 
@@ -55,7 +56,7 @@ class AuditReport:
             or (
                 not item.targets
                 and (item.region, item.indicator) in pairs
-                and int(item.period[:4]) <= year
+                and first_year(item.period) <= year
             )
         ]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from analysis.data.errors import Reason
 from analysis.data.observations import STATUS_RANK, Data, public_by
+from analysis.data.periods import last_year, shape
 from analysis.data.series import Datum, comparable, datum
 from analysis.data.units import convert
 from analysis.growth.rates import Interval, rounding_interval
@@ -362,10 +362,9 @@ def span(base: str, period: str) -> int | None:
     >>> span("2015", "2020"), span("2021-Q1", "2022-Q1"), span("2021-Q1", "2022-S1")
     (5, 1, None)
     """
-    years, bases = re.findall(r"\d{4}", period), re.findall(r"\d{4}", base)
-    if not bases or re.sub(r"\d{4}", "", base) != re.sub(r"\d{4}", "", period):
+    if not base or shape(base) != shape(period):
         return None
-    return int(years[-1]) - int(bases[-1])
+    return last_year(period) - last_year(base)
 
 
 def numbered(findings: list[Finding]) -> list[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analysis.audit.finding import Claim, Context, Finding, Place, level, place, span
 from analysis.data.errors import Reason
+from analysis.data.periods import first_year
 from analysis.data.series import Datum, comparable
 from analysis.growth.rates import Interval, cagr
 
@@ -218,7 +219,7 @@ def index_vs_growth(ctx: Context) -> Iterator[Finding]:
 
 def _nominal_origin(ctx: Context, claim: Claim, item: Datum) -> tuple[str, str] | None:
     """Return the two current-price levels, as printed, whose ratio is exactly the wrong index."""
-    before = str(int(claim.period) - 1)
+    before = str(first_year(claim.period) - 1)
     own = [  # the compiler's own levels first
         sorted(ctx.all(claim.region, claim.indicator, p), key=lambda i: i.source != item.source)
         for p in (claim.period, before)

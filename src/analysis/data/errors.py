@@ -107,6 +107,8 @@ class InputError(Exception):
         self.reason = Reason(code, **figures)
         self.file, self.row, self.column = file, row, column
         self.value, self.expected, self.nearest = value, expected, nearest
+        #: The other cells of a row found wrong, by column: what they name may tell what was meant.
+        self.beside: Mapping[str, str | None] = {}
         super().__init__(code)
 
     @property
@@ -186,14 +188,14 @@ def brief(value: object) -> str:
 
 
 def nearest(value: object, choices: Iterable[object]) -> str | None:
-    """Return the choice most like `value`, or None when there is no choice at all.
+    """Return the choice most like `value`, in whatever case, or None when there is no choice.
 
     Examples
     --------
     >>> nearest("jiaxing-14fpy", ["jiaxing-13fyp", "jiaxing-14fyp"])
     'jiaxing-14fyp'
-    >>> nearest(2026, [2021, 2022, 2023, 2024, 2025])
-    '2025'
+    >>> nearest("GDP", ["grp", "gdp"]), nearest(2026, [2021, 2022, 2023, 2024, 2025])
+    ('gdp', '2025')
     """
     import difflib  # for mistakes alone: every start of the program would wait for it
 
@@ -202,6 +204,9 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
         return None
     if isinstance(value, int) and all(isinstance(option, int) for option in options):
         return str(min(options, key=lambda option: abs(option - value)))  # type: ignore[operator]
-    names = [str(option) for option in options]
-    found = difflib.get_close_matches(brief(value), names, n=1, cutoff=0.0)
-    return found[0] if found else names[0]
+    names: dict[str, str] = {}
+    for option in map(str, options):
+        names.setdefault(option.casefold(), option)
+    wanted = brief(value).casefold()
+    found = difflib.get_close_matches(wanted, names, n=1, cutoff=0.0) or list(names)
+    return names[found[0]]

@@ -8,12 +8,12 @@ the others stay.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,15 +21,16 @@ import pandas as pd
 
 from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.paths import project_root
+from analysis.data.periods import last_year, parse_period, whole_year
 from analysis.data.schema import (
     PLAIN,
-    check_reference,
     described,
     read_table,
+    records,
     require_rows,
     texts_check,
 )
-from analysis.data.units import UNITS, convert, normal_unit, same_unit
+from analysis.data.units import UNITS, convert, normal_unit
 
 # Tables read as they stood together: never half before a change of the data and half after.
 # A change of several files is decided by one step and then carried out file by file (the
@@ -101,7 +102,14 @@ def _stamp(root: Path) -> tuple:
     return tuple(found)
 
 
-CODE_LISTS = ("regions", "indicators", "calibers", "sources")
+#: The tables that all plans share, in the order they are read; a code list is kept by its codes.
+CODE_LISTS = ("regions", "indicators", "calibers", "sources", "departments")
+TABLES = ("observations", "claims", "relations", "corrections", "plans", "comparators")
+NEEDED = ("regions", "indicators", "calibers", "sources", "observations", "plans")
+#: Columns of periods, by table.
+PERIODS = {
+    "observations": ("period",), "claims": ("period", "base_period"), "corrections": ("period",),
+}  # fmt: skip
 # a later status outranks an earlier one; between equals the later publication wins
 STATUS_RANK = {"derived": 0, "first_estimate": 1, "reported": 2, "final": 3, "revised": 4}
 
@@ -158,60 +166,36 @@ class Data:
         return self.observations[self.observations["published"] <= as_of]
 
 
-def _table(root: Path, name: str) -> pd.DataFrame:
-    return read_table(root / f"data/{name}.csv", root / f"data/schemas/{name}.json", root)
+def _check_units(table: pd.DataFrame, indicators: dict[str, dict], file: str, same: bool) -> None:
+    """Refuse a unit that does not measure what its indicator does, or is another than its own."""
+    for row in records(table):
+        wanted, found = indicators[row["indicator"]]["unit"] or "", row["unit"] or ""
+        mine, theirs = UNITS[normal_unit(found)], UNITS[normal_unit(wanted)]
+        if mine == theirs or (mine[0] == theirs[0] and not same):
+            continue
+        raise InputError(
+            "unit_must_be_indicator_s" if same else "unit_does_not_convert_to",
+            source=found,
+            target=wanted,
+            file=file,
+            row=row["row"],
+            column="unit",
+            value=found or Reason("empty"),
+            expected=f"{wanted} ({row['indicator']})"
+            if wanted
+            else Reason("no_unit_of", indicator=row["indicator"]),
+            nearest=wanted or None,
+        )
 
 
-def _code_list(root: Path, name: str) -> dict[str, dict]:
-    table = _table(root, name)
-    require_rows(table, root / "data" / f"{name}.csv", root)
-    key = name.removesuffix("s")
-    return {row[key]: row for row in table.to_dict("records")}
-
-
-def _comparators(root: Path, lists: dict[str, dict[str, dict]]) -> list[dict]:
-    """Return the declared comparable series, none where no table was written."""
-    path = root / "data" / "comparators.csv"
-    table = _table(root, "comparators")
-    for column in ("region", "indicator", "caliber", "comparator_region", "comparator_indicator"):
-        check_reference(table, column, lists[f"{column.removeprefix('comparator_')}s"], path, root)
-    return [dict(row) for row in table.to_dict("records")]
-
-
-def _departments(root: Path, lists: dict[str, dict[str, dict]]) -> dict[str, dict]:
-    """Return the responsible bodies by code, none where no table was written."""
-    path = root / "data" / "departments.csv"
-    table = _table(root, "departments")
-    check_reference(table, "source", lists["sources"], path, root)
-    return {row["department"]: row for row in table.to_dict("records")}
-
-
-def _check_units(table: pd.DataFrame, indicators: dict[str, dict], root: Path, file: str) -> list:
-    numbers = []
-    for row in table.to_dict("records"):
-        wanted = indicators[row["indicator"]]["unit"] or ""
-        try:
-            numbers.append(convert(row["value"], row["unit"] or "", wanted))
-        except InputError as error:
-            # only a unit of the indicator's own dimension can be meant
-            fitting = [name for name in UNITS if UNITS[name][0] == UNITS[normal_unit(wanted)][0]]
-            known = (row["unit"] or "") in UNITS
-            raise InputError(
-                error.code,
-                **error.reason.figures,
-                file=file,
-                row=row["row"],
-                column="unit",
-                value=row["unit"] or Reason("empty"),
-                expected=_unit_of(row["indicator"], wanted),
-                nearest=wanted if known else nearest(row["unit"], fitting),
-            ) from None
-    return numbers
-
-
-def _unit_of(indicator: str, unit: str) -> str | Reason:
-    """Return what a mistake of unit expects: the indicator's, or none."""
-    return f"{unit} ({indicator})" if unit else Reason("no_unit_of", indicator=indicator)
+def with_unit(error: InputError, indicators: Mapping[str, dict]) -> InputError:
+    """Return the mistake of a unit nobody knows with the unit that its row's indicator has."""
+    code = error.beside.get("indicator")
+    unit = indicators.get(code or "", {}).get("unit")
+    if error.column == "unit" and error.code == "not_one_of_allowed_values" and unit:
+        error.reason = Reason("unknown_unit")
+        error.expected, error.nearest = f"{unit} ({code})", unit
+    return error
 
 
 def wrong_code(file: str, row: dict, column: str, value: str, choices: Iterable[str]) -> InputError:
@@ -227,79 +211,46 @@ def wrong_code(file: str, row: dict, column: str, value: str, choices: Iterable[
     )
 
 
-def _check_code_lists(lists: dict[str, dict[str, dict]]) -> None:
-    """Refuse an indicator's unit nobody knows, and a region above that is no region."""
-    for row in lists["indicators"].values():
-        try:
-            normal_unit(row["unit"] or "")
-        except InputError as error:
-            raise InputError(
-                error.code,
-                **error.reason.figures,
-                file="data/indicators.csv",
-                row=row["row"],
-                column="unit",
-                value=row["unit"],
-                expected=error.expected,
-                nearest=error.nearest,
-            ) from None
-    for row in lists["regions"].values():
-        if row["parent"] and row["parent"] not in lists["regions"]:
-            raise wrong_code("data/regions.csv", row, "parent", row["parent"], lists["regions"])
-
-
-def _check_same_unit(table: pd.DataFrame, indicators: dict[str, dict], file: str) -> None:
-    """Refuse a level in a unit other than its indicator's: it is compared as it stands."""
-    for row in table.to_dict("records"):
-        wanted = indicators[row["indicator"]]["unit"] or ""
-        if row.get("type", "level") not in ("level", "target") or same_unit(
-            row["unit"] or "", wanted
-        ):
-            continue
-        raise InputError(
-            "unit_must_be_indicator_s",
-            file=file,
-            row=row["row"],
-            column="unit",
-            value=row["unit"] or Reason("empty"),
-            expected=_unit_of(row["indicator"], wanted),
-            nearest=wanted or None,
-        )
-
-
-def _check_parts(tables: dict[str, pd.DataFrame], lists: dict[str, dict[str, dict]]) -> None:
+def _check_parts(tables: dict[str, pd.DataFrame], regions: dict, indicators: dict) -> None:
     """Refuse a relation or a share whose parts name nothing: it would never be checked."""
-    for row in tables["relations"].to_dict("records"):
+    for row in records(tables["relations"]):
         for column in ("whole", "parts"):
             for text in row[column].split(";"):
                 region, _, indicator = text.partition(":")
-                if region != "*" and region not in lists["regions"]:
-                    raise wrong_code("data/relations.csv", row, column, text, lists["regions"])
-                if indicator not in lists["indicators"]:
-                    raise wrong_code("data/relations.csv", row, column, text, lists["indicators"])
-    for row in tables["claims"].to_dict("records"):
+                if region != "*" and region not in regions:
+                    raise wrong_code("data/relations.csv", row, column, text, regions)
+                if indicator not in indicators:
+                    raise wrong_code("data/relations.csv", row, column, text, indicators)
+    for row in records(tables["claims"]):
         parts = (row["parts"] or "").replace("/", ";").split(";")
         if row["type"] == "share_at_least":
             for text in parts:
-                if text not in lists["indicators"] or len(parts) != 2:
-                    raise wrong_code("data/claims.csv", row, "parts", text, lists["indicators"])
-        if row["type"] == "stated_sum":
-            for text in parts:
-                if not re.fullmatch(PLAIN, text):
-                    raise InputError(
-                        "not_number",
-                        file="data/claims.csv",
-                        row=row["row"],
-                        column="parts",
-                        value=row["parts"],
-                        expected="11;254;366",
-                    )
+                if text not in indicators or len(parts) != 2:
+                    raise wrong_code("data/claims.csv", row, "parts", text, indicators)
+        if row["type"] == "stated_sum" and not all(re.fullmatch(PLAIN, text) for text in parts):
+            raise InputError(
+                "not_number",
+                file="data/claims.csv",
+                row=row["row"],
+                column="parts",
+                value=row["parts"],
+                expected="11;254;366",
+            )
+
+
+def _check_periods(table: pd.DataFrame, columns: Iterable[str], file: str) -> None:
+    for column in columns:
+        for text, row in zip(table[column], table["row"], strict=True):
+            try:
+                parse_period(text or "2000")
+            except InputError as error:
+                error.file, error.row, error.column = file, row, column
+                raise
 
 
 def _check_bounds(table: pd.DataFrame, indicators: dict[str, dict], file: str) -> None:
-    for row in table.to_dict("records"):
-        spec = indicators[row["indicator"]]
-        low, high = spec["lower"], spec["upper"]
+    for row in records(table):
+        low, high = (indicators[row["indicator"]][end] for end in ("lower", "upper"))
         if (low is not None and row["number"] < low) or (high is not None and row["number"] > high):
             raise InputError(
                 "value_outside_indicator_range",
@@ -327,12 +278,34 @@ def load(root: str | os.PathLike[str] | None = None) -> Data:
     """
     home = project_root(root)
 
-    def read(stamp: tuple) -> Data:
-        loaded = _load(home, (stamp, texts_check()))
+    def read(_stamp: tuple) -> tuple[tuple, Data]:
+        state = (_state(home), texts_check())
+        found = _LOADED.get(state) or _load(home)
         _check_package(home)  # last, so that a missing table is told as that table's own mistake
-        return loaded
+        return state, found
 
-    return steady(home, read)
+    state, found = steady(home, read)
+    if found.root != home:  # the same tables in another folder
+        found = replace(found, root=home)
+    _LOADED.pop(state, None)
+    _LOADED[state] = found
+    if len(_LOADED) > _MOST_LOADED:
+        del _LOADED[next(iter(_LOADED))]
+    return found
+
+
+#: The latest tables loaded, by their content and the check of texts they passed.
+_LOADED: dict[tuple, Data] = {}
+_MOST_LOADED = 4
+
+
+def _state(root: Path) -> str:
+    """Return a digest of every shared table and schema: the same bytes are the same data."""
+    whole = hashlib.sha256()
+    for path in sorted([*(root / "data").glob("*.csv"), *(root / "data/schemas").glob("*.json")]):
+        told = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+        whole.update(f"{path.name}\0{told}\0".encode())
+    return whole.hexdigest()
 
 
 def _check_package(root: Path) -> None:
@@ -348,62 +321,55 @@ def _check_package(root: Path) -> None:
             )
 
 
-@lru_cache(maxsize=4)
-def _load(root: Path, stamp: tuple) -> Data:
-    lists = {name: _code_list(root, name) for name in CODE_LISTS}
-    indicators = lists["indicators"]
-    _check_code_lists(lists)
-    tables = {
-        name: _table(root, name)
-        for name in ("observations", "claims", "relations", "corrections", "plans")
-    }
-    for name in ("observations", "plans"):
-        require_rows(tables[name], root / "data" / f"{name}.csv", root)
-    for name, columns in {
-        "observations": ("region", "indicator", "caliber", "source"),
-        "claims": ("region", "indicator", "source"),
-        "corrections": ("region", "indicator", "source"),
-        "plans": ("region", "source"),
-    }.items():
-        for column in columns:
-            path = root / "data" / f"{name}.csv"
-            check_reference(tables[name], column, lists[f"{column}s"], path, root)
-    plans_path = root / "data" / "plans.csv"
-    check_reference(tables["plans"], "parent_region", lists["regions"], plans_path, root)
+def _load(root: Path) -> Data:
+    folder = root / "data"
+    tables: dict[str, pd.DataFrame] = {}
+    lists: dict[str, dict[str, dict]] = {}
+    for name in (*CODE_LISTS, *TABLES):
+        schema = folder / "schemas" / f"{name}.json"
+        try:
+            table = read_table(folder / f"{name}.csv", schema, root)
+        except InputError as error:
+            raise with_unit(error, lists.get("indicators", {})) from None
+        if name in NEEDED:
+            require_rows(table, f"data/{name}.csv")
+        if name in CODE_LISTS:
+            lists[name] = {row[name.removesuffix("s")]: row for row in records(table)}
+        else:
+            tables[name] = table
+    indicators, observations = lists["indicators"], tables["observations"]
     for name in ("claims", "corrections"):
-        _check_same_unit(tables[name], indicators, f"data/{name}.csv")
-    _check_parts(tables, lists)
-    observations = tables["observations"].copy()
+        levels = tables[name]
+        if name == "claims":  # a rate has a unit of its own
+            levels = levels[levels["type"].isin(["level", "target"])]
+        _check_units(levels, indicators, f"data/{name}.csv", same=True)
+    _check_parts(tables, lists["regions"], indicators)
+    for name, columns in PERIODS.items():
+        _check_periods(tables[name], columns, f"data/{name}.csv")
     file = "data/observations.csv"
-    observations["number"] = _check_units(observations, indicators, root, file)
+    _check_units(observations, indicators, file, same=False)
+    observations["number"] = [
+        convert(row["value"], row["unit"] or "", indicators[row["indicator"]]["unit"] or "")
+        for row in records(observations)
+    ]
     observations["unit"] = [normal_unit(unit or "") for unit in observations["unit"]]
     _check_bounds(observations, indicators, file)
-    years = [_year(period) for period in observations["period"]]
+    years = [whole_year(period) for period in observations["period"]]
     observations["year"] = pd.Series(years, index=observations.index, dtype=object)
     by_series: dict[tuple[str, str], list[dict]] = {}
-    for row in observations.to_dict("records"):
+    for row in records(observations):
         by_series.setdefault((row["region"], row["indicator"]), []).append(row)
     return Data(
         root=root,
         by_series=by_series,
-        comparators=_comparators(root, lists),
-        departments=_departments(root, lists),
+        comparators=records(tables.pop("comparators")),
         corrected={
             (row["region"], row["indicator"], row["period"]): row
-            for row in tables["corrections"].to_dict("records")
+            for row in records(tables["corrections"])
         },
-        observations=observations,
-        claims=tables["claims"],
-        relations=tables["relations"],
-        corrections=tables["corrections"],
-        plans=tables["plans"],
-        **lists,
+        **tables,  # type: ignore[arg-type]
+        **lists,  # type: ignore[arg-type]
     )
-
-
-def _year(period: str) -> int | None:
-    """Return the year of a full-year period, None for any other period."""
-    return int(period) if len(period) == 4 else None
 
 
 def public_by(data: Data, source: str, period: str) -> dt.date:
@@ -418,8 +384,7 @@ def public_by(data: Data, source: str, period: str) -> dt.date:
     (datetime.date(2021, 6, 27), datetime.date(2022, 12, 31))
     """
     dated = data.sources[source]["published"]
-    year = int(re.findall(r"\d{4}", period)[-1])
-    return dated or dt.date(min(year + 1, dt.MAXYEAR), 12, 31)
+    return dated or dt.date(min(last_year(period) + 1, dt.MAXYEAR), 12, 31)
 
 
 def find_indicator(data: Data, indicator: str) -> dict:

@@ -13,8 +13,8 @@ import pandas as pd
 from analysis.data.changes import as_of as changed_by
 from analysis.data.changes import check_changes, exists, known_from
 from analysis.data.errors import InputError, Reason, nearest
-from analysis.data.observations import Data, load, wrong_code
-from analysis.data.schema import check_reference, nothing, read_table, require_rows
+from analysis.data.observations import Data, load, with_unit, wrong_code
+from analysis.data.schema import check_reference, nothing, read_table, records, require_rows
 from analysis.data.units import same_unit
 
 # --- What a plan's tables must satisfy before a target may be judged by them ---
@@ -45,33 +45,22 @@ def check_plan(tables: dict[str, pd.DataFrame], row: dict, data: Data) -> None:
         With file, row, column, the value found and what was expected.
     """
     name = f"data/plans/{row['plan']}"
-    folder = data.root / "data" / "plans" / row["plan"]
     _check_years(row)
     targets = tables["targets"]
-    require_rows(targets, folder / "targets.csv", data.root)
-    lists = {
-        "indicator": data.indicators,
-        "region": data.regions,
-        "caliber": data.calibers,
-        "source": data.sources,
-    }
-    for column, choices in lists.items():
-        check_reference(targets, column, choices, folder / "targets.csv", data.root)
-    known = {item["target_id"]: item for item in targets.to_dict("records")}
-    for table in ("milestones", "assignments", "revisions", "path", "responsible"):
-        check_reference(tables[table], "target_id", known, folder / f"{table}.csv", data.root)
-        check_reference(tables[table], "source", data.sources, folder / f"{table}.csv", data.root)
-    bodies = tables["responsible"]
-    check_reference(bodies, "department", data.departments, folder / "responsible.csv", data.root)
+    require_rows(targets, f"{name}/targets.csv")
+    known = {item["target_id"]: item for item in records(targets)}
+    for table in DATED:
+        file = f"{name}/{table}.csv"
+        check_reference(tables[table], ["target_id"], [*zip(known)], file, "target_id")
     for item in known.values():
         _check_target(item, row, f"{name}/targets.csv", data)
     for table in ("assignments", "path"):
-        for item in tables[table].to_dict("records"):
+        for item in records(tables[table]):
             wanted = known[item["target_id"]]["unit"] or ""
             if item["unit"] is not None:  # empty: the target's own
                 _check_unit(item, wanted, f"{name}/{table}.csv")
     _check_path(tables["path"], known, row, f"{name}/path.csv")
-    check_changes({n: t.to_dict("records") for n, t in tables.items()}, known, name)
+    check_changes({n: records(t) for n, t in tables.items()}, known, name)
 
 
 def _check_years(row: dict) -> None:
@@ -157,15 +146,10 @@ def _check_target(row: dict, plan: dict, file: str, data: Data) -> None:
 
 def _check_unit(row: dict, wanted: str, file: str) -> None:
     """A target is compared with its figures as both stand: 400 万标箱 is not 4,000,000 TEU."""
-    try:
-        if same_unit(row["unit"] or "", wanted):
-            return
-        reason = Reason("unit_not_the_indicators")
-    except InputError as error:
-        reason = error.reason
+    if same_unit(row["unit"] or "", wanted):
+        return
     raise InputError(
-        reason.code,
-        **reason.figures,
+        "unit_not_the_indicators",
         file=file,
         row=row["row"],
         column="unit",
@@ -198,7 +182,7 @@ def _check_names(row: dict, file: str, data: Data) -> None:
 
 
 def _check_path(path: pd.DataFrame, known: dict[str, dict], plan: dict, file: str) -> None:
-    for row in path.to_dict("records"):
+    for row in records(path):
         kind = known[row["target_id"]]["kind"]
         if kind not in WITH_PATH:
             raise InputError(
@@ -428,7 +412,7 @@ def load_plan(
     (300.0, '亿元')
     """
     data = data or load(root)
-    rows = {row["plan"]: row for row in data.plans.to_dict("records")}
+    rows = {row["plan"]: row for row in records(data.plans)}
     if plan_id not in rows:
         _refuse_draft(plan_id, data)
         raise InputError(
@@ -443,13 +427,13 @@ def load_plan(
     day = as_of or data.latest_vintage()
     tables = {name: _plan_table(data, plan_id, name) for name in ("targets", *DATED)}
     check_plan(tables, row, data)
-    records: dict[str, list[dict]] = {n: t.to_dict("records") for n, t in tables.items()}
-    for event in (event for name in DATED for event in records[name]):
+    rows_of: dict[str, list[dict]] = {n: records(t) for n, t in tables.items()}
+    for event in (event for name in DATED for event in rows_of[name]):
         event["known_from"] = known_from(event, data)
     targets = tuple(
-        _target(record | {"original": record["target"]} | changed_by(record, records, day))
-        for record in records["targets"]
-        if exists(records, record["target_id"], day)
+        _target(record | {"original": record["target"]} | changed_by(record, rows_of, day))
+        for record in rows_of["targets"]
+        if exists(rows_of, record["target_id"], day)
     )
     return Plan(
         plan_id=plan_id,
@@ -467,7 +451,7 @@ def load_plan(
         later=tuple(
             event | {"table": name}
             for name in DATED
-            for event in records[name]
+            for event in rows_of[name]
             if event["known_from"] > day
         ),
     )
@@ -489,7 +473,10 @@ def _plan_table(data: Data, plan_id: str, name: str) -> pd.DataFrame:
     path = folder / "plans" / plan_id / f"{name}.csv"
     if name == "responsible" and not path.is_file():  # nobody was made responsible in writing
         return nothing(name)
-    return read_table(path, folder / "schemas" / f"{name}.json", data.root)
+    try:
+        return read_table(path, folder / "schemas" / f"{name}.json", data.root)
+    except InputError as error:
+        raise with_unit(error, data.indicators) from None
 
 
 def _target(record: dict) -> Target:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.data.errors import InputError, Reason
 from analysis.data.observations import STATUS_RANK, Data, find_indicator, public_by
+from analysis.data.periods import last_year
 
 RELIABILITY_RANK = {"low": 0, "medium": 1, "high": 2}
 # calibers that may stand in one series; "unstated" only with a flag
@@ -52,7 +53,7 @@ class Datum:
     @property
     def year(self) -> int:
         """The year of a full-year figure."""
-        return int(self.period)
+        return last_year(self.period)
 
 
 @dataclass(frozen=True)

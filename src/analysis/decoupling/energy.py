@@ -18,8 +18,7 @@ import pandas as pd
 
 from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data, load, public_by
-from analysis.data.paths import project_root
-from analysis.data.schema import check_reference, read_table
+from analysis.data.schema import read_table
 
 #: Unit of an amount: dimension and factor to the dimension's base unit.
 AMOUNTS = {
@@ -115,17 +114,12 @@ def energy_balance(
     """
     shared = data or load(root)
     table = _read("energy_balance", shared)
-    path = shared.root / "data" / "energy_balance.csv"
-    check_reference(table, "region", shared.regions, path, shared.root)
     return table[table["region"] == region].reset_index(drop=True)
 
 
 def _read(name: str, data: Data) -> pd.DataFrame:
-    root = project_root(data.root)
-    path = root / "data" / f"{name}.csv"
-    table = read_table(path, root / "data" / "schemas" / f"{name}.json", root)
-    check_reference(table, "source", data.sources, path, root)
-    return table
+    folder = data.root / "data"
+    return read_table(folder / f"{name}.csv", folder / "schemas" / f"{name}.json", data.root)
 
 
 def _check_factor(row: Mapping[Any, Any]) -> None:

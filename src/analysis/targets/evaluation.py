@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from analysis.audit import AuditReport, audit
 from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.observations import Data, load, steady
 from analysis.data.paths import project_root, working_at
+from analysis.data.periods import parse_day
 from analysis.data.plan import Plan, load_plan
 from analysis.data.series import Datum
 from analysis.targets.judge import judge
@@ -320,7 +320,7 @@ def as_of_date(given: str | dt.date | None, data: Data, *, ahead: bool = False) 
     if isinstance(given, dt.datetime):
         given = given.date()
     if not isinstance(given, dt.date):
-        given = _day(str(given))
+        given = parse_day(str(given), column="as_of")
     first = min(data.observations["published"])
     told = (row["published"] for row in data.sources.values())  # a document may be the newest
     newest = max(data.latest_vintage(), *filter(None, told))
@@ -343,15 +343,6 @@ def as_of_date(given: str | dt.date | None, data: Data, *, ahead: bool = False) 
             newest=newest,
         )
     return given
-
-
-def _day(text: str) -> dt.date:
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return dt.date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise InputError("not_date", column="as_of", value=text, expected="YYYY-MM-DD")
 
 
 # --- A judged target as plain values: numbers and codes ---

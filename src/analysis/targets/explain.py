@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.data.errors import Reason
 from analysis.data.observations import public_by
+from analysis.data.periods import first_year
 from analysis.data.series import Datum, Series, comparable, datum
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.kinds import PATHS, SEED, Case, adds_up, compounds, kind_of
@@ -409,7 +410,7 @@ def _unused(
     """Return why a figure is not in use: the first reason that holds, in the order applied."""
     if figure.published > evaluation.as_of:
         return Reason("published_later", published=figure.published, as_of=evaluation.as_of)
-    if int(figure.period[:4]) > evaluation.year:
+    if first_year(figure.period) > evaluation.year:
         return Reason("later_year", year=evaluation.year)
     if not annual:
         return Reason("part_year")

@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.audit import AuditReport
 from analysis.audit.finding import Finding
 from analysis.data.errors import Reason
+from analysis.data.periods import first_year, last_year, parse_period
 from analysis.data.plan import Plan, Target
 from analysis.data.series import RELIABILITY_RANK, Datum, Series, annual_series, other_periods
 from analysis.rules.case import ProgressCase, RuleVerdict
@@ -325,7 +326,9 @@ def _totals(target: Target, plan: Plan, year: int, day: dt.date) -> tuple[Datum,
     return tuple(
         item
         for item in found
-        if item.period.startswith(f"{plan.start_year}/") and int(item.period[-4:]) <= year
+        if parse_period(item.period).form == "years"
+        and first_year(item.period) == plan.start_year
+        and last_year(item.period) <= year
     )
 
 

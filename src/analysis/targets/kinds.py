@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.errors import InputError, Reason, nearest
+from analysis.data.periods import last_year
 from analysis.data.plan import Target
 from analysis.data.series import Datum, Series
 from analysis.forecast import forecast
@@ -483,7 +484,7 @@ def _from_totals(case: Case, goal: float, schedule: float) -> tuple[State, Outlo
             "insufficient_data", reasons=(unknown,)
         )
     last = case.totals[-1]
-    through = int(last.period[-4:])
+    through = last_year(last.period)
     met = case.target.sign * (last.value - goal) >= -1e-9
     state = State(
         completion=last.value / goal if goal else None,

@@ -295,7 +295,7 @@ def inventories_reading(found: Carbon) -> str:
             found.labels["ceads"],
             growth_words(rates["ceads"]),
         )
-    ends = {code: int(series.data[-1].period) for code, series in found.emissions.items()}
+    ends = {code: series.data[-1].year for code, series in found.emissions.items()}
     short = min(ends, key=lambda code: ends[code])
     if len(set(ends.values())) > 1:
         text += say("{}只到{}年，其后的走势只有另一套清单可看。", found.labels[short], ends[short])

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.audit.finding import Claim, context
 from analysis.data.observations import public_by
+from analysis.data.periods import first_year, whole_year
 from analysis.data.series import Datum, Series, annual_series
 from analysis.growth.gap import GapParts, gap_parts
 from analysis.growth.indices import chained_error_pct, check_index, contributions, wrong_years
@@ -253,12 +254,13 @@ def _published(evaluation: Evaluation, region: str) -> dict[int, Claim]:
     for claim in context(evaluation.data, evaluation.as_of).claims:
         if (claim.region, claim.indicator, claim.type) != (region, "gdp", "growth_pct"):
             continue
-        if len(claim.period) != 4 or int(claim.period) > evaluation.year:
+        year = whole_year(claim.period)
+        if year is None or year > evaluation.year:
             continue
         day = public_by(evaluation.data, claim.source, claim.period)
         order = (day, claim.source, claim.value)
-        if int(claim.period) not in best or best[int(claim.period)][0] < order:
-            best[int(claim.period)] = (order, claim)
+        if year not in best or best[year][0] < order:
+            best[year] = (order, claim)
     return {year: claim for year, (_, claim) in sorted(best.items())}
 
 
@@ -787,7 +789,7 @@ def _no_real(evaluation: Evaluation) -> str:
         return ""
     text = say("没有{}的可比价指数，实际增长多少无从核算", own_name(evaluation))
     for finding in evaluation.audit.of("price_basis"):
-        known = int(finding.period[:4]) <= evaluation.year and finding.stated is not None
+        known = first_year(finding.period) <= evaluation.year and finding.stated is not None
         if known and (finding.region, finding.indicator) == (region, "gdp"):
             text += say(
                 "；公布的增速{:g}%（{}，按惯例为可比价）与现价推得的{:.1f}%价格基础不同，不能相互替代",

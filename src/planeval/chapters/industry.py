@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.audit.finding import Claim, Finding, context
 from analysis.data.errors import InputError
 from analysis.data.observations import public_by
-from analysis.data.periods import last_year, period_key
+from analysis.data.periods import first_year, last_year, period_key, whole_year
 from analysis.data.series import Datum, Series, annual_series, other_periods
 from analysis.growth.indices import contributions
 from analysis.growth.rates import cagr
@@ -420,8 +420,8 @@ def _claims(evaluation: Evaluation) -> list[Claim]:
         if claim.region in regions
         and claim.indicator in MEASURES
         and claim.type == "growth_pct"
-        and len(claim.period) == 4
-        and int(claim.period) <= evaluation.year
+        and (year := whole_year(claim.period)) is not None
+        and year <= evaluation.year
     ]
     return sorted(found, key=lambda c: (regions.index(c.region), c.indicator, c.period))
 
@@ -429,7 +429,8 @@ def _claims(evaluation: Evaluation) -> list[Claim]:
 def _levels(evaluation: Evaluation, claim: Claim) -> tuple[Datum | None, Datum | None]:
     """Return the levels of the year before and of the year; a derived one proves nothing."""
     series = known_series(evaluation, claim.region, claim.indicator)
-    ends = (series.at(int(claim.period) - 1), series.at(int(claim.period)))
+    year = first_year(claim.period)
+    ends = (series.at(year - 1), series.at(year))
     before, after = (e if e is not None and e.status != "derived" else None for e in ends)
     return before, after
 

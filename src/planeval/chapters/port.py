@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from analysis.audit.finding import Claim, context
-from analysis.data.periods import last_year, period_key
+from analysis.data.periods import last_year, period_key, whole_year
 from analysis.data.series import Datum, Series, annual_series, other_periods
 from analysis.data.units import convert
 from analysis.growth.rates import (
@@ -1158,9 +1158,9 @@ def run_rows(evaluation: Evaluation) -> list[dict]:
             others = {item.year for item in series.other_calibers if item.qualifier != "at_least"}
             mixed = sorted({*strict, *others})
             told = {
-                int(period) - 1
+                year - 1
                 for (place, what, period, _) in growth
-                if (place, what) == (region, code) and period.isdigit() and int(period) in mixed
+                if (place, what) == (region, code) and (year := whole_year(period)) in mixed
             }
             rows.append(
                 {

@@ -447,7 +447,7 @@ def past_reading(evaluation: Evaluation) -> str:
         say(
             "{}{}年{}",
             region_name(evaluation.data, r.item.region),
-            r.item.period[:4],
+            last_year(r.item.period),
             SHORT[r.item.indicator],
         )
         + (

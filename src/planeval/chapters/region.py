@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.audit import AuditReport
 from analysis.data.observations import STATUS_RANK
+from analysis.data.periods import first_year
 from analysis.data.series import Datum, Series, annual_series, other_periods
 from analysis.growth.indices import chain_index, implicit_deflator
 from analysis.growth.rates import cagr, path_value
@@ -314,8 +315,8 @@ def _unchecked(found: City, audit: AuditReport) -> str:
         for f in (*audit.findings, *audit.agreements)
         if f.rule == "index_vs_growth" and f.region == found.index.region
     ]
-    agree = {int(f.period[:4]) for f in pairs if f.verdict == "agrees"} & used.keys() - fixed
-    differ = {int(f.period[:4]) for f in pairs if f.verdict != "agrees"} & used.keys() - fixed
+    agree = {first_year(f.period) for f in pairs if f.verdict == "agrees"} & used.keys() - fixed
+    differ = {first_year(f.period) for f in pairs if f.verdict != "agrees"} & used.keys() - fixed
     rest = sorted(used.keys() - fixed - agree - differ - set(derived))
     parts = [
         say("与另处公布的增速相符：{}", years_text(sorted(agree))) if agree else "",
@@ -892,7 +893,7 @@ def _published_share(evaluation: Evaluation, computed: pd.Series) -> str:
             "gdp_share_of_city",
             as_of=evaluation.as_of,
         )
-        if int(item.period[:4]) <= evaluation.year
+        if first_year(item.period) <= evaluation.year
     ]
     if not found:
         return ""

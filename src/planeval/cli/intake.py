@@ -130,7 +130,8 @@ def migrate(root: Path, note: str, who: str | None) -> None:
         return
     for item in added:
         columns = f"{told('新列', 'new columns')}: {', '.join(item.columns)}"
-        print(f"  {item.file}  {columns if item.columns else told('新表', 'new table')}")
+        new = told("新规则", "new rules") if item.rules else told("新表", "new table")
+        print(f"  {item.file}  {columns if item.columns and not item.rules else new}")
     print(
         told(
             f"已补上，改动第 {entry.id} 号；新的列和表都是空的，原有内容一字未动。"

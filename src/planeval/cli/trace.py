@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from analysis.data.periods import first_year, whole_year
 from planeval.cli.screen import answer
 from planeval.show import terminal
 from planeval.words.amounts import amount, chance, number, share, with_unit
@@ -154,7 +155,7 @@ def _named(one: dict[str, Any]) -> str:
     """Return a figure as "2024年 突破226亿元", with what its source prints where that differs."""
     figure = worded(one, "qualifier") + amount(one["value"], one["unit"])
     text = say("{}年 {}", one["period"], figure)
-    if len(one["period"]) != 4:
+    if whole_year(one["period"]) is None:
         text = say("{} {}", one["period"], figure)
     if one["printed_unit"] == one["unit"] and not one["correction"]:
         return text
@@ -183,7 +184,7 @@ def _series(series: dict[str, Any]) -> Iterator[Line]:
     """Say which years and rows of another place's series a forecast leans on, and by whom."""
     beside = series["role"] != "evaluation"
     used = say("只作对照的参照序列") if beside else say("评估所用的参照序列")
-    years = spans(int(one["period"]) for one in series["figures"])
+    years = spans(first_year(one["period"]) for one in series["figures"])
     rows = spans(one["row"] for one in series["figures"])
     codes = say("、").join(sorted({one["source"] for one in series["figures"]}))
     count = len(series["figures"])

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analysis.data.errors import InputError, nearest
+from analysis.data.periods import meant_day
 from analysis.data.units import UNITS, Figure, normal_unit, parse_figure
 from planeval.intake.layout import Column, code_of
 from planeval.intake.read import ERROR, NOTE, Cell, Found
@@ -228,16 +229,7 @@ def _date(cell: Cell, tell: Tell) -> str | None:
     if isinstance(cell.value, dt.datetime | dt.date):
         return cell.value.isoformat()[:10]
     text = unicodedata.normalize("NFKC", str(cell.value)).strip()
-    digits = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
-    parts = digits.groups() if digits else re.findall(r"\d+", text)
-    shape = re.sub(r"\d+", "9", text)
-    known = digits or shape in ("9-9-9", "9/9/9", "9.9.9", "9年9月9日", "9年9月9")
-    day: dt.date | None = None
-    if known and len(parts[0]) == 4:
-        try:
-            day = dt.date(*map(int, parts))
-        except ValueError:
-            day = None
+    day = meant_day(text)
     if day is None:
         near = None
         if isinstance(cell.value, int) and cell.value in _SERIAL:

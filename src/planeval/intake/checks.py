@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 import csv
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,15 @@ from analysis.data.changes import known_from
 from analysis.data.errors import InputError
 from analysis.data.observations import STATUS_RANK, Data
 from analysis.data.paths import working_at
+from analysis.data.periods import (
+    first_year,
+    last_year,
+    months_of,
+    parse_day,
+    parse_period,
+    shape,
+    whole_year,
+)
 from analysis.data.series import comparable
 from analysis.data.units import convert
 from planeval.intake.layout import PLAN_TABLES
@@ -112,37 +119,11 @@ def _bounds(row: Taken, data: Data) -> None:
         )
 
 
-def ends(period: str) -> tuple[dt.date, dt.date]:
-    """Return the first and last day of a period.
-
-    Examples
-    --------
-    >>> ends("2025-S1")
-    (datetime.date(2025, 1, 1), datetime.date(2025, 6, 30))
-    >>> ends("2022-01/2022-07")[1], ends("2021/2025")[1]
-    (datetime.date(2022, 7, 31), datetime.date(2025, 12, 31))
-    """
-    first, _, last = period.partition("/")
-    return _part(first)[0], _part(last or first)[1]
-
-
-def _part(text: str) -> tuple[dt.date, dt.date]:
-    year, _, rest = text.partition("-")
-    months = {"": (1, 12), "Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12)}
-    months |= {"S1": (1, 6), "S2": (7, 12)}
-    if re.fullmatch(r"\d\d-\d\d", rest):
-        day = dt.date(int(year), int(rest[:2]), int(rest[3:]))
-        return day, day
-    start, stop = months.get(rest) or (int(rest), int(rest))
-    last = calendar.monthrange(int(year), stop)[1]
-    return dt.date(int(year), start, 1), dt.date(int(year), stop, last)
-
-
 def _dates(row: Taken, data: Data, today: dt.date) -> None:
-    day = dt.date.fromisoformat(row.values["published"])
+    day = parse_day(row.values["published"])
     try:
-        first, last = ends(row.values["period"])
-    except ValueError:
+        _, first, last = parse_period(row.values["period"])
+    except InputError:
         row.tell(ERROR, "period", "没有这样的日期", "no such date", expected="2025-12-31")
         return
     if day > today:
@@ -220,7 +201,7 @@ def _other_name(row: Taken, old: dict) -> None:
 def _vintages(row: Taken, data: Data, known: Sequence[Known]) -> None:
     """Hold a vintage to its order: an estimate first, the final after it, a revision last."""
     values, amount = row.values, number(row, data)
-    day, status = dt.date.fromisoformat(values["published"]), values["status"]
+    day, status = parse_day(values["published"]), values["status"]
     rank = STATUS_RANK[status]
     for one in known:
         if one.place != (values["period"], values["caliber"], values["price_basis"]):
@@ -252,11 +233,11 @@ def _vintages(row: Taken, data: Data, known: Sequence[Known]) -> None:
 def _caliber(row: Taken, data: Data) -> None:
     """Ask for a note where a figure leaves the caliber its series has had."""
     values = row.values
-    kind = _suffix(values["period"])
+    kind = shape(values["period"])
     before = [
         old
         for old in data.by_series.get((values["region"], values["indicator"]), [])
-        if _suffix(old["period"]) == kind
+        if shape(old["period"]) == kind
     ]
     if not before or values.get("note"):
         return
@@ -274,10 +255,6 @@ def _caliber(row: Taken, data: Data) -> None:
     )
 
 
-def _suffix(period: str) -> str:
-    return re.sub(r"\d{4}", "Y", period)
-
-
 def months_to_date(period: str) -> tuple[int, int] | None:
     """Return year and months of a figure that counts from January, None for any other.
 
@@ -288,14 +265,10 @@ def months_to_date(period: str) -> tuple[int, int] | None:
     >>> months_to_date("2024-Q2"), months_to_date("2021/2025")
     (None, None)
     """
-    year = int(period[:4])
-    tail = {"": 12, "-Q1": 3, "-S1": 6, "-01": 1}.get(period[4:])
-    if tail:
-        return year, tail
-    found = re.fullmatch(r"(\d{4})-01/(\d{4})-(\d\d)", period)
-    if found and found[1] == found[2]:
-        return year, int(found[3])
-    return None
+    if (year := whole_year(period)) is not None:
+        return year, 12
+    months = months_of(period)
+    return (last_year(period), months[-1]) if months[:1] == (1,) else None
 
 
 def _year_to_date(row: Taken, data: Data, known: Sequence[Known]) -> None:
@@ -379,7 +352,7 @@ def last_report(root: Path, plan_id: str) -> LastReport | None:
     for year in sorted(folder.glob("[0-9][0-9][0-9][0-9]")):
         for item in revisions(year):
             told = read_json(item.folder / "manifest.json", f"{item.folder.name}/manifest.json")
-            day = dt.date.fromisoformat(str(told["parameters"]["as_of"]))
+            day = parse_day(str(told["parameters"]["as_of"]))
             found.append(LastReport(day, item.folder))
     return max(found, key=lambda one: one.as_of, default=None)
 
@@ -406,7 +379,7 @@ def check_documents(rows: Sequence[Taken], plan_id: str, before: Data, after: Da
     for row in rows:
         if row.sheet.key not in PLAN_TABLES or not row.good or row.skip:
             continue
-        date = dt.date.fromisoformat(row.values["date"])
+        date = parse_day(row.values["date"])
         day = known_from({"date": date, "source": row.values["source"]}, after)
         if last is not None and day <= last.as_of and not last.used(row, plan_id):
             row.tell(
@@ -457,7 +430,7 @@ def check_jumps(rows: Sequence[Taken], data: Data) -> None:
     ready = [row for row in rows if row.good and not row.skip]
     with working_at(data.root):
         for row in ready:
-            if "/" in row.values["period"][:5]:
+            if parse_period(row.values["period"]).form == "years":
                 continue  # totals over several years have no yearly series
             before = _before(row, known_beside(row, data, ready))
             if not before.empty:
@@ -473,12 +446,12 @@ def check_jumps(rows: Sequence[Taken], data: Data) -> None:
 
 def _before(row: Taken, known: Iterable[Known]) -> pd.Series:
     """Return the same series before the figure's year, in the indicator's unit, by year."""
-    year, part = _year_and_part(row.values["period"])
+    year, part = first_year(row.values["period"]), shape(row.values["period"])
     caliber = row.values["caliber"]
     best: dict[int, tuple[tuple, float]] = {}
     for one in known:
-        when, rest = _year_and_part(one.period)
-        if rest != part or when >= year or not comparable(one.caliber, caliber):
+        when = first_year(one.period)
+        if shape(one.period) != part or when >= year or not comparable(one.caliber, caliber):
             continue
         rank = (one.caliber == caliber, *one.vintage)
         if when not in best or rank > best[when][0]:
@@ -486,15 +459,11 @@ def _before(row: Taken, known: Iterable[Known]) -> pd.Series:
     return pd.Series({when: best[when][1] for when in sorted(best)}, dtype=float)
 
 
-def _year_and_part(period: str) -> tuple[int, str]:
-    return int(period[:4]), period[4:].replace(period[:4], "")
-
-
 def _check(row: Taken, before: pd.Series, data: Data) -> None:
     from analysis.forecast import forecast
 
     spec = data.indicators[row.values["indicator"]]
-    year, value = int(row.values["period"][:4]), number(row, data)
+    year, value = first_year(row.values["period"]), number(row, data)
     try:
         made = forecast(before, until=year, kind=spec["quantity"])
         low, high = made.interval(LEVEL, year)

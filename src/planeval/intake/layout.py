@@ -223,7 +223,7 @@ def _columns(root: Path, table: str) -> list[Column]:
         name = rules["name"]
         limits = rules.get("constraints", {})
         choices = BY_LIST.get(name) if (table, name) != ("sources", "source") else None
-        if "enum" in limits:
+        if "enum" in limits and choices is None:
             choices = f"{table}.{name}"
         kind = rules.get("type", "string")
         supplied = name in SUPPLIED.get(table, ())
@@ -318,7 +318,7 @@ def lists(plan: Plan) -> dict[str, dict[str, str]]:
     for sheet in sheets(data.root):
         for column in sheet.columns:
             limits = (column.rules or {}).get("constraints", {})
-            if "enum" in limits and column.choices:
+            if "enum" in limits and column.choices and column.choices not in made:
                 made[column.choices] = {code: _named(code) for code in limits["enum"]}
     return made
 

@@ -1,7 +1,8 @@
-"""An older data folder brought up to this program: the columns and tables it lacks, empty.
+"""An older data folder brought up to this program: the columns, tables and rules it lacks.
 
-Nothing that stands there is touched: a column goes to the end of its table, a table gets its
-header. Everything is loaded from a copy first, then written in one step that can be undone.
+Nothing that stands there is touched: a column goes to the end of its table, empty, a table gets
+its header, a schema what the program asks besides. Everything is loaded from a copy first, then
+written in one step that can be undone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from analysis import __version__
 from analysis.data.observations import load
 from analysis.data.plan import load_plan, plan_ids
-from analysis.data.schema import OPTIONAL, OPTIONAL_OF_PLAN, OWN, lacking, left_out, read_table
+from analysis.data.schema import OPTIONAL, OPTIONAL_OF_PLAN, OWN, joined, left_out, read_table
 from planeval.files import changes
 from planeval.files.package import resource
 from planeval.intake.examine import snapshot, staged
@@ -38,16 +39,19 @@ class Added:
         The table, below the root.
     columns : tuple of str
         Its new columns; empty where the table itself is new.
+    rules : bool
+        Whether `file` is a schema, which now asks what the program's own asks.
     """
 
     file: str
     columns: tuple[str, ...] = ()
+    rules: bool = False
 
 
 def migrate(
     root: Path, *, note: str = "", who: str | None = None
 ) -> tuple[list[Added], changes.Entry | None]:
-    """Add to a data folder the optional columns and tables that this program knows.
+    """Add to a data folder the optional columns, tables and rules that this program knows.
 
     Parameters
     ----------
@@ -100,17 +104,20 @@ def _brought_up(root: Path, files: dict[str, bytes]) -> tuple[dict[str, bytes], 
     """Return the new contents of the files that change, and what each table gains."""
     made: dict[str, bytes] = {}
     added: list[Added] = []
-    for own in sorted(OWN.glob("*.json")):
-        name = f"data/schemas/{own.name}"
-        fields = lacking(root / name) if name in files else []
-        if not fields:
+    for name in sorted(f"data/schemas/{own.name}" for own in OWN.glob("*.json")):
+        if name not in files:
             continue
-        columns = tuple(str(field["name"]) for field in fields)
-        made[name] = _json(_with_fields(json.loads(files[name]), fields, own))
+        asked = joined(root / name)
+        if asked.spec == json.loads(files[name]):
+            continue
+        made[name] = _json(asked.spec)
+        if not asked.since:
+            added.append(Added(name, rules=True))
+            continue
         for table in files:
             if table.endswith(".csv") and _schema(table) == name:
-                made[table] = widened(files[table], columns)
-                added.append(Added(table, columns))
+                made[table] = widened(files[table], asked.since)
+                added.append(Added(table, asked.since))
     package = json.loads(files[_PACKAGE])
     for resource_ in _left_out(root):
         name, schema = f"data/{resource_['path']}", f"data/{resource_['schema']}"
@@ -130,17 +137,6 @@ def _left_out(root: Path) -> Iterator[dict[str, str]]:
     for plan_id in plan_ids(load(root)):
         wanted += [resource(table, plan_id) for table in OPTIONAL_OF_PLAN]
     yield from (item for item in wanted if left_out(root / "data" / item["path"], root))
-
-
-def _with_fields(spec: dict[str, Any], fields: Sequence[dict[str, Any]], own: Path) -> dict:
-    """Return a schema with fields added, and with what they refer to."""
-    names = {field["name"] for field in fields}
-    spec["fields"] += fields
-    for key in json.loads(own.read_text(encoding="utf-8")).get("foreignKeys", []):
-        of = key["fields"]
-        if names & {*([of] if isinstance(of, str) else of)}:
-            spec.setdefault("foreignKeys", []).append(key)
-    return spec
 
 
 def _json(content: Any) -> bytes:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.data.periods import first_year
 from analysis.data.plan import Plan, Target
 from analysis.data.series import annual_series, comparable
 from planeval.intake.layout import (
@@ -156,7 +157,7 @@ def _last(
 ) -> tuple[str | None, float | None]:
     if "/" not in period:
         figures = annual_series(plan.data, region, indicator, caliber=caliber).data
-        known = [item for item in figures if item.year <= int(period)]
+        known = [item for item in figures if item.year <= first_year(period)]
         return (known[-1].period, known[-1].value) if known else (None, None)
     rows = [
         row

@@ -529,9 +529,9 @@ def _drop_downs(
     lists = {"confirmed": [YES, DROP], **choices}
     for c, code in enumerate(columns, start=1):
         letter = get_column_letter(c)
-        if code in lists or code in ranges:
+        if code in lists or code in ranges:  # a range holds more than a formula's 255 letters
             area = f"{letter}2:{letter}{rows + 1 + SPARE_ROWS}"
-            _choose(sheet, area, lists.get(code) or ranges[code], strict=code in lists)
+            _choose(sheet, area, ranges.get(code) or lists[code], strict=code not in ranges)
 
 
 def _plan_sheet(book: Any, plan: Cells, data: Data) -> None:

@@ -20,7 +20,7 @@ from analysis.data.errors import InputError, nearest
 from analysis.data.observations import Data, load
 from analysis.data.paths import project_root, shown
 from analysis.data.plan import load_plan
-from analysis.data.schema import lacking
+from analysis.data.schema import joined
 from planeval.files.changes import commit
 from planeval.files.package import resource
 from planeval.files.replace import sha256, whole
@@ -305,7 +305,7 @@ def _unconfirmed(place: str, row: int, value: str) -> InputError:
 def _open_targets(draft: Draft, root: Path) -> list[InputError]:
     place, found = draft.place(TARGETS), []
     must = required(root, "targets") - {"source"}
-    unheld = {str(field["name"]) for field in lacking(root / "data/schemas/targets.json")}
+    unheld = {*joined(root / "data/schemas/targets.json").since}
     for row in draft.targets:
         if row.kept is None:
             found.append(_unconfirmed(place, row.row, row.cells["name_zh"]))

@@ -8,7 +8,6 @@ and editors leave in a folder (``.DS_Store``, ``~$report.docx``) is no part of i
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any, NamedTuple
 
 from analysis.data.errors import InputError
 from analysis.data.paths import left_behind, shown
+from analysis.data.periods import parse_day
 from planeval.publish.basis import first_difference
 from planeval.publish.revisions import (
     COLUMNS,
@@ -156,8 +156,8 @@ def _read(
 
 def _is_day(text: object) -> bool:
     try:
-        return isinstance(text, str) and dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
+        return isinstance(text, str) and bool(parse_day(text))
+    except InputError:
         return False
 
 

@@ -22,7 +22,6 @@ from analysis.data.observations import Data
 from analysis.data.paths import left_behind, shown
 from analysis.data.plan import Plan, load_plan, plan_ids
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.report.quotes import check_lookalikes, known_names, quoted, suggested
 from planeval.report.tree import (
     Node,
     classes_of,
@@ -677,6 +676,8 @@ def _empty(file: str) -> InputError:
 
 def _filled(line: str, evaluation: Evaluation, file: str, row: int) -> str:
     """Fill the names in one line; a brace that encloses no name must be written ``\\{``."""
+    # brings the charts' library, which few commands need
+    from planeval.report.quotes import check_lookalikes, known_names, quoted, suggested
 
     def figure(match: re.Match[str]) -> str:
         wide = match[2]

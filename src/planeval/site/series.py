@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from analysis.data.observations import Data
+from analysis.data.periods import parse_period
 from analysis.data.series import Series, annual_series
 from planeval.site.pages import Site, render
 from planeval.site.words import amount, region_name, unit_words
@@ -39,6 +40,7 @@ SDMX: dict[str, str] = {
     "COMMENT_OBS": "note",
 }
 _TEXTS = ("SOURCE_LOCATOR", "COMMENT_OBS")
+_LETTERS = {"year": "A", "half": "S", "quarter": "Q", "month": "M"}
 #: Drawing: width, height, and the margins left, right, top and bottom of the frame.
 _WIDE, _HIGH = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 24, 24, 44, 44
@@ -53,10 +55,7 @@ def frequency(period: str) -> str:
     >>> [frequency(p) for p in ("2024", "2019-S1", "2020-Q3", "2021-07", "2016/2020")]
     ['A', 'S', 'Q', 'M', '_O']
     """
-    if "/" in period:
-        return "_O"
-    part = period.partition("-")[2]
-    return "A" if not part else "M" if part.isdigit() else part[0]
+    return _LETTERS.get(parse_period(period).form, "_O")
 
 
 def series_csv(rows: Sequence[dict[str, Any]]) -> bytes:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from analysis.data import units
-from analysis.data.series import Datum
+from analysis.data.periods import last_year, months_of, parse_period
 from planeval.words.language import Terms, either, say, spoken
+
+if TYPE_CHECKING:
+    from analysis.data.series import Datum
 
 BINDING_ZH = Terms({"binding": "约束性", "expected": "预期性", None: "未标明"})
 QUALIFIER_ZH = Terms(
@@ -138,13 +141,14 @@ def period_zh(period: str) -> str:
     ['H1 2019', 'Jan–Aug 2018', '1 Jan – 23 Dec 2011']
     """
     if within := part_of_year(period):
-        return say("{0}年{1}", period[:4], within)
-    if part := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})/\1-(\d{2})-(\d{2})", period):
-        day, end = int(part[3]), int(part[5])
-        return say("{}年{}月{}日—{}月{}日", part[1], month(part[2]), day, month(part[4]), end)
-    if part := re.fullmatch(r"(\d{4})/(\d{4})", period):
-        return say("{}—{}年", part[1], part[2])
-    return say("{}年", period) if re.fullmatch(r"\d{4}", period) else period
+        return say("{0}年{1}", last_year(period), within)
+    form, first, last = parse_period(period)
+    if form == "days" and first.year == last.year:
+        begun, ended = month(first.month), month(last.month)
+        return say("{}年{}月{}日—{}月{}日", first.year, begun, first.day, ended, last.day)
+    if form == "years":
+        return say("{}—{}年", first.year, last.year)
+    return say("{}年", period) if form == "year" else period
 
 
 def month(number: int | str) -> str:
@@ -166,13 +170,13 @@ def part_of_year(period: str) -> str:
     >>> part_of_year("2019-S1"), part_of_year("2018-01/2018-08"), part_of_year("2020")
     ('上半年', '1—8月', '')
     """
-    if part := re.fullmatch(r"\d{4}-([QS]\d)", period):
-        return PARTS[part[1]]
-    if part := re.fullmatch(r"\d{4}-(\d{2})", period):
-        return say("{}月", month(part[1]))
-    if part := re.fullmatch(r"(\d{4})-(\d{2})/\1-(\d{2})", period):
-        return say("{}—{}月", month(part[2]), month(part[3]))
-    return ""
+    found = parse_period(period)
+    if found.form in ("quarter", "half"):
+        return PARTS[f"{'Q' if found.form == 'quarter' else 'S'}{found.part}"]
+    months = months_of(period)
+    if found.form == "month":
+        return say("{}月", month(months[0]))
+    return say("{}—{}月", month(months[0]), month(months[-1])) if months else ""
 
 
 def span_zh(years: list[int]) -> str:

@@ -390,6 +390,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_such_part": ("没有这种部分", "no such part"),
     "no_such_set_of_factors": ("没有这一套排放因子", "no such set of factors"),
     "not_csv": ("不是 CSV", "not CSV: {error}"),
+    "no_such_period": ("没有这样的时期", "no such period"),
     "not_date": ("不是日期", "not a date"),
     "not_finite_number": ("不是有限的数字", "not a finite number"),
     "not_in_code_list": ("代码表中没有此项", "not in the code list"),
@@ -537,6 +538,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "no_spring_festival_known": (
         "春节日期表没有这一年",
         "the table of Spring Festivals does not hold this year",
+    ),
+    "table_schema_asks_unknown": (
+        "表格模式要求了本程序不会核对的内容",
+        "the table schema asks what this program cannot check",
     ),
     "table_schema_is_missing": ("缺少表格模式文件", "the table schema is missing"),
     "table_schema_is_not_readable": ("表格模式文件不可读", "the table schema is not readable"),
@@ -729,11 +734,14 @@ EXPECTED = {
     "one_cell_per_column": "one cell a column; no thousands separators",
     "one_row_per_time": "one row a series and t (the other: row {row})",
     "python_with_peers": "a Python with statsforecast or prophet (docs/backtest.md)",
+    "period_such_as": "2024, 2024-S1, 2024-Q3, 2024-08, 2021/2025, 2024-01/2024-08",
+    "so_many_characters": "{least} … {most} characters",
     "shorter_lengths_or_longer_series": "shorter --lengths, a shorter --horizon, or longer series",
     "row_of_departments": "a row of data/departments.csv (none yet)",
     "target_or_withdrawn": "target / withdrawn (in force on {date})",
     "two_doubles": "2 (翻番)",
     "unit_project_knows": "a unit the project knows",
+    "value_of_schema": "one of the {count} values in data/schemas/{table}.json",
     "year_such_as": "a year such as 2015, or 1, 2, 3 …",
     "zero_or_band": "0, or a band in percentage points",
 }

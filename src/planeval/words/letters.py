@@ -200,11 +200,20 @@ def check_texts(table: pd.DataFrame, file: str) -> None:
     """
     for column in table.columns.difference(_CODES, sort=False):
         breaks = "" if column.startswith(_NAMES) else BREAKS
+        texts = [value for value in table[column] if isinstance(value, str)]
+        if _COMMON.fullmatch("".join(texts)) and (breaks or _narrow(texts)):
+            continue  # all at once: one cell at a time takes a command a tenth of its time
         for value, row in zip(table[column], table["row"], strict=True):
             if isinstance(value, str):
                 check_printed(value, file=file, row=row, column=column, breaks=breaks)
                 if not breaks:
                     _check_width(value, file, row, column)
+
+
+def _narrow(names: list[str]) -> bool:
+    """Tell whether no name is too long, nor a word of one."""
+    words = _WORDS.findall(" ".join(names))
+    return max(map(len, names), default=0) <= LONGEST and max(map(len, words), default=0) <= WORD
 
 
 def _check_width(name: str, file: str, row: int, column: str) -> None:

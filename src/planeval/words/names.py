@@ -8,11 +8,13 @@ names, :func:`make_names_known` tells the language.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.data.observations import Data
-from analysis.data.plan import Plan
 from planeval.words.language import Terms, either, make_known, say, worded
+
+if TYPE_CHECKING:
+    from analysis.data.observations import Data
+    from analysis.data.plan import Plan
 
 #: How far a figure has come, by its code in the observations.
 STATUS_ZH = Terms(

@@ -248,6 +248,30 @@ def test_the_package_brought_up_is_valid(root: Root) -> None:
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])[:5]
 
 
+def test_rules_an_older_schema_lacks_are_added_and_its_own_stay(root: Root, capsys: Any) -> None:
+    path, table_ = schema_of(root, "emission_factors"), root.file("emission_factors").read_bytes()
+    spec = json.loads(path.read_text("utf-8"))
+    rules = {field["name"]: field.get("constraints", {}) for field in spec["fields"]}
+    del rules["oxidation"]["maximum"]
+    rules["ncv_unit"]["enum"] = ["GJ/吨", "GJ/桶"]
+    rules["carbon_content"]["maximum"] = 90
+    del spec["foreignKeys"]
+    path.write_text(json.dumps(spec, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    before = contents(root)
+    run(root, "migrate")
+    assert "data/schemas/emission_factors.json  新规则 new rules\n" in capsys.readouterr().out
+    made = json.loads(path.read_text("utf-8"))
+    rules = {field["name"]: field.get("constraints", {}) for field in made["fields"]}
+    assert rules["oxidation"]["maximum"] == 1 and rules["carbon_content"]["maximum"] == 90
+    assert rules["ncv_unit"]["enum"] == ["GJ/吨", "GJ/桶", "GJ/万立方米"]
+    assert made["foreignKeys"][0]["reference"]["resource"] == "sources"
+    assert root.file("emission_factors").read_bytes() == table_
+    run(root, "migrate")
+    assert "Nothing to migrate" in capsys.readouterr().out
+    run(root, "undo")
+    assert contents(root) == before
+
+
 def test_a_folder_that_cannot_be_read_is_left_as_it_is(root: Root, capsys: Any) -> None:
     older(root)
     root.change(
