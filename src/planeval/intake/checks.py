@@ -81,7 +81,7 @@ def known_beside(row: Taken, data: Data, rows: Sequence[Taken]) -> Iterator[Know
             continue
         yield Known(
             told["period"], told["caliber"], told["price_basis"], told["status"],
-            dt.date.fromisoformat(told["published"]), number(item, data), told["source"],
+            parse_day(told["published"]), number(item, data), told["source"],
             f"{item.sheet.zh}!{item.raw.number}",
         )  # fmt: skip
 
