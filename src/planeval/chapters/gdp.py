@@ -32,14 +32,15 @@ from planeval.chapters.base import bullets, plain, signed, sources, titles, with
 from planeval.chapters.indicators import outlook_fan, outlook_reading
 from planeval.chapters.region import City, known_series, own_name, parent, years_text
 from planeval.show.bars import bar_chart
-from planeval.show.cell import Sourced
 from planeval.show.chart import Chart
 from planeval.show.table import Table, number
-from planeval.words import amounts, findings, targets
+from planeval.words import amounts, cell, findings, targets
 from planeval.words.amounts import with_unit
+from planeval.words.cell import of, sourced
 from planeval.words.language import Terms, mark, say, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.reasons import outlook_word, said
+from planeval.words.steps import step
 
 STAGES = ("first_estimate", "reported", "final", "revised")
 VERDICT_ZH = Terms(
@@ -115,7 +116,7 @@ def _cell(own: list[Datum], stage: str) -> str:
     shown = held[0] if held[0] is own[0] else held[-1]
     mark = "" if shown.published_basis == "stated" else "≤"
     # the space is where a narrow cell may break: never inside a figure
-    return f"{shown.printed} ({mark}{shown.published:%Y-%m})"
+    return cell.printed(shown.printed, shown) + f" ({mark}{shown.published:%Y-%m})"
 
 
 def triangle_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City) -> str:
@@ -283,14 +284,17 @@ def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | st
     shown = frame[frame["verdict"] != "unchecked"] if len(frame) else frame
     if shown.empty:
         return say("在所定日期之前，指数没有可以核对的年份。") if city.name else ""
+    printed = {item.year: item for item in known(evaluation, parent(evaluation), "gdp_index")}
     wrong = wrong_years(frame)
     found = say("{}不可能正确", years_text(wrong)) if wrong else say("没有发现不可能的年份")
     return Table(
         pd.DataFrame(
             {
                 say("年份"): [str(year) for year in shown.index],
-                say("指数所示增速（%）"): shown["index_pct"].to_numpy(dtype=float),
-                say("公布增速（%）"): shown["published_pct"].to_numpy(dtype=float),
+                say("指数所示增速（%）"): [
+                    step("index", printed.get(year)) for year in shown.index
+                ],
+                say("公布增速（%）"): [told.get(year) for year in shown.index],
                 say("差（百分点）"): [signed(x) for x in shown["gap_pp"]],
                 say("现价增速（%）"): shown["nominal_pct"].to_numpy(dtype=float),
                 say("按指数的隐含价格（%）"): [signed(x) for x in shown["price_by_index_pct"]],
@@ -315,7 +319,7 @@ def _index_source(evaluation: Evaluation, shown: pd.DataFrame, told: dict[int, C
     region, years = parent(evaluation), {int(year) for year in shown.index}
     printed = known(evaluation, region, "gdp_index")
     levels = known(evaluation, region)
-    return Sourced(
+    return sourced(
         titles(evaluation, [printed[0].source, *(claim.source for claim in told.values())]),
         [item.row for item in printed if item.year in years]
         + [item.row for item in levels if {item.year, item.year + 1} & years],
@@ -634,7 +638,7 @@ def state_line(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         return say(
             "**现状**：{}年{}，已达到{}年{}的目标。",
             latest.period,
-            amounts.amount(latest.value, latest.unit),
+            amounts.amount(latest, latest.unit),
             target.target_year,
             goal,
         )
@@ -644,11 +648,11 @@ def state_line(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         done = (
             say(
                 "，只走完规划增量的{}，而时间已过{}",
-                amounts.share(state.completion),
-                amounts.share(state.schedule, 0),
+                amounts.share(of(item, "completion")),
+                amounts.share(of(item, "schedule"), 0),
             )
             if lag
-            else say("，走完规划增量的{}，不慢于时序进度", amounts.share(state.completion))
+            else say("，走完规划增量的{}，不慢于时序进度", amounts.share(of(item, "completion")))
         )
     # of a figure printed as "more than" only the bound is known: the gap is the widest it can be
     bound = {"at_least": say("下限"), "at_most": say("上限")}.get(latest.qualifier)

@@ -30,6 +30,7 @@ from planeval.words import amounts
 from planeval.words.amounts import period_zh, unit_name
 from planeval.words.language import either, mark, say, worded
 from planeval.words.names import STATUS_ZH, region_name
+from planeval.words.steps import by_index, grown, step
 
 NONE_ABOVE = mark("数据中没有本区的上级地区，无长序列可用。")
 
@@ -168,13 +169,12 @@ def spans_table(found: City, evaluation: Evaluation, key: str = "") -> Table | s
     spans = _spans(found)
     if not spans:
         return _too_short(found)
-    nominal = found.nominal.values()
     rows = [
         {
             say("时期"): _span_text(a, b),
             say("年数"): b - a,
-            say("现价年均增速（%）"): 100 * cagr(nominal[a], nominal[b], b - a),
-            say("可比价年均增速（%）"): 100 * cagr(found.real[a], found.real[b], b - a),
+            say("现价年均增速（%）"): grown(found.nominal.at(a), found.nominal.at(b)),
+            say("可比价年均增速（%）"): by_index(found.index, a, b),
             say("隐含价格年均变动（%）"): 100 * cagr(found.deflator[a], found.deflator[b], b - a),
         }
         for a, b in spans
@@ -408,7 +408,7 @@ def aside(evaluation: Evaluation, series: Series) -> str:
         text = say(
             "{}年另有{}（{}；[{}]），没有并入本序列",
             item.period,
-            amounts.amount(item.value, item.unit),
+            amounts.amount(item, item.unit),
             _caliber(caliber),
             item.source,
         )
@@ -417,7 +417,7 @@ def aside(evaluation: Evaluation, series: Series) -> str:
             text += say(
                 "：若与{}年的{}相比，会得出{}，其中混有口径变化",
                 base.period,
-                amounts.amount(base.value, base.unit),
+                amounts.amount(base, base.unit),
                 growth(rate, item.price_basis),
             )
         text += _published_rate(evaluation, item) + say("。")
@@ -553,7 +553,7 @@ def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluat
 
 def _said(place: str, measure: str, item: Datum) -> str:
     """Say what was published, with the qualifier it was published with."""
-    qualifier, size = amounts.QUALIFIER_ZH[item.qualifier], amounts.amount(item.value, item.unit)
+    qualifier, size = amounts.QUALIFIER_ZH[item.qualifier], amounts.amount(item, item.unit)
     if qualifier:
         return say("{}{}{}年{}{}", place, measure, item.period, qualifier, size)
     return say("{}{}{}年为{}", place, measure, item.period, size)
@@ -623,13 +623,13 @@ def levels_table(evaluation: Evaluation, own: Series, city: City, key: str = "")
             {
                 say("区间"): say("{}—{}年", a, b),
                 **{
-                    place: number(_rate(pair, b - a))
+                    place: number(grown(*pair))
                     for place, pair in zip(
                         (own_name(evaluation), city.name, name), pairs, strict=True
                     )
                 },
-                say("末年本区占市（%）"): number(_share(last[0], last[1]), 2),
-                say("末年市占省（%）"): number(_share(last[1], last[2]), 2),
+                say("末年本区占市（%）"): number(step("share", last[1], last[0]), 2),
+                say("末年市占省（%）"): number(step("share", last[2], last[1]), 2),
             }
         )
     return Table(
@@ -711,16 +711,19 @@ def compare_table(evaluation: Evaluation, zone: Series, city: City, key: str = "
     if not pairs:
         return say("{}的公布值不足两个，或没有上级地区的数值，不作增速对照。", own_name(evaluation))
     used, first = pairs[USED], pairs[FIRST]
+    ends = list(zip(used["from_year"], used["to_year"], strict=True))
+    early = first_published(city.nominal)
     frame = pd.DataFrame(
         {
-            say("区间"): [
-                say("{}—{}年", a, b)
-                for a, b in zip(used["from_year"], used["to_year"], strict=True)
+            say("区间"): [say("{}—{}年", a, b) for a, b in ends],
+            own_name(evaluation): [grown(zone.at(a), zone.at(b)) for a, b in ends],
+            say("{}（{}）", city.name, say(USED)): [
+                grown(city.nominal.at(a), city.nominal.at(b)) for a, b in ends
             ],
-            own_name(evaluation): used["zone_growth_pct"],
-            say("{}（{}）", city.name, say(USED)): used["city_growth_pct"],
             say("差（百分点）"): used["difference_pp"],
-            say("{}（{}）", city.name, say(FIRST)): first["city_growth_pct"],
+            say("{}（{}）", city.name, say(FIRST)): [
+                grown(early.get(a), early.get(b)) for a, b in ends
+            ],
             say("差（百分点） "): first["difference_pp"],
         }
     )
