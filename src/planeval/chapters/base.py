@@ -21,7 +21,7 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table, clean, number
 from planeval.words import amounts, targets
 from planeval.words.amounts import unit_name
-from planeval.words.cell import Cell, Figure, kept, marks_of, of, sourced
+from planeval.words.cell import Cell, Figure, kept, marks_of, of, printed, sourced, value_of
 from planeval.words.language import Terms, mark, say, spoken, tidy, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.reasons import caution, outlook_word, verdict
@@ -83,7 +83,7 @@ def bullets(sentences: Iterable[str]) -> str:
     return Cell("\n").join("- " + sentence for sentence in sentences if sentence)
 
 
-def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
+def growth(figure: Figure, price_basis: str, digits: int = 1) -> str:
     """Return a growth rate in per cent with its price basis, which is never left unsaid.
 
     Examples
@@ -91,11 +91,13 @@ def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
     >>> growth(5.56, "current"), growth(-2.0, "constant"), growth(7.0, "not_applicable")
     ('现价增长5.6%', '可比价下降2.0%', '增长7.0%')
     """
+    value = value_of(figure)
     if value is None:
         return "—"
     # rounded before its sign is read, so that −0.04 does not fall by 0.0 %
     basis = price_basis if price_basis in BASIS_ZH else ""
-    return say(_GROWTH[round(value, digits) >= 0, basis], f"{abs(value):.{digits}f}")
+    size = printed(f"{abs(value):.{digits}f}", figure)
+    return say(_GROWTH[round(value, digits) >= 0, basis], size)
 
 
 def listed(names: Iterable[str]) -> str:

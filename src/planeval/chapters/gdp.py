@@ -36,7 +36,7 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table, number
 from planeval.words import amounts, cell, findings, targets
 from planeval.words.amounts import with_unit
-from planeval.words.cell import of, sourced
+from planeval.words.cell import Figure, of, sourced
 from planeval.words.language import Terms, mark, say, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.reasons import outlook_word, said
@@ -203,9 +203,9 @@ def _own_base_line(evaluation: Evaluation, item: IndicatorEvaluation | None) -> 
         "{}{}年基期由{}亿元（{}）改为{}亿元（{}），{}。",
         name,
         base.period,
-        first.printed,
+        cell.printed(first.printed, first),
         STATUS_ZH[first.status],
-        base.printed,
+        cell.printed(base.printed, base),
         STATUS_ZH[base.status],
         _moves(before, after, 2),
     )
@@ -423,7 +423,7 @@ def gap_table(
     years = target.target_year - base.year
     rows = [
         _gap_row(say("基期（{}年）", base.period), amounts.printed(base)),
-        _gap_row(say("目标（{}年）", target.target_year), amounts.number(goal)),
+        _gap_row(say("目标（{}年）", target.target_year), amounts.number(of(item, "goal"))),
         _gap_row(
             say("规划全程（{}年）", years),
             number(goal - base.value),
@@ -437,13 +437,13 @@ def gap_table(
         rows.append(
             _gap_row(
                 say("已走过（{}年）", done),
-                number(latest.value - base.value),
+                number(step("difference", latest, base)),
                 (latest.value - base.value) / done,
-                item.state.realised_growth_pct,
+                of(item, "realised_growth_pct"),
             )
         )
         if left > 0:
-            need = item.state.required_growth_pct
+            need = of(item, "required_growth_pct")
             rest = goal - latest.value
             rows.append(_gap_row(say("余下（{}年）", left), number(rest), rest / left, need))
     return Table(
@@ -457,7 +457,7 @@ def gap_table(
     )
 
 
-def _gap_row(name: str, value: str, yearly: float | None = None, rate: float | None = None) -> dict:
+def _gap_row(name: str, value: str, yearly: float | None = None, rate: Figure = None) -> dict:
     return {
         say("项目"): name,
         say("数值或增量"): value,

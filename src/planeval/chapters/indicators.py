@@ -140,9 +140,9 @@ def _row(
     return {
         say("指标（单位）"): target_name(item),
         say("年份"): str(step.year),
-        say("直线路径"): amounts.number(step.value),
+        say("直线路径"): amounts.number(_on_path(item, step)),
         say("来历"): origin,
-        say("等速路径"): amounts.number(other.at(step.year).value)
+        say("等速路径"): amounts.number(_on_path(item, other.at(step.year)))
         if isinstance(other, YearlyPath)
         else "—",
         say("公布值"): words + amounts.number(figure),
@@ -151,6 +151,12 @@ def _row(
         if _rate(evaluation, item) or step.difference_pct is None
         else signed(step.difference_pct) + bound,
     }
+
+
+def _on_path(item: IndicatorEvaluation, step: PathStep) -> Figure:
+    """Return a value of a path: its ends are the base value and the promise."""
+    ends = {"base": item.baseline, "target": of(item, "goal")}
+    return ends.get(step.origin) or step.value
 
 
 def _rate(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
@@ -283,7 +289,7 @@ def scenario_table(evaluation: Evaluation, key: str = "scenarios") -> Table | st
             say("{}年", found.year) if _one_year(made) else say("目标年"): amounts.number(
                 _level(item, one), 1
             ),
-            say("年均增速（%）"): signed(one.growth_pct),
+            say("年均增速（%）"): signed(_pace(item, one)),
             say("与目标之差"): signed(one.gap),
             say("与目标之差（%）"): signed(one.gap_pct),
         }
@@ -311,6 +317,13 @@ _READ_AS = {"baseline": "median", "plan": "goal", "low": "lo80", "high": "hi80"}
 def _level(item: IndicatorEvaluation, one: TargetScenario) -> Known:
     """Return a scenario's level in the target year as what it is of the target's forecast."""
     return Known(one.level, of(item, _READ_AS[one.code]).origin)
+
+
+def _pace(item: IndicatorEvaluation, one: TargetScenario) -> Figure:
+    """Return a scenario's growth a year; the plan's is what the target still needs."""
+    if one.code != "plan" or one.growth_pct is None:
+        return one.growth_pct
+    return Known(one.growth_pct, of(item, "required_growth_pct").origin)
 
 
 def _start(item: IndicatorEvaluation, found: TargetScenarios) -> str:
@@ -673,7 +686,7 @@ def _against(
         size += say("（{}%）", number(abs(one.gap_pct)))
     side = 0 if round(one.gap, 1) == 0 else 1 if one.gap > 0 else -1
     words = _THIN[side] if found.thin else _AGAINST[side, one.meets]
-    goal = amounts.amount(found.goal, found.unit)
+    goal = amounts.amount(Known(found.goal, of(item, "goal").origin), found.unit)
     return say(words, found.year, goal, size) if side else say(words, found.year, goal)
 
 

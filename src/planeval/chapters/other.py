@@ -31,7 +31,7 @@ from planeval.chapters.base import (
 )
 from planeval.show.bars import bar_chart
 from planeval.show.chart import Chart
-from planeval.show.table import Table
+from planeval.show.table import Table, percent
 from planeval.words import amounts, targets
 from planeval.words.amounts import unit_name
 from planeval.words.cell import of
@@ -39,6 +39,7 @@ from planeval.words.language import either, mark, say, worded
 from planeval.words.names import dated, group_of, name_of, region_name
 from planeval.words.reasons import said, verdict
 from planeval.words.sources import noted, place
+from planeval.words.steps import grown
 from planeval.words.targets import target_cell
 
 # shown with table and text in a chapter of their own
@@ -279,7 +280,7 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
         say("目标"): target_cell(item),
         say("基数年"): str(state.record.get("multiple_base_year", "—")),
         say("目标年"): str(target.target_year),
-        say("相当于年均"): "—" if pace is None else f"{pace:.2f}%",
+        say("相当于年均"): "—" if pace is None else percent(of(item, "pace_pct"), 2),
         say("期内实际"): "—" if found is None else _rate(found),
         say("前景"): verdict(item),
     }
@@ -287,7 +288,7 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
 
 def _rate(found: tuple[Datum, Datum, float]) -> str:
     basis = BASIS_ZH.get(found[1].price_basis, "")
-    return signed(found[2]) + "%" + (say("（{}）", basis) if basis else "")
+    return signed(grown(*found[:2])) + "%" + (say("（{}）", basis) if basis else "")
 
 
 def vision_reading(evaluation: Evaluation) -> str:
@@ -297,7 +298,7 @@ def vision_reading(evaluation: Evaluation) -> str:
         target, pace = item.target, item.state.record.get("pace_pct")
         if pace is None:
             continue
-        text = say("{}：相当于年均增长{:.2f}%", name_of(target), pace)
+        text = say("{}：相当于年均增长{:.2f}%", name_of(target), of(item, "pace_pct"))
         text += say("（{}）", noted(target.note)) if target.note else ""
         for indicator in (target.indicator, *target.proxies):
             text += _pace_beside(evaluation, item, indicator, pace)

@@ -565,10 +565,9 @@ def path_reading(series: Series) -> str:
     if len(points) < 2:
         word = say("推算值") if points and points[0].status == "derived" else say("公布值")
         return say("只有1个{}，不能计算增速。", word) if points else ""
-    paces = [100 * cagr(a.value, b.value, b.year - a.year) for a, b in pairwise(points)]
     parts = [
-        say("{}—{}年年均{}", a.period, b.period, growth(pace, "current"))
-        for (a, b), pace in zip(pairwise(points), paces, strict=True)
+        say("{}—{}年年均{}", a.period, b.period, growth(grown(a, b), "current"))
+        for a, b in pairwise(points)
     ]
     text = say("按公布值推算（均为现价）：{}。", say("，").join(parts))
     hidden = sum(b.year - a.year - 1 for a, b in pairwise(points))

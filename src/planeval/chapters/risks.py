@@ -174,7 +174,9 @@ def _pace(item: IndicatorEvaluation) -> str:
     had, latest = item.state.realised_growth_pct, item.latest
     beside = ""
     if had is not None and latest is not None:
-        beside = say("基期以来{}。", targets.moved(had, latest.price_basis))
+        beside = say(
+            "基期以来{}。", targets.moved(of(item, "realised_growth_pct"), latest.price_basis)
+        )
     return say("**{}**：{}{}", plain(name_of(item.target)), need, beside)
 
 

@@ -79,11 +79,11 @@ def set_in(
 _MARKS = re.compile(f"([{FIRST}-{END}])")
 
 
-def _lead(tree: Any, place: Callable[[int], str | None]) -> None:
+def _lead(tree: Any, led: Callable[[int], Node | None]) -> None:
     """Turn the marks of a tree into links, in place; figures without a place lose theirs."""
     for part in tree.values() if isinstance(tree, dict) else tree:
         if isinstance(part, dict | list):
-            _lead(part, place)
+            _lead(part, led)
     if isinstance(tree, list) and any(_is_marked(part) for part in tree):
         made: list[Node] = []
         inside = made
@@ -95,10 +95,9 @@ def _lead(tree: Any, place: Callable[[int], str | None]) -> None:
                     inside.append(piece)
                 elif not _MARKS.match(piece):
                     inside += [string(piece)] if piece else []
-                elif (name := place(ord(piece) - ord(FIRST))) is not None:
-                    inside = []
-                    led = [["", ["fig"], []], inside, [f"#{name}", ""]]
-                    made.append({"t": "Link", "c": led})
+                elif (link := led(ord(piece) - ord(FIRST))) is not None:
+                    made.append(link)
+                    inside = link["c"][1]
         tree[:] = made
 
 
@@ -131,11 +130,14 @@ def led(
     for block in tree:
         own = block["c"][0][0] if block["t"] == "Div" else None  # does not lead to itself
 
-        def place(number: int, own: str | None = own) -> str | None:
-            name = made.place(document.origins[number])
-            return None if name == own else name
+        def link(number: int, own: str | None = own) -> Node | None:
+            origin = document.origins[number]
+            name = made.place(origin)
+            told = [["step", origin.step]] if origin.target else []
+            led = [["", ["fig"], told], [], [f"#{name}", ""]]
+            return None if name in (None, own) else {"t": "Link", "c": led}
 
-        _lead(block, place)
+        _lead(block, link)
     set_behind(tree, document.rows, document.claims, made)
     return listing(made)
 
