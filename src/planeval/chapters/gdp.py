@@ -40,7 +40,7 @@ from planeval.words.cell import Figure, of, sourced
 from planeval.words.language import Terms, mark, say, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.reasons import outlook_word, said
-from planeval.words.steps import step
+from planeval.words.steps import Reckoned, step
 
 STAGES = ("first_estimate", "reported", "final", "revised")
 VERDICT_ZH = Terms(
@@ -312,6 +312,13 @@ def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | st
         align=["left", *["right"] * 6, "left"],
         key=key,
     )
+
+
+def _index_growth(city: City, item: Datum) -> Figure:
+    """Return what an index as printed says of growth; one corrected since stands only here."""
+    kept = city.index.at(item.year)
+    as_used = kept is not None and kept.value == item.value
+    return Reckoned("index", (item,)) if as_used else item.value - 100
 
 
 def _index_source(evaluation: Evaluation, shown: pd.DataFrame, told: dict[int, Claim]) -> str:

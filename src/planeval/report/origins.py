@@ -133,7 +133,7 @@ def led(
         def link(number: int, own: str | None = own) -> Node | None:
             origin = document.origins[number]
             name = made.place(origin)
-            told = [["step", origin.step]] if origin.target else []
+            told = [["data-step", origin.step]] if origin.target else []
             led = [["", ["fig"], told], [], [f"#{name}", ""]]
             return None if name in (None, own) else {"t": "Link", "c": led}
 

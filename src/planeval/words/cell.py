@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsIndex, TypeAlias
 
 if TYPE_CHECKING:  # pandas behind them would delay every command
     from analysis.audit.finding import Claim
@@ -157,6 +157,14 @@ class Cell(str):
             found += [self, part] if found else [part]
         return joined(found)
 
+    def strip(self, chars: str | None = None, /) -> Cell:
+        """Return the text without white space at its ends."""
+        return kept(self, lambda text: text.strip(chars))
+
+    def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> Cell:
+        """Return the text with other words in it; digits stay as they are."""
+        return kept(self, lambda text: text.replace(old, new, count))
+
 
 def joined(parts: Iterable[str]) -> Cell:
     """Return texts one after the other, their origins kept."""
@@ -181,11 +189,16 @@ def printed(text: str, figure: Any) -> str:
     return Cell(text, [(0, len(text), origin)]) if origin else text
 
 
-def kept(text: str, change: Callable[[str], str]) -> str:
+def kept(text: str, change: Callable[[str], str]) -> Cell:
     """Return a text as `change` words it, its figures still known.
 
     `change` may set and take off spaces, marks and capitals, but no digits: a figure is found
     again by the digits before it.
+
+    Raises
+    ------
+    ValueError
+        When a text with figures that know their origin has other digits than before.
 
     Examples
     --------
@@ -196,7 +209,9 @@ def kept(text: str, change: Callable[[str], str]) -> str:
     """
     new, old = change(str(text)), marks_of(text)
     if not old:
-        return new
+        return Cell(new)
+    if list(filter(str.isdecimal, new)) != list(filter(str.isdecimal, text)):
+        raise ValueError(f"the digits of {text!r} are not those of {new!r}")
     at = [place for place, letter in enumerate(new) if letter.isdecimal()]
     marks = []
     for start, end, origin in old:
