@@ -292,7 +292,7 @@ def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | st
             {
                 say("年份"): [str(year) for year in shown.index],
                 say("指数所示增速（%）"): [
-                    step("index", printed.get(year)) for year in shown.index
+                    _index_growth(city, printed[year]) for year in shown.index
                 ],
                 say("公布增速（%）"): [told.get(year) for year in shown.index],
                 say("差（百分点）"): [signed(x) for x in shown["gap_pp"]],

@@ -67,9 +67,11 @@ def bind(
     return merged(runs, language)
 
 
-def document(tables: list[Table], folder: Path) -> Document:
-    """Bind tables as the report does, without a kernel."""
-    return merged([ChapterRun(Path("01.ipynb"), saved(["# 章", *tables], folder / "01.ipynb"), 0)])
+def document(shown: list, folder: Path, language: str = "zh") -> Document:
+    """Bind tables and charts as the report does, without a kernel."""
+    with speaking(language):
+        path = saved(["# 章", *shown], folder / "01.ipynb")
+    return merged([ChapterRun(path, path, 0.0)], language)
 
 
 def page(made: Document, judged: Evaluation, place: Path, language: str = "zh") -> Tag:
