@@ -78,7 +78,7 @@ def number(
     figure, value = value, value_of(value)
     if value is None or value is pd.NA or value is pd.NaT:
         return missing
-    as_float = float(value)  # type: ignore[arg-type]
+    as_float = float(value)
     if math.isnan(as_float):
         return missing
     if math.isinf(as_float):

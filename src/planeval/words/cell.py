@@ -46,7 +46,7 @@ class Origin(NamedTuple):
     @classmethod
     def read(cls, values: Iterable[Any]) -> Origin:
         """Return an origin out of JSON, which has lists for tuples."""
-        return cls(*(tuple(value) if isinstance(value, list) else value for value in values))
+        return cls._make(tuple(value) if isinstance(value, list) else value for value in values)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Cell(str):
         """Return a bare text with this one behind it."""
         return joined((other, self))
 
-    def join(self, parts: Iterable[str]) -> Cell:  # type: ignore[override]
+    def join(self, parts: Iterable[str]) -> Cell:
         """Return texts with this one between them."""
         found: list[str] = []
         for part in parts:

@@ -108,13 +108,15 @@ def shown_as(value: float, text: str) -> bool:
 
     The sentence round a figure may say its sign: a fall of 3.2 %.
     """
+    if not re.fullmatch(r"[−+]?\d[\d,]*(\.\d+)?%?", text):
+        return text == amounts.chance(value / 100)
     bare = text.rstrip("%").lstrip("+")
     digits = len(bare.partition(".")[2])
     for one in (value, -value) if not text.startswith("+") else (value,):
         told = {number(one, digits), amounts.number(one, digits), f"{one:.{digits}f}"}
         if bare in {text.replace("-", "−") for text in told}:
             return True
-    return text in (amounts.chance(value / 100), f"{value:.0f}%")
+    return False
 
 
 class Check:
