@@ -28,6 +28,7 @@ from planeval.show.lines import line_chart
 from planeval.show.table import Table, number
 from planeval.words import amounts
 from planeval.words.amounts import period_zh, unit_name
+from planeval.words.cell import value_of
 from planeval.words.language import either, mark, say, worded
 from planeval.words.names import STATUS_ZH, region_name
 from planeval.words.steps import by_index, grown, step
@@ -643,22 +644,13 @@ def levels_table(evaluation: Evaluation, own: Series, city: City, key: str = "")
     )
 
 
-def _rate(pair: tuple[Datum | None, Datum | None], years: int) -> float | None:
-    a, b = pair
-    return 100 * cagr(a.value, b.value, years) if a is not None and b is not None else None
-
-
-def _share(part: Datum | None, whole: Datum | None) -> float | None:
-    return 100 * part.value / whole.value if part is not None and whole is not None else None
-
-
 def levels_reading(evaluation: Evaluation, own: Series, city: City) -> str:
     """Rank the three over each span for which all are known."""
     name, top = province(evaluation)
     said = []
     for a, b in spans(own, top):
         rates = {
-            place: _rate((s.at(a), s.at(b)), b - a)
+            place: value_of(grown(s.at(a), s.at(b)))
             for place, s in (
                 (own_name(evaluation), own),
                 (city.name, city.nominal),

@@ -186,7 +186,7 @@ def marks_of(text: object) -> tuple[Mark, ...]:
 def printed(text: str, figure: Any) -> str:
     """Return a printed figure with the origin of what it prints, the bare text where none is."""
     origin = origin_of(figure)
-    return Cell(text, [(0, len(text), origin)]) if origin else text
+    return Cell(text, [(0, len(text), origin)]) if origin and text else text
 
 
 def kept(text: str, change: Callable[[str], str]) -> Cell:

@@ -435,12 +435,12 @@ def figure_of(finding: Finding, value: float | None) -> Known:
 def _shown(finding: Finding, value: float | None, form: Reason | None) -> str:
     known, unit = figure_of(finding, value), finding.unit
     own = FORMS[form.code][1] if form else None
-    if form is None and value is not None and unit != "%":
-        number = printed(grouped(f"{round(value, 2):g}"), known)
-        return number + unit if spoken() == "zh" else with_unit(number, normal_unit(unit))
     if own and form and spoken() == "en":
         return printed(own.format(**form.figures), known)
     text = grouped(_text(value, form, unit))
+    if text and unit != "%" and text.endswith(unit):
+        number = printed(text.removesuffix(unit), known)
+        return number + unit if spoken() == "zh" else with_unit(number, normal_unit(unit))
     return printed(text if spoken() == "zh" else in_english(text, unit), known)
 
 

@@ -173,8 +173,9 @@ class Check:
         if any(shown_as(value, text) for value in told if value is not None):
             return True
         forms = [form.figures for form in (one.stated_as, one.implied_as) if form]
-        return any(str(part).replace("-", "−") in text or f"{part:g}" in text for form in forms
-                   for part in form.values() if isinstance(part, float | str) and part)  # fmt: skip
+        parts = [part for form in forms for part in form.values() if part]
+        told = [f"{part:g}" if isinstance(part, float) else str(part) for part in parts]
+        return any(part.replace("-", "−") in text.replace(",", "") for part in told)
 
     def _target(self, target: str, code: str, text: str) -> bool:
         item = self.judged.get(target)
