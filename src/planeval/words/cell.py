@@ -162,7 +162,7 @@ class Cell(str):
         return kept(self, lambda text: text.strip(chars))
 
     def replace(self, old: str, new: str, count: SupportsIndex = -1, /) -> Cell:
-        """Return the text with other words in it; digits stay as they are."""
+        """Return the text with other words in it."""
         return kept(self, lambda text: text.replace(old, new, count))
 
 
@@ -193,12 +193,7 @@ def kept(text: str, change: Callable[[str], str]) -> Cell:
     """Return a text as `change` words it, its figures still known.
 
     `change` may set and take off spaces, marks and capitals, but no digits: a figure is found
-    again by the digits before it.
-
-    Raises
-    ------
-    ValueError
-        When a text with figures that know their origin has other digits than before.
+    again by the digits before it. A text with other digits than before knows of none.
 
     Examples
     --------
@@ -208,10 +203,8 @@ def kept(text: str, change: Callable[[str], str]) -> Cell:
     ('only now 2: −2.5%', ['−2.5'])
     """
     new, old = change(str(text)), marks_of(text)
-    if not old:
+    if not old or list(filter(str.isdecimal, new)) != list(filter(str.isdecimal, text)):
         return Cell(new)
-    if list(filter(str.isdecimal, new)) != list(filter(str.isdecimal, text)):
-        raise ValueError(f"the digits of {text!r} are not those of {new!r}")
     at = [place for place, letter in enumerate(new) if letter.isdecimal()]
     marks = []
     for start, end, origin in old:

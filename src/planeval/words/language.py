@@ -350,8 +350,10 @@ def catalogue(language: str) -> Mapping[str, str]:
 def _filled(text: str, values: Sequence[object], named: Mapping[str, Any]) -> Cell:
     """Return a text with its figures put in, as :meth:`str.format` does, their origins kept.
 
-    ``{0:year/years}`` chooses the word that fits the number.
+    ``{0:year/years}`` chooses the word that fits the number. Without figures the text stays.
     """
+    if not values and not named:
+        return Cell(text.replace("{{", "{").replace("}}", "}"))
     made: list[str] = []
     automatic = 0
     for literal, name, form, conversion in _FORMAT.parse(text):

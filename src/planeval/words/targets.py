@@ -20,7 +20,6 @@ from planeval.words.cell import Figure, Known, Origin, joined, of, printed, valu
 from planeval.words.language import Terms, mark, say, spoken
 from planeval.words.names import name_of
 from planeval.words.reasons import outlook_word, said, verdict
-from planeval.words.sources import cited, place
 
 # growth a year by (sign, price basis): at current prices it is always said
 _MOVES = {
@@ -314,22 +313,6 @@ def meaning(item: IndicatorEvaluation) -> str:
     """Return the three sentences that close a section: state, what is needed, outlook."""
     parts = (state_sentence(item), required_sentence(item), outlook_sentence(item))
     return joined(parts)
-
-
-def source_note(*items: Datum | None, evaluation: Evaluation) -> str:
-    """Return the line under a figure or table: titles and places of the figures used."""
-    seen: dict[str, list[str]] = {}
-    for item in items:
-        if item is not None:
-            places = seen.setdefault(item.source, [])
-            if item.locator not in places:
-                places.append(item.locator)
-    titles = evaluation.data.sources
-    return say("；").join(
-        say("[{}]{}", name, cited(titles[name]["title"]))
-        + (say("、").join(map(place, places)) if len(places) <= 3 else "")
-        for name, places in seen.items()
-    )
 
 
 # --- What a plan promises, as a sentence and as a cell print it ---
