@@ -105,7 +105,7 @@ def value_of(figure: Any) -> float | None:
     >>> value_of(Known(226.0, Origin((6,)))), value_of(3.2), value_of(None)
     (226.0, 3.2, None)
     """
-    return figure.value if hasattr(figure, "value") else figure
+    return figure if origin_of(figure) is None else figure.value
 
 
 def origin_of(figure: Any) -> Origin | None:
