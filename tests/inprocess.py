@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import IPython.display
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.text import Text
 
 from planeval.show.chart import Chart
@@ -60,6 +62,21 @@ def _run(path: Path, **given: Any) -> Sequence[object]:
 
 
 _run_once = functools.lru_cache(maxsize=24)(_run)
+
+
+def saved(shown: list[object], target: Path) -> Path:
+    """Save what a chapter showed as the executed notebook that a kernel would have left."""
+    cells = []
+    for item in shown:
+        if isinstance(item, str):
+            cells.append(nbformat.v4.new_markdown_cell(item))
+            continue
+        bundle = InteractiveShell.instance().display_formatter.format(item)
+        data, metadata = json.loads(json.dumps(bundle))
+        output = nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+        cells.append(nbformat.v4.new_code_cell("show()", outputs=[output]))
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), target)
+    return target
 
 
 def lines(shown: list[object], language: str = "zh") -> Iterator[str]:

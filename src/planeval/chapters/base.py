@@ -17,11 +17,11 @@ from analysis.data.series import Datum, Series, annual_series
 from analysis.growth.rates import cagr
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import OUTLOOKS, Flag, IndicatorEvaluation
-from planeval.show.cell import Sourced
 from planeval.show.chart import Chart
 from planeval.show.table import Table, clean, number
 from planeval.words import amounts, targets
 from planeval.words.amounts import unit_name
+from planeval.words.cell import Cell, Figure, kept, marks_of, of, printed, sourced, value_of
 from planeval.words.language import Terms, mark, say, spoken, tidy, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.reasons import caution, outlook_word, verdict
@@ -64,6 +64,10 @@ def plain(text: object) -> str:
     >>> print(plain("R&D*：增长32.7%，-0.3到+0.7"))
     R\&D\*：增长32.7%，-0.3到+0.7
     """
+    return kept(text if isinstance(text, str) else str(text), _escaped)
+
+
+def _escaped(text: str) -> str:
     return _MARKS.sub(r"\\\1", clean(text))
 
 
@@ -76,10 +80,10 @@ def bullets(sentences: Iterable[str]) -> str:
     - 甲。
     - 乙。
     """
-    return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
+    return Cell("\n").join("- " + sentence for sentence in sentences if sentence)
 
 
-def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
+def growth(figure: Figure, price_basis: str, digits: int = 1) -> str:
     """Return a growth rate in per cent with its price basis, which is never left unsaid.
 
     Examples
@@ -87,11 +91,13 @@ def growth(value: float | None, price_basis: str, digits: int = 1) -> str:
     >>> growth(5.56, "current"), growth(-2.0, "constant"), growth(7.0, "not_applicable")
     ('现价增长5.6%', '可比价下降2.0%', '增长7.0%')
     """
+    value = value_of(figure)
     if value is None:
         return "—"
     # rounded before its sign is read, so that −0.04 does not fall by 0.0 %
     basis = price_basis if price_basis in BASIS_ZH else ""
-    return say(_GROWTH[round(value, digits) >= 0, basis], f"{abs(value):.{digits}f}")
+    size = printed(f"{abs(value):.{digits}f}", figure)
+    return say(_GROWTH[round(value, digits) >= 0, basis], size)
 
 
 def listed(names: Iterable[str]) -> str:
@@ -108,10 +114,10 @@ def listed(names: Iterable[str]) -> str:
     """
     each = list(names)
     comma = spoken() == "en" and any(", " in name for name in each)
-    return ("; " if comma else say("、")).join(each)
+    return (Cell("; ") if comma else say("、")).join(each)
 
 
-def signed(value: float | None, digits: int = 1) -> str:
+def signed(value: Figure, digits: int = 1) -> str:
     """Return a difference with its sign, as tables print it.
 
     Examples
@@ -196,7 +202,7 @@ def sources(evaluation: Evaluation, used: Iterable[Datum | None]) -> str:
     """
     told = [figure for figure in used if figure is not None]
     line = titles(evaluation, (figure.source for figure in told))
-    return Sourced(line, (figure.row for figure in told))
+    return sourced(line, (figure.row for figure in told))
 
 
 def titles(evaluation: Evaluation, names: Iterable[str]) -> str:
@@ -246,22 +252,20 @@ def value_cell(figure: Datum | None) -> str:
     if figure is None:
         return "—"
     sign = amounts.QUALIFIER_ZH[figure.qualifier]
-    return say("{}（{}）", sign + amounts.number(figure.value), figure.period)
+    return say("{}（{}）", sign + amounts.number(figure), figure.period)
 
 
 def progress_cell(item: IndicatorEvaluation) -> str:
     """Return completion beside schedule, or what stands for it in targets of other kinds."""
     state, record = item.state, item.state.record
     if "differences_pp" in record:
-        gaps = list(record["differences_pp"].values())
-        low, high = signed(min(gaps)), signed(max(gaps))
+        low, high = (signed(targets.difference(item, end)) for end in (min, max))
         return say("年均差{}个百分点", low if low == high else say("{}至{}", low, high))
     if record.get("years_observed"):
         return say("公布{}年，达标{}年", record["years_observed"], record["years_met"])
-    if state.completion is not None and item.at_end:
-        return amounts.share(state.completion)
     if state.completion is not None:
-        return f"{amounts.share(state.completion)} / {amounts.share(state.schedule, 0)}"
+        done, due = amounts.share(of(item, "completion")), amounts.share(of(item, "schedule"), 0)
+        return done if item.at_end else done + " / " + due
     return "—"
 
 
@@ -273,12 +277,13 @@ def needed_cell(item: IndicatorEvaluation) -> str:
         return say("已达")
     if state.required_growth_pct is not None and latest is not None:
         basis = BASIS_ZH.get(latest.price_basis, "")
-        return f"{signed(state.required_growth_pct)}%" + (say("（{}）", basis) if basis else "")
+        rate = number(of(item, "required_growth_pct"), sign=True, unit="%")
+        return rate + (say("（{}）", basis) if basis else "")
     if state.required_change is None:
         return "—"
     if item.target.kind == "cumulative":
-        return say("每年{}", amounts.number(state.required_change))
-    return say("{}个百分点", signed(state.required_change, 2))
+        return say("每年{}", amounts.number(of(item, "required_change")))
+    return say("{}个百分点", signed(of(item, "required_change"), 2))
 
 
 def outlook_head(evaluation: Evaluation) -> str:
@@ -291,10 +296,12 @@ def outlook_cell(item: IndicatorEvaluation) -> str:
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
         return verdict(item)
-    return f"{outlook_word(outlook.code)} {amounts.chance(outlook.probability)}"
+    return outlook_word(outlook.code) + " " + amounts.chance(of(item, "probability"))
 
 
 View = Chart | Table | str
+#: The origins of a text's figures among what a notebook's output says of itself.
+ORIGINS = "origins"
 # the hyphen that stands for a minus: before a figure, and not inside a date or a code
 _MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
 # cautions a reader of a number needs; the rest is told by evidence and state
@@ -311,7 +318,8 @@ def show(*objects: View | None) -> None:
     for item in objects:
         if isinstance(item, str):
             if item.strip():
-                display(Markdown(tidy(item)))
+                text = tidy(item)
+                display(Markdown(text, metadata={ORIGINS: marks_of(text)}))
         elif item is not None:
             display(item)
 
@@ -355,9 +363,7 @@ def _target_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
     return {
         say("指标（单位）"): target_name(item),
         say("属性"): amounts.BINDING_ZH[item.target.binding],
-        say("基期"): "—"
-        if base is None or later_base(evaluation, item)
-        else amounts.number(base.value),
+        say("基期"): "—" if base is None or later_base(evaluation, item) else amounts.number(base),
         say("目标"): target_cell(item),
         say("最新值（年）"): value_cell(within(evaluation, item)),
         say("完成度") if evaluation.settled else say("完成 / 时序"): progress_cell(item),
@@ -423,7 +429,7 @@ def meaning(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         return plain(targets.meaning(item))
     done, words = item.state.completion, targets.latest_words(item)
     if done is not None:
-        words += say("，完成度{}", amounts.share(done))
+        words += say("，完成度{}", amounts.share(of(item, "completion")))
     verdict = targets.verdict_words(item)
     # in brackets: a Chinese letter before the mark would hide it from the reader of references
     ref = f"[@tab:facts-{item.target_id}]"
@@ -506,7 +512,7 @@ def series_table(
         pd.DataFrame(rows),
         caption
         or say("{region}{name}", region=region, name=name) + (say("（{}）", unit) if unit else ""),
-        source=Sourced(say("来源：{}", listed), (item.row for item in series.data)),
+        source=sourced(say("来源：{}", listed), (item.row for item in series.data)),
         note=_series_note(series),
         align=["left", "right", "left", "left", "left", "left", "left"],
         key=key,
@@ -514,7 +520,7 @@ def series_table(
 
 
 def _series_row(item: Datum, data: Data) -> dict[str, str]:
-    value = f"{amounts.QUALIFIER_ZH[item.qualifier]}{amounts.number(item.value)}"
+    value = amounts.QUALIFIER_ZH[item.qualifier] + amounts.number(item)
     return {
         say("年份"): item.period,
         say("数值"): value + (say("＊") if item.correction else ""),

@@ -47,6 +47,7 @@ from planeval.words import amounts, terms
 from planeval.words.errors import said
 from planeval.words.language import Terms, either, mark, say, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
+from planeval.words.steps import by_index, grown, step
 
 INVENTORIES = ("edgar", "ceads")
 NO_CO2 = mark(
@@ -240,14 +241,18 @@ def inventories_table(found: Carbon, evaluation: Evaluation, key: str = "") -> T
     if rows.empty:
         return say("两套清单没有共同年份，无从对照。") if found.emissions else ""
     one, two = (found.labels[code] for code in INVENTORIES)
+    first, second = (found.emissions[code] for code in INVENTORIES)
+    years = list(rows["year"])
     frame = pd.DataFrame(
         {
-            say("年份"): [str(year) for year in rows["year"]],
-            say("{}（万吨）", one): [number(v) for v in rows["edgar"]],
-            say("{}（万吨）", two): [number(v) for v in rows["ceads"]],
-            say("后者高出（%）"): [number(v) for v in rows["gap_pct"]],
-            say("前者同比（%）"): [number(v, sign=True) for v in rows["edgar_pct"]],
-            say("后者同比（%）"): [number(v, sign=True) for v in rows["ceads_pct"]],
+            say("年份"): [str(year) for year in years],
+            say("{}（万吨）", one): [number(first.at(y)) for y in years],
+            say("{}（万吨）", two): [number(second.at(y)) for y in years],
+            say("后者高出（%）"): [
+                number(step("excess", first.at(y), second.at(y))) for y in years
+            ],
+            say("前者同比（%）"): [signed(grown(first.at(y - 1), first.at(y))) for y in years],
+            say("后者同比（%）"): [signed(grown(second.at(y - 1), second.at(y))) for y in years],
         }
     )
     return Table(
@@ -587,7 +592,7 @@ def intensity_reading(found: Carbon) -> str:
     text = say(
         "分母是可比价生产总值：以{}年的{}（{}）为基数，按上年＝100的指数连乘。",
         found.base,
-        amounts.amount(base.value, base.unit),
+        amounts.amount(base, base.unit),
         STATUS_ZH[base.status],
     )
     if fixed:
@@ -755,7 +760,9 @@ def states_table(found: Carbon, evaluation: Evaluation, key: str = "") -> Table 
         return say(NO_STATES)
     cells = {
         say("年份"): [str(year) for year in rows["year"]],
-        say("可比价增速（%）"): [signed(value) for value in rows["gdp_pct"]],
+        say("可比价增速（%）"): [
+            signed(by_index(found.city.index, year - 1, year)) for year in rows["year"]
+        ],
     }
     for code in found.emissions:
         label = found.labels[code]

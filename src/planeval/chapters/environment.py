@@ -31,6 +31,7 @@ from planeval.show.table import Table, number
 from planeval.words import amounts
 from planeval.words import targets as target_words
 from planeval.words.amounts import period_zh, unit_name, with_unit
+from planeval.words.cell import Cell, joined
 from planeval.words.language import Terms, mark, say, worded
 from planeval.words.names import dated, name_of, region_name
 from planeval.words.reasons import verdict
@@ -68,7 +69,7 @@ def air_table(evaluation: Evaluation, key: str = "") -> Table | str:
         {
             say("指标"): [worded(names[i.indicator], "name") for i in found],
             say("年份"): [i.period for i in found],
-            say("数值"): [amounts.number(i.value) for i in found],
+            say("数值"): [amounts.number(i) for i in found],
             say("单位"): [unit_name(i.unit) for i in found],
             say("口径"): [worded(evaluation.data.calibers[i.caliber], "name") for i in found],
             say("公布日"): [i.published.isoformat() for i in found],
@@ -102,9 +103,9 @@ def air_reading(evaluation: Evaluation) -> str:
             "{}由{}年的{}变为{}年的{}",
             name,
             first.period,
-            amounts.amount(first.value, first.unit),
+            amounts.amount(first, first.unit),
             end.period,
-            amounts.amount(end.value, end.unit),
+            amounts.amount(end, end.unit),
         )
         if first.unit == "%":
             text += say("（{}个百分点）", number(end.value - first.value, sign=True))
@@ -351,7 +352,7 @@ def _year_cell(item: IndicatorEvaluation, year: int) -> str:
         return say("未公布")
     slack = item.target.tolerance or 0.0
     met = item.target.sign * (figure.value - item.target.target) >= -slack - 1e-9
-    return say("{}（{}）", amounts.number(figure.value), say("达标") if met else say("未达"))
+    return say("{}（{}）", amounts.number(figure), say("达标") if met else say("未达"))
 
 
 def yearly_reading(evaluation: Evaluation) -> str:
@@ -376,7 +377,7 @@ def yearly_reading(evaluation: Evaluation) -> str:
         parts.append(text + say("。"))
     if not parts:
         return ""
-    return "".join(parts) + say("缺一年，就不能说“逐年保持”；一年超标，期末达标也不能抵消。")
+    return joined(parts) + say("缺一年，就不能说“逐年保持”；一年超标，期末达标也不能抵消。")
 
 
 def summary(evaluation: Evaluation) -> str:
@@ -406,7 +407,7 @@ def summary(evaluation: Evaluation) -> str:
                 len(open_),
             )
         )
-    return "\n".join(said)
+    return Cell("\n").join(said)
 
 
 def limits(evaluation: Evaluation) -> str:

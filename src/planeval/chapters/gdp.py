@@ -33,14 +33,15 @@ from planeval.chapters.base import bullets, plain, signed, sources, titles, with
 from planeval.chapters.indicators import outlook_fan, outlook_reading
 from planeval.chapters.region import City, known_series, own_name, parent, years_text
 from planeval.show.bars import bar_chart
-from planeval.show.cell import Sourced
 from planeval.show.chart import Chart
 from planeval.show.table import Table, number
-from planeval.words import amounts, findings, targets
+from planeval.words import amounts, cell, findings, targets
 from planeval.words.amounts import with_unit
+from planeval.words.cell import Figure, of, sourced
 from planeval.words.language import Terms, mark, say, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.reasons import outlook_word, said
+from planeval.words.steps import Reckoned, step
 
 STAGES = ("first_estimate", "reported", "final", "revised")
 VERDICT_ZH = Terms(
@@ -116,7 +117,7 @@ def _cell(own: list[Datum], stage: str) -> str:
     shown = held[0] if held[0] is own[0] else held[-1]
     mark = "" if shown.published_basis == "stated" else "≤"
     # the space is where a narrow cell may break: never inside a figure
-    return f"{shown.printed} ({mark}{shown.published:%Y-%m})"
+    return cell.printed(shown.printed, shown) + f" ({mark}{shown.published:%Y-%m})"
 
 
 def triangle_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, city: City) -> str:
@@ -203,9 +204,9 @@ def _own_base_line(evaluation: Evaluation, item: IndicatorEvaluation | None) -> 
         "{}{}年基期由{}亿元（{}）改为{}亿元（{}），{}。",
         name,
         base.period,
-        first.printed,
+        cell.printed(first.printed, first),
         STATUS_ZH[first.status],
-        base.printed,
+        cell.printed(base.printed, base),
         STATUS_ZH[base.status],
         _moves(before, after, 2),
     )
@@ -285,14 +286,17 @@ def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | st
     shown = frame[frame["verdict"] != "unchecked"] if len(frame) else frame
     if shown.empty:
         return say("在所定日期之前，指数没有可以核对的年份。") if city.name else ""
+    printed = {item.year: item for item in known(evaluation, parent(evaluation), "gdp_index")}
     wrong = wrong_years(frame)
     found = say("{}不可能正确", years_text(wrong)) if wrong else say("没有发现不可能的年份")
     return Table(
         pd.DataFrame(
             {
                 say("年份"): [str(year) for year in shown.index],
-                say("指数所示增速（%）"): shown["index_pct"].to_numpy(dtype=float),
-                say("公布增速（%）"): shown["published_pct"].to_numpy(dtype=float),
+                say("指数所示增速（%）"): [
+                    _index_growth(city, printed[year]) for year in shown.index
+                ],
+                say("公布增速（%）"): [told.get(year) for year in shown.index],
                 say("差（百分点）"): [signed(x) for x in shown["gap_pp"]],
                 say("现价增速（%）"): shown["nominal_pct"].to_numpy(dtype=float),
                 say("按指数的隐含价格（%）"): [signed(x) for x in shown["price_by_index_pct"]],
@@ -312,12 +316,19 @@ def index_table(evaluation: Evaluation, city: City, key: str = "") -> Table | st
     )
 
 
+def _index_growth(city: City, item: Datum) -> Figure:
+    """Return what an index as printed says of growth; one corrected since stands only here."""
+    kept = city.index.at(item.year)
+    as_used = kept is not None and kept.value == item.value
+    return Reckoned("index", (item,)) if as_used else item.value - 100
+
+
 def _index_source(evaluation: Evaluation, shown: pd.DataFrame, told: dict[int, Claim]) -> str:
     """Return the line of sources of index and growth; it knows the years shown."""
     region, years = parent(evaluation), {int(year) for year in shown.index}
     printed = known(evaluation, region, "gdp_index")
     levels = known(evaluation, region)
-    return Sourced(
+    return sourced(
         titles(evaluation, [printed[0].source, *(claim.source for claim in told.values())]),
         [item.row for item in printed if item.year in years]
         + [item.row for item in levels if {item.year, item.year + 1} & years],
@@ -421,7 +432,7 @@ def gap_table(
     years = target.target_year - base.year
     rows = [
         _gap_row(say("基期（{}年）", base.period), amounts.printed(base)),
-        _gap_row(say("目标（{}年）", target.target_year), amounts.number(goal)),
+        _gap_row(say("目标（{}年）", target.target_year), amounts.number(of(item, "goal"))),
         _gap_row(
             say("规划全程（{}年）", years),
             number(goal - base.value),
@@ -435,13 +446,13 @@ def gap_table(
         rows.append(
             _gap_row(
                 say("已走过（{}年）", done),
-                number(latest.value - base.value),
+                number(step("difference", latest, base)),
                 (latest.value - base.value) / done,
-                item.state.realised_growth_pct,
+                of(item, "realised_growth_pct"),
             )
         )
         if left > 0:
-            need = item.state.required_growth_pct
+            need = of(item, "required_growth_pct")
             rest = goal - latest.value
             rows.append(_gap_row(say("余下（{}年）", left), number(rest), rest / left, need))
     return Table(
@@ -455,7 +466,7 @@ def gap_table(
     )
 
 
-def _gap_row(name: str, value: str, yearly: float | None = None, rate: float | None = None) -> dict:
+def _gap_row(name: str, value: str, yearly: float | None = None, rate: Figure = None) -> dict:
     return {
         say("项目"): name,
         say("数值或增量"): value,
@@ -636,7 +647,7 @@ def state_line(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         return say(
             "**现状**：{}年{}，已达到{}年{}的目标。",
             latest.period,
-            amounts.amount(latest.value, latest.unit),
+            amounts.amount(latest, latest.unit),
             target.target_year,
             goal,
         )
@@ -646,11 +657,11 @@ def state_line(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         done = (
             say(
                 "，只走完规划增量的{}，而时间已过{}",
-                amounts.share(state.completion),
-                amounts.share(state.schedule, 0),
+                amounts.share(of(item, "completion")),
+                amounts.share(of(item, "schedule"), 0),
             )
             if lag
-            else say("，走完规划增量的{}，不慢于时序进度", amounts.share(state.completion))
+            else say("，走完规划增量的{}，不慢于时序进度", amounts.share(of(item, "completion")))
         )
     # of a figure printed as "more than" only the bound is known: the gap is the widest it can be
     bound = {"at_least": say("下限"), "at_most": say("上限")}.get(latest.qualifier)

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.data.errors import Reason, nearest
 from analysis.forecast.distribution import Forecast
 from analysis.forecast.steps import ingredients, own_pace, record_for
-from analysis.targets.ahead import WIDTH, TargetScenarios, target_scenarios
+from analysis.targets.ahead import WIDTH, TargetScenario, TargetScenarios, target_scenarios
 from analysis.targets.evaluation import Evaluation
 from analysis.targets.path import LEVELS, RATES, PathStep, YearlyPath, yearly_path
 from analysis.targets.types import IndicatorEvaluation
@@ -45,6 +45,7 @@ from planeval.show.lines import fan_chart
 from planeval.show.table import Table, alike, number
 from planeval.words import amounts, targets, terms
 from planeval.words.amounts import unit_name, with_unit
+from planeval.words.cell import Figure, Known, of
 from planeval.words.errors import UserError
 from planeval.words.forecast import pace_words, span_words
 from planeval.words.language import either, mark, say, worded
@@ -139,17 +140,23 @@ def _row(
     return {
         say("指标（单位）"): target_name(item),
         say("年份"): str(step.year),
-        say("直线路径"): amounts.number(step.value),
+        say("直线路径"): amounts.number(_on_path(item, step)),
         say("来历"): origin,
-        say("等速路径"): amounts.number(other.at(step.year).value)
+        say("等速路径"): amounts.number(_on_path(item, other.at(step.year)))
         if isinstance(other, YearlyPath)
         else "—",
-        say("公布值"): "—" if figure is None else f"{words}{amounts.number(figure.value)}",
+        say("公布值"): words + amounts.number(figure),
         say("差额"): signed(step.difference, 2) + bound,
         say("差额（%）"): "—"
         if _rate(evaluation, item) or step.difference_pct is None
         else signed(step.difference_pct) + bound,
     }
+
+
+def _on_path(item: IndicatorEvaluation, step: PathStep) -> Figure:
+    """Return a value of a path: its ends are the base value and the promise."""
+    ends = {"base": item.baseline, "target": of(item, "goal")}
+    return ends.get(step.origin) or step.value
 
 
 def _rate(evaluation: Evaluation, item: IndicatorEvaluation) -> bool:
@@ -179,7 +186,7 @@ def annual_reading(evaluation: Evaluation) -> str:
                 rest,
             )
         )
-    return f"{plain(text)}\n\n{bullets(plain(line) for line in lines)}"
+    return plain(text) + "\n\n" + bullets(map(plain, lines))
 
 
 def _line(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -> str:
@@ -187,7 +194,7 @@ def _line(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -
     if figure is None:
         return say("{}：规划期内还没有同口径的公布值，不能与路径比较。", name)
     step = path.at(figure.year) if figure.year <= item.target.target_year else None
-    value = amounts.amount(figure.value, _unit(evaluation, item))
+    value = amounts.amount(figure, _unit(evaluation, item))
     sign = amounts.QUALIFIER_ZH[figure.qualifier]
     text = say("{0}：{1}年公布值{2}{3}", name, figure.year, sign, value)
     if step is not None:
@@ -250,7 +257,7 @@ def _left(evaluation: Evaluation, item: IndicatorEvaluation, path: YearlyPath) -
     text = say(_LEFT[path.required_change > 0, one], path.years_left, size)
     if path.required_growth_pct is not None:
         basis = BASIS_ZH.get(path.latest.price_basis, "")
-        rate = f"{signed(path.required_growth_pct)}%"
+        rate = number(of(item, "required_growth_pct"), sign=True, unit="%")
         rate = rate if one else say("年均{0}", rate)
         text += say("（{}）", say("，").join(part for part in (basis, rate) if part))
     return text
@@ -280,9 +287,9 @@ def scenario_table(evaluation: Evaluation, key: str = "scenarios") -> Table | st
             say("指标（单位）"): target_name(item),
             say("情景"): either(*SCENARIOS[one.code]),
             say("{}年", found.year) if _one_year(made) else say("目标年"): amounts.number(
-                one.level, 1
+                _level(item, one), 1
             ),
-            say("年均增速（%）"): signed(one.growth_pct),
+            say("年均增速（%）"): signed(_pace(item, one)),
             say("与目标之差"): signed(one.gap),
             say("与目标之差（%）"): signed(one.gap_pct),
         }
@@ -301,6 +308,22 @@ def scenario_table(evaluation: Evaluation, key: str = "scenarios") -> Table | st
         align=["left", "left", "right", "right", "right", "right"],
         key=key,
     )
+
+
+#: What a scenario's level in the target year is of the target's own figures.
+_READ_AS = {"baseline": "median", "plan": "goal", "low": "lo80", "high": "hi80"}
+
+
+def _level(item: IndicatorEvaluation, one: TargetScenario) -> Known:
+    """Return a scenario's level in the target year as what it is of the target's forecast."""
+    return Known(one.level, of(item, _READ_AS[one.code]).origin)
+
+
+def _pace(item: IndicatorEvaluation, one: TargetScenario) -> Figure:
+    """Return a scenario's growth a year; the plan's is what the target still needs."""
+    if one.code != "plan" or one.growth_pct is None:
+        return one.growth_pct
+    return Known(one.growth_pct, of(item, "required_growth_pct").origin)
 
 
 def _start(item: IndicatorEvaluation, found: TargetScenarios) -> str:
@@ -340,10 +363,10 @@ def _scenario_line(item: IndicatorEvaluation, found: TargetScenarios | Reason) -
         "{}：{}年基线为{}，低位和高位为{}和{}，目标为{}",
         name,
         found.year,
-        amounts.amount(base.level, unit, 1),
-        amounts.number(low.level, 1),
-        amounts.amount(high.level, unit, 1),
-        amounts.amount(found.goal, unit),
+        amounts.amount(_level(item, base), unit, 1),
+        amounts.number(_level(item, low), 1),
+        amounts.amount(_level(item, high), unit, 1),
+        amounts.amount(Known(found.goal, of(item, "goal").origin), unit),
     )
     if found.thin:
         return text + say("；公布值太少，只看区间，不下结论。")
@@ -435,7 +458,7 @@ def _no_range(item: IndicatorEvaluation) -> str:
 
 
 def _range(item: IndicatorEvaluation) -> str:
-    low, high = amounts.number(item.outlook.lo80, 1), amounts.number(item.outlook.hi80, 1)
+    low, high = amounts.number(of(item, "lo80"), 1), amounts.number(of(item, "hi80"), 1)
     high = with_unit(high, item.outlook.unit)
     return say("{}年80%区间为{}至{}", item.target.target_year, low, high)
 
@@ -450,7 +473,7 @@ def _caption(item: IndicatorEvaluation) -> str:
         "{}：{}实现的概率{}（{}），{}",
         name_of(target),
         goal,
-        amounts.chance(outlook.probability),
+        amounts.chance(of(item, "probability")),
         outlook_word(outlook.code),
         _range(item),
     )
@@ -469,7 +492,7 @@ def outlook_reading(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
         "图示：最新公布值为{}，{}年预测中位数为{}，目标为{}。",
         amounts.figure(latest),
         target.target_year,
-        with_unit(amounts.number(outlook.median, 1), outlook.unit),
+        with_unit(amounts.number(of(item, "median"), 1), outlook.unit),
         plain(targets.target_text(item)),
     )
     if outlook.probability is None:
@@ -638,9 +661,11 @@ def scenario_reading(evaluation: Evaluation, item: IndicatorEvaluation | None, n
     found = target_scenarios(item, evaluation.plan)
     if isinstance(found, Reason):
         return say("情景“{}”，{}：{}", label, subject, plain(no_scenarios(found, item)))
+    way: dict[int, Figure] = {**levels(item, found, code)}
+    way[found.year] = _level(item, found.get(code))
     told = say("、").join(
         say("{year}年为{value}", year=year, value=amounts.amount(value, found.unit, 1))
-        for year, value in levels(item, found, code).items()
+        for year, value in way.items()
     )
     text = say("情景“{}”下，{}{}", label, subject, told)
     pace = found.get(code).growth_pct
@@ -661,7 +686,7 @@ def _against(
         size += say("（{}%）", number(abs(one.gap_pct)))
     side = 0 if round(one.gap, 1) == 0 else 1 if one.gap > 0 else -1
     words = _THIN[side] if found.thin else _AGAINST[side, one.meets]
-    goal = amounts.amount(found.goal, found.unit)
+    goal = amounts.amount(Known(found.goal, of(item, "goal").origin), found.unit)
     return say(words, found.year, goal, size) if side else say(words, found.year, goal)
 
 
@@ -752,14 +777,14 @@ def _page(evaluation: Evaluation, item: IndicatorEvaluation, facts: Table) -> It
 
 
 def _facts(evaluation: Evaluation, item: IndicatorEvaluation) -> Table:
-    target, base, state = item.target, item.baseline, item.state
+    target, base = item.target, item.baseline
     row = {
         say("属性"): amounts.BINDING_ZH[target.binding],
         say("基期（年）"): "—" if later_base(evaluation, item) else value_cell(base),
         say("最新值（年）"): value_cell(within(evaluation, item)),
         say("目标（年）"): say("{}（{}）", target_cell(item), target.target_year),
-        say("完成度"): amounts.share(state.completion),
-        say("时序进度"): amounts.share(state.schedule, 0),
+        say("完成度"): amounts.share(of(item, "completion")),
+        say("时序进度"): amounts.share(of(item, "schedule"), 0),
         say("仍需每年"): needed_cell(item),
         outlook_head(evaluation): outlook_cell(item),
         say("证据"): item.evidence.grade,

@@ -43,16 +43,17 @@ from planeval.chapters.base import (
 )
 from planeval.chapters.gdp import need, outlook_line, state_line
 from planeval.chapters.region import City, known_series, own_name, own_series, parent, years_text
-from planeval.show.cell import Sourced
 from planeval.show.chart import Chart
 from planeval.show.lines import line_chart
 from planeval.show.table import Table, number
 from planeval.words import amounts
 from planeval.words.amounts import period_zh
+from planeval.words.cell import Figure, joined, sourced
 from planeval.words.errors import said
 from planeval.words.findings import why
 from planeval.words.language import Terms, either, mark, say, spoken, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
+from planeval.words.steps import Reckoned, grown, step
 from planeval.words.targets import short_promise
 
 OUTPUT = "industrial_output"
@@ -111,8 +112,8 @@ def claims_table(evaluation: Evaluation, found: Part | None, key: str = "") -> T
             {
                 say("区间"): say("{}—{}年", a.period, b.period),
                 say("公布的年均增速（%）"): finding.stated,
-                say("复合年均（%）"): 100 * cagr(a.value, b.value, years),
-                say("总增幅（%）"): 100 * (b.value / a.value - 1),
+                say("复合年均（%）"): grown(a, b),
+                say("总增幅（%）"): Reckoned("total", (a, b)),
                 say("总增幅除以年数（%）"): 100 * (b.value / a.value - 1) / years,
             }
         )
@@ -153,7 +154,7 @@ def claims_reading(evaluation: Evaluation, found: Part | None) -> str:
         and finding.rule == "growth_vs_endpoints"
         and _ends(found.series, finding) is not None
     ]
-    return "".join(
+    return joined(
         say(
             "核对编号{}（见数据质量一章）：公布{:g}%，{}。本章一律用复合增速。",
             f.finding_id,
@@ -176,16 +177,15 @@ def share_table(
             say("年份"): whole.period,
             say("{}（规上，亿元）", own_name(evaluation)): amounts.printed(whole),
             say("{}（亿元）", found.name): amounts.printed(piece),
-            say("园区相当于本区（%）"): amounts.number(100 * piece.value / whole.value, 1),
-            say("两者之差（亿元）"): amounts.number(whole.value - piece.value, 1),
+            say("园区相当于本区（%）"): amounts.number(step("share", whole, piece), 1),
+            say("两者之差（亿元）"): amounts.number(step("difference", whole, piece), 1),
         }
         for whole, piece in pairs
     ]
     for (w0, p0), (w1, p1) in pairwise(pairs):
         span = w1.year - w0.year
-        values = [(w0.value, w1.value), (p0.value, p1.value)]
         rest = (w0.value - p0.value, w1.value - p1.value)
-        rates = [amounts.number(100 * cagr(a, b, span), 1) for a, b in values]
+        rates = [amounts.number(grown(a, b), 1) for a, b in ((w0, w1), (p0, p1))]
         left = amounts.number(100 * cagr(*rest, span), 1) if min(rest) > 0 else "—"
         change = piece_share(w1, p1) - piece_share(w0, p0)
         cells = [say("{}—{}年均增速（%）", w0.period, w1.period), *rates, f"{change:+.1f}", left]
@@ -231,8 +231,8 @@ def share_chart(
             "{}—{}年园区产值由{}亿元变为{}亿元，相当于{}规上工业的{:.1f}%和{:.1f}%（口径不同，近似）",
             years[0],
             years[-1],
-            amounts.number(first[1].value),
-            amounts.number(last[1].value),
+            amounts.number(first[1]),
+            amounts.number(last[1]),
             own_name(evaluation),
             piece_share(*first),
             piece_share(*last),
@@ -291,16 +291,15 @@ def ratio_table(evaluation: Evaluation, own: Series, key: str = "") -> Table | s
             say("年份"): item.period + (say("（推算）") if item.status == "derived" else ""),
             say("规上工业总产值（亿元）"): amounts.printed(item),
             say("地区生产总值（亿元）"): amounts.printed(gdp),
-            say("产值与生产总值之比"): amounts.number(item.value / gdp.value, 2),
+            say("产值与生产总值之比"): amounts.number(step("ratio", item, gdp), 2),
         }
         for item, gdp in pairs
     ]
     for (a, x), (b, y) in pairwise(pairs):
-        span = b.year - a.year
         cells = [
             say("{}—{}年均增速（%）", a.period, b.period),
-            amounts.number(100 * cagr(a.value, b.value, span), 1),
-            amounts.number(100 * cagr(x.value, y.value, span), 1),
+            amounts.number(grown(a, b), 1),
+            amounts.number(grown(x, y), 1),
             "—",
         ]
         rows.append(dict(zip(rows[0], cells, strict=True)))
@@ -467,10 +466,10 @@ def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
                     name=MEASURES[claim.indicator],
                 ),
                 say("年份"): claim.period,
-                say("公布增速（%）"): number(claim.value),
-                say("上年总量（亿元）"): number(before.value if before else None, 2),
-                say("当年总量（亿元）"): number(after.value if after else None, 2),
-                say("总量之比（%）"): signed(made.ratio_pct) if made else "—",
+                say("公布增速（%）"): number(claim),
+                say("上年总量（亿元）"): number(before, 2),
+                say("当年总量（亿元）"): number(after, 2),
+                say("总量之比（%）"): signed(step("growth", before, after)),
                 say("差（百分点）"): signed(made.difference_pp) if made else "—",
                 say("按增速反推的上年基数（亿元）"): number(base, 2),
             }
@@ -480,7 +479,7 @@ def sample_table(evaluation: Evaluation, key: str = "") -> Table | str:
     return Table(
         pd.DataFrame(rows),
         say("规上工业：公布增速与公布总量之比"),
-        source=Sourced(
+        source=sourced(
             titles(evaluation, dict.fromkeys(told)),
             used,
             (claim.claim for claim in _claims(evaluation)),
@@ -660,12 +659,12 @@ def city_claims_table(evaluation: Evaluation, key: str = "") -> Table | str:
         for region in (own, above):
             if region is not None:
                 claim = by_region.get(region)
-                row[region_name(evaluation.data, region)] = claim.value if claim else None
+                row[region_name(evaluation.data, region)] = claim
         rows.append(row | {say("来源"): say("、").join(dict.fromkeys(used))})
     return Table(
         pd.DataFrame(rows),
         say("规模以上工业增加值公布的同比增速（%，按惯例为可比价）"),
-        source=Sourced(
+        source=sourced(
             titles(evaluation, dict.fromkeys(claim.source for claim in found)),
             (),
             (claim.claim for claim in found),
@@ -770,7 +769,7 @@ def pull_table(evaluation: Evaluation, key: str = "") -> Table | str:
                     name=_industry(evaluation, pull),
                 ),
                 say("期间"): period_zh(pull.period),
-                say("同比增速（%）"): number(rise.value),
+                say("同比增速（%）"): number(rise),
                 say("拉动（百分点）"): number(pull.value),
                 say("全部规上工业增速（%）"): number(whole),
                 say("占增速（%）"): number(100 * pull.value / whole if whole else None, 0),
@@ -930,7 +929,7 @@ def parts_reading(
                 "各分项若都恰好完成，合计已等于整体目标：要么其余行业没有产值，要么整体目标定得低于各分项与其余行业之和。"
             )
         )
-    return "".join(said) + _left_over(own, found)
+    return joined(said) + _left_over(own, found)
 
 
 def _left_over(own: Series, found: Part | None) -> str:
@@ -1108,7 +1107,8 @@ def concentration_table(
     for item, piece in pairs:
         name = found.name if found is not None else ""
         bounds = concentration_bounds(pd.Series({name: piece.value}), item.value)
-        rows.append(_row(say("{}年产值", item.period), name, piece.value / item.value, *bounds))
+        share = step("share", item, piece)
+        rows.append(_row(say("{}年产值", item.period), name, share, *bounds))
         told += [item.source, piece.source]
     planned = _planned(whole, part_targets(evaluation))
     if planned is not None:
@@ -1119,7 +1119,7 @@ def concentration_table(
     return Table(
         pd.DataFrame(rows),
         say("{}工业产值的集中度", own_name(evaluation)),
-        source=Sourced(
+        source=sourced(
             titles(evaluation, dict.fromkeys(told)), (one.row for both in pairs for one in both)
         ),
         note=say(
@@ -1130,11 +1130,11 @@ def concentration_table(
     )
 
 
-def _row(what: str, name: str, share: float, low: float, high: float) -> dict[str, str]:
+def _row(what: str, name: str, share: Figure, low: float, high: float) -> dict[str, str]:
     return {
         say("对象"): what,
         say("最大部分"): name,
-        say("份额（%）"): number(100 * share),
+        say("份额（%）"): number(share),
         say("赫芬达尔指数"): _range(low, high, 3),
         say("有效个数"): _range(1 / high, 1 / low, 2),
     }
@@ -1156,12 +1156,12 @@ def _planned(
         return _row(
             say("{}年分行业目标（以合计为总量）", year),
             made.largest,
-            made.largest_share,
+            100 * made.largest_share,
             made.herfindahl,
             made.herfindahl,
         )
     bounds = concentration_bounds(parts, goal)
-    return _row(say("{}年分行业目标", year), made.largest, float(parts.max()) / goal, *bounds)
+    return _row(say("{}年分行业目标", year), made.largest, 100 * float(parts.max()) / goal, *bounds)
 
 
 def concentration_reading(
@@ -1232,7 +1232,7 @@ def elasticity_table(evaluation: Evaluation, own: Series, city: City, key: str =
         row = {
             say("区间"): say("{}—{}年", a.period, b.period)
             + (say("（起点为推算值）") if a.status == "derived" else ""),
-            say("产值年均增速（%）"): number(100 * cagr(a.value, b.value, b.year - a.year)),
+            say("产值年均增速（%）"): number(grown(a, b)),
         }
         for name, series in beside.items():
             x0, x1 = series.at(a.year), series.at(b.year)

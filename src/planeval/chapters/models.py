@@ -26,6 +26,7 @@ from planeval.show.chart import Chart
 from planeval.show.lines import line_chart
 from planeval.show.table import Table, number
 from planeval.words.amounts import unit_name
+from planeval.words.cell import joined
 from planeval.words.errors import said
 from planeval.words.language import Terms, either, mark, say
 from planeval.words.terms import CAUTIONS
@@ -381,7 +382,7 @@ def cycle_reading(made: Cycles) -> str:
         signed(float(made.hp.iloc[-1])),
     )
     text += _potential(found)
-    text += "".join(_revised(name, past) for name, past in ((REGRESSION, own), (HP, other)))
+    text += joined(_revised(name, past) for name, past in ((REGRESSION, own), (HP, other)))
     covers = found.lo_pct <= 0 <= found.hi_pct
     within = own.rms_pp is not None and abs(found.gap_pct) < 2 * own.rms_pp
     if covers or within:

@@ -31,13 +31,15 @@ from planeval.chapters.base import (
 )
 from planeval.show.bars import bar_chart
 from planeval.show.chart import Chart
-from planeval.show.table import Table
+from planeval.show.table import Table, percent
 from planeval.words import amounts, targets
 from planeval.words.amounts import unit_name
+from planeval.words.cell import of
 from planeval.words.language import either, mark, say, worded
 from planeval.words.names import dated, group_of, name_of, region_name
 from planeval.words.reasons import said, verdict
 from planeval.words.sources import noted, place
+from planeval.words.steps import grown
 from planeval.words.targets import target_cell
 
 # shown with table and text in a chapter of their own
@@ -135,7 +137,7 @@ def _group_words(
     if followed:
         part = say("全部") if len(followed) == len(items) else say("中{}项", len(followed))
         text = bullets([say("{}项{}在规划期内有公布值。", len(items), part)])
-        return f"{text}\n{meanings(evaluation, followed)}"
+        return text + "\n" + meanings(evaluation, followed)
     text = say(
         "本组数值类目标{}项，其中{}项只有基期值，规划期内没有公布可用的值，因此不对进展下结论。",
         len(items),
@@ -181,7 +183,7 @@ def _total_row(item: IndicatorEvaluation) -> dict[str, str]:
         say("指标（单位）"): say("{}（{}）", name_of(item.target), unit_name(item.target.unit)),
         say("五年目标"): target_cell(item),
         say("已公布累计"): amounts.number(record.get("to_date")),
-        say("完成"): amounts.share(item.state.completion),
+        say("完成"): amounts.share(of(item, "completion")),
         say("说明"): said(*item.outlook.reasons) or verdict(item),
     }
 
@@ -278,7 +280,7 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
         say("目标"): target_cell(item),
         say("基数年"): str(state.record.get("multiple_base_year", "—")),
         say("目标年"): str(target.target_year),
-        say("相当于年均"): "—" if pace is None else f"{pace:.2f}%",
+        say("相当于年均"): "—" if pace is None else percent(of(item, "pace_pct"), 2),
         say("期内实际"): "—" if found is None else _rate(found),
         say("前景"): verdict(item),
     }
@@ -286,7 +288,7 @@ def _vision_row(evaluation: Evaluation, item: IndicatorEvaluation) -> dict[str, 
 
 def _rate(found: tuple[Datum, Datum, float]) -> str:
     basis = BASIS_ZH.get(found[1].price_basis, "")
-    return f"{signed(found[2])}%" + (say("（{}）", basis) if basis else "")
+    return signed(grown(*found[:2])) + "%" + (say("（{}）", basis) if basis else "")
 
 
 def vision_reading(evaluation: Evaluation) -> str:
@@ -296,7 +298,7 @@ def vision_reading(evaluation: Evaluation) -> str:
         target, pace = item.target, item.state.record.get("pace_pct")
         if pace is None:
             continue
-        text = say("{}：相当于年均增长{:.2f}%", name_of(target), pace)
+        text = say("{}：相当于年均增长{:.2f}%", name_of(target), of(item, "pace_pct"))
         text += say("（{}）", noted(target.note)) if target.note else ""
         for indicator in (target.indicator, *target.proxies):
             text += _pace_beside(evaluation, item, indicator, pace)
@@ -381,7 +383,7 @@ def _income_rows(
         rows.append(
             {
                 say("指标（单位）"): say("{}（{}）", worded(spec, "name"), unit_name(spec["unit"])),
-                say("基期"): amounts.number(found[0].value) if found else "—",
+                say("基期"): amounts.number(found[0]) if found else "—",
                 say("最新值（年）"): value_cell(found[1]) if found else "—",
                 say("年均增速"): _rate(found) if found else "—",
                 say("与参照之差"): _gap(gaps.get(indicator)),

@@ -25,10 +25,10 @@ from planeval.chapters.base import (
 )
 from planeval.chapters.quality import touching
 from planeval.show.bars import scoreboard_chart, target_bars
-from planeval.show.cell import reworded
 from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.words import amounts, targets
+from planeval.words.cell import of, sourced
 from planeval.words.language import Terms, either, mark, say, spoken, worded
 from planeval.words.names import group_of, name_of
 from planeval.words.reasons import CLASSES, GRADES, kind_word, outlook_word, said, verdict
@@ -239,14 +239,14 @@ def state_words(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     if "differences_pp" in state.record or state.record.get("years_observed"):
         return progress_cell(item)
     if "to_date" in state.record and state.completion is not None:
-        return say("累计完成{}", amounts.share(state.completion))
+        return say("累计完成{}", amounts.share(of(item, "completion")))
     if within(evaluation, item) is None:
         return say("仅有其他口径数值") if item.context else say("期内未公布")
     if state.completion is None:
         if 0 < state.record.get("rates_observed", 0) < state.record["rates_due"]:
             return say("当年值达到目标") if state.met else say("当年值未达目标")
         return {True: say("达到目标值"), False: say("未达目标值"), None: say("无完成度")}[state.met]
-    done = say("完成{}", amounts.share(state.completion))
+    done = say("完成{}", amounts.share(of(item, "completion")))
     if state.met:
         return say("{}，已达目标值", done)
     if item.at_end:
@@ -254,7 +254,7 @@ def state_words(evaluation: Evaluation, item: IndicatorEvaluation) -> str:
     return (
         done
         if state.schedule is None
-        else say("{}，时序{}", done, amounts.share(state.schedule, 0))
+        else say("{}，时序{}", done, amounts.share(of(item, "schedule"), 0))
     )
 
 
@@ -282,9 +282,9 @@ def groups_chart(evaluation: Evaluation) -> Chart | str:
         states=states,
         neutral=(say("不下结论"),),
         subtitle=_groups_note(evaluation),
-        source=reworded(
-            sources(evaluation, figures(evaluation.in_force)),
+        source=sourced(
             say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
+            (figure.row for figure in figures(evaluation.in_force)),
         ),
         key="groups",
     )
@@ -465,7 +465,7 @@ def _completion_finding(items: Sequence[IndicatorEvaluation]) -> str:
         "，{}项落后，落后最多的是{}（完成{}）",
         len(behind),
         name_of(worst.target),
-        amounts.share(worst.state.completion),
+        amounts.share(of(worst, "completion")),
     )
 
 
@@ -485,7 +485,7 @@ def _result_finding(items: Sequence[IndicatorEvaluation]) -> str:
         "，{}项未达到，差得最多的是{}（完成{}）",
         len(short),
         name_of(worst.target),
-        amounts.share(worst.state.completion),
+        amounts.share(of(worst, "completion")),
     )
 
 
@@ -503,7 +503,7 @@ def completion_reading(evaluation: Evaluation) -> str:
     over = [item for item in items if (item.state.completion or 0.0) > 1]
     if over:
         names = say("、").join(
-            say("{name}{share}", name=name_of(i.target), share=amounts.share(i.state.completion))
+            say("{name}{share}", name=name_of(i.target), share=amounts.share(of(i, "completion")))
             for i in over
         )
         text += say("超过100%的有：{}，表示公布值已越过目标值。", names)

@@ -10,11 +10,11 @@ from analysis.targets.evaluation import Evaluation
 from analysis.targets.path import LEVELS, YearlyPath, yearly_path
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
 from planeval.chapters.base import figures, outlook_cell, sources, within
-from planeval.show.cell import reworded
 from planeval.show.chart import Chart
 from planeval.show.targets import bullet_chart, multiples_chart, sheet_chart, slope_chart
 from planeval.words import amounts
 from planeval.words.amounts import unit_name
+from planeval.words.cell import sourced
 from planeval.words.language import say, worded
 from planeval.words.names import name_of, region_name
 
@@ -58,9 +58,9 @@ def sheet(evaluation: Evaluation) -> Chart | str:
         _verdicts(len(items), judged),
         ended=evaluation.settled,
         subtitle=_sheet_note(evaluation),
-        source=reworded(
-            sources(evaluation, figures(items)),
+        source=sourced(
             say("来源：[{}]及各目标的公布值，本报告判定", evaluation.plan.source),
+            (figure.row for figure in figures(items)),
         ),
         key="sheet",
     )

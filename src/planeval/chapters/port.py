@@ -43,10 +43,12 @@ from planeval.show.table import Table, number, percent
 from planeval.words import amounts
 from planeval.words import targets as wording
 from planeval.words.amounts import period_zh, span_zh, spread, unit_name, with_unit
+from planeval.words.cell import joined, of, value_of
 from planeval.words.findings import subject, why
 from planeval.words.language import Terms, either, mark, say, spoken, worded
 from planeval.words.names import name_of, region_name
 from planeval.words.sources import cited, noted
+from planeval.words.steps import Reckoned, by_index, grown, step
 
 # The port's three statistical scopes and how their figures are read, for the port's views.
 # The zone's port area, the whole port and the inland port are never added, divided or chained
@@ -152,11 +154,10 @@ def claims(evaluation: Evaluation, kind: str) -> list[Claim]:
     return [c for c in context(evaluation.data, evaluation.as_of).claims if c.type == kind]
 
 
-def growth_claims(evaluation: Evaluation) -> dict[tuple[str, str, str, str], float]:
+def growth_claims(evaluation: Evaluation) -> dict[tuple[str, str, str, str], Claim]:
     """Return published growth on the year before, in %, by region, indicator, period, source."""
     return {
-        (c.region, c.indicator, c.period, c.source): c.value
-        for c in claims(evaluation, "growth_pct")
+        (c.region, c.indicator, c.period, c.source): c for c in claims(evaluation, "growth_pct")
     }
 
 
@@ -164,7 +165,7 @@ def printed(item: Datum | None) -> str:
     """Return a figure as its source prints it, with its qualifier and without its unit."""
     if item is None:
         return "—"
-    return f"{amounts.QUALIFIER_ZH[item.qualifier]}{amounts.number(item.value)}"
+    return amounts.QUALIFIER_ZH[item.qualifier] + amounts.number(item)
 
 
 def longest_run(years: list[int]) -> list[int]:
@@ -473,7 +474,7 @@ def news_reading(evaluation: Evaluation) -> str:
         for region in (scope.zone, scope.whole, *scope.inland)
         if region is not None
     }
-    inland = "".join(_inland_years(evaluation, region) for region in scope.inland)
+    inland = joined(_inland_years(evaluation, region) for region in scope.inland)
     words = say("、").join(
         say("{}{}个", region_name(evaluation.data, code), len(items))
         for code, items in found.items()
@@ -648,10 +649,10 @@ def growth_rows(evaluation: Evaluation) -> pd.DataFrame | str:
 def growth_table(evaluation: Evaluation, key: str = "") -> Table | str:
     """Set the area's growth beside the whole port's and the city's over the same intervals."""
     rows = growth_rows(evaluation)
-    scope = ports(evaluation)
+    scope, made = ports(evaluation), zone_series(evaluation)
     if isinstance(rows, str):  # the chart above the table has said why there is nothing
         return rows if scope is None else ""
-    if rows.empty or scope is None:
+    if rows.empty or scope is None or made is None:
         return say("港区只有一个公布年份，增速算不出。")
     name = partial(region_name, evaluation.data)
     zone, whole = name(scope.zone), name(scope.whole) if scope.whole else say("全港")
@@ -659,25 +660,34 @@ def growth_table(evaluation: Evaluation, key: str = "") -> Table | str:
     frame = pd.DataFrame(
         {
             say("区间"): [spread(r.first, r.last) for r in rows.itertuples()],
-            say("{}货物", zone): rows["cargo"],
-            say("{}集装箱", zone): rows["boxes"],
+            say("{}货物", zone): _paces(made[0], rows),
+            say("{}集装箱", zone): _paces(made[1], rows),
             say("箱快于货（百分点）"): rows["boxes"] - rows["cargo"],
             say("{}货物", whole): rows["whole_cargo"],
             say("{}集装箱", whole): rows["whole_boxes"],
-            say("{}生产总值（可比价）", above): rows["city"],
+            say("{}生产总值（可比价）", above): [
+                by_index(city(evaluation).index, *ends) for ends in _intervals(rows)
+            ],
         }
     )
-    series = zone_series(evaluation) or ()
     return Table(
         frame,
         say("年均增速：同一区间内港区、全港与全市（%）"),
-        source=sources(evaluation, [*(f for one in series for f in one.data), *_ends(evaluation)]),
+        source=sources(evaluation, [*(f for one in made for f in one.data), *_ends(evaluation)]),
         note=say(
             "吞吐量为实物量；“—”表示区间首尾至少缺一个年度值，不以相邻年份代替。差按未取整的增速计算，与表中两数相减可能差0.1。"
         ),
         align=["left"] + ["right"] * 6,
         key=key,
     )
+
+
+def _paces(series: Series, rows: pd.DataFrame) -> list[Reckoned | None]:
+    return [grown(series.at(first), series.at(last)) for first, last in _intervals(rows)]
+
+
+def _intervals(rows: pd.DataFrame) -> list[tuple[int, int]]:
+    return list(zip(rows["first"], rows["last"], strict=True))
 
 
 def _ends(evaluation: Evaluation) -> list[Datum]:
@@ -727,14 +737,14 @@ def intensity_table(evaluation: Evaluation, key: str = "") -> Table | str:
     if isinstance(found, str):
         return found if ports(evaluation) is None else say("缺港区公布值，集装箱化程度算不出。")
     scope, cargo, boxes, years = found
-    tonnes, teu = cargo.values(), boxes.values()
-    ratio = [1e4 * teu[year] / tonnes[year] for year in years]
-    change = [math.nan] + [100 * (b / a - 1) for a, b in pairwise(ratio)]
+    ratio = [step("rate", cargo.at(year), boxes.at(year)) for year in years]
+    values = [one.value for one in ratio if one is not None]  # of years known for both
+    change = [math.nan] + [100 * (b / a - 1) for a, b in pairwise(values)]
     frame = pd.DataFrame(
         {
             say("年份"): years,
-            say("货物（万吨）"): [amounts.number(tonnes[year]) for year in years],
-            say("集装箱（万标箱）"): [amounts.number(teu[year]) for year in years],
+            say("货物（万吨）"): [amounts.number(cargo.at(year)) for year in years],
+            say("集装箱（万标箱）"): [amounts.number(boxes.at(year)) for year in years],
             say("每万吨货物的标箱数"): ratio,
             say("比上一公布年（%）"): [percent(value, sign=True).rstrip("%") for value in change],
         }
@@ -822,7 +832,9 @@ def share_table(evaluation: Evaluation, key: str = "") -> Table | str:
             say("指标"): [SHORT[code] for code in rows["indicator"]],
             region_name(evaluation.data, scope.zone): [printed(item) for item in rows["zone"]],
             say("全港"): [printed(item) for item in rows["whole"]],
-            say("份额（%）"): rows["share"],
+            say("份额（%）"): [
+                step("share", *both) for both in zip(rows["whole"], rows["zone"], strict=True)
+            ],
             say("舍入允许的范围（%）"): [
                 spread(number(r.low), number(r.high)) for r in rows.itertuples()
             ],
@@ -1042,8 +1054,8 @@ def pace_rows(evaluation: Evaluation) -> list[dict]:
             {
                 "item": item,
                 "asked": 100 * cagr(base.value, target.target, target.target_year - base.year),
-                "own": own,
-                "needed": item.state.required_growth_pct if left > 0 else None,
+                "own": grown(base, latest),
+                "needed": of(item, "required_growth_pct") if left > 0 else None,
                 "spread": spread,
                 "carried": latest.value * (1 + own / 100) ** left if left > 0 else None,
             }
@@ -1086,7 +1098,7 @@ def _pace_row(row: dict) -> dict[str, object]:
         say("已实现"): say("{}（{}—{}）", percent(row["own"]), base.year, latest.year),
         say("仍需"): percent(row["needed"]),
         say("沿用已实现增速时目标年的值"): number(row["carried"]),
-        say("目标"): amounts.number(target.target),
+        say("目标"): amounts.number(of(item, "goal")),
     }
 
 
@@ -1119,7 +1131,7 @@ def pace_reading(evaluation: Evaluation) -> str:
         parts.append(text)
     if closed and not evaluation.settled:
         parts.append(say("{}的目标年已有公布值，不再有“仍需增速”。", say("、").join(closed)))
-    return "".join(parts)
+    return joined(parts)
 
 
 def city_yardstick(evaluation: Evaluation, key: str = "") -> Table | str:
@@ -1214,7 +1226,7 @@ def runs_reading(evaluation: Evaluation) -> str:
         return ""
     long = [r for r in rows if len(longest_run(r["strict"])) >= POINTS_FOR_TREND]
     if long:
-        return "".join(_fitted(evaluation, row) for row in long)
+        return joined(_fitted(evaluation, row) for row in long)
     most = max(len(longest_run(r["implied"])) for r in rows)
     points = max(len(r["strict"]) for r in rows)
     text = say(
@@ -1225,7 +1237,7 @@ def runs_reading(evaluation: Evaluation) -> str:
         max(points - 2, 0),
     )
     gaps = [gap for row in rows if (gap := _missing(evaluation, row))]
-    return text + "".join(gaps)
+    return text + joined(gaps)
 
 
 def _missing(evaluation: Evaluation, row: dict) -> str:
@@ -1283,12 +1295,14 @@ def yardstick_reading(evaluation: Evaluation) -> str:
     )
     ratios = ""
     for row in pace_rows(evaluation):
-        needed = row["needed"]
+        needed = value_of(row["needed"])
         if needed is None or needed <= 0 or now.growth_pct <= 0:
             continue
-        ratio = number(needed / now.growth_pct)
         ratios += say(
-            "{}仍需的{}相当于它的{}倍。", plain(name_of(row["item"].target)), percent(needed), ratio
+            "{}仍需的{}相当于它的{}倍。",
+            plain(name_of(row["item"].target)),
+            percent(row["needed"]),
+            number(needed / now.growth_pct),
         )
     if evaluation.settled:
         return text + say("它不表示全市增长带来多少吞吐量。")
@@ -1333,7 +1347,7 @@ def whole_intensity_table(evaluation: Evaluation, key: str = "") -> Table | str:
             say("口径"): [worded(evaluation.data.calibers[caliber], "name") for _, caliber in both],
             say("货物（万吨）"): [printed(cargo[one]) for one in both],
             say("集装箱（万标箱）"): [printed(boxes[one]) for one in both],
-            say("每万吨货物的标箱数"): [1e4 * boxes[one].value / cargo[one].value for one in both],
+            say("每万吨货物的标箱数"): [step("rate", cargo[one], boxes[one]) for one in both],
         }
     )
     return Table(

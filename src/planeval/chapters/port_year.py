@@ -52,10 +52,10 @@ from planeval.chapters.port import (
     series_name,
     share_rows,
 )
-from planeval.show.cell import reworded
 from planeval.show.chart import COLOURS, Chart, new_figure, style
 from planeval.show.table import Table, number, percent
 from planeval.words.amounts import month, part_of_year, period_zh, spread, unit_name
+from planeval.words.cell import value_of
 from planeval.words.language import Terms, mark, say, spoken, worded
 from planeval.words.names import name_of, region_name
 
@@ -220,14 +220,14 @@ def _series(
         if last_year(item.period) == year and item.qualifier not in ("at_least", "at_most"):
             groups.setdefault(_caliber(item.caliber), []).append(item)
     published = {i.year for i in _annual(evaluation, region, code)}
-    found = []
+    told_growth, found = growth_claims(evaluation), []
     for caliber, items in groups.items():
         part = _latest(items)
         years = _years(evaluation, region, code, caliber)
         if part is None or known != (year in years) or (not known and year in published):
             continue
         before = {when: figure for when, figure in years.items() if when < year}
-        rate = growth_claims(evaluation).get((region, code, part.period, part.source))
+        rate = value_of(told_growth.get((region, code, part.period, part.source)))
         made = _estimates(part, rate, before, year, months)
         last = before.get(year - 1)
         told = months_of(part.period)
@@ -316,7 +316,7 @@ def now_table(evaluation: Evaluation, key: str = "") -> Table | str:
     return Table(
         pd.DataFrame(cells),
         say("{}年全年推算：{}条只公布了部分月份的总量序列", year, len(rows)),
-        source=reworded(line, say("{}；[V1]", line)),
+        source=say("{}；[V1]", line),
         note=say(
             "括号内为来源公布的同比。同比法：上年全年×（1＋累计同比）；份额法：已公布部分÷这些月份通常占全年的份额；本港近三年已有18个以上单月数字的另用月度法（季节预测）。前两法的区间由温哥华港历年的同类误差得出，货物吨数也借用它的集装箱月份分布。本港数字不足三个、或几种方法的80%区间不重叠时，不给中间值。外贸与海河联运起伏大于总量，不推算。"
         ),
@@ -418,7 +418,7 @@ def past_table(evaluation: Evaluation, key: str = "") -> Table | str:
     return Table(
         frame,
         say("回看：全年已知的{}个例子中，{}个落在80%区间内", len(rows), sum(inside)),
-        source=reworded(line, say("{}；[V1]", line)),
+        source=say("{}；[V1]", line),
         note=say(
             "每例只用当年年底以前的对照月份和以前各年的全年数；例子之间不独立，个数少，只能看出有无大的偏差。"
         ),

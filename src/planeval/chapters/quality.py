@@ -18,15 +18,23 @@ from planeval.chapters.base import (
     RELIABILITY_ZH,
     bullets,
     plain,
-    signed,
     sources,
     titles,
 )
 from planeval.chapters.port_year import MONTHS_SOURCE, port_months
 from planeval.show.chart import COLOURS, Chart, new_figure, style
-from planeval.show.table import Table
+from planeval.show.table import Table, percent
 from planeval.words import amounts
-from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, implied, stated, subject, why
+from planeval.words.cell import kept
+from planeval.words.findings import (
+    RULE_NAMES,
+    VERDICT_NAMES,
+    figure_of,
+    implied,
+    stated,
+    subject,
+    why,
+)
 from planeval.words.language import Terms, either, mark, say, worded
 from planeval.words.names import STATUS_ZH, region_name
 from planeval.words.sources import listed_title, place
@@ -471,7 +479,7 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
 
 
 def _minus_sign(text: str) -> str:
-    return "−" + text[1:] if text.startswith("-") else text
+    return kept(text, lambda told: "−" + told[1:]) if text.startswith("-") else text
 
 
 def _places(finding: Finding) -> str:
@@ -505,7 +513,7 @@ def contradiction_notes(evaluation: Evaluation) -> str:
         )
         for f in near
     ]
-    return f"{head}\n\n{bullets(lines)}"
+    return head + "\n\n" + bullets(lines)
 
 
 def prices_view(evaluation: Evaluation) -> Table | str:
@@ -518,8 +526,8 @@ def prices_view(evaluation: Evaluation) -> Table | str:
         {
             say("编号"): finding.finding_id,
             say("对象"): subject(finding),
-            say("公布增速"): f"{signed(finding.stated)}%",
-            say("总量推得（现价）"): f"{signed(finding.implied)}%",
+            say("公布增速"): _rate(finding, finding.stated),
+            say("总量推得（现价）"): _rate(finding, finding.implied),
             say("说明"): _minus(why(finding)),
         }
         for finding in own
@@ -581,9 +589,9 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
         {
             say("编号"): finding.finding_id,
             say("对象"): subject(finding),
-            say("一处"): amounts.amount(finding.stated, finding.unit),
-            say("另一处"): amounts.amount(finding.implied, finding.unit),
-            say("相差"): f"{signed(_shift(finding), 2)}%",
+            say("一处"): amounts.amount(figure_of(finding, finding.stated), finding.unit),
+            say("另一处"): amounts.amount(figure_of(finding, finding.implied), finding.unit),
+            say("相差"): _rate(finding, _shift(finding), 2),
             say("说明"): _minus(why(finding)),
         }
         for finding in largest
@@ -595,6 +603,10 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
         align=["left", "left", "right", "right", "right", "left"],
         key="revisions",
     )
+
+
+def _rate(finding: Finding, value: float | None, digits: int = 1) -> str:
+    return percent(figure_of(finding, value), digits, sign=True)
 
 
 def _shift(finding: Finding) -> float:

@@ -82,8 +82,7 @@ def _figure_row(evaluation: Evaluation, figure: Datum) -> dict[str, str]:
     return {
         say("指标"): say("{}：{}", region_name(data, figure.region), name),
         say("时期"): figure.period,
-        say("数值"): amounts.QUALIFIER_ZH[figure.qualifier]
-        + amounts.amount(figure.value, figure.unit),
+        say("数值"): amounts.quantity(figure),
         say("状态"): STATUS_ZH[figure.status],
         say("公布日"): figure.published.isoformat(),
     }
@@ -854,7 +853,7 @@ def _others(evaluation: Evaluation, case: Case) -> Iterator[dict[str, str]]:
 
 
 def _value(figure: Datum) -> str:
-    text = amounts.QUALIFIER_ZH[figure.qualifier] + amounts.amount(figure.value, figure.unit)
+    text = amounts.quantity(figure)
     return say("{}（更正）", text) if figure.correction else text
 
 

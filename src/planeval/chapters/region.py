@@ -29,8 +29,10 @@ from planeval.show.lines import line_chart
 from planeval.show.table import Table, number
 from planeval.words import amounts
 from planeval.words.amounts import period_zh, unit_name
+from planeval.words.cell import value_of
 from planeval.words.language import either, mark, say, worded
 from planeval.words.names import STATUS_ZH, region_name
+from planeval.words.steps import by_index, grown, step
 
 NONE_ABOVE = mark("数据中没有本区的上级地区，无长序列可用。")
 
@@ -169,13 +171,12 @@ def spans_table(found: City, evaluation: Evaluation, key: str = "") -> Table | s
     spans = _spans(found)
     if not spans:
         return _too_short(found)
-    nominal = found.nominal.values()
     rows = [
         {
             say("时期"): _span_text(a, b),
             say("年数"): b - a,
-            say("现价年均增速（%）"): 100 * cagr(nominal[a], nominal[b], b - a),
-            say("可比价年均增速（%）"): 100 * cagr(found.real[a], found.real[b], b - a),
+            say("现价年均增速（%）"): grown(found.nominal.at(a), found.nominal.at(b)),
+            say("可比价年均增速（%）"): by_index(found.index, a, b),
             say("隐含价格年均变动（%）"): 100 * cagr(found.deflator[a], found.deflator[b], b - a),
         }
         for a, b in spans
@@ -409,7 +410,7 @@ def aside(evaluation: Evaluation, series: Series) -> str:
         text = say(
             "{}年另有{}（{}；[{}]），没有并入本序列",
             item.period,
-            amounts.amount(item.value, item.unit),
+            amounts.amount(item, item.unit),
             _caliber(caliber),
             item.source,
         )
@@ -418,7 +419,7 @@ def aside(evaluation: Evaluation, series: Series) -> str:
             text += say(
                 "：若与{}年的{}相比，会得出{}，其中混有口径变化",
                 base.period,
-                amounts.amount(base.value, base.unit),
+                amounts.amount(base, base.unit),
                 growth(rate, item.price_basis),
             )
         text += _published_rate(evaluation, item) + say("。")
@@ -554,7 +555,7 @@ def _path_caption(evaluation: Evaluation, series: Series, item: IndicatorEvaluat
 
 def _said(place: str, measure: str, item: Datum) -> str:
     """Say what was published, with the qualifier it was published with."""
-    qualifier, size = amounts.QUALIFIER_ZH[item.qualifier], amounts.amount(item.value, item.unit)
+    qualifier, size = amounts.QUALIFIER_ZH[item.qualifier], amounts.amount(item, item.unit)
     if qualifier:
         return say("{}{}{}年{}{}", place, measure, item.period, qualifier, size)
     return say("{}{}{}年为{}", place, measure, item.period, size)
@@ -566,10 +567,9 @@ def path_reading(series: Series) -> str:
     if len(points) < 2:
         word = say("推算值") if points and points[0].status == "derived" else say("公布值")
         return say("只有1个{}，不能计算增速。", word) if points else ""
-    paces = [100 * cagr(a.value, b.value, b.year - a.year) for a, b in pairwise(points)]
     parts = [
-        say("{}—{}年年均{}", a.period, b.period, growth(pace, "current"))
-        for (a, b), pace in zip(pairwise(points), paces, strict=True)
+        say("{}—{}年年均{}", a.period, b.period, growth(grown(a, b), "current"))
+        for a, b in pairwise(points)
     ]
     text = say("按公布值推算（均为现价）：{}。", say("，").join(parts))
     hidden = sum(b.year - a.year - 1 for a, b in pairwise(points))
@@ -624,13 +624,13 @@ def levels_table(evaluation: Evaluation, own: Series, city: City, key: str = "")
             {
                 say("区间"): say("{}—{}年", a, b),
                 **{
-                    place: number(_rate(pair, b - a))
+                    place: number(grown(*pair))
                     for place, pair in zip(
                         (own_name(evaluation), city.name, name), pairs, strict=True
                     )
                 },
-                say("末年本区占市（%）"): number(_share(last[0], last[1]), 2),
-                say("末年市占省（%）"): number(_share(last[1], last[2]), 2),
+                say("末年本区占市（%）"): number(step("share", last[1], last[0]), 2),
+                say("末年市占省（%）"): number(step("share", last[2], last[1]), 2),
             }
         )
     return Table(
@@ -645,22 +645,13 @@ def levels_table(evaluation: Evaluation, own: Series, city: City, key: str = "")
     )
 
 
-def _rate(pair: tuple[Datum | None, Datum | None], years: int) -> float | None:
-    a, b = pair
-    return 100 * cagr(a.value, b.value, years) if a is not None and b is not None else None
-
-
-def _share(part: Datum | None, whole: Datum | None) -> float | None:
-    return 100 * part.value / whole.value if part is not None and whole is not None else None
-
-
 def levels_reading(evaluation: Evaluation, own: Series, city: City) -> str:
     """Rank the three over each span for which all are known."""
     name, top = province(evaluation)
     said = []
     for a, b in spans(own, top):
         rates = {
-            place: _rate((s.at(a), s.at(b)), b - a)
+            place: value_of(grown(s.at(a), s.at(b)))
             for place, s in (
                 (own_name(evaluation), own),
                 (city.name, city.nominal),
@@ -712,16 +703,19 @@ def compare_table(evaluation: Evaluation, zone: Series, city: City, key: str = "
     if not pairs:
         return say("{}的公布值不足两个，或没有上级地区的数值，不作增速对照。", own_name(evaluation))
     used, first = pairs[USED], pairs[FIRST]
+    ends = list(zip(used["from_year"], used["to_year"], strict=True))
+    early = first_published(city.nominal)
     frame = pd.DataFrame(
         {
-            say("区间"): [
-                say("{}—{}年", a, b)
-                for a, b in zip(used["from_year"], used["to_year"], strict=True)
+            say("区间"): [say("{}—{}年", a, b) for a, b in ends],
+            own_name(evaluation): [grown(zone.at(a), zone.at(b)) for a, b in ends],
+            say("{}（{}）", city.name, say(USED)): [
+                grown(city.nominal.at(a), city.nominal.at(b)) for a, b in ends
             ],
-            own_name(evaluation): used["zone_growth_pct"],
-            say("{}（{}）", city.name, say(USED)): used["city_growth_pct"],
             say("差（百分点）"): used["difference_pp"],
-            say("{}（{}）", city.name, say(FIRST)): first["city_growth_pct"],
+            say("{}（{}）", city.name, say(FIRST)): [
+                grown(early.get(a), early.get(b)) for a, b in ends
+            ],
             say("差（百分点） "): first["difference_pp"],
         }
     )

@@ -28,6 +28,7 @@ from planeval.chapters.base import (
 )
 from planeval.show.table import Table
 from planeval.words import amounts, targets
+from planeval.words.cell import of
 from planeval.words.language import mark, say
 from planeval.words.names import name_of
 from planeval.words.reasons import said, verdict
@@ -93,7 +94,7 @@ def _missed_table(evaluation: Evaluation, items: Sequence[IndicatorEvaluation]) 
             say("属性"): amounts.BINDING_ZH[item.target.binding],
             say("目标"): target_cell(item),
             say("最新值（年）"): value_cell(within(evaluation, item)),
-            say("完成度"): amounts.share(item.state.completion),
+            say("完成度"): amounts.share(of(item, "completion")),
             say("证据"): item.evidence.grade,
         }
         for item in items
@@ -173,7 +174,9 @@ def _pace(item: IndicatorEvaluation) -> str:
     had, latest = item.state.realised_growth_pct, item.latest
     beside = ""
     if had is not None and latest is not None:
-        beside = say("基期以来{}。", targets.moved(had, latest.price_basis))
+        beside = say(
+            "基期以来{}。", targets.moved(of(item, "realised_growth_pct"), latest.price_basis)
+        )
     return say("**{}**：{}{}", plain(name_of(item.target)), need, beside)
 
 
@@ -256,7 +259,7 @@ def _range(item: IndicatorEvaluation) -> str:
     outlook = item.outlook
     if outlook.lo80 is None or outlook.hi80 is None:
         return "—"
-    return say("{}至{}", amounts.number(outlook.lo80, 1), amounts.number(outlook.hi80, 1))
+    return say("{}至{}", amounts.number(of(item, "lo80"), 1), amounts.number(of(item, "hi80"), 1))
 
 
 def _handed_over(evaluation: Evaluation) -> list[IndicatorEvaluation]:

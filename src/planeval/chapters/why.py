@@ -25,6 +25,7 @@ from planeval.show.lines import Beside, fan_chart
 from planeval.show.table import Table
 from planeval.words import amounts
 from planeval.words.amounts import ENGLISH, unit_name, with_unit
+from planeval.words.cell import Figure, Known, of
 from planeval.words.forecast import step_title, step_words
 from planeval.words.language import either, mark, say, worded
 from planeval.words.names import measure_name, name_of, region_name
@@ -101,9 +102,18 @@ class Explained:
         """The target year."""
         return self.item.target.target_year
 
-    def chance(self, made: Forecast) -> float:
+    def chance(self, made: Forecast) -> Figure:
         """Return the probability of the target by one forecast."""
+        return self.traced(made, "probability", self.probability(made))
+
+    def probability(self, made: Forecast) -> float:
+        """Return the probability as a bare number."""
         return made.probability(self.goal, self.year, self.item.target.sign)
+
+    def traced(self, made: Forecast, code: str, value: float) -> Figure:
+        """Return a figure of a forecast; the evaluation's own is known as the target's."""
+        own = made is self.used or (not self.evaluated and made is self.shown.alone)
+        return Known(value, of(self.item, code).origin) if own else value
 
 
 def explained(evaluation: Evaluation) -> list[Explained]:
@@ -283,13 +293,13 @@ def _held_against(one: Explained) -> str:
     if one.evaluated:
         return ""
     names = say("、").join(one.shown.comparators)
-    middle = amounts.number(one.shown.median(one.year), 1)
+    middle = amounts.number(one.traced(one.shown, "median", one.shown.median(one.year)), 1)
     text = say(
         "对照：若用数据中声明的可比序列（{}），{}年中位数为{}，80%区间为{}",
         names,
         one.year,
         middle,
-        _interval(one.shown, one.year),
+        _interval(one, one.shown),
     )
     if one.verdict:
         text += say("，达到目标的概率为{}", amounts.chance(one.chance(one.shown)))
@@ -347,20 +357,20 @@ def fan(evaluation: Evaluation, one: Explained) -> Chart:
     )
 
 
-def _interval(made: Forecast, year: int) -> str:
-    low, high = (amounts.number(end, 1) for end in made.interval(80, year))
-    return say("{}至{}", low, high)
+def _interval(one: Explained, made: Forecast) -> str:
+    ends = zip(("lo80", "hi80"), made.interval(80, one.year), strict=True)
+    return say("{}至{}", *(amounts.number(one.traced(made, *end), 1) for end in ends))
 
 
 def _caption(one: Explained) -> str:
     item, other, unit = one.item, one.other, one.item.target.unit
-    ours = with_unit(_interval(one.used, one.year), unit)
+    ours = with_unit(_interval(one, one.used), unit)
     text = say("{}：{}年80%区间为{}", name_of(item.target), one.year, ours)
     how = say("不用") if one.evaluated else say("用")
     beside = (
         ""
         if other is None
-        else say("（{}参照序列则为{}）", how, with_unit(_interval(other, one.year), unit))
+        else say("（{}参照序列则为{}）", how, with_unit(_interval(one, other), unit))
     )
     if not one.verdict:
         return say("{}{}；公布值{}，不下结论", text, beside, _few(one.published))
@@ -402,8 +412,8 @@ def reading(evaluation: Evaluation, one: Explained) -> str:
         figures = (
             names,
             one.year,
-            amounts.number(before, 1),
-            amounts.amount(after, unit, 1),
+            amounts.number(one.traced(alone, "median", before), 1),
+            amounts.amount(one.traced(one.shown, "median", after), unit, 1),
             wider,
         )
         said.append(
@@ -472,15 +482,16 @@ def _row(one: Explained, *, several: bool) -> dict[str, str]:
     shown, alone = one.shown, one.shown.alone
     base = alone or shown
     ours = one.evaluated and alone is not None
-    goal = amounts.number(one.item.level_asked)
+    level = "level_needed" if "level_needed" in one.item.state.record else "goal"
+    goal = amounts.number(Known(one.item.level_asked, of(one.item, level).origin))
     return {
         say("指标（单位）"): target_name(one.item),
         say("公布值"): say("{}个", one.published),
         say("目标"): say("{}（{}）", goal, one.year) if several else goal,
         say("80%区间，用参照"): "—"
         if alone is None
-        else _interval(shown, one.year) + say("＊") * ours,
-        say("80%区间，不用参照"): _interval(base, one.year) + say("＊") * (not ours),
+        else _interval(one, shown) + (say("＊") if ours else ""),
+        say("80%区间，不用参照"): _interval(one, base) + ("" if ours else say("＊")),
         say("概率（用／不用）"): _chances(one, None if alone is None else shown, base),
     }
 
@@ -512,7 +523,7 @@ def closing_reading(evaluation: Evaluation) -> str:
         one
         for one in told
         if one.shown.alone is not None
-        and abs(one.chance(one.shown) - one.chance(one.shown.alone)) >= 0.1
+        and abs(one.probability(one.shown) - one.probability(one.shown.alone)) >= 0.1
     ]
     names = say("、").join(name_of(one.item.target) for one in moved)
     if moved:

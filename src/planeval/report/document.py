@@ -14,12 +14,15 @@ from itertools import groupby
 from typing import Any
 
 from analysis.data.errors import InputError, nearest
+from planeval.chapters.base import ORIGINS
 from planeval.report.commentary import Commentary, placed
 from planeval.report.lessons import nbformat
+from planeval.report.origins import set_in
 from planeval.report.run import ChapterRun
 from planeval.report.tree import (
     Node,
     attributes_of,
+    bare,
     chinese_number,
     classes_of,
     div,
@@ -38,7 +41,8 @@ from planeval.report.tree import (
     words,
 )
 from planeval.show.chart import CHART_MIME
-from planeval.show.table import TABLE_MIME, clean, pipe_table
+from planeval.show.table import TABLE_MIME, clean, escaped, pipe_table
+from planeval.words.cell import Origin
 from planeval.words.errors import UserError
 
 #: TeX and format-specific blocks are text here: no chapter may reach into one format alone.
@@ -75,6 +79,9 @@ class Document:
         Rows of ``data/observations.csv`` that each table or chart is made of, by its id.
     claims : dict
         Rows of ``data/claims.csv`` that each table prints, by its id.
+    origins : list
+        Where the figures of the blocks come from, in the order of their marks
+        (:mod:`planeval.report.origins`).
     widths : dict
         Shares of the columns of each table in the PDF, by its id.
     markdown : str
@@ -87,6 +94,7 @@ class Document:
     keys: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[int]] = field(default_factory=dict)
     claims: dict[str, list[str]] = field(default_factory=dict)
+    origins: list[Origin] = field(default_factory=list)
     widths: dict[str, list[float]] = field(default_factory=dict)
     markdown: str = ""
 
@@ -116,11 +124,11 @@ def merged(
     numbering = _Numbering(language)
     chapters = []
     for run in runs:
-        pieces, carriers = _pieces(run)
+        pieces, carriers = _pieces(run, numbering.document.origins)
         source = "\n\n".join(
             f"::: {{.piece n={n}}}\n:::\n\n{text}" for n, (_, text) in enumerate(pieces)
         )
-        numbering.document.markdown += f"{source}\n\n"
+        numbering.document.markdown += f"{bare(source)}\n\n"
         tree = json.loads(pandoc(["-f", READER, "-t", "json"], source))
         blocks = placed(tree["blocks"], (commentary or {}).get(run.chapter.stem))
         numbering.chapter(run.chapter.name, blocks, pieces, carriers)
@@ -129,7 +137,9 @@ def merged(
     return numbering.document
 
 
-def _pieces(run: ChapterRun) -> tuple[list[tuple[int, str]], list[dict[str, Any]]]:
+def _pieces(
+    run: ChapterRun, origins: list[Origin]
+) -> tuple[list[tuple[int, str]], list[dict[str, Any]]]:
     """Return the chapter's prose and outputs as (cell, Markdown), and its charts and tables."""
     pieces: list[tuple[int, str]] = []
     carriers: list[dict[str, Any]] = []
@@ -138,13 +148,17 @@ def _pieces(run: ChapterRun) -> tuple[list[tuple[int, str]], list[dict[str, Any]
             pieces.append((position, cell.source))
         elif cell.cell_type == "code" and HIDDEN_TAG not in cell.metadata.get("tags", []):
             for output in cell.outputs:
-                text = _output(output, carriers, run.chapter.name, position)
+                text = _output(output, carriers, origins, (run.chapter.name, position))
                 if text:
                     pieces.append((position, text))
     return pieces, carriers
 
 
-def _output(output: Any, carriers: list[dict[str, Any]], chapter: str, cell: int) -> str:
+def _output(
+    output: Any, carriers: list[dict[str, Any]], origins: list[Origin], where: tuple[str, int]
+) -> str:
+    """Return an output as Markdown, the figures in it set in the marks of their origins."""
+    chapter, cell = where
     data = output.get("data", {})
     if output.output_type == "error":
         raise UserError(
@@ -156,10 +170,13 @@ def _output(output: Any, carriers: list[dict[str, Any]], chapter: str, cell: int
         kind = "chart" if CHART_MIME in data else "data-table"
         payload = data.get(CHART_MIME) or data[TABLE_MIME]
         carriers.append(payload)
-        inside = pipe_table(payload) if kind == "data-table" else ""
+        inside = ""
+        if kind == "data-table":
+            inside = pipe_table(payload, lambda text, marks: set_in(text, marks, origins, escaped))
         return f"::: {{.{kind} n={len(carriers) - 1}}}\n{inside}\n:::"
     if "text/markdown" in data:
-        return str(data["text/markdown"])
+        said = output.metadata.get("text/markdown", {})
+        return set_in(data["text/markdown"], said.get(ORIGINS, ()), origins)
     bare = [kind for kind in data if kind.startswith("image/") or kind == "text/html"]
     if bare:
         raise UserError(

@@ -31,19 +31,18 @@ from planeval.report.charts import column, write_charts
 from planeval.report.commentary import Commentary, checksums_of
 from planeval.report.document import Document, merged
 from planeval.report.fonts import web_faces
-from planeval.report.html import linked, marked
+from planeval.report.html import cited, marked
 from planeval.report.lessons import FORECASTS, chapters_in, chapters_of, closed, kinds_of, nbformat
-from planeval.report.origins import claimed_listing, lead_claimed, led, listing, set_behind
+from planeval.report.origins import led
 from planeval.report.pdf import settle
 from planeval.report.place import EVALUATION, FORMATS, NOTEBOOKS, OWN, mend
 from planeval.report.place import staged as _staged
 from planeval.report.run import ChapterRun, run_chapters
-from planeval.report.tree import Node, classes_of, nodes, pandoc
+from planeval.report.tree import Node, bare, classes_of, nodes, pandoc
 from planeval.show.table import Table
 from planeval.words.amounts import plain_figure
 from planeval.words.errors import UserError
 from planeval.words.language import speaking
-from planeval.words.names import name_of
 
 __all__ = [
     "EVALUATION",
@@ -153,15 +152,14 @@ def write_html(
     document: Document,
     meta: ReportMeta,
     target: Path,
-    names: Mapping[str, str] | None = None,
     evaluation: Evaluation | None = None,
 ) -> None:
     """Write one HTML file that needs nothing else: no link, no script, no installed font.
 
     Pictures are embedded, formulas are MathML, and each chart brings its data as a folded
-    table. Works without JavaScript and on a narrow screen. `names` gives the table of origins
-    of each target by the target's printed name: its figures are led there; those of the other
-    tables to a list of the `evaluation`'s observations at the end.
+    table. Works without JavaScript and on a narrow screen. With an `evaluation` its figures
+    lead to where they come from: a target's to its table of origins, the others to a list at
+    the end.
     """
 
     def adapt(block: Node, kind: str, name: str) -> list[Node]:
@@ -179,13 +177,13 @@ def write_html(
         block["c"][1] += [_raw("html", "</div>"), *tail]
         return [block]
 
-    tree, _ = linked(_adapted(document, adapt), names or {}, document.keys.get("tab:sources"))
+    tree = _adapted(document, adapt, str)
+    codes = cited(tree, document.keys.get("tab:sources"))
     if evaluation is not None:
         with speaking(meta.language):
-            made = led(tree, document.rows, evaluation)
-            told = lead_claimed(tree, document.claims, evaluation, made)
-            set_behind(tree, document.rows, document.claims, told)
-            tree += listing(made, claimed_listing(told))
+            tree += led(tree, document, evaluation, codes)
+    else:
+        tree = json.loads(bare(json.dumps(tree, ensure_ascii=False)))
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     template = (_TEMPLATES / "report.html").read_text(encoding="utf-8").replace("$css$", css)
     layout = target.with_suffix(".template.html")
@@ -300,10 +298,15 @@ def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[st
     return pdf.compiler_of(text, work)
 
 
-def _adapted(document: Document, adapt: Callable[[Node, str, str], list[Node]]) -> list[Node]:
-    """Copy the blocks, with charts and tables as `adapt` wants them."""
+def _adapted(
+    document: Document,
+    adapt: Callable[[Node, str, str], list[Node]],
+    figures: Callable[[str], str] = bare,
+) -> list[Node]:
+    """Copy the blocks, with charts and tables as `adapt` wants them, figures without marks."""
     blocks: list[Node] = []
-    for block in json.loads(json.dumps(document.blocks)):  # a deep copy, four times as fast
+    copied = figures(json.dumps(document.blocks, ensure_ascii=False))
+    for block in json.loads(copied):  # a deep copy, four times as fast
         kind = (classes_of(block) or [""])[0]
         if kind in ("chart", "data-table"):
             blocks.extend(adapt(block, kind, block["c"][0][0]))
@@ -559,7 +562,7 @@ def bind(
         for kind, path in documents.items():
             begun = time.perf_counter()
             if kind == "html":
-                write_html(document, meta, path, _origins(document, annex, meta.language), annex)
+                write_html(document, meta, path, annex)
             elif kind == "pdf":
                 write_pdf(document, meta, path, work)
             elif kind == "docx":
@@ -583,15 +586,6 @@ def bind(
         _write_json(folder / "manifest.json", account),
         _write_json(folder / "timings.json", {"seconds": timings, "documents": spent}),
     )
-
-
-def _origins(document: Document, annex: Evaluation | None, language: str) -> dict[str, str]:
-    """Return the id of each target's table of origins by the target's printed name."""
-    if annex is None:
-        return {}
-    with speaking(language):  # the chapters are read by now, each in a kernel of its own
-        places = {name_of(item.target): f"tab:origin-{item.target_id}" for item in annex.indicators}
-    return {name: document.keys[key] for name, key in places.items() if key in document.keys}
 
 
 def _formats(asked: Sequence[str] | None, annex: Evaluation | None) -> Sequence[str]:

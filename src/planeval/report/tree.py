@@ -111,10 +111,27 @@ def text_of(tree: Any) -> str:
     if not isinstance(tree, dict):
         return ""
     if tree["t"] == "Str":
-        return tree["c"]
+        return bare(tree["c"])
     if tree["t"] in ("Code", "Math", "RawInline"):
         return tree["c"][1]
     return " " if tree["t"] in ("Space", "SoftBreak", "LineBreak") else text_of(tree.get("c", []))
+
+
+#: Before a figure whose origin is known, and behind it: no letters of any script, so that pandoc
+#: carries them through like letters. The first tells which by how far it is from `FIRST`.
+FIRST, LAST, END = "\U000f0000", "\U000ffffc", "\U000ffffd"
+_BOUNDS = re.compile(f"[{FIRST}-{END}]")
+
+
+def bare(text: str) -> str:
+    """Return a text without the marks of figures whose origin is known.
+
+    Examples
+    --------
+    >>> bare(f"产值{FIRST}226{END}亿元")
+    '产值226亿元'
+    """
+    return _BOUNDS.sub("", text)
 
 
 def without_number(inlines: list[Node]) -> list[Node]:
@@ -149,9 +166,9 @@ def div(classes: list[str], blocks: list[Node], name: str = "") -> Node:
     return {"t": "Div", "c": [[name, classes, []], blocks]}
 
 
-def link(label: str, name: str) -> Node:
+def link(label: str, name: str, *classes: str) -> Node:
     """Return a link within the document to the block of that id."""
-    return {"t": "Link", "c": [["", [], []], [string(label)], [f"#{name}", ""]]}
+    return {"t": "Link", "c": [["", list(classes), []], [string(label)], [f"#{name}", ""]]}
 
 
 # --- Numbers for the charts and tables that a text points at by their place ---

@@ -30,8 +30,8 @@ from matplotlib.ticker import Formatter
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from planeval.show.cell import reworded, rows_of
 from planeval.words.amounts import wrap
+from planeval.words.cell import behind
 from planeval.words.language import tidy
 
 # Last look at a drawn chart: nothing runs into its neighbour, nothing leaves the picture.
@@ -317,7 +317,7 @@ class Chart:
             "caption": self.caption,
             "subtitle": self.subtitle,
             "source": self.source,
-            "observations": rows_of(self.source),
+            "observations": behind(self.source).rows,
             "alt": self.alt,
             "key": self.key,
             "svg": svg,
@@ -435,12 +435,11 @@ class ChartText(TypedDict, total=False):
 
 def finished(figure: Any, caption: str, text: ChartText, alt: str, data: pd.DataFrame) -> Chart:
     """Put a drawn figure, its words and its data into a :class:`Chart`; `alt` is the fallback."""
-    source = text.get("source", "")
     return Chart(
         figure,
         tidy(caption),
         tidy(text.get("subtitle", "")),
-        reworded(source, tidy(source)),
+        tidy(text.get("source", "")),
         tidy(text.get("alt") or alt),
         data.reset_index(drop=True),
         text.get("key", ""),

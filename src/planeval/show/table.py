@@ -10,7 +10,7 @@ import html
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from numbers import Integral, Number
@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planeval.show.cell import claims_of, rows_of
 from planeval.show.widths import fitted_widths, printed_type
+from planeval.words.cell import Mark, behind, kept, marks_of, printed, value_of
 from planeval.words.language import spoken, tidy
 
 TABLE_MIME = "application/vnd.planeval.table+json"
@@ -42,7 +42,7 @@ def number(
 
     Parameters
     ----------
-    value : number or None
+    value : number, figure that knows its origin, or None
         The figure, in the unit of its column. None and NaN are unknown, never 0.
     digits : int
         Decimal places kept.
@@ -75,9 +75,10 @@ def number(
     >>> number(-3.25, sign=True, unit="%"), number(0.3, sign=True)
     ('−3.3%', '+0.3')
     """
+    figure, value = value, value_of(value)
     if value is None or value is pd.NA or value is pd.NaT:
         return missing
-    as_float = float(value)  # type: ignore[arg-type]
+    as_float = float(value)
     if math.isnan(as_float):
         return missing
     if math.isinf(as_float):
@@ -85,7 +86,7 @@ def number(
     exact = value if isinstance(value, (int, Decimal)) else repr(as_float)
     rounded = Decimal(exact).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     mark = "" if rounded == 0 else "−" if rounded < 0 else "+" if sign else ""
-    return f"{mark}{abs(rounded):,.{max(digits, 0)}f}{unit}"
+    return printed(f"{mark}{abs(rounded):,.{max(digits, 0)}f}{unit}", figure)
 
 
 def percent(value: object, digits: int = 1, missing: str = MISSING, *, sign: bool = False) -> str:
@@ -113,7 +114,12 @@ def escape(text: object) -> str:
     >>> print(escape("港口_吞吐量 | *万*吨"))
     港口\_吞吐量 \| \*万\*吨
     """
-    return _PUNCTUATION.sub(r"\\\1", clean(text))
+    return escaped(clean(text))
+
+
+def escaped(text: str) -> str:
+    """Return clean text with a backslash before every ASCII punctuation mark."""
+    return _PUNCTUATION.sub(r"\\\1", text)
 
 
 def clean(text: object) -> str:
@@ -135,9 +141,9 @@ class Table:
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row per line. Text is printed as it stands; floats as :func:`number` prints
-        them; whole numbers without grouping (a year must not become 2,025) unless `digits`
-        names their column. The index is not printed.
+        One row per line. Text is printed as it stands; floats, and observations and others
+        that know their origin, as :func:`number` prints them; whole numbers without grouping
+        (a year must not become 2,025) unless `digits` names their column. The index is not printed.
     caption : str
         What the table holds; the report puts its number before it.
     source, note : str
@@ -205,7 +211,9 @@ class Table:
             return MISSING
         if isinstance(value, bool | np.bool_):
             raise ValueError(f"column {column}: write true and false as words")
-        if not isinstance(value, Number):
+        if isinstance(value, str):
+            return kept(value, lambda text: tidy(clean(text), capital=False))
+        if not isinstance(value_of(value), Number):
             return tidy(clean(value), capital=False)
         places = self.digits.get(column) if isinstance(self.digits, Mapping) else None
         if places is None and isinstance(value, Integral):
@@ -233,10 +241,16 @@ class Table:
             "source": tidy(clean(self.source)),
             "note": tidy(clean(self.note)),
             "key": self.key,
-            "observations": rows_of(self.source),
-            "claims": claims_of(self.source),
+            "observations": behind(self.source).rows,
+            "claims": behind(self.source).claims,
             "columns": columns,
             "rows": rows,
+            "origins": [
+                [row, column, *mark]
+                for row, cells in enumerate(rows)
+                for column, cell in enumerate(cells)
+                for mark in marks_of(cell)
+            ],
             "align": alignment,
             "widths": _shares(fitted_widths(columns, fitted)),
             "printed_widths": _shares(
@@ -256,7 +270,9 @@ class Table:
         }
 
 
-def pipe_table(data: Mapping[str, Any]) -> str:
+def pipe_table(
+    data: Mapping[str, Any], told: Callable[[str, Sequence[Mark]], str] | None = None
+) -> str:
     r"""Write a table's payload as a pandoc pipe table.
 
     The dashes under each heading are as many as the column is wide, which is how pandoc
@@ -266,6 +282,8 @@ def pipe_table(data: Mapping[str, Any]) -> str:
     ----------
     data : mapping
         The payload of a :class:`Table`: ``columns``, ``rows``, ``align``, ``widths``.
+    told : callable, optional
+        Writes a cell with its marks; by default letter by letter, without them.
 
     Examples
     --------
@@ -279,8 +297,17 @@ def pipe_table(data: Mapping[str, Any]) -> str:
         _ALIGNMENTS[side].format("-" * max(2, round(_DASHES * width) - 2))
         for side, width in zip(data["align"], data["widths"], strict=True)
     ]
-    lines = [_pipe_row(data["columns"]), f"|{'|'.join(rules)}|"]
-    return "\n".join([*lines, *map(_pipe_row, data["rows"])])
+    lines = [f"| {' | '.join(map(escape, data['columns']))} |", f"|{'|'.join(rules)}|"]
+    marks: dict[tuple[int, int], list[Mark]] = {}
+    for row, column, *mark in data.get("origins", ()) if told else ():
+        marks.setdefault((row, column), []).append(tuple(mark))
+    for n, cells in enumerate(data["rows"]):
+        written = [
+            told(cell, marks[n, at]) if told and (n, at) in marks else escape(cell)
+            for at, cell in enumerate(cells)
+        ]
+        lines.append(f"| {' | '.join(written)} |")
+    return "\n".join(lines)
 
 
 def alike(tables: Sequence[Table]) -> list[Table]:
@@ -295,10 +322,6 @@ def _shares(widths: Sequence[float]) -> list[float]:
 
 def _all_figures(cells: Sequence[str]) -> bool:
     return bool(cells) and all(_NUMERIC.fullmatch(cell) for cell in cells)
-
-
-def _pipe_row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(escape(cell) for cell in cells) + " |"
 
 
 def _html(data: Mapping[str, Any]) -> str:

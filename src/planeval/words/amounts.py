@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from analysis.data import units
 from analysis.data.periods import last_year, months_of, parse_period
+from planeval.words.cell import Figure, value_of
+from planeval.words.cell import printed as known
 from planeval.words.language import Terms, either, say, spoken
 
 if TYPE_CHECKING:
@@ -25,24 +27,28 @@ QUALIFIER_ZH = Terms(
 )
 
 
-def number(value: float | None, digits: int | None = None) -> str:
+def number(figure: Figure, digits: int | None = None) -> str:
     """Return a number with thousands grouping and no more decimals than it needs.
+
+    An observation, or another figure that knows its origin, is printed by its value and keeps
+    the origin (:mod:`planeval.words.cell`); so do the functions that follow.
 
     Examples
     --------
     >>> number(1069.6), number(81227.0), number(-0.37288, 3), number(None)
     ('1,069.6', '81,227', '−0.373', '—')
     """
+    value = value_of(figure)
     if value is None:
         return "—"
     places = 2 if digits is None else digits
     text = f"{round(value, places) + 0.0:,.{places}f}"  # + 0.0: what rounds to −0 is 0
     if digits is None:
         text = text.rstrip("0").rstrip(".")
-    return text.replace("-", "−")
+    return known(text.replace("-", "−"), figure)
 
 
-def amount(value: float | None, unit: str, digits: int | None = None) -> str:
+def amount(figure: Figure, unit: str, digits: int | None = None) -> str:
     """Return a number with its unit, as Chinese text prints it.
 
     Examples
@@ -50,10 +56,22 @@ def amount(value: float | None, unit: str, digits: int | None = None) -> str:
     >>> amount(226.0, "亿元"), amount(3.2, "%"), amount(None, "亿元")
     ('226亿元', '3.2%', '—')
     """
-    return "—" if value is None else with_unit(number(value, digits), unit)
+    return "—" if value_of(figure) is None else with_unit(number(figure, digits), unit)
 
 
-def share(value: float | None, digits: int = 1) -> str:
+def quantity(item: Datum) -> str:
+    """Return a published figure with its bound and its unit.
+
+    Examples
+    --------
+    >>> from analysis.targets.evaluation import evaluate
+    >>> quantity(evaluate("jiaxing-14fyp", 2024).get("gdp").latest)
+    '突破226亿元'
+    """
+    return QUALIFIER_ZH[item.qualifier] + amount(item, item.unit)
+
+
+def share(figure: Figure, digits: int = 1) -> str:
     """Return a fraction as a percentage.
 
     Examples
@@ -61,10 +79,11 @@ def share(value: float | None, digits: int = 1) -> str:
     >>> share(0.37288), share(None)
     ('37.3%', '—')
     """
-    return "—" if value is None else f"{number(100 * value, digits)}%"
+    value = value_of(figure)
+    return "—" if value is None else known(f"{number(100 * value, digits)}%", figure)
 
 
-def chance(probability: float | None) -> str:
+def chance(figure: Figure) -> str:
     """Return a probability without false precision: whole percents, never 0 or 100.
 
     Examples
@@ -72,13 +91,14 @@ def chance(probability: float | None) -> str:
     >>> chance(0.004), chance(0.456), chance(0.997), chance(None)
     ('不足1%', '46%', '超过99%', '—')
     """
+    probability = value_of(figure)
     if probability is None:
         return "—"
     if probability < 0.01:
-        return say("不足1%")
+        return known(say("不足1%"), figure)
     if probability > 0.99:
-        return say("超过99%")
-    return f"{100 * probability:.0f}%"
+        return known(say("超过99%"), figure)
+    return known(f"{100 * probability:.0f}%", figure)
 
 
 def printed(item: Datum) -> str:
@@ -96,7 +116,7 @@ def printed(item: Datum) -> str:
     """
     same = units.same_unit(item.unit, item.printed_unit)
     digits = units.decimals(item.printed) if same else None
-    return QUALIFIER_ZH[item.qualifier] + number(item.value, digits)
+    return QUALIFIER_ZH[item.qualifier] + number(item, digits)
 
 
 def figure(item: Datum | None) -> str:
@@ -109,8 +129,7 @@ def figure(item: Datum | None) -> str:
     """
     if item is None:
         return "—"
-    words = QUALIFIER_ZH[item.qualifier] + amount(item.value, item.unit)
-    return say("{0}（{1}年）", words, item.period)
+    return say("{0}（{1}年）", quantity(item), item.period)
 
 
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -440,6 +459,6 @@ def with_unit(figure: str, unit: str) -> str:
     ('226.0 × 100 million yuan', '3.2%', '4')
     """
     if spoken() == "zh":
-        return f"{figure}{unit}"
+        return figure + unit
     words = ENGLISH[unit][1]
-    return f"{figure}{words}" if words in ("%", "‰") else f"{figure} {words}".rstrip()
+    return figure + words if words in ("", "%", "‰") else figure + f" {words}"

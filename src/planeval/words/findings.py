@@ -18,6 +18,7 @@ from analysis.data.errors import Reason
 from analysis.data.units import normal_unit
 from analysis.growth.rates import Interval
 from planeval.words.amounts import unit_name, with_unit
+from planeval.words.cell import Known, Origin, printed
 from planeval.words.language import either, speaking, spoken, worded
 from planeval.words.names import STATUS_ZH
 
@@ -414,12 +415,21 @@ def in_english(text: str, unit: str) -> str:
         return with_unit(text.removesuffix(unit), normal_unit(unit)) if unit else text
 
 
+def figure_of(finding: Finding, value: float | None) -> Known:
+    """Return a figure of a finding: what is stated, implied, or what lies between the two."""
+    return Known(value, Origin(finding=finding.finding_id))
+
+
 def _shown(finding: Finding, value: float | None, form: Reason | None) -> str:
+    known, unit = figure_of(finding, value), finding.unit
     own = FORMS[form.code][1] if form else None
     if own and form and spoken() == "en":
-        return own.format(**form.figures)
-    text = grouped(_text(value, form, finding.unit))
-    return text if spoken() == "zh" else in_english(text, finding.unit)
+        return printed(own.format(**form.figures), known)
+    text = grouped(_text(value, form, unit))
+    if text and unit != "%" and text.endswith(unit):
+        number = printed(text.removesuffix(unit), known)
+        return number + unit if spoken() == "zh" else with_unit(number, normal_unit(unit))
+    return printed(text if spoken() == "zh" else in_english(text, unit), known)
 
 
 def _text(value: float | None, form: Reason | None, unit: str) -> str:

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import InputError, nearest
+from planeval.words.cell import Cell, joined, kept, origin_of, printed, value_of
 
 # Names of what is measured, as an English sentence writes them: lower case, unless proper.
 # The data write "Container throughput" as a heading would. Within a sentence it is "the container
@@ -163,6 +164,8 @@ def speaking(language: str) -> Iterator[None]:
 def say(text: str, *values: object, **named: object) -> str:
     """Return a sentence or a term in the language spoken, its figures filled in.
 
+    Figures that know their origin keep it (:mod:`planeval.words.cell`).
+
     Parameters
     ----------
     text : str
@@ -191,12 +194,14 @@ def say(text: str, *values: object, **named: object) -> str:
     'not published'
     """
     if spoken() == "zh":
-        return text.format(*values, **named) if values or named else _plain(text)
+        return _filled(text, values, named)
     words = catalogue(spoken()).get(text)
     if words is None:
         raise LookupError(f"no English words for: {text}")
-    words = _WORDS.vformat(words, values, named) if values or named else _plain(words)
-    return words.rstrip() + " " if text[-1:] in _ENDS and words.strip() else words
+    told = _filled(words, values, named)
+    # a clause that ends in a mark goes on behind a space; a figure has none at its end
+    ends = text[-1:] in _ENDS and told.strip()
+    return Cell(told.rstrip() + " ", told.marks) if ends else told
 
 
 def mark(text: str) -> str:
@@ -307,13 +312,16 @@ def tidy(text: str, *, capital: bool = True) -> str:
     ...     tidy("the base is 182.0 , the target 300 ; .  it rose by 5.6 %. ")
     'The base is 182.0, the target 300. It rose by 5.6%.'
     """
-    if spoken() == "zh":
-        return text
+    return text if spoken() == "zh" else kept(text, _tidied if capital else _spaced)
+
+
+def _spaced(text: str) -> str:
     text = _AFTER.sub("", _BEFORE.sub("", _SPACES.sub(" ", text)))
-    text = _STOPS.sub("", text).strip()
-    if not capital:
-        return text
-    return _START.sub(lambda found: found[1] + found[2].upper(), in_sentences(text))
+    return _STOPS.sub("", text).strip()
+
+
+def _tidied(text: str) -> str:
+    return _START.sub(lambda found: found[1] + found[2].upper(), in_sentences(_spaced(text)))
 
 
 @lru_cache(maxsize=4)
@@ -339,19 +347,35 @@ def catalogue(language: str) -> Mapping[str, str]:
     return words
 
 
-def _plain(text: str) -> str:
-    return text.replace("{{", "{").replace("}}", "}")
+def _filled(text: str, values: Sequence[object], named: Mapping[str, Any]) -> Cell:
+    """Return a text with its figures put in, as :meth:`str.format` does, their origins kept.
+
+    ``{0:year/years}`` chooses the word that fits the number. Without figures the text stays.
+    """
+    if not values and not named:
+        return Cell(text.replace("{{", "{").replace("}}", "}"))
+    made: list[str] = []
+    automatic = 0
+    for literal, name, form, conversion in _FORMAT.parse(text):
+        made.append(literal)
+        if name is None:
+            continue
+        if not name:
+            name, automatic = str(automatic), automatic + 1
+        value = _FORMAT.convert_field(_FORMAT.get_field(name, values, named)[0], conversion)
+        if form and "/" in form:
+            one, _, many = form.partition("/")
+            made.append(one if str(value).strip() == "1" else many)
+        else:
+            made.append(value if isinstance(value, Cell) and not form else _put(value, form or ""))
+    return joined(made)
 
 
-class _Words(string.Formatter):
-    """``{0:year/years}`` chooses by number; everything else is as :meth:`str.format` has it."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """Format one figure, or choose the word that fits it."""
-        if "/" in format_spec:
-            one, _, many = format_spec.partition("/")
-            return one if str(value).strip() == "1" else many
-        return str(super().format_field(value, format_spec))
+def _put(value: object, form: str) -> str:
+    """Return a value as a sentence prints it; a figure that knows its origin with its own minus."""
+    if origin_of(value) is None:
+        return format(value, form)
+    return printed(format(value_of(value), form).replace("-", "−"), value)
 
 
-_WORDS = _Words()
+_FORMAT = string.Formatter()

@@ -6,11 +6,16 @@ names, rules, formulas and sentences. A formula has its numbers put in, unrounde
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from analysis.data.errors import Reason
 from analysis.data.observations import Data
+from analysis.data.series import Datum, Series
 from analysis.targets.types import IndicatorEvaluation
+from planeval.words.cell import Origin
 from planeval.words.language import Terms, either, mark, say, worded
 from planeval.words.names import STATUS_ZH, dated
 from planeval.words.reasons import said
@@ -305,3 +310,113 @@ def no_scenarios(reason: Reason, item: IndicatorEvaluation) -> str:
     """
     why = said(*item.outlook.reasons) or say("公布值不足以预测")
     return say(NO_SCENARIOS[reason.code], **reason.figures, why=why)
+
+
+# --- Figures that a chapter works out of a few observations ---
+
+
+#: Steps over observations by name, as the list of figures prints them.
+STEPS = Terms(
+    {
+        "growth": "比上年增长＝（本年÷上年−1）×100",
+        "mean": "年均增速＝（末年÷首年）的年数次方根−1，乘100",
+        "total": "总增幅＝（末年÷首年−1）×100",
+        "index": "指数（上年=100）−100",
+        "chained": "逐年指数连乘，开年数次方根，减1，乘100",
+        "share": "比重＝部分÷整体×100",
+        "excess": "高出＝（后者÷前者−1）×100，同年两种口径",
+        "rate": "每万吨货物的标箱数＝万标箱÷万吨×10000",
+        "difference": "差＝前者−后者",
+        "ratio": "比值＝前者÷后者",
+    }
+)
+#: What a step makes of its values, with the formula that they are put into by their places.
+_MADE: dict[str, tuple[Callable[..., float], str]] = {
+    "growth": (lambda first, last: 100 * (last / first - 1), "({1} ÷ {0} − 1) × 100"),
+    "index": (lambda index: index - 100, "{0} − 100"),
+    "share": (lambda whole, part: 100 * part / whole, "{1} ÷ {0} × 100"),
+    "rate": (lambda cargo, boxes: 10_000 * boxes / cargo, "{1} ÷ {0} × 10000"),
+    "difference": (lambda one, other: one - other, "{0} − {1}"),
+    "ratio": (lambda one, other: one / other, "{0} ÷ {1}"),
+}
+_MADE |= dict.fromkeys(("total", "excess"), _MADE["growth"])
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """A figure worked out: the step, by its code in :data:`STEPS`, and its observations in order.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Observation
+    >>> both = Observation(value=182.0, year=2020), Observation(value=226.0, year=2024)
+    >>> Reckoned("mean", both).formula, round(Reckoned("mean", both).value, 2)
+    ('((226 ÷ 182)^(1/4) − 1) × 100', 5.56)
+    """
+
+    step: str
+    of: tuple[Datum, ...]
+
+    @property
+    def origin(self) -> Origin:
+        """Rows and step, as a printed figure carries them."""
+        return Origin(tuple(item.row for item in self.of), self.step)
+
+    @property
+    def _values(self) -> list[float]:
+        return [item.value for item in self.of]
+
+    @property
+    def _years(self) -> int:
+        return len(self.of) if self.step == "chained" else self.of[1].year - self.of[0].year
+
+    @property
+    def value(self) -> float:
+        """The result, unrounded, in its unit."""
+        if self.step in _MADE:
+            return _MADE[self.step][0](*self._values)
+        ratio = prod(value / 100 for value in self._values)
+        if self.step == "mean":
+            ratio = self._values[1] / self._values[0]
+        return 100 * (ratio ** (1 / self._years) - 1)
+
+    @property
+    def unit(self) -> str:
+        """What the result is in, as it is printed."""
+        if self.step == "difference":
+            return self.of[0].unit
+        return "" if self.step in ("rate", "ratio") else "%"
+
+    @property
+    def formula(self) -> str:
+        """The step with its numbers put in, as it can be done again on paper."""
+        if self.step in _MADE:
+            return _MADE[self.step][1].format(*map(exact, self._values))
+        ratio = " × ".join(exact(value / 100) for value in self._values)
+        if self.step == "mean":
+            ratio = f"{exact(self._values[1])} ÷ {exact(self._values[0])}"
+        return f"(({ratio})^(1/{self._years}) − 1) × 100"
+
+
+def step(code: str, *of: Datum | None) -> Reckoned | None:
+    """Return a step over observations, None where one of them is not published."""
+    known = tuple(item for item in of if item is not None)
+    return Reckoned(code, known) if known and len(known) == len(of) else None
+
+
+def grown(first: Datum | None, last: Datum | None) -> Reckoned | None:
+    """Return growth a year between two years, in per cent.
+
+    Formula: 100 ((x / x0)^(1 / (t - t0)) - 1).
+    """
+    if first is None or last is None:
+        return None
+    return Reckoned("growth" if last.year - first.year == 1 else "mean", (first, last))
+
+
+def by_index(index: Series, first: int, last: int) -> Reckoned | None:
+    """Return growth a year by an index with the year before at 100, in per cent."""
+    return step(
+        "index" if last - first == 1 else "chained",
+        *(index.at(year) for year in range(first + 1, last + 1)),
+    )

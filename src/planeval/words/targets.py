@@ -7,7 +7,7 @@ it gives a range, and a likelihood word never stands without its probability.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from analysis.data.plan import Target
@@ -16,10 +16,10 @@ from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
 from planeval.words import amounts
 from planeval.words.amounts import QUALIFIER_ZH, amount, chance, number, share
+from planeval.words.cell import Figure, Known, Origin, joined, of, printed, value_of
 from planeval.words.language import Terms, mark, say, spoken
 from planeval.words.names import name_of
 from planeval.words.reasons import outlook_word, said, verdict
-from planeval.words.sources import cited, place
 from planeval.words.terms import TARGET_KINDS
 
 # growth a year by (sign, price basis): at current prices it is always said
@@ -40,7 +40,7 @@ def outlook_words(item: IndicatorEvaluation) -> str:
     outlook = item.outlook
     if outlook.probability is None or outlook.code in ("achieved", "achieved_open", "missed"):
         return verdict(item)
-    return say("{}（概率{}）", outlook_word(outlook.code), chance(outlook.probability))
+    return say("{}（概率{}）", outlook_word(outlook.code), chance(of(item, "probability")))
 
 
 def state_sentence(item: IndicatorEvaluation) -> str:
@@ -67,15 +67,15 @@ def state_sentence(item: IndicatorEvaluation) -> str:
             say(
                 "基期（{}年）为{}",
                 item.baseline.period,
-                amount(item.baseline.value, item.baseline.unit),
+                amount(item.baseline, item.baseline.unit),
             )
         )
     if state.realised_growth_pct is not None:
-        parts.append(moved(state.realised_growth_pct, latest.price_basis))
+        parts.append(moved(of(item, "realised_growth_pct"), latest.price_basis))
     if state.completion is not None and item.at_end:
         parts.append(_done(item))
     elif state.completion is not None and state.schedule is not None:
-        parts.append(say("{}，时序进度为{}", _done(item), share(state.schedule, 0)))
+        parts.append(say("{}，时序进度为{}", _done(item), share(of(item, "schedule"), 0)))
     elif state.reason:
         parts.append(said(state.reason))
     text = say("，").join(parts) + say("。")
@@ -103,7 +103,7 @@ def target_base_ahead(item: IndicatorEvaluation) -> bool:
 
 
 def _latest(item: IndicatorEvaluation, latest: Datum) -> str:
-    value = amount(latest.value, latest.unit)
+    value = amount(latest, latest.unit)
     name, sign = name_of(item.target), QUALIFIER_ZH[latest.qualifier]
     if TARGET_KINDS[item.target.kind].direct:
         if sign:
@@ -114,7 +114,7 @@ def _latest(item: IndicatorEvaluation, latest: Datum) -> str:
     return say("{0}：{1}年为{2}", name, latest.period, value)
 
 
-def moved(rate: float, price_basis: str) -> str:
+def moved(figure: float | Known, price_basis: str) -> str:
     """Return growth a year in words, at current prices never without saying so.
 
     Examples
@@ -122,18 +122,20 @@ def moved(rate: float, price_basis: str) -> str:
     >>> moved(5.56, "current"), moved(-9.3, "not_applicable"), moved(0.04, "constant")
     ('现价年均增长5.6%', '年均下降9.3%', '年均基本持平')
     """
+    rate = value_of(figure) or 0.0
     sign = 0 if round(rate, 1) == 0 else 1 if rate > 0 else -1
     words = _MOVES[sign, "current" if price_basis == "current" else ""]
-    return say(words, abs(rate)) if sign else say(words)
+    return say(words, abs(figure)) if sign else say(words)
 
 
 def _done(item: IndicatorEvaluation) -> str:
     """Say how much of the way is done: a rise or a fall, as the target asks, or a step back."""
-    base, goal, done = item.baseline, item.target.target, item.state.completion or 0.0
-    if done < 0:
-        return say("较基期反向变动，完成度为{}", share(done))
+    base, goal = item.baseline, item.target.target
+    done = share(of(item, "completion"))
+    if (item.state.completion or 0.0) < 0:
+        return say("较基期反向变动，完成度为{}", done)
     falling = base is not None and goal is not None and goal < base.value
-    return say("完成规划降幅的{}", share(done)) if falling else say("完成规划增量的{}", share(done))
+    return say("完成规划降幅的{}", done) if falling else say("完成规划增量的{}", done)
 
 
 def _total_sentence(item: IndicatorEvaluation) -> str:
@@ -141,23 +143,24 @@ def _total_sentence(item: IndicatorEvaluation) -> str:
     target, state, latest = item.target, item.state, item.latest
     through = state.record.get("through") or (latest.year if latest else None)
     words = say(
-        "{}：截至{}年累计{}", name_of(target), through, amount(state.record["to_date"], target.unit)
+        "{}：截至{}年累计{}", name_of(target), through, amount(of(item, "to_date"), target.unit)
     )
     if state.completion is not None:
-        part = share(state.completion)
+        part = share(of(item, "completion"))
         words += (
             say("，占五年目标的{}", part) if target.sign > 0 else say("，已用五年目标的{}", part)
         )
-    return words + say("，时序进度为{}。", share(state.schedule, 0))
+    return words + say("，时序进度为{}。", share(of(item, "schedule"), 0))
 
 
 def _difference_sentence(item: IndicatorEvaluation) -> str:
     record = item.state.record
     through = record["through"]
     gaps = list(record["differences_pp"].values())
-    low, high = min(gaps), max(gaps)
-    text = f"{low:+.1f}" if low == high else say("{:+.1f}到{:+.1f}", low, high)
-    text = text.replace("-", "−")
+    low, high = difference(item, min), difference(item, max)
+    text = say("{:+.1f}到{:+.1f}", low, high)
+    if low == high:
+        text = printed(f"{low.value:+.1f}".replace("-", "−"), low)
     words = say(
         "{}：截至{}年，与参照指标的年均增速差为{}个百分点", name_of(item.target), through, text
     )
@@ -173,6 +176,12 @@ def _difference_sentence(item: IndicatorEvaluation) -> str:
         )
         words += say("（{}）", other)
     return words + say("。")
+
+
+def difference(item: IndicatorEvaluation, end: Callable[[Iterable[float]], float]) -> Known:
+    """Return the least or the greatest difference of growth between a target and its reference."""
+    gaps = of(item, "differences_pp")
+    return Known(end(item.state.record["differences_pp"].values()), gaps.origin)
 
 
 def in_step(gaps: Iterable[float], width: str) -> str:
@@ -226,14 +235,14 @@ def required_sentence(item: IndicatorEvaluation) -> str:
         if first == target.target_year
         else say("{}—{}年每年", first, target.target_year)
     )
-    rate = state.required_growth_pct
-    if rate is not None:
+    if state.required_growth_pct is not None:
+        rate = of(item, "required_growth_pct")
         priced = latest.price_basis in BASIS
         basis = say("（{}）", BASIS[latest.price_basis]) if priced else ""
-        way = "spare" if target.sign * rate < 0 else "short"
+        way = "spare" if target.sign * state.required_growth_pct < 0 else "short"
         if state.met and target.kind != "avg_growth":  # a mean so far can still change
             way = "met"
-        size = target.sign * (rate if way == "short" else -rate)
+        size = rate if (way == "short") == (target.sign > 0) else -rate
         return say(_NEEDED[way, target.sign], span, size, basis)
     if state.required_change is None:
         return ""
@@ -241,16 +250,17 @@ def required_sentence(item: IndicatorEvaluation) -> str:
         return _required_total(item, span)
     if state.met:
         return ""
+    change = abs(of(item, "required_change"))
     if state.required_change >= 0:
-        return say("要达到目标，{}须提高{:.2f}个百分点。", span, state.required_change)
-    return say("要达到目标，{}须降低{:.2f}个百分点。", span, -state.required_change)
+        return say("要达到目标，{}须提高{:.2f}个百分点。", span, change)
+    return say("要达到目标，{}须降低{:.2f}个百分点。", span, change)
 
 
 def _required_total(item: IndicatorEvaluation, span: str) -> str:
     target, state = item.target, item.state
     if state.met == (target.sign > 0):
         return ""
-    each = amount(abs(state.required_change or 0.0), target.unit)
+    each = amount(abs(of(item, "required_change")), target.unit)
     if target.sign > 0:
         return say("{}须新增{}。", span, each)
     return say("{}不得超过{}。", span, each)
@@ -277,21 +287,22 @@ def outlook_sentence(item: IndicatorEvaluation) -> str:
     if outlook.reasons:
         words.append(said(*outlook.reasons))
     if outlook.lo80 is not None and outlook.hi80 is not None:
-        low, high = _expected(item, outlook.lo80), _expected(item, outlook.hi80)
+        low, high = _expected(item, "lo80"), _expected(item, "hi80")
         high = amounts.with_unit(high, _expected_unit(item))
         words.append(say("{}年80%区间为{}至{}", target.target_year, low, high))
     if outlook.median is not None:
-        middle = amounts.with_unit(_expected(item, outlook.median), _expected_unit(item))
+        middle = amounts.with_unit(_expected(item, "median"), _expected_unit(item))
         words.append(say("中位数{}", middle))
     if outlook.expected_year and outlook.expected_year > target.target_year:
         words.append(say("按中位路径约在{}年达到", outlook.expected_year))
     return say("；").join(words) + say("。证据等级{}（{}）。", item.evidence.grade, grounds(item))
 
 
-def _expected(item: IndicatorEvaluation, value: float) -> str:
+def _expected(item: IndicatorEvaluation, code: str) -> str:
     """Print a forecast value; a difference of growth rates keeps its sign."""
-    sign = "+" if item.target.kind == "relative" and round(value, 1) > 0 else ""
-    return sign + number(value, 1)
+    figure = of(item, code)
+    plus = item.target.kind == "relative" and round(figure.value or 0.0, 1) > 0
+    return printed(("+" if plus else "") + str(number(figure, 1)), figure)
 
 
 def _expected_unit(item: IndicatorEvaluation) -> str:
@@ -302,23 +313,7 @@ def _expected_unit(item: IndicatorEvaluation) -> str:
 def meaning(item: IndicatorEvaluation) -> str:
     """Return the three sentences that close a section: state, what is needed, outlook."""
     parts = (state_sentence(item), required_sentence(item), outlook_sentence(item))
-    return "".join(part for part in parts if part)
-
-
-def source_note(*items: Datum | None, evaluation: Evaluation) -> str:
-    """Return the line under a figure or table: titles and places of the figures used."""
-    seen: dict[str, list[str]] = {}
-    for item in items:
-        if item is not None:
-            places = seen.setdefault(item.source, [])
-            if item.locator not in places:
-                places.append(item.locator)
-    titles = evaluation.data.sources
-    return say("；").join(
-        say("[{}]{}", name, cited(titles[name]["title"]))
-        + (say("、").join(map(place, places)) if len(places) <= 3 else "")
-        for name, places in seen.items()
-    )
+    return joined(parts)
 
 
 # --- What a plan promises, as a sentence and as a cell print it ---
@@ -341,12 +336,12 @@ def target_text(item: IndicatorEvaluation) -> str:
     if spoken() == "zh":
         words = with_unit(_grouped(target), target.unit)
     else:
-        words = promise(target, target.original)
+        words = promise(target, original(target))
     if target.assigned:
-        given = amount(target.original, target.unit)
+        given = amount(original(target), target.unit)
         words = say("{0}（{1}）", given, titled(target.assigned["document"]))
     if target.target is not None and target.target != target.original:
-        return say("{}（原为{}）", amount(target.target, target.unit), words)
+        return say("{}（原为{}）", amount(of(item, "goal"), target.unit), words)
     return words
 
 
@@ -357,29 +352,35 @@ def target_cell(item: IndicatorEvaluation) -> str:
     """
     target = item.target
     if target.assigned:
-        words = number(target.original)
+        words = number(original(target))
     elif spoken() == "zh":
         words = _grouped(target)
     else:
-        words = short_promise(target, target.original)
+        words = short_promise(target, original(target))
     if target.target is not None and target.target != target.original:
-        return say("{}（原为{}）", number(target.target), words)
+        return say("{}（原为{}）", number(of(item, "goal")), words)
     return words
 
 
 def _grouped(target: Target) -> str:
     """Return the plan's own wording, its thousands grouped as everywhere in a report."""
-    return _GROUPS.sub(lambda figure: f"{int(figure[0]):,}", target.target_text)
+    words = _GROUPS.sub(lambda figure: f"{int(figure[0]):,}", target.target_text)
+    return words if target.original is None else printed(words, original(target))
 
 
-def promise(target: Target, value: float | None) -> str:
+def original(target: Target) -> Known:
+    """Return the number a plan promised first."""
+    return Known(target.original, Origin(step="goal", target=target.target_id))
+
+
+def promise(target: Target, value: Figure) -> str:
     """Return what a target asks for, said from its kind, number, unit and direction.
 
     Parameters
     ----------
     target : Target
         The promise.
-    value : float or None
+    value : figure or None
         Its number, in the target's unit.
 
     Examples
@@ -400,7 +401,7 @@ def promise(target: Target, value: float | None) -> str:
     ['100%', 'at least 100% a year']
     """
     kind = TARGET_KINDS[target.kind]
-    if value is None or target.kind == "milestone":
+    if value_of(value) is None or target.kind == "milestone":
         return kind.numberless(target)
     figure = amount(value, target.unit)
     if _whole(target, target.original):
@@ -409,7 +410,7 @@ def promise(target: Target, value: float | None) -> str:
     return say(kind.over, words) if kind.over else words
 
 
-def short_promise(target: Target, value: float | None) -> str:
+def short_promise(target: Target, value: Figure) -> str:
     """Return what a target asks for as a cell prints it: signs for words, no unit.
 
     Examples
@@ -422,13 +423,13 @@ def short_promise(target: Target, value: float | None) -> str:
     ['≥ 300', '≤ 27', '100']
     """
     kind = TARGET_KINDS[target.kind]
-    if value is None or target.kind == "milestone":
+    if value_of(value) is None or target.kind == "milestone":
         return kind.numberless(target)
     if target.kind == "level":
         return say(kind.up, number(value))
-    if _whole(target, value):
+    if _whole(target, value_of(value)):
         return number(value)
-    words = f"{'≥' if _upward(target) else '≤'} {number(value)}"
+    words = f"{'≥' if _upward(target) else '≤'} " + number(value)
     return say(kind.over, words) if kind.over else words
 
 
@@ -594,7 +595,7 @@ def _late(evaluation: Evaluation, late: list[IndicatorEvaluation], *, more: bool
 def _hard(evaluation: Evaluation) -> str:
     hard = [i for i in evaluation.indicators if i.outlook.code in ("unlikely", "very_unlikely")]
     names = say("、").join(
-        say("{}（{}）", name_of(i.target), chance(i.outlook.probability)) for i in hard
+        say("{}（{}）", name_of(i.target), chance(of(i, "probability"))) for i in hard
     )
     return say("按现有走势难以如期实现的有{}项：{}。", len(hard), names) if hard else ""
 

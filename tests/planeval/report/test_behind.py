@@ -7,43 +7,21 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from inprocess import chapter
-from tests.planeval.report.test_origins import META, document, row_of
+from tests.planeval.report.test_origins import document, page, row_of, shown_as
 
 from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.chapters.base import sources
-from planeval.report.document import Document
-from planeval.report.origins import fits
-from planeval.report.render import write_html
-from planeval.show.cell import Sourced, reworded
-from planeval.show.chart import Chart
 from planeval.show.lines import line_chart
 from planeval.show.table import Table
+from planeval.words.cell import sourced
 from planeval.words.language import speaking
 
 
 @pytest.fixture(scope="module")
 def judged() -> Evaluation:
     return evaluate("jiaxing-14fyp", 2024)
-
-
-def page(made: Document, judged: Evaluation, place: Path, language: str = "zh") -> Tag:
-    meta = type(META)(**{**vars(META), "language": language})
-    write_html(made, meta, place, {}, judged)
-    return BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser")
-
-
-def with_chart(made: Document, chart: Chart) -> Document:
-    """Add a chart to a document, as the report binds it."""
-    payload, name = chart.payload(), "fig-1-1"
-    image = {"t": "Image", "c": [["", [], []], [], [name, ""]]}
-    figure = {"t": "Figure", "c": [["", [], []], [None, []], [{"t": "Plain", "c": [image]}]]}
-    line = {"t": "Para", "c": [{"t": "Str", "c": payload["source"]}]}
-    tail = {"t": "Div", "c": [["", ["source-line"], []], [line]]}
-    made.blocks.append({"t": "Div", "c": [[name, ["chart"], []], [figure, tail]]})
-    made.charts[name], made.rows[name] = payload, payload["observations"]
-    return made
 
 
 def wrong_lines(soup: Tag, judged: Evaluation) -> list[str]:
@@ -59,7 +37,7 @@ def wrong_lines(soup: Tag, judged: Evaluation) -> list[str]:
         if fixed and fixed["printed_expect"] == row["printed_value"]:
             used = (float(fixed["printed_value"]), fixed["source"])
         codes = re.findall(r"\[([A-Z]+\d+)\]", text)
-        close = told is not None and fits(told[2], used[0])
+        close = told is not None and shown_as(used[0], told[2])
         if not close or codes != [used[1]] or row["period"][:4] not in text:
             wrong.append(text)
     return wrong
@@ -71,8 +49,8 @@ def test_the_lines_of_one_table_by_hand(judged: Evaluation, tmp_path: Path):
         row_of(judged, "jiaxing-port-area", "gdp", "2024"),
     ]
     frame = pd.DataFrame({"期间": ["2020—2024年"], "趋势（%）": ["5.6"]})
-    table = Table(frame, "算得的增速", source=Sourced("来源：[S1]、[S2]", rows))
-    soup = page(document([table]), judged, tmp_path / "report.html")
+    table = Table(frame, "算得的增速", source=sourced("来源：[S1]、[S2]", rows))
+    soup = page(document([table], tmp_path), judged, tmp_path / "report.html")
     folded = soup.select("#tab-1-1 details.behind")
     assert len(folded) == 1 and not folded[0].has_attr("open")
     assert folded[0].summary.get_text() == "本表依据的数据（2行）"
@@ -94,22 +72,17 @@ def test_a_chart_carries_its_observations_from_the_line_of_sources(judged, tmp_p
     line = sources(judged, series.data)
     frame = pd.DataFrame({"year": [2020, 2024], "value": [182.0, 226.0], "series": "甲"})
     chart = line_chart(frame, "由182升到226", source=line)
-    assert chart.payload()["observations"] == [item.row for item in series.data]
-    soup = page(with_chart(Document(), chart), judged, tmp_path / "report.html")
+    assert list(chart.payload()["observations"]) == [item.row for item in series.data]
+    soup = page(document([chart], tmp_path), judged, tmp_path / "report.html")
     parts = list(soup.select_one("#fig-1-1").find_all(recursive=False))
     at = [n for n, tag in enumerate(parts) if tag.get("class") == ["behind"]]
     assert len(at) == 1 and parts[at[0] - 1]["class"] == ["source-line"]
     assert parts[at[0]].summary.get_text() == f"本图依据的数据（{len(series.data)}行）"
 
 
-def test_a_line_in_other_words_keeps_its_rows_and_a_bare_one_has_none():
-    assert reworded(Sourced("甲", [5]), "甲；乙").rows == (5,)
-    assert not isinstance(reworded("甲", "乙"), Sourced)
-
-
 def test_a_block_without_observations_gets_nothing(judged: Evaluation, tmp_path: Path):
     table = Table(pd.DataFrame({"甲": ["1"]}), "没有出处的表", source="来源：本报告")
-    soup = page(document([table]), judged, tmp_path / "report.html")
+    soup = page(document([table], tmp_path), judged, tmp_path / "report.html")
     assert soup.select("details.behind") == []
 
 
@@ -118,7 +91,7 @@ def test_every_line_is_its_row(year: int, language: str, least: int, tmp_path: P
     tables = [t for t in chapter("04_port", "jiaxing-14fyp", year, language=language)
               if isinstance(t, Table)]  # fmt: skip
     judged = evaluate("jiaxing-14fyp", year)
-    made = document(tables)
+    made = document(tables, tmp_path, language)
     with speaking(language):
         soup = page(made, judged, tmp_path / "report.html", language)
         assert {"zh": "万标箱", "en": "TEU"}[language] in soup.select("details.behind")[
