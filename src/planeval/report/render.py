@@ -34,7 +34,6 @@ from planeval.report.fonts import web_faces
 from planeval.report.html import linked, marked
 from planeval.report.lessons import FORECASTS, chapters_in, chapters_of, closed, kinds_of, nbformat
 from planeval.report.origins import claimed_listing, lead_claimed, led, listing, set_behind
-from planeval.report.pdf import settle
 from planeval.report.place import EVALUATION, FORMATS, NOTEBOOKS, OWN, mend
 from planeval.report.place import staged as _staged
 from planeval.report.run import ChapterRun, run_chapters
@@ -206,16 +205,16 @@ def write_html(
     target.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
+def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) -> dict[str, int]:
     """Write a PDF of A4 pages with contents, page numbers and selectable text in charts.
 
     It keeps to PDF/UA-1 (ISO 14289-1): tagged, its language and title said, every font in it,
     a description of every picture; and to PDF/A-2a (ISO 19005-2), so that it can be archived.
     """
     sizes = _OFFICE if meta.language == "zh" else _READING
-    compiler = _typeset(document, meta, work, sizes)
-    settle(compiler, work)
+    compiler, pages = pdf.set_pages(_typst(document, meta, work, sizes), work)
     pdf.write(compiler, target, meta.seconds)
+    return pages.headings
 
 
 def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
@@ -265,8 +264,8 @@ _OFFICE = {"size": "16pt", "pitch": "28pt", "h1": "16pt", "h2": "16pt"}
 _READING = {"size": "12pt", "pitch": "21pt", "h1": "16pt", "h2": "14pt"}
 
 
-def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[str, str]) -> Any:
-    """Return a typst compiler loaded with the document."""
+def _typst(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[str, str]) -> str:
+    """Return the document as typst source, its pictures written beside it."""
     media = work / "media"
     media.mkdir(exist_ok=True)
 
@@ -296,8 +295,7 @@ def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[st
     tree = _adapted(document, adapt)
     pdf.spoken(tree)
     text = pandoc(arguments, _json(tree, meta, variables))
-    text = pdf.described(text, {n: c["alt"] for n, c in document.charts.items()})
-    return pdf.compiler_of(text, work)
+    return pdf.described(text, {n: c["alt"] for n, c in document.charts.items()})
 
 
 def _adapted(document: Document, adapt: Callable[[Node, str, str], list[Node]]) -> list[Node]:
