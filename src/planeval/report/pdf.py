@@ -6,23 +6,27 @@ fills up. What fits is then set where its turn is.
 
 from __future__ import annotations
 
-import functools
+import importlib.util
 import json
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from planeval.report.fonts import files
-from planeval.show.table import clean
 from planeval.words.errors import UserError
 
-__all__ = ["Pages", "Places", "arranged", "described", "set_pages", "spoken"]
+__all__ = ["Pages", "Places", "arranged", "described", "spoken", "typesetting"]
 
 #: What every PDF keeps to: readable by ear (ISO 14289-1), and after decades (ISO 19005-2).
 STANDARDS = ("ua-1", "a-2a")
-#: The choice of what floats, beside the source.
-PLACES = "places.json"
+#: In the folder of work: the source, the choice of what floats, the printed pages of the headings.
+SOURCE, PLACES, HEADINGS = "report.typ", "places.json", "headings.json"
+#: Exit status of the process of typst where the pages break a rule.
+BROKEN = 3
 #: Foot of the text area of A4 with 35 mm below, in points from the head of the page.
 FOOT = 742.6
 #: How far a table begins lower than its last row needs to leave the page: a second row's height.
@@ -130,19 +134,90 @@ def _follows(one: str, other: str) -> bool:
     return before == same and int(number) > int(first)
 
 
-def set_pages(source: str, work: Path) -> tuple[Any, Pages]:
-    """Set a document whose pictures lie in ``work/media``; return the compiler and the pages.
+@contextmanager
+def typesetting(
+    source: str, work: Path, target: Path | None, seconds: int
+) -> Iterator[Callable[[], dict[str, int]]]:
+    """Set pages beside what else is done, in a process of its own: typst never frees its memory.
+
+    The PDF keeps to the rules of PDF/UA-1 and of PDF/A-2a.
+
+    Parameters
+    ----------
+    source : str
+        Typst; its pictures lie in ``work/media``.
+    work : Path
+        A folder.
+    target : Path or None
+        The PDF; without one the pages are only counted.
+    seconds : int
+        The day told in the file, since 1970.
+
+    Yields
+    ------
+    callable
+        Waits for the pages; returns the printed page of each heading, by id.
 
     Raises
     ------
     InputError
-        When typst or the fonts are not installed.
+        When typst or the fonts are not installed, or the pages break a rule, for example where a
+        heading skips a level.
     """
-    path, places = work / "report.typ", Places()
-    path.write_text(source, encoding="utf-8", newline="\n")
+    for name in ("typst", "pylopdf_fonts_zh_cn"):
+        if importlib.util.find_spec(name) is None:
+            raise UserError(f"缺少 {name}", f"{name} is not installed", expected="pip install")
+    (work / SOURCE).write_text(source, encoding="utf-8", newline="\n")
+    words = [sys.executable, "-m", __name__, str(work), str(target or ""), str(seconds)]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+
+        def headings() -> dict[str, int]:
+            said = process.communicate()[1].decode("utf-8", "replace").strip()
+            if process.returncode == BROKEN:
+                raise UserError(
+                    "PDF 不合无障碍标准 PDF/UA-1 或长期保存标准 PDF/A-2a，标题跳级、图或公式没有说明、"
+                    "字体里没有的字都会如此",
+                    "the PDF breaks the rules of PDF/UA-1 or PDF/A-2a, as where a heading skips a"
+                    " level or no font has a letter",
+                    file=target.name if target else None,
+                    value=said[:200],
+                )
+            if process.returncode:
+                raise RuntimeError(f"typst: {said}")
+            return json.loads((work / HEADINGS).read_text(encoding="utf-8"))
+
+        try:
+            yield headings
+        finally:
+            process.kill()  # no harm where it has ended
+
+
+def main(work: Path, target: str, seconds: int) -> int:
+    """Set the source in `work`, tell the pages of its headings, write the PDF where one is asked."""
+    import typst
+
+    compiler, pages = settled(work)
+    (work / HEADINGS).write_text(json.dumps(pages.headings), encoding="utf-8")
+    try:
+        if target:
+            compiler.compile(
+                output=target, format="pdf", timestamp=seconds, pdf_standards=list(STANDARDS)
+            )
+    except typst.TypstError as error:
+        print(error, file=sys.stderr)
+        return BROKEN
+    return 0
+
+
+def settled(work: Path) -> tuple[Any, Pages]:
+    """Set the source in `work` until nothing wants to stand elsewhere; return how it stands."""
+    import typst
+
+    places = Places()
     for _ in range(MOST):
         (work / PLACES).write_text(json.dumps(asdict(places), sort_keys=True), encoding="utf-8")
-        compiler = _compiler(path)  # a new one each time: what one has set it never frees
+        # a new one each time: what one has set it never frees
+        compiler = typst.Compiler(str(work / SOURCE), root=str(work), font_paths=_fonts())
         pages = Pages.of(compiler)
         better = arranged(pages, places)
         if better == places:
@@ -151,25 +226,13 @@ def set_pages(source: str, work: Path) -> tuple[Any, Pages]:
     return compiler, pages
 
 
-def _compiler(path: Path) -> Any:
-    try:
-        import pylopdf_fonts_zh_cn  # noqa: F401
-        import typst
-    except ImportError as error:
-        raise UserError(
-            f"缺少 {error.name}", f"{error.name} is not installed", expected="pip install"
-        ) from error
-    return typst.Compiler(str(path), root=str(path.parent), font_paths=_fonts())
-
-
-@functools.cache
 def _fonts() -> Any:
     """Return the fonts that come with the installation; none of the machine's own."""
-    import matplotlib
     import typst
 
     folders = {path.parent for shape in ("fang", "kai", "serif", "sans") for path in files(shape)}
-    latin = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    package = importlib.util.find_spec("matplotlib")  # found, not imported
+    latin = Path(str(package and package.origin)).parent / "mpl-data" / "fonts" / "ttf"
     paths = [str(folder) for folder in sorted({*folders, latin})]
     return typst.Fonts(include_system_fonts=False, font_paths=paths)
 
@@ -209,30 +272,11 @@ def _raw(text: str) -> dict[str, Any]:
 
 
 def _quoted(text: str) -> str:
+    from planeval.show.table import clean  # with pandas, which the process of typst does without
+
     said = clean(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{said}"'
 
 
-def write(compiler: Any, target: Path, seconds: int) -> None:
-    """Write the PDF by the rules of PDF/UA-1 and of PDF/A-2a, dated as told.
-
-    Raises
-    ------
-    InputError
-        When the pages break a rule, for example where a heading skips a level.
-    """
-    import typst
-
-    try:
-        compiler.compile(
-            output=str(target), format="pdf", timestamp=seconds, pdf_standards=list(STANDARDS)
-        )
-    except typst.TypstError as error:
-        raise UserError(
-            "PDF 不合无障碍标准 PDF/UA-1 或长期保存标准 PDF/A-2a，标题跳级、图或公式没有说明、"
-            "字体里没有的字都会如此",
-            "the PDF breaks the rules of PDF/UA-1 or PDF/A-2a, as where a heading skips a level or "
-            "no font has a letter",
-            file=target.name,
-            value=str(error)[:200],
-        ) from error
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))

@@ -1,15 +1,17 @@
-"""The Word edition: official styles, a filled table of contents, tables that print well."""
+"""The Word edition: official styles, contents as fields, every measure stated.
+
+What a file leaves open, Word, WPS and others decide each in its own way: how wide a column is, how
+high a line with a picture, which year's rules of layout hold. The contents are a field that Word
+counts anew when its user asks for it (F9); until then they tell the pages of the PDF.
+"""
 
 from __future__ import annotations
 
 import datetime
-import functools
 import itertools
 import subprocess
-import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -20,380 +22,14 @@ from docx.shared import Twips
 
 from planeval.report import fonts as report_fonts
 from planeval.report.document import SHORT
-from planeval.show.widths import WORD_SIZES, word_size
+from planeval.show.widths import WORD_SIZES, unbroken, word_size
 from planeval.words.errors import UserError
 
-# --- Pages of the Word edition: on which page each heading comes to stand ---
-# A Word file holds no pages; Word makes them when it opens the file. The contents of a report are
-# to be right in print and in viewers that update no fields, so the file is laid out here by the
-# rules it states itself: lines of a fixed pitch, columns of a fixed width, pictures of a fixed
-# size, rows and captions kept whole. Chinese characters are one em wide; Latin ones have the
-# widths of Times, which STIXGeneral shares.
-
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
-#: Room between Chinese and Latin letters or digits, in em of the type (`w:autoSpaceDE`).
-GAP = 0.2
-#: What may not begin and what may not end a line (GB/T 15834, and the brackets of Latin text).
-NO_START = frozenset("!%),.:;?]}·’”…‰′″℃、。〉》」』】〕〗！％），．：；？］｝～")
-NO_END = frozenset("$([{£¥‘“〈《「『【〔〖（［｛￥＄")
-#: What may hang over the edge of the text (`w:overflowPunct`), one at the end of a line.
-HANGING = frozenset("、。！，．：；？")
-#: A line that holds a picture is this much higher than the picture: its type is of one point.
-_DESCENT = 0.3
-#: Room in a cell at its sides and above and below its text, and the rules, in points.
-CELL = (3.0, 1.0)
-THICK, THIN = 1.5, 0.75
-#: Text of two scripts that fits into a cell by less does not fit in every program, in points.
-SPARE = 0.8
-_SLACK = 0.01  # rounding of twips
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a paragraph is set, in points.
-
-    Parameters
-    ----------
-    size, pitch : float
-        Type and distance of lines.
-    after : float
-        Room below.
-    first, left : float
-        Indent of the first line and of all.
-    keep, new_page, bold, hangs : bool
-        Stays with the next paragraph; begins a page; bold Latin letters; stops hang over the edge.
-    """
-
-    size: float
-    pitch: float
-    after: float = 0.0
-    first: float = 0.0
-    left: float = 0.0
-    keep: bool = False
-    new_page: bool = False
-    bold: bool = False
-    hangs: bool = True
-
-
-@dataclass
-class Strip:
-    """What is set below one another and does not break but between its lines.
-
-    Parameters
-    ----------
-    lines : list of float
-        Heights in points of what is not broken: lines, the first two and the last two together.
-    after : float
-        Room below, which may hang over the foot of the page.
-    keep, new_page : bool
-        Stays with the next strip; begins a page.
-    head : float
-        Height of the table's head, repeated where the strip begins a new page.
-    names : list of str
-        Bookmarks that stand at its first line.
-    """
-
-    lines: list[float]
-    after: float = 0.0
-    keep: bool = False
-    new_page: bool = False
-    head: float = 0.0
-    names: list[str] = field(default_factory=list)
-
-
-def pages(strips: Iterable[Strip], height: float) -> dict[str, int]:
-    """Return the page of each bookmark.
-
-    Parameters
-    ----------
-    strips : iterable of Strip
-        In order.
-    height : float
-        Of the text area, in points.
-
-    Examples
-    --------
-    >>> text = Strip([28.0] * 3)
-    >>> pages([text, Strip([28.0], keep=True, names=["a"]), Strip([28.0] * 2)], 112.0)
-    {'a': 2}
-    """
-    every, found = list(strips), dict[str, int]()
-    page, down, bound = 1, 0.0, 0
-    for n, strip in enumerate(every):
-        if n >= bound:  # a chain of strips that hold together is moved once, as a whole
-            bound, needed = _chain(every, n)
-            if down and (strip.new_page or (down + needed > height + _SLACK and needed <= height)):
-                page, down = page + 1, strip.head
-        for at, line in enumerate(strip.lines):
-            if down and down + line > height + _SLACK:
-                page, down = page + 1, strip.head
-            if not at:
-                found |= dict.fromkeys(strip.names, page)
-            down += line
-        down += strip.after
-    return found
-
-
-def _chain(strips: list[Strip], at: int) -> tuple[int, float]:
-    """Return where the chain that begins here ends, and the room it needs on one page."""
-    needed, n = 0.0, at
-    while strips[n].keep and n + 1 < len(strips) and not strips[n + 1].new_page:
-        needed += sum(strips[n].lines) + strips[n].after
-        n += 1
-    return n + 1, needed + strips[n].lines[0]
-
-
-def lines(text: str, form: Form, width: float) -> int:
-    """Return the number of lines of a text, broken where the line is full.
-
-    Examples
-    --------
-    >>> lines("一二三四五，六", Form(16, 28), 5 * 16)
-    2
-    >>> lines("一二三四五六七八九十，", Form(16, 28), 5 * 16)  # the comma hangs over the edge
-    2
-    >>> lines("growth of 8.0%", Form(16, 28), 60)
-    2
-    """
-    count = 0
-    for part in text.split("\n"):
-        count += _broken(part, form, width - form.left, form.first if not count else 0.0)
-    return count
-
-
-def unbroken(count: int, pitch: float) -> list[float]:
-    """Return the pieces of a paragraph that no page breaks: no line is left alone.
-
-    Examples
-    --------
-    >>> unbroken(3, 28), unbroken(5, 28)
-    ([84], [56, 28, 56])
-    """
-    return [count * pitch] if count < 4 else [2 * pitch, *[pitch] * (count - 4), 2 * pitch]
-
-
-def _broken(text: str, form: Form, width: float, indent: float) -> int:
-    count, used = 1, indent
-    for unit, gap in _units(text):
-        across = measure(unit.rstrip(" "), form)
-        hangs = (
-            form.size if form.hangs and unit[-1] in HANGING and wide(unit[-2:-1] or "。") else 0.0
-        )
-        space = measure(unit, form) - across
-        lead = gap * form.size if used > indent or count > 1 else 0.0
-        if used + lead + across - hangs > width + _SLACK and used > (indent if count == 1 else 0.0):
-            count, used, lead = count + 1, 0.0, 0.0
-        if across - hangs > width:  # broken between letters
-            for letter in unit:
-                step = measure(letter, form)
-                if used + step > width + _SLACK:
-                    count, used = count + 1, 0.0
-                used += step
-        else:
-            used += lead + across + space
-    return count
-
-
-@functools.lru_cache(maxsize=20000)
-def _units(text: str) -> tuple[tuple[str, float], ...]:
-    """Cut a text where lines may break; each piece with the room before it, in em."""
-    found: list[tuple[str, float]] = []
-    begun = 0
-    for at in range(1, len(text) + 1):
-        if at == len(text) or _may_break(text, at):
-            before = text[begun - 1 : begun]
-            found.append((text[begun:at], GAP if before and _apart(before, text[begun]) else 0.0))
-            begun = at
-    return tuple(found)
-
-
-def _may_break(text: str, at: int) -> bool:
-    left, right = text[at - 1], text[at]
-    if right == " " or right in NO_START or left in NO_END:
-        return False
-    if left == " " or left in "–—" or right == "—" or wide(left):
-        return left != right or left != "—"
-    if wide(right):
-        return not (left.isalnum() and right in NO_END)
-    before = text[at - 2 : at - 1]
-    if left == "/":
-        return right.isalpha() or (right.isdigit() and before.isalpha())
-    return left == "-" and right.isalpha() and before not in ("", " ")
-
-
-def _apart(left: str, right: str) -> bool:
-    """Tell whether a little room is set between two characters."""
-    return wide(left) != wide(right) and left.isalnum() and right.isalnum()
-
-
-def wide(letter: str) -> bool:
-    """Tell whether a character is set as a Chinese one."""
-    return unicodedata.east_asian_width(letter) in "WF"
-
-
-def measure(text: str, form: Form) -> float:
-    """Return the width of a text that does not break, in points."""
-    return form.size * _ems(text, form.bold)
-
-
-@functools.lru_cache(maxsize=50000)
-def _ems(text: str, bold: bool) -> float:
-    total, chinese, before = 0.0, any(map(wide, text)), ""
-    for letter in text:
-        narrow = _widths(bold).get(ord(letter), 0.5)
-        full = wide(letter) or (chinese and letter in "‘’“”…—")
-        total += 1.0 if full else narrow
-        if before and _apart(before, letter):
-            total += GAP
-        before = letter
-    return total
-
-
-@functools.cache
-def _widths(bold: bool) -> Mapping[int, float]:
-    """Return the width of each character of Times, in em."""
-    import matplotlib
-    from fontTools.ttLib import TTFont
-
-    name = "STIXGeneralBol.ttf" if bold else "STIXGeneral.ttf"
-    with TTFont(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name, lazy=True) as font:
-        em, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
-        return {code: metrics[glyph][0] / em for code, glyph in font.getBestCmap().items()}
-
-
-def laid_out(document: Any, width: float) -> Iterator[Strip]:
-    """Read the text of a Word file as strips, from the section that holds the report on.
-
-    Parameters
-    ----------
-    document : docx.Document
-        As :mod:`planeval.report.word` makes it, every measure stated.
-    width : float
-        Of the text area, in points.
-    """
-    forms = {style.style_id: _form(style.element) for style in document.styles if style.type == 1}
-    body, names = list(document.element.body), []
-    breaks = [n for n, e in enumerate(body) if e.find(f"{_W}pPr/{_W}sectPr") is not None]
-    for element in body[max(breaks, default=-1) + 1 :]:
-        kind = element.tag.removeprefix(_W)
-        if kind == "bookmarkStart":
-            names.append(element.get(f"{_W}name"))
-        elif kind == "p":
-            strip = _paragraph(element, forms, width)
-            strip.names, names = [*names, *_marks(element)], []
-            yield strip
-        elif kind == "tbl":
-            for strip in _table(element, forms):
-                strip.names, names = names, []
-                yield strip
-
-
-def _marks(element: Any) -> list[str]:
-    return [mark.get(f"{_W}name") for mark in element.iter(f"{_W}bookmarkStart")]
-
-
-def _form(element: Any) -> Form:
-    """Read a style; what it does not state is not used in the text of a report."""
-    shape, letters = element.find(f"{_W}pPr"), element.find(f"{_W}rPr")
-    size = _number(letters, "sz", "val", 24) / 2
-    bold = letters is not None and letters.find(f"{_W}b") is not None
-    return Form(
-        size,
-        _number(shape, "spacing", "line", size * 26) / 20,
-        _number(shape, "spacing", "after") / 20,
-        _number(shape, "ind", "firstLine") / 20,
-        _number(shape, "ind", "left") / 20,
-        _on(shape, "keepNext"),
-        _on(shape, "pageBreakBefore"),
-        bold and _on(letters, "b"),
-    )
-
-
-def _number(parent: Any, child: str, name: str, default: float = 0.0) -> float:
-    found = None if parent is None else parent.find(f"{_W}{child}")
-    value = None if found is None else found.get(f"{_W}{name}")
-    return default if value is None else float(value)
-
-
-def _on(parent: Any, child: str) -> bool:
-    found = None if parent is None else parent.find(f"{_W}{child}")
-    return found is not None and found.get(f"{_W}val") not in ("0", "false", "off")
-
-
-def _paragraph(element: Any, forms: Mapping[str, Form], width: float, hangs: bool = True) -> Strip:
-    shape = element.find(f"{_W}pPr")
-    style = None if shape is None else shape.find(f"{_W}pStyle")
-    form = forms["Normal" if style is None else style.get(f"{_W}val")]
-    keep = form.keep or _on(shape, "keepNext")
-    heights = [int(e.get("cy")) / 12700 + _DESCENT for e in element.iter(_EXTENT)]
-    if not heights:
-        if shape is not None and shape.find(f"{_W}ind") is not None:
-            left = _number(shape, "ind", "left") / 20
-            form = replace(form, first=0.0, left=left)
-        form = replace(form, hangs=hangs)
-        text = _text(element)
-        if not hangs and any(map(wide, text)) and any(c.isalnum() and not wide(c) for c in text):
-            width -= SPARE
-        heights = unbroken(lines(text, form, width), form.pitch)
-    return Strip(heights, form.after, keep, form.new_page)
-
-
-def _text(element: Any) -> str:
-    parts = []
-    for part in element.iter(f"{_W}t", f"{_W}br"):
-        parts.append("\n" if part.tag == f"{_W}br" else part.text or "")
-    return "".join(parts)
-
-
-def _table(element: Any, forms: Mapping[str, Form]) -> Iterator[Strip]:
-    """Yield a table's rows, the heads with what stands above and below their rule."""
-    columns = [float(c.get(f"{_W}w")) / 20 for c in element.iter(f"{_W}gridCol")]
-    rows, head = element.findall(f"{_W}tr"), 0.0
-    for n, row in enumerate(rows):
-        cells = [cell.findall(f"{_W}p") for cell in row.findall(f"{_W}tc")]
-        strips = [
-            [_paragraph(one, forms, columns[c] - 2 * CELL[0], hangs=False) for one in cell]
-            for c, cell in enumerate(cells)
-        ]
-        height = max(sum(sum(s.lines) for s in cell) for cell in strips) + 2 * CELL[1]
-        first = row.find(f"{_W}trPr/{_W}tblHeader") is not None
-        height += (THICK + THIN if first else 0.0) + (THICK if n + 1 == len(rows) else 0.0)
-        keep = all(s.keep for cell in strips for s in cell)
-        yield Strip([height], keep=keep, head=0.0 if first else head)
-        head = height - THIN if first else head  # repeated, its lower rule takes no room
-
-
-def least(element: Any, columns: int, size: float) -> list[float]:
-    """Return for each column of a table the width that breaks no word of it, in twips.
-
-    Parameters
-    ----------
-    element : w:tbl
-        The table.
-    columns : int
-        Their number.
-    size : float
-        Of its type, in points.
-    """
-    form, found = Form(size, 14.0), [0.0] * columns
-    for row in element.findall(f"{_W}tr"):
-        for c, cell in enumerate(row.findall(f"{_W}tc")):
-            units = (u for p in cell.findall(f"{_W}p") for u, _ in _units(_text(p)))
-            needed = max((measure(unit.rstrip(), form) for unit in units), default=0.0)
-            found[c] = max(found[c], 20 * (needed + 2 * CELL[0] + 1.5))
-    return found
-
-
-# --- Every measure of the Word edition stated, so that all programs set the same pages ---
-# What a file leaves open, Word, WPS and others decide each in its own way: how wide a column is,
-# how high a line with a picture, which year's rules of layout hold.
-
-
-NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _EMU = 635  # a twip
 _LIST = 720  # indent of a list, in twips
+_SIDES = 150  # room at both sides of a cell, with what rounding needs
+_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
 _EXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}ext"
 
 
@@ -402,7 +38,7 @@ def _state_version(document: Any) -> None:
     settings = document.settings.element
     uri = "http://schemas.microsoft.com/office/word"
     compat = parse_xml(
-        f'<w:compat {NS}><w:compatSetting w:name="compatibilityMode" w:uri="{uri}" w:val="15"/>'
+        f'<w:compat {_NS}><w:compatSetting w:name="compatibilityMode" w:uri="{uri}" w:val="15"/>'
         "</w:compat>"
     )
     settings.remove_all("w:compat")
@@ -465,7 +101,13 @@ def _finish_table(table: Any, style: str, size: float, width: int) -> None:
                 paragraph.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
     columns = table._tbl.tblGrid.gridCol_lst
     given = [float(column.get(qn("w:w"))) for column in columns]
-    widths = shared(given, least(table._tbl, len(columns), size), width)
+    # a half-width letter is half as wide as the type is high
+    needed = [0.0] * len(columns)
+    for row in table._tbl.tr_lst:
+        for n, cell in enumerate(row.tc_lst):
+            letters = max((unbroken(paragraph.text) for paragraph in cell.p_lst), default=0)
+            needed[n] = max(needed[n], 10 * letters * size + _SIDES)
+    widths = shared(given, needed, width)
     whole = table._tbl.tblPr.find(qn("w:tblW"))
     whole.set(qn("w:type"), "dxa")
     whole.set(qn("w:w"), str(width))
@@ -513,7 +155,6 @@ def shared(given: Sequence[float], least: Sequence[float], whole: int) -> list[i
 TITLE, BLACK, SONG = "方正小标宋简体", "黑体", "宋体"
 KAI, FANG = "楷体_GB2312", "仿宋_GB2312"
 _LATIN = "Times New Roman"
-_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 # Margins and size of GB/T 9704: 37 mm above, 35 below, 28 left, 26 right, on A4; in twips.
 _PAGE = (
     '<w:pgSz w:w="11906" w:h="16838"/>'
@@ -521,11 +162,13 @@ _PAGE = (
     'w:header="851" w:footer="1400" w:gutter="0"/>'
 )
 _TEXT_WIDTH = 11906 - 1474 - 1587
-_TEXT_HEIGHT = 16838 - 2098 - 1984
 
 
 def front_matter(
-    cover: Sequence[tuple[str, str]], contents: str, entries: Sequence[tuple[str, int, str]]
+    cover: Sequence[tuple[str, str]],
+    contents: str,
+    entries: Sequence[tuple[str, int, str]],
+    pages: Mapping[str, int],
 ) -> str:
     """Return cover lines and contents as WordprocessingML, closed by a section of their own.
 
@@ -536,12 +179,14 @@ def front_matter(
     contents : str
         Heading of the contents.
     entries : sequence of (id, level, text)
-        Headings; levels 1 and 2 are listed. Their pages are filled in by :func:`finish`.
+        Headings; levels 1 and 2 are listed.
+    pages : mapping of id to int
+        What the contents tell until Word counts.
     """
     colon = "：" if any(ord(c) > 0x2E80 for c in contents) else ": "
     lines = [_cover_paragraph("CoverLine", f"{name}{colon}{value}") for name, value in cover]
     listed = [entry for entry in entries if entry[1] <= 2]
-    toc = [_entry(entry, first=n == 0) for n, entry in enumerate(listed)]
+    toc = [_entry(entry, pages[entry[0]], first=n == 0) for n, entry in enumerate(listed)]
     closing = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if listed else ""
     section = f'<w:sectPr><w:type w:val="nextPage"/>{_PAGE}</w:sectPr>'
     return "".join(
@@ -572,7 +217,7 @@ def _field(code: str, result: str) -> str:
     )
 
 
-def _entry(entry: tuple[str, int, str], first: bool) -> str:
+def _entry(entry: tuple[str, int, str], page: int, first: bool) -> str:
     """One line of the contents; the first opens the field that Word can update."""
     name, level, text = entry
     opening = (
@@ -580,7 +225,7 @@ def _entry(entry: tuple[str, int, str], first: bool) -> str:
         '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
-    number = _field(rf"PAGEREF {name} \h", "0")
+    number = _field(rf"PAGEREF {name} \h", str(page))
     inside = f"{_run(text)}<w:r><w:tab/></w:r>{number}"
     return (
         f'<w:p {_NS}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>{opening if first else ""}'
@@ -698,8 +343,6 @@ def _style(
 
 
 def _plain_headings(document: Any) -> None:
-    from docx.oxml.ns import qn
-
     for level in (1, 2, 3):
         style = document.styles[f"Heading {level}"]
         style.font.bold = True
@@ -809,7 +452,6 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
     document = docx.Document(str(raw))
     document.settings.odd_and_even_pages_header_footer = True
     state(document, _TEXT_WIDTH)
-    _fill_pages(document)
     properties = document.core_properties
     moment = datetime.datetime.combine(as_of, datetime.time())
     properties.created = properties.modified = moment
@@ -824,15 +466,6 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
             "the file cannot be written; it may be open in Word",
             file=target.name,
         ) from error
-
-
-def _fill_pages(document: Any) -> None:
-    """Put the pages of the headings into the contents."""
-    found = pages(laid_out(document, _TEXT_WIDTH / 20), _TEXT_HEIGHT / 20)
-    for link in document.element.body.iter(qn("w:hyperlink")):
-        name = link.get(qn("w:anchor"))
-        if link.find(f".//{qn('w:instrText')}") is not None:
-            list(link.iter(qn("w:t")))[-1].text = str(found[name])
 
 
 def _rezip(source: Path, target: Path, as_of: datetime.date) -> None:
