@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from planeval.report.fonts import files
 from planeval.words.errors import UserError
 
 __all__ = ["Pages", "Places", "arranged", "described", "spoken", "typesetting"]
@@ -228,12 +227,14 @@ def settled(work: Path) -> tuple[Any, Pages]:
 
 def _fonts() -> Any:
     """Return the fonts that come with the installation; none of the machine's own."""
+    import pylopdf_fonts_zh_cn
     import typst
 
-    folders = {path.parent for shape in ("fang", "kai", "serif", "sans") for path in files(shape)}
+    own = Path(__file__).parents[1] / "fonts"
     package = importlib.util.find_spec("matplotlib")  # found, not imported
     latin = Path(str(package and package.origin)).parent / "mpl-data" / "fonts" / "ttf"
-    paths = [str(folder) for folder in sorted({*folders, latin})]
+    chinese = pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()
+    paths = sorted({str(own), str(latin), *(str(Path(path).parent) for path in chinese)})
     return typst.Fonts(include_system_fonts=False, font_paths=paths)
 
 
