@@ -70,7 +70,7 @@ def test_what_fails_is_tried_again():
             shared()
 
 
-def test_chapters_share_one_evaluation_and_nothing_outside_a_report_does():
+def test_chapters_share_one_evaluation():
     """In a process of its own, as a kernel begins: `share` changes the modules at work."""
     code = (
         "from planeval.report.once import share; share()\n"
@@ -81,6 +81,3 @@ def test_chapters_share_one_evaluation_and_nothing_outside_a_report_does():
         "assert evaluate('jiaxing-14fyp', 2023, None) is not one"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-    from analysis.targets.evaluation import evaluate
-
-    assert evaluate("jiaxing-14fyp", 2024) is not evaluate("jiaxing-14fyp", 2024)
