@@ -1,7 +1,6 @@
-"""What several chapters of one report ask for is made once in each kernel.
+"""The chapters of a report rest on one evaluation, made once in each kernel.
 
-A notebook opened by hand makes everything itself; a report hands all its chapters the same
-evaluation, so that none of them can rest on other data than the rest.
+A notebook opened by hand makes its own.
 """
 
 from __future__ import annotations
@@ -12,62 +11,45 @@ import sys
 from collections.abc import Callable, Hashable
 from typing import Any
 
-import pandas as pd
-
-from analysis.data.observations import steady
-from analysis.data.paths import project_root
 
 def share() -> None:
-    """Have every module at work, and every one imported later, use what is made already.
+    """Have every module at work, and every one imported later, take the evaluation made already.
 
-    Shared are the evaluation, as long as the data stay as they are, and the one model that several
-    chapters fit to the same series.
+    It is made anew where the data are no longer what they were.
     """
+    from analysis.data.observations import steady
+    from analysis.data.paths import project_root
     from analysis.targets.evaluation import evaluate
-    from analysis.trend.local import local_trend
 
-    for made, shared in (
-        (evaluate, once(evaluate, lambda: steady(project_root(), lambda stamp: stamp))),
-        (local_trend, once(local_trend)),
-    ):
-        for module in list(sys.modules.values()):
-            if getattr(module, made.__name__, None) is made:
-                setattr(module, made.__name__, shared)
+    shared = once(evaluate, lambda: steady(project_root(), lambda stamp: stamp))
+    for module in list(sys.modules.values()):
+        if getattr(module, "evaluate", None) is evaluate:
+            module.evaluate = shared  # type: ignore[attr-defined]
 
 
-def once(make: Callable[..., Any], state: Callable[[], Hashable] = tuple) -> Callable[..., Any]:
-    """Return a function that makes the same thing of the same content only once.
-
-    Parameters
-    ----------
-    make : callable
-        Makes it.
-    state : callable, optional
-        Tells what else it rests on.
+def once(make: Callable[..., Any], state: Callable[[], Hashable]) -> Callable[..., Any]:
+    """Return a function that makes the same thing only once, as long as `state` tells the same.
 
     Examples
     --------
     >>> calls = []
-    >>> total = once(lambda values: calls.append(1) or values.sum())
-    >>> total(pd.Series([1.0, 2.0])), total(pd.Series([1.0, 2.0])), len(calls)
-    (np.float64(3.0), np.float64(3.0), 1)
+    >>> shared = once(lambda plan, year: calls.append(year) or len(calls), lambda: "data")
+    >>> shared("a", 2024), shared("a", 2024), shared("a", year=2023)
+    (1, 1, 2)
     """
     known: dict[Hashable, tuple[Any, Any]] = {}
 
     @functools.wraps(make)
     def shared(*given: Any, **named: Any) -> Any:
-        key = (state(), *map(_content, given), *((name, _content(named[name])) for name in sorted(named)))
+        told = *given, *(part for name in sorted(named) for part in (name, named[name]))
+        key = state(), *map(_content, told)
         if key not in known:
-            # what was given stays, so that no other object can take its identity
-            known[key] = make(*given, **named), (given, named)
+            known[key] = make(*given, **named), told  # kept, so that nothing takes its identity
         return known[key][0]
 
     return shared
 
 
 def _content(value: Any) -> Hashable:
-    """Return what tells a value from others: a series by its figures, tables by identity."""
-    if isinstance(value, pd.Series):
-        return value.name, tuple(value.index), value.to_numpy().tobytes(), str(value.dtype)
-    plain = isinstance(value, str | int | float | dt.date | None)
+    plain = isinstance(value, str | int | dt.date | None)
     return value if plain else (type(value), id(value))

@@ -86,7 +86,9 @@ class Pages:
         for kind, name, page, down, printed in told:
             if kind == "heading":
                 head, found.headings[name] = page, printed
-            elif kind == "asked":  # the turn of what stands directly under a heading is where that is
+            elif (
+                kind == "asked"
+            ):  # the turn of what stands directly under a heading is where that is
                 found.asked[name] = max(page, head), down
             else:
                 getattr(found, kind).setdefault(name, (page, down))

@@ -117,4 +117,3 @@ def test_the_choice_always_comes_to_an_end(drawn):
         if places == before:
             return
     pytest.fail("the choice goes on for ever")
-

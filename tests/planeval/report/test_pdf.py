@@ -167,7 +167,9 @@ def test_what_goes_wrong_beside_it_ends_the_typesetting(tmp_path):
 @pytest.mark.parametrize("name", ["typst", "pylopdf_fonts_zh_cn"])
 def test_what_is_not_installed_is_said(tmp_path, monkeypatch, name):
     found = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda one: None if one == name else found(one))
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda one: None if one == name else found(one)
+    )
     with pytest.raises(InputError, match=name):
         with report_paper.typesetting("= 一", tmp_path, None, 0):
             pass
