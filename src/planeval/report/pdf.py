@@ -176,8 +176,8 @@ def typesetting(
             said = process.communicate()[1].decode("utf-8", "replace").strip()
             if process.returncode == BROKEN:
                 raise UserError(
-                    "PDF 不合无障碍标准 PDF/UA-1 或长期保存标准 PDF/A-2a，标题跳级、图或公式没有说明、"
-                    "字体里没有的字都会如此",
+                    "PDF 不合无障碍标准 PDF/UA-1 或长期保存标准 PDF/A-2a，"
+                    "标题跳级、图或公式没有说明、字体里没有的字都会如此",
                     "the PDF breaks the rules of PDF/UA-1 or PDF/A-2a, as where a heading skips a"
                     " level or no font has a letter",
                     file=target.name if target else None,
@@ -194,7 +194,7 @@ def typesetting(
 
 
 def main(work: Path, target: str, seconds: int) -> int:
-    """Set the source in `work`, tell the pages of its headings, write the PDF where one is asked."""
+    """Set the source in `work`, tell the pages of its headings, write the PDF asked for."""
     import typst
 
     compiler, pages = settled(work)

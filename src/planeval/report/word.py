@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 import subprocess
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,12 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Twips
+from docx.shared import Pt, RGBColor, Twips
 
 from planeval.report import fonts as report_fonts
 from planeval.report.document import SHORT
@@ -33,16 +37,9 @@ _EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 _EXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}ext"
 
 
-def _state_version(document: Any) -> None:
-    """Ask for the layout of Word 2013 and later; a file that asks for none gets that of 2007."""
-    settings = document.settings.element
-    uri = "http://schemas.microsoft.com/office/word"
-    compat = parse_xml(
-        f'<w:compat {_NS}><w:compatSetting w:name="compatibilityMode" w:uri="{uri}" w:val="15"/>'
-        "</w:compat>"
-    )
-    settings.remove_all("w:compat")
-    settings.find(qn("w:rsids")).addprevious(compat)
+def _xml(text: str) -> Any:
+    """Parse an element of WordprocessingML, its namespace left to be understood."""
+    return parse_xml(re.sub(r"^<[\w:]+", rf"\g<0> {_NS}", text))
 
 
 def state(document: Any, width: int) -> None:
@@ -55,7 +52,11 @@ def state(document: Any, width: int) -> None:
     width : int
         Of the text, in twips.
     """
-    _state_version(document)
+    # the layout of Word 2013 and later; a file that asks for none gets that of 2007
+    settings, uri = document.settings.element, "http://schemas.microsoft.com/office/word"
+    version = f'<w:compatSetting w:name="compatibilityMode" w:uri="{uri}" w:val="15"/>'
+    settings.remove_all("w:compat")
+    settings.find(qn("w:rsids")).addprevious(_xml(f"<w:compat>{version}</w:compat>"))
     for table in document.tables:
         size = word_size(len(table._tbl.tblGrid.gridCol_lst))
         name = "Table Text" if size == max(WORD_SIZES) else "Table Text Small"
@@ -63,17 +64,15 @@ def state(document: Any, width: int) -> None:
     for element in document.element.body.iter(qn("w:p")):
         if element.find(f".//{qn('w:drawing')}") is not None:
             _finish_picture(element, width)
-        elif element.style == "ImageCaption" and _is_line(element.getnext()):
+        elif element.style == "ImageCaption" and getattr(element.getnext(), "style", None) in (
+            "NoteLine", "SourceLine",
+        ):  # fmt: skip
             element.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
         elif element.pPr is not None and element.pPr.numPr is not None:
             level = element.pPr.numPr.ilvl
             indents = element.pPr.get_or_add_ind()
             indents.set(qn("w:left"), str(_LIST * (1 + (0 if level is None else level.val))))
             indents.set(qn("w:hanging"), str(_LIST // 2))
-
-
-def _is_line(element: Any) -> bool:
-    return element is not None and getattr(element, "style", None) in ("NoteLine", "SourceLine")
 
 
 def _finish_picture(element: Any, width: int) -> None:
@@ -84,10 +83,7 @@ def _finish_picture(element: Any, width: int) -> None:
         extent.set("cy", str(round(high * width * _EMU / wide)))
     for run in element.r_lst:
         run.get_or_add_rPr().get_or_add_sz().set(qn("w:val"), "2")
-    mark = OxmlElement("w:rPr")
-    mark.append(OxmlElement("w:sz"))
-    mark[0].set(qn("w:val"), "2")
-    element.get_or_add_pPr().append(mark)
+    element.get_or_add_pPr().append(_xml('<w:rPr><w:sz w:val="2"/></w:rPr>'))
 
 
 def _finish_table(table: Any, style: str, size: float, width: int) -> None:
@@ -184,24 +180,18 @@ def front_matter(
         What the contents tell until Word counts.
     """
     colon = "：" if any(ord(c) > 0x2E80 for c in contents) else ": "
-    lines = [_cover_paragraph("CoverLine", f"{name}{colon}{value}") for name, value in cover]
+    lines = [_paragraph("CoverLine", _run(f"{name}{colon}{value}")) for name, value in cover]
     listed = [entry for entry in entries if entry[1] <= 2]
     toc = [_entry(entry, pages[entry[0]], first=n == 0) for n, entry in enumerate(listed)]
     closing = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if listed else ""
     section = f'<w:sectPr><w:type w:val="nextPage"/>{_PAGE}</w:sectPr>'
-    return "".join(
-        [
-            *lines,
-            f'<w:p {_NS}><w:pPr><w:pStyle w:val="TOCHeading"/><w:pageBreakBefore/></w:pPr>'
-            f"{_run(contents)}</w:p>",
-            *toc,
-            f"<w:p {_NS}><w:pPr>{section}</w:pPr>{closing}</w:p>",
-        ]
-    )
+    heading = _paragraph("TOCHeading", _run(contents), "<w:pageBreakBefore/>")
+    end = f"<w:p {_NS}><w:pPr>{section}</w:pPr>{closing}</w:p>"
+    return "".join([*lines, heading, *toc, end])
 
 
-def _cover_paragraph(style: str, text: str) -> str:
-    return f'<w:p {_NS}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text)}</w:p>'
+def _paragraph(style: str, inside: str, form: str = "") -> str:
+    return f'<w:p {_NS}><w:pPr><w:pStyle w:val="{style}"/>{form}</w:pPr>{inside}</w:p>'
 
 
 def _run(text: str) -> str:
@@ -209,28 +199,25 @@ def _run(text: str) -> str:
 
 
 def _field(code: str, result: str) -> str:
+    return f"{_begun(code)}{_run(result)}" + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+def _begun(code: str) -> str:
     return (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
-        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{_run(result)}'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
 
 
 def _entry(entry: tuple[str, int, str], page: int, first: bool) -> str:
     """One line of the contents; the first opens the field that Word can update."""
     name, level, text = entry
-    opening = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
-        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-    )
+    opening = _begun(r'TOC \o "1-2" \h \z \u') if first else ""
     number = _field(rf"PAGEREF {name} \h", str(page))
     inside = f"{_run(text)}<w:r><w:tab/></w:r>{number}"
-    return (
-        f'<w:p {_NS}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>{opening if first else ""}'
-        f'<w:hyperlink w:anchor="{name}" w:history="1">{inside}</w:hyperlink></w:p>'
-    )
+    link = f'<w:hyperlink w:anchor="{name}" w:history="1">{inside}</w:hyperlink>'
+    return _paragraph(f"TOC{level}", opening + link)
 
 
 def reference_document(target: Path, title: str, *, official: bool = True) -> None:
@@ -239,7 +226,6 @@ def reference_document(target: Path, title: str, *, official: bool = True) -> No
     Chinese headings are told by their type, 黑体 and 楷体; where the text is not that of an
     official document (`official` false), they are bold and begin at the margin.
     """
-    import docx
     import pypandoc
 
     program = pypandoc.get_pandoc_path()
@@ -250,8 +236,11 @@ def reference_document(target: Path, title: str, *, official: bool = True) -> No
     document = docx.Document(str(target))
     for row in _STYLES:
         _style(document, *row)
-    if not official:
-        _plain_headings(document)
+    for level in () if official else (1, 2, 3):
+        style = document.styles[f"Heading {level}"]
+        style.font.bold = True
+        for side in ("firstLine", "firstLineChars"):
+            style.element.pPr.ind.set(qn(f"w:{side}"), "0")
     _defaults(document)
     _contents_styles(document)
     _table_style(document)
@@ -267,9 +256,8 @@ def _defaults(document: Any) -> None:
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}")
     for child in list(defaults):
         defaults.remove(child)
-    defaults.append(
-        parse_xml(f'<w:pPr {_NS}><w:widowControl/><w:spacing w:before="0" w:after="0"/></w:pPr>')
-    )
+    room = '<w:spacing w:before="0" w:after="0"/>'
+    defaults.append(_xml(f"<w:pPr><w:widowControl/>{room}</w:pPr>"))
 
 
 # name, Chinese font, points, line pitch in points (None: single), alignment, before, after,
@@ -312,10 +300,6 @@ def _style(
     indent: int,
     keep: bool,
 ) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.text import WD_LINE_SPACING
-    from docx.shared import Pt, RGBColor
-
     styles = document.styles
     known = {style.name for style in styles}
     style = styles[name] if name in known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -342,20 +326,7 @@ def _style(
     indents.set(qn("w:firstLine"), str(round(indent * size * 20)))
 
 
-def _plain_headings(document: Any) -> None:
-    for level in (1, 2, 3):
-        style = document.styles[f"Heading {level}"]
-        style.font.bold = True
-        indents = style.element.get_or_add_pPr().get_or_add_ind()
-        for side in ("firstLine", "firstLineChars"):
-            indents.set(qn(f"w:{side}"), "0")
-
-
 def _contents_styles(document: Any) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-    from docx.shared import Pt, Twips
-
     for level, font in ((1, BLACK), (2, FANG)):
         name = f"TOC {level}"
         known = {style.name for style in document.styles}
@@ -376,20 +347,16 @@ def _table_style(document: Any) -> None:
         if child.tag.endswith(("}tblPr", "}tblStylePr", "}trPr", "}tcPr")):
             element.remove(child)
     thick, thin = 'w:val="single" w:sz="12"', 'w:val="single" w:sz="6"'
-    element.append(
-        parse_xml(
-            f"<w:tblPr {_NS}><w:jc w:val='center'/><w:tblBorders><w:top {thick}/>"
-            f"<w:bottom {thick}/></w:tblBorders><w:tblCellMar><w:top w:w='20' w:type='dxa'/>"
-            "<w:left w:w='60' w:type='dxa'/><w:bottom w:w='20' w:type='dxa'/>"
-            "<w:right w:w='60' w:type='dxa'/></w:tblCellMar></w:tblPr>"
-        )
-    )
-    element.append(
-        parse_xml(
-            f"<w:tblStylePr {_NS} w:type='firstRow'><w:tcPr><w:tcBorders><w:bottom {thin}/>"
-            "</w:tcBorders><w:vAlign w:val='center'/></w:tcPr></w:tblStylePr>"
-        )
-    )
+    sides = (("top", 20), ("left", 60), ("bottom", 20), ("right", 60))
+    cells = "".join(f"<w:{side} w:w='{room}' w:type='dxa'/>" for side, room in sides)
+    element.append(_xml(
+        f"<w:tblPr><w:jc w:val='center'/><w:tblBorders><w:top {thick}/><w:bottom {thick}/>"
+        f"</w:tblBorders><w:tblCellMar>{cells}</w:tblCellMar></w:tblPr>"
+    ))  # fmt: skip
+    element.append(_xml(
+        f"<w:tblStylePr w:type='firstRow'><w:tcPr><w:tcBorders><w:bottom {thin}/>"
+        "</w:tcBorders><w:vAlign w:val='center'/></w:tcPr></w:tblStylePr>"
+    ))  # fmt: skip
 
 
 def _page(document: Any, title: str) -> None:
@@ -403,11 +370,10 @@ def _page(document: Any, title: str) -> None:
     for child in list(properties):
         if child.tag.endswith(("}type", "}pgSz", "}pgMar", "}pgNumType")):
             properties.remove(child)
-    for part in (
-        *_xml_parts(f'<w:type w:val="oddPage"/>{_PAGE}'),
-        f'<w:pgNumType {_NS} w:start="1"/>',
+    for part in _xml(
+        f'<w:sectPr><w:type w:val="oddPage"/>{_PAGE}<w:pgNumType w:start="1"/></w:sectPr>'
     ):
-        properties.append(parse_xml(part))
+        properties.append(part)
     document.settings.odd_and_even_pages_header_footer = True
     rule = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="999999"/></w:pBdr>'
     # the head fills its room to the text: there are programs that heed only its height on the
@@ -424,17 +390,13 @@ def _page(document: Any, title: str) -> None:
         (section.even_page_footer, left, number, 28),
     ):
         part.is_linked_to_previous = False
-        line = f"<w:p {_NS}><w:pPr>{form}</w:pPr>{inside}</w:p>"
+        line = f"<w:p><w:pPr>{form}</w:pPr>{inside}</w:p>"
         letters = (
             f'<w:rPr><w:rFonts w:ascii="{SONG}" w:hAnsi="{SONG}" w:eastAsia="{SONG}"/>'
             f'<w:sz w:val="{size}"/></w:rPr>'
         )
         old = part.paragraphs[0]._p
-        old.getparent().replace(old, parse_xml(line.replace("<w:r>", f"<w:r>{letters}")))
-
-
-def _xml_parts(text: str) -> list[str]:
-    return [f"<{part} {_NS}/>" for part in text.replace("/>", "").split("<")[1:]]
+        old.getparent().replace(old, _xml(line.replace("<w:r>", f"<w:r>{letters}")))
 
 
 def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
@@ -447,8 +409,6 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
     InputError
         When the file cannot be written, for example because Word has it open.
     """
-    import docx
-
     document = docx.Document(str(raw))
     document.settings.odd_and_even_pages_header_footer = True
     state(document, _TEXT_WIDTH)
