@@ -145,22 +145,22 @@ def test_a_long_table_repeats_its_head(pdf):
 
 def test_a_page_that_breaks_the_rules_is_said_plainly(tmp_path):
     source = "= 一\n\n=== 跳级\n\n#metadata(()) <told>"
-    with report_paper.typesetting(source, tmp_path, tmp_path / "report.pdf", 0) as done:
-        with pytest.raises(InputError) as caught:
-            done()
+    typesetting = report_paper.typesetting(source, tmp_path, tmp_path / "report.pdf", 0)
+    with typesetting as done, pytest.raises(InputError) as caught:
+        done()
     assert "PDF/UA-1" in str(caught.value)
 
 
 def test_source_that_typst_cannot_read_is_a_defect(tmp_path):
-    with report_paper.typesetting("#let", tmp_path, None, 0) as done:
-        with pytest.raises(RuntimeError, match="typst"):
-            done()
+    typesetting = report_paper.typesetting("#let", tmp_path, None, 0)
+    with typesetting as done, pytest.raises(RuntimeError, match="typst"):
+        done()
 
 
 def test_what_goes_wrong_beside_it_ends_the_typesetting(tmp_path):
-    with pytest.raises(ZeroDivisionError):
-        with report_paper.typesetting("= 一\n\n#lorem(100000)", tmp_path, None, 0):
-            raise ZeroDivisionError
+    typesetting = report_paper.typesetting("= 一\n\n#lorem(100000)", tmp_path, None, 0)
+    with pytest.raises(ZeroDivisionError), typesetting:
+        raise ZeroDivisionError
     assert not (tmp_path / report_paper.HEADINGS).exists()
 
 
@@ -170,17 +170,13 @@ def test_what_is_not_installed_is_said(tmp_path, monkeypatch, name):
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda one: None if one == name else found(one)
     )
-    with pytest.raises(InputError, match=name):
-        with report_paper.typesetting("= 一", tmp_path, None, 0):
-            pass
+    with pytest.raises(InputError, match=name), report_paper.typesetting("= 一", tmp_path, None, 0):
+        pass
 
 
-def test_nothing_of_a_page_stays_empty_and_no_heading_is_left_alone(pdf):
-    """Headings are followed by text on their page; only a chapter's last page may end early."""
-    pages = [text_of(page) for page in pdf.pages]
-    for text in pages:
-        body = re.sub(r"—\d+—$", "", text)
-        assert not body.endswith("（一）附表")
+def test_no_heading_is_left_alone_at_the_foot_of_a_page(pdf):
+    for page in pdf.pages:
+        assert not re.sub(r"—\d+—$", "", text_of(page)).endswith("（一）附表")
 
 
 def test_formulas_in_lists_and_tables_are_spoken():
