@@ -31,6 +31,8 @@ from planeval.words.errors import UserError
 
 _NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _EMU = 635  # a twip
+_CELL, _PARAGRAPH, _TEXT = qn("w:tc"), qn("w:p"), qn("w:t")
+_VALUE, _WIDTH = qn("w:val"), qn("w:w")
 _LIST = 720  # indent of a list, in twips
 _SIDES = 150  # room at both sides of a cell, with what rounding needs
 _EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
@@ -88,30 +90,40 @@ def _finish_picture(element: Any, width: int) -> None:
 
 def _finish_table(table: Any, style: str, size: float, width: int) -> None:
     """Set type and widths of the cells, keep rows whole, and a short table on one page."""
-    short = len(table.rows) <= SHORT + 1
-    for n, row in enumerate(table._tbl.tr_lst):
-        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for paragraph in (p for cell in row.tc_lst for p in cell.p_lst):
-            paragraph.style = style
-            if short or not n:  # a head is never alone at the foot of a page
-                paragraph.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
-    columns = table._tbl.tblGrid.gridCol_lst
-    given = [float(column.get(qn("w:w"))) for column in columns]
-    # a half-width letter is half as wide as the type is high
+    rows, columns = table._tbl.tr_lst, table._tbl.tblGrid.gridCol_lst
     needed = [0.0] * len(columns)
-    for row in table._tbl.tr_lst:
-        for n, cell in enumerate(row.tc_lst):
-            letters = max((unbroken(paragraph.text) for paragraph in cell.p_lst), default=0)
-            needed[n] = max(needed[n], 10 * letters * size + _SIDES)
-    widths = shared(given, needed, width)
+    for n, row in enumerate(rows):
+        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for c, cell in enumerate(row.iterfind(_CELL)):
+            for paragraph in cell.iterfind(_PARAGRAPH):
+                named = _first(_first(paragraph, "w:pPr"), "w:pStyle")
+                named.set(_VALUE, style)
+                if len(rows) <= SHORT + 1 or not n:  # a head is never alone at the foot of a page
+                    named.addnext(OxmlElement("w:keepNext"))
+                text = "".join(part.text or "" for part in paragraph.iter(_TEXT))
+                # a half-width letter is half as wide as the type is high
+                needed[c] = max(needed[c], 10 * unbroken(text) * size + _SIDES)
+    given = [float(column.get(_WIDTH)) for column in columns]
+    widths = [str(one) for one in shared(given, needed, width)]
     whole = table._tbl.tblPr.find(qn("w:tblW"))
     whole.set(qn("w:type"), "dxa")
-    whole.set(qn("w:w"), str(width))
+    whole.set(_WIDTH, str(width))
     for column, one in zip(columns, widths, strict=True):
-        column.set(qn("w:w"), str(one))
-    for row in table._tbl.tr_lst:
-        for cell, one in zip(row.tc_lst, widths, strict=True):
-            cell.width = Twips(one)
+        column.set(_WIDTH, one)
+    for row in rows:
+        for cell, one in zip(row.iterfind(_CELL), widths, strict=True):
+            told = _first(_first(cell, "w:tcPr"), "w:tcW")
+            told.set(qn("w:type"), "dxa")
+            told.set(_WIDTH, one)
+
+
+def _first(parent: Any, name: str) -> Any:
+    """Return the child of that name, made the first where there is none."""
+    found = parent.find(qn(name))
+    if found is None:
+        found = OxmlElement(name)
+        parent.insert(0, found)
+    return found
 
 
 def shared(given: Sequence[float], least: Sequence[float], whole: int) -> list[int]:
