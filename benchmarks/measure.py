@@ -32,6 +32,8 @@ PLAN, YEAR = "jiaxing-14fyp", "2024"
 #: What the house is to reach: modules, entered by an evaluation, by a probability, time ratio,
 #: length of the longest chain of imports.
 MODULES, ENTERED, PROBABILITY, RATIO, CHAIN = 175, 32, 9, 1.05, 24
+#: Of a report: its PDF's seconds and its processor seconds, as shares of before; MiB of a process.
+PDF, REPORT, MEMORY = 0.4, 0.65, 600
 #: Units and other words that stand in the data themselves.
 _DATA_WORDS = re.compile(
     r"[万亿百千]*(元|美元|吨|标箱|人|名|个|家|座|所|件|张|项|位|倍|年|岁|亩|公里|平方米|平方公里|公顷"
@@ -214,6 +216,49 @@ def seconds(home: Path, words: list[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def memory(home: Path, words: list[str]) -> float:
+    """Return the MiB of the greatest process of a command, the processes it starts among them."""
+    code = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, "
+        "stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    told = [sys.executable, "-c", code, *words]
+    done = subprocess.run(told, env=_environment(home), capture_output=True, text=True, check=True)
+    return int(done.stdout) / 1024
+
+
+#: Binds the executed chapters of a report anew, the PDF alone, and tells its processor seconds.
+_BOUND = """
+import importlib, json, resource, sys, tempfile
+from datetime import date
+from pathlib import Path
+module, folder = sys.argv[1:]
+report = importlib.import_module(f"{module}.render" if module != "analysis" else "analysis.report")
+runs = importlib.import_module(f"{module}.run" if module != "analysis" else "analysis.runs")
+made = sorted((Path(folder) / "notebooks").glob("*.ipynb"))
+chapters = [runs.ChapterRun(path, path, 0.0) for path in made]
+meta = report.ReportMeta("T", "S", "R", "P", 2024, date(2026, 11, 1), "K")
+def spent():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+def bound(formats):
+    before = spent()
+    with tempfile.TemporaryDirectory() as out:
+        report.bind(chapters, meta=meta, out_dir=Path(out), manifest={}, formats=formats)
+    return spent() - before
+bound(())
+print(bound(("pdf",)) - bound(()))
+"""
+
+
+def pdf_seconds(home: Path, module: str, folder: Path) -> float:
+    """Return the processor seconds of the PDF of a report whose chapters are executed."""
+    words = [sys.executable, "-c", _BOUND, module, str(folder)]
+    done = subprocess.run(words, env=_environment(home), capture_output=True, text=True, check=True)
+    return float(done.stdout.splitlines()[-1])
+
+
 def ratio(now: tuple[Path, str], before: tuple[Path, str], words: list[str], runs: int) -> float:
     """Return the median over pairs of runs of the processor seconds now, as a share of before."""
     found = []
@@ -293,13 +338,25 @@ def main() -> int:
         ):
             first, last = entered(old, imports_then, work), entered(HOME, imports_now, work)
             tell(what, first, last, f"<= {aim}", last <= aim)
-        commands = [["evaluate", PLAN, "--year", YEAR, "--json", "-"]]
+        commands = {"evaluate": ["evaluate", PLAN, "--year", YEAR, "--json", "-"]}
         if not asked.quick:
-            commands.append(["report", PLAN, "--year", YEAR, "--out", "OUT"])
-        for words in commands:
-            runs = asked.runs if words[0] != "report" else max(1, asked.runs // 2)
+            commands["report"] = ["report", PLAN, "--year", YEAR, "--out", "OUT"]
+        for name, words in commands.items():
+            runs, most = (asked.runs, RATIO) if name != "report" else (asked.runs // 2 or 1, REPORT)
             share = ratio((HOME, "planeval"), (old, "analysis.cli"), words, runs)
-            tell(f"processor time: {words[0]}", 1, round(share, 3), f"<= {RATIO}", share <= RATIO)
+            tell(f"processor time: {name}", 1, round(share, 3), f"<= {most}", share <= most)
+        if not asked.quick:
+            peaks, pages = [], []
+            for home, module, package in (
+                (old, "analysis.cli", "analysis"), (HOME, "planeval", "planeval.report")
+            ):  # fmt: skip
+                out = Path(folder) / f"report-{package}"
+                words = [sys.executable, "-m", module, *commands["report"][:-1], str(out)]
+                peaks.append(round(memory(home, words)))
+                pages.append(pdf_seconds(home, package, out))
+            share = pages[1] / pages[0]
+            tell("processor time: PDF", 1, round(share, 3), f"<= {PDF}", share <= PDF)
+            tell("MiB of the greatest process", *peaks, f"<= {MEMORY}", peaks[1] <= MEMORY)
     print()
     for what, before, now, aim, reached in rows:
         mark = "" if reached else "  MISSED"

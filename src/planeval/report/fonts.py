@@ -9,13 +9,25 @@ names: the characters it uses, from Fandol (`planeval/fonts`), Noto Serif SC and
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import io
+import json
+import os
 import re
+import struct
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+
+import fontTools
+import platformdirs
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 # official font of a style: the shape that stands in for it, and its like on common systems
 STAND_INS = {
@@ -29,6 +41,8 @@ STAND_INS = {
 OWN = Path(__file__).parents[1] / "fonts"
 RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
 OBFUSCATED = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
+#: Where redrawn shapes are kept; all of it can be deleted at any time.
+KEPT = Path(platformdirs.user_cache_dir("plan-evaluation", appauthor=False))
 # one unit of error in a 1000-unit glyph cannot be seen at any size that is read
 CURVE_ERROR = 1.0
 _EMBED = (
@@ -72,30 +86,83 @@ def files(shape: str) -> list[Path]:
     }[shape]
 
 
+@dataclass
+class _Outlines:
+    """Shapes of one font file in TrueType: names by character, advance and data by name."""
+
+    em: int
+    lines: tuple[int, int]
+    names: dict[str, str | None] = field(default_factory=dict)  # None: the font lacks it
+    glyphs: dict[str, tuple[int, str]] = field(default_factory=dict)  # data in base 64
+
+
+def _outlines(path: Path, text: str) -> _Outlines:
+    """Return the shapes of a text, redrawn once on a machine and kept in its user's cache."""
+    digest = hashlib.sha256(path.read_bytes() + fontTools.version.encode()).hexdigest()
+    place = KEPT / f"{path.stem}-{digest[:16]}.json"
+    kept = _read(place)
+    if kept is None or not kept.names.keys() >= set(text):
+        kept = _redrawn(path, text, kept)
+        _keep(place, kept)
+    return kept
+
+
+def _redrawn(path: Path, text: str, known: _Outlines | None) -> _Outlines:
+    """Add the shapes of a text to those known: PostScript curves drawn anew as TrueType's."""
+    with TTFont(path, lazy=True) as font:
+        lines = font["hhea"].ascent, font["hhea"].descent
+        made = known or _Outlines(font["head"].unitsPerEm, lines)
+        own, shapes = font.getBestCmap(), font.getGlyphSet()
+        made.names |= {letter: own.get(ord(letter)) for letter in text}
+        for name in (".notdef", *filter(None, made.names.values())):
+            if name not in made.glyphs:
+                pen = TTGlyphPen(None)
+                shapes[name].draw(Cu2QuPen(pen, CURVE_ERROR, reverse_direction=True))
+                data = base64.b64encode(pen.glyph().compile(None)).decode("ascii")
+                made.glyphs[name] = int(shapes[name].width), data
+    return made
+
+
+def _read(place: Path) -> _Outlines | None:
+    """Read what was kept; nothing where there is nothing, or not all that was written."""
+    try:
+        told, _, content = place.read_bytes().partition(b"\n")
+        if hashlib.sha256(content).hexdigest().encode() == told:
+            return _Outlines(**json.loads(content))
+    except (OSError, ValueError, TypeError):
+        pass
+    return None
+
+
+def _keep(place: Path, made: _Outlines) -> None:
+    """Keep shapes for the next document, where the user's folder can be written."""
+    content = json.dumps(asdict(made), ensure_ascii=False).encode()
+    told = hashlib.sha256(content).hexdigest().encode()
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        whole = place.with_suffix(f".{os.getpid()}.tmp")
+        whole.write_bytes(told + b"\n" + content)
+        whole.replace(place)
+
+
 def drawn(text: str, shape: str, families: Sequence[str]) -> dict[str, bytes]:
     """Return TrueType fonts of one shape with the given characters, one for each family name.
 
     Word embeds TrueType outlines only; the fonts at hand have PostScript ones, whose curves are
     redrawn. Their licences permit the change and, having no reserved name, the other name.
     """
-    from fontTools.pens.cu2quPen import Cu2QuPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-    from fontTools.ttLib import TTFont
-
     names: dict[int, str] = {}
-    glyphs: dict[str, Any] = {}
+    glyphs: dict[str, bytes] = {}
     widths: dict[str, int] = {}
     for number, path in enumerate(files(shape)):
-        with TTFont(path, lazy=True) as given:
-            own = given.getBestCmap()
-            found = {ord(c): own[ord(c)] for c in text if ord(c) in own and ord(c) not in names}
-            shapes, mark = given.getGlyphSet(), f".{number}" if number else ""
-            for name in (*([] if number else [".notdef"]), *sorted(set(found.values()))):
-                pen = TTGlyphPen(None)
-                shapes[name].draw(Cu2QuPen(pen, CURVE_ERROR, reverse_direction=True))
-                glyphs[name + mark], widths[name + mark] = pen.glyph(), int(shapes[name].width)
-            names |= {code: name + mark for code, name in found.items()}
-            em, lines = given["head"].unitsPerEm, (given["hhea"].ascent, given["hhea"].descent)
+        own = _outlines(path, text)
+        found = {ord(c): name for c in text if (name := own.names[c]) and ord(c) not in names}
+        mark = f".{number}" if number else ""
+        for name in (*([] if number else [".notdef"]), *sorted(set(found.values()))):
+            widths[name + mark], data = own.glyphs[name]
+            glyphs[name + mark] = base64.b64decode(data)
+        names |= {code: name + mark for code, name in found.items()}
+        em, lines = own.em, own.lines
     font = _built(em, names, glyphs, widths, lines)
     return {family: _named(font, family) for family in families}
 
@@ -103,20 +170,32 @@ def drawn(text: str, shape: str, families: Sequence[str]) -> dict[str, bytes]:
 def _built(
     em: int,
     names: dict[int, str],
-    glyphs: dict[str, Any],
+    glyphs: dict[str, bytes],
     widths: dict[str, int],
-    lines: tuple[int, int],
+    lines: Sequence[int],
 ) -> bytes:
-    from fontTools.fontBuilder import FontBuilder
-
+    """Build a font of shapes as they are kept: fontTools would take each apart to measure it."""
     builder = FontBuilder(em, isTTF=True)
+    builder.font.recalcBBoxes = False
     builder.setupGlyphOrder(list(glyphs))
     builder.setupCharacterMap(names)
-    builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics(
-        {name: (width, getattr(glyphs[name], "xMin", 0)) for name, width in widths.items()}
-    )
-    builder.setupHorizontalHeader(ascent=lines[0], descent=lines[1])
+    builder.setupGlyf({})
+    builder.font["glyf"].glyphs = {name: Glyph(data) for name, data in glyphs.items()}
+    # a shape begins with its contours, box and the last point of each contour; a blank has none
+    shapes = {name: struct.unpack(">5h", data[:10]) for name, data in glyphs.items() if data}
+    points = [struct.unpack_from(">H", glyphs[n], 8 + 2 * s[0])[0] + 1 for n, s in shapes.items()]
+    sides = {name: shapes[name][1] if name in shapes else 0 for name in glyphs}
+    builder.font["maxp"].maxPoints = max(points)
+    builder.font["maxp"].maxContours = max(s[0] for s in shapes.values())
+    builder.setupHorizontalMetrics({name: (widths[name], side) for name, side in sides.items()})
+    box = [pick(s[at] for s in shapes.values()) for at, pick in enumerate((min, min, max, max), 1)]
+    builder.updateHead(**dict(zip(("xMin", "yMin", "xMax", "yMax"), box, strict=True)))
+    builder.setupHorizontalHeader(
+        ascent=lines[0], descent=lines[1], advanceWidthMax=max(widths.values()),
+        minLeftSideBearing=min(s[1] for s in shapes.values()),
+        minRightSideBearing=min(widths[name] - s[3] for name, s in shapes.items()),
+        xMaxExtent=max(s[3] for s in shapes.values()),
+    )  # fmt: skip
     builder.setupNameTable({})
     builder.setupOS2(
         sTypoAscender=lines[0], sTypoDescender=lines[1], usWinAscent=lines[0],
@@ -132,8 +211,6 @@ def _built(
 
 def _named(font: bytes, family: str) -> bytes:
     """Give a font a family name; its glyphs are copied as they are."""
-    from fontTools.ttLib import TTFont
-
     plain = "StandIn" + hashlib.sha256(family.encode()).hexdigest()[:8]
     with TTFont(io.BytesIO(font), lazy=True, recalcTimestamp=False) as one:
         for number, value in {1: family, 2: "Regular", 3: plain, 4: family, 6: plain}.items():
@@ -148,8 +225,6 @@ def web_faces(page: str) -> str:
 
     A browser reads them only where it has none of the fonts named before them.
     """
-    from fontTools.ttLib import TTFont
-
     plain = re.sub(r'"data:[^"]*"', "", page)
     text = "".join(sorted({c for c in plain if ord(c) > 0x2000}))
     rules = ""

@@ -34,6 +34,8 @@ def _said(error):
     from planeval.words.errors import message
     return message(error)
 InputError.__str__ = _said  # a chapter that stops is told of in words
+from planeval.report.once import share
+share()
 get_ipython().reset()
 """
 #: Runs before each chapter. Libraries are put back only when they have been imported.

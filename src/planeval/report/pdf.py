@@ -1,278 +1,242 @@
-"""Pages of paper: typst with the installation's own fonts, and words for what is not text."""
+"""Pages of paper: typst with the installation's own fonts, and words for what is not text.
+
+Typst floats what does not fit on its page to the head of the next one, while the text that follows
+fills up. What fits is then set where its turn is.
+"""
 
 from __future__ import annotations
 
-import functools
+import importlib.util
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from planeval.report.fonts import files
-from planeval.show.table import clean
 from planeval.words.errors import UserError
 
-__all__ = ["MOVES", "Asked", "Moves", "Seen", "settle"]
+__all__ = ["Pages", "Places", "arranged", "described", "spoken", "typesetting"]
 
-# Where charts and tables go on pages of paper, so that none leaves a white gap or a stray line.
-# A chart that no longer fits on its page would leave the rest of it white. It goes to the head of
-# the next page instead and the text that follows fills up, as a typesetter by hand does it; where
-# it would then cut through a table that runs on there, it goes to the foot. A table whose notes
-# alone came to stand on the next page begins a little lower, so that its last row goes with them.
-# What needs this is found by setting the pages, looking where everything came to stand, and
-# setting them again.
-
-
-#: Where the choice lies, beside the source.
-MOVES = "moves.json"
-#: White that a reader does not mind at the foot of a page, in points: about three lines.
-GAP = 84.0
+#: What every PDF keeps to: readable by ear (ISO 14289-1), and after decades (ISO 19005-2).
+STANDARDS = ("ua-1", "a-2a")
+#: In the folder of work: the source, the choice of what floats, the printed pages of the headings.
+SOURCE, PLACES, HEADINGS = "report.typ", "places.json", "headings.json"
+#: Exit status of the process of typst where the pages break a rule.
+BROKEN = 3
 #: Foot of the text area of A4 with 35 mm below, in points from the head of the page.
 FOOT = 742.6
 #: How far a table begins lower than its last row needs to leave the page: a second row's height.
 ROW = 18.0
-#: Each round settles at least one chart a chapter; what is left then keeps its gap.
-ROUNDS = 20
-
-
-class Asked(NamedTuple):
-    """A chart or table where its turn is: its id, page, height on it, and whether it may break."""
-
-    name: str
-    page: int
-    down: float
-    whole: bool
+#: Once with everything afloat, once as chosen; more only where a row's height moved the pages.
+MOST = 8
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Where everything came to stand.
-
-    Attributes
-    ----------
-    asked : sequence of Asked
-        In the order of the text.
-    stands : dict
-        Page on which each begins.
-    ended : dict
-        Page and height, in points from the head of the page, at which each table ends.
-    noted : dict
-        Page of the first note or source line under each.
-    """
-
-    asked: Sequence[Asked]
-    stands: dict[str, int]
-    ended: dict[str, tuple[int, float]] = field(default_factory=dict)
-    noted: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class Moves:
+class Places:
     """What does not stand where its turn is.
 
     Attributes
     ----------
-    head, foot : set of str
-        Charts and short tables that go to the head or the foot of the next page.
-    lowered : dict
-        How much lower, in points, a table begins.
-    fixed : set of str
-        Those for which all was tried.
-    continued : dict
-        Number of the table that runs on at the head of a page, by page.
+    floats : dict of id to {"top", "bottom"} or None
+        Charts and short tables that go to the head or the foot of a later page; None before the
+        pages were ever set: all float as typst chooses.
+    kept : list of str
+        Charts and short tables that stay where their turn is, whatever room that leaves.
+    broken : list of str
+        Short tables that may break between pages, for a longer one after them begins before.
+    lowered : dict of id to float
+        How much lower, in points, a table begins, so that its last row goes with its notes.
     """
 
-    head: set[str] = field(default_factory=set)
-    foot: set[str] = field(default_factory=set)
+    floats: dict[str, str] | None = None
+    kept: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
     lowered: dict[str, float] = field(default_factory=dict)
-    fixed: set[str] = field(default_factory=set)
-    continued: dict[int, str] = field(default_factory=dict)
-
-    def write(self, work: Path) -> None:
-        """Write the choice where the compiler reads it."""
-        told = {
-            "head": sorted(self.head),
-            "foot": sorted(self.foot),
-            "lowered": self.lowered,
-            "continued": self.continued,
-        }
-        (work / MOVES).write_text(json.dumps(told, sort_keys=True), encoding="utf-8")
-
-    def send(self, name: str) -> None:
-        """Send what leaves a gap to the head of the next page."""
-        self.head.add(name)
-
-    def recall(self, name: str) -> None:
-        """Set what had been sent where its turn is, for good."""
-        self.head.discard(name)
-        self.foot.discard(name)
-        self.fixed.add(name)
 
 
-def settle(compiler: Any, work: Path) -> Moves:
-    """Choose what goes elsewhere than its turn, until nothing wants to."""
-    moves = Moves()
-    for _ in range(ROUNDS):
-        seen = _seen(compiler)
-        if not improved(seen, moves):
-            break
-        moves.write(work)
-    else:
-        seen = _seen(compiler)
-    moves.continued = continued(seen, moves)
-    moves.write(work)
-    return moves
+@dataclass
+class Pages:
+    """Where everything came to stand: page and points from its head, by id.
+
+    Attributes
+    ----------
+    asked, runs : dict
+        Turn of each chart and short table, and of each table that may break, in reading order.
+    stands, ended, noted : dict
+        Where each begins, where a table ends, and where the first note under it stands.
+    headings : dict of id to int
+        Page of each heading, as it is printed.
+    """
+
+    asked: dict[str, tuple[int, float]] = field(default_factory=dict)
+    runs: dict[str, tuple[int, float]] = field(default_factory=dict)
+    stands: dict[str, tuple[int, float]] = field(default_factory=dict)
+    ended: dict[str, tuple[int, float]] = field(default_factory=dict)
+    noted: dict[str, tuple[int, float]] = field(default_factory=dict)
+    headings: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, compiler: Any) -> Pages:
+        """Ask a compiler."""
+        found, head = cls(), 0
+        told = json.loads(compiler.query("<told>", field="value", one=True))
+        for kind, name, page, down, printed in told:
+            if kind == "heading":
+                head, found.headings[name] = page, printed
+            elif (
+                kind == "asked"
+            ):  # the turn of what stands directly under a heading is where that is
+                found.asked[name] = max(page, head), down
+            else:
+                getattr(found, kind).setdefault(name, (page, down))
+        return found
 
 
-def continued(seen: Seen, moves: Moves) -> dict[int, str]:
-    """Return the number of the table that runs on at the head of each page, where one does.
+def arranged(pages: Pages, before: Places) -> Places:
+    """Choose what floats: whatever left the page of its turn, as typst set it or left a gap.
+
+    Pages break alike whether a chart stands in its turn or afloat on the same page, so that one
+    look is enough but for tables that are lowered.
 
     Examples
     --------
-    >>> seen = Seen([], {"tab-4-1": 7}, {"tab-4-1": (9, 300.0)})
-    >>> continued(seen, Moves())
-    {8: '4-1', 9: '4-1'}
+    >>> pages = Pages({"fig-1-1": (1, 200.0), "fig-1-2": (1, 500.0)}, {},
+    ...               {"fig-1-1": (1, 70.0), "fig-1-2": (2, 70.0)})
+    >>> arranged(pages, Places()).floats
+    {'fig-1-2': 'top'}
     """
-    taken = {seen.stands[name] for name in moves.head}
-    return {
-        page: name.partition("-")[2]
-        for name, (end, _) in seen.ended.items()
-        for page in range(seen.stands[name] + 1, end + 1)
-        if page not in taken
-    }
+    floats, lowered = dict(before.floats or {}), dict(before.lowered)
+    kept, broken = [*before.kept], [*before.broken]
+    for name, (turn, _) in pages.asked.items():
+        stands = pages.stands[name][0]
+        if name in floats and stands <= turn:  # it fits after all, or stands before its heading
+            del floats[name]
+            kept.append(name)
+        elif stands > turn and not (name in floats or name in kept or name in broken):
+            begun = [page for one, (page, _) in pages.runs.items() if _follows(one, name)]
+            cut = [one for one in pages.runs if pages.runs[one][0] < stands <= pages.ended[one][0]]
+            if any(page < stands for page in begun):  # 表 1-2 may not begin before 表 1-1
+                broken.append(name)
+            else:
+                floats[name] = "bottom" if cut else "top"
+    for name in pages.noted.keys() & pages.runs.keys() - lowered.keys():
+        end, down = pages.ended[name]
+        if end < pages.noted[name][0]:
+            lowered[name] = round(max(FOOT - down, 0.0) + ROW, 1)
+    return Places(floats, kept, broken, lowered)
 
 
-def _seen(compiler: Any) -> Seen:
-    found: dict[str, list[Any]] = {}
-    for kind, *rest in json.loads(compiler.query("<mark>", field="value")):
-        found.setdefault(kind, []).append(rest)
-    noted: dict[str, int] = {}
-    for name, page, _ in found.get("noted", []):
-        noted.setdefault(name, page)
-    return Seen(
-        [Asked(name, page, down, whole) for name, page, down, whole in found.get("asked", [])],
-        {name: page for name, page, _ in found.get("stands", [])},
-        {name: (page, down) for name, page, down in found.get("ended", [])},
-        noted,
-    )
+def _follows(one: str, other: str) -> bool:
+    """Tell whether a chart or table comes after another of its kind in the same chapter."""
+    (before, _, number), (same, _, first) = one.rpartition("-"), other.rpartition("-")
+    return before == same and int(number) > int(first)
 
 
-def improved(seen: Seen, moves: Moves) -> bool:
-    """Change the choice by one in each chapter, the first that needs it; tell if any did.
+@contextmanager
+def typesetting(
+    source: str, work: Path, target: Path | None, seconds: int
+) -> Iterator[Callable[[], dict[str, int]]]:
+    """Set pages beside what else is done, in a process of its own: typst never frees its memory.
 
-    Chapters begin on new pages, so that a change in one moves nothing in another.
+    The PDF keeps to the rules of PDF/UA-1 and of PDF/A-2a.
 
-    Examples
-    --------
-    >>> moves, seen = Moves(), Seen([Asked("fig-1-1", 1, 500.0, True)], {"fig-1-1": 2})
-    >>> improved(seen, moves), moves.head
-    (True, {'fig-1-1'})
-    >>> improved(seen, moves)
-    False
-    """
-    done: set[str] = set()
-    last: dict[tuple[str, str], tuple[int, str]] = {}  # kind and chapter: page and id
-    for n, one in enumerate(seen.asked):
-        kind, chapter = _kind(one.name)
-        if chapter in done:
-            continue
-        before = last.get((kind, chapter), (0, ""))
-        if _moved(seen, n, moves, before):
-            done.add(chapter)
-        last[kind, chapter] = max(before, (seen.stands[one.name], one.name))
-    return bool(done)
+    Parameters
+    ----------
+    source : str
+        Typst; its pictures lie in ``work/media``.
+    work : Path
+        A folder.
+    target : Path or None
+        The PDF; without one the pages are only counted.
+    seconds : int
+        The day told in the file, since 1970.
 
-
-def _kind(name: str) -> tuple[str, str]:
-    """Return whether a chart or a table, and its chapter."""
-    kind, _, rest = name.partition("-")
-    return kind, rest.rpartition("-")[0]
-
-
-def _moved(seen: Seen, n: int, moves: Moves, last: tuple[int, str]) -> bool:
-    """Move one chart or table if it wants to, given the last of its kind before it."""
-    one = seen.asked[n]
-    name, at = one.name, seen.stands[one.name]
-    before, earlier = last
-    if name in moves.fixed:
-        return False
-    if name in moves.head or name in moves.foot:
-        if at == one.page:  # it fits after all: its turn is its place
-            moves.recall(name)
-        elif not _cut(seen, n, moves):
-            return False
-        elif name in moves.foot:  # the table fills that page too
-            moves.recall(name)
-        else:
-            moves.head.discard(name)
-            moves.foot.add(name)
-        return True
-    if at < before and one.whole:  # 图1-2 may not stand before 图1-1
-        moves.send(name)
-        return True
-    if at < before and earlier in moves.head | moves.foot:
-        moves.recall(earlier)
-        return True
-    if one.whole and at > one.page and FOOT - one.down > GAP:
-        moves.send(name)
-        return True
-    if not one.whole and name not in moves.lowered and _notes_alone(seen, name):
-        moves.lowered[name] = round(max(FOOT - seen.ended[name][1], 0.0) + ROW, 1)
-        return True
-    return False
-
-
-def _cut(seen: Seen, n: int, moves: Moves) -> bool:
-    """Return whether what was moved stands between two pages of one table."""
-    at = seen.stands[seen.asked[n].name]
-    for other in seen.asked:
-        if other.whole or other.name not in seen.ended:
-            continue
-        first, end = seen.stands[other.name], seen.ended[other.name][0]
-        if first < at and (at <= end if seen.asked[n].name in moves.head else at < end):
-            return True
-    return False
-
-
-def _notes_alone(seen: Seen, name: str) -> bool:
-    return name in seen.noted and name in seen.ended and seen.noted[name] > seen.ended[name][0]
-
-
-#: What every PDF keeps to: readable by ear (ISO 14289-1), and after decades (ISO 19005-2).
-STANDARDS = ("ua-1", "a-2a")
-
-
-def compiler_of(source: str, work: Path) -> Any:
-    """Return a typst compiler loaded with a document whose pictures lie in ``work/media``.
+    Yields
+    ------
+    callable
+        Waits for the pages; returns the printed page of each heading, by id.
 
     Raises
     ------
     InputError
-        When typst or the fonts are not installed.
+        When typst or the fonts are not installed, or the pages break a rule, for example where a
+        heading skips a level.
     """
-    try:
-        import pylopdf_fonts_zh_cn  # noqa: F401
-        import typst
-    except ImportError as error:
-        raise UserError(
-            f"缺少 {error.name}", f"{error.name} is not installed", expected="pip install"
-        ) from error
-    Moves().write(work)
-    path = work / "report.typ"
-    path.write_text(source, encoding="utf-8", newline="\n")
-    return typst.Compiler(str(path), root=str(work), font_paths=_fonts())
+    for name in ("typst", "pylopdf_fonts_zh_cn"):
+        if importlib.util.find_spec(name) is None:
+            raise UserError(f"缺少 {name}", f"{name} is not installed", expected="pip install")
+    (work / SOURCE).write_text(source, encoding="utf-8", newline="\n")
+    words = [sys.executable, "-m", __name__, str(work), str(target or ""), str(seconds)]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+
+        def headings() -> dict[str, int]:
+            said = process.communicate()[1].decode("utf-8", "replace").strip()
+            if process.returncode == BROKEN:
+                raise UserError(
+                    "PDF 不合无障碍标准 PDF/UA-1 或长期保存标准 PDF/A-2a，"
+                    "标题跳级、图或公式没有说明、字体里没有的字都会如此",
+                    "the PDF breaks the rules of PDF/UA-1 or PDF/A-2a, as where a heading skips a"
+                    " level or no font has a letter",
+                    file=target.name if target else None,
+                    value=said[:200],
+                )
+            if process.returncode:
+                raise RuntimeError(f"typst: {said}")
+            return json.loads((work / HEADINGS).read_text(encoding="utf-8"))
+
+        try:
+            yield headings
+        finally:
+            process.kill()  # no harm where it has ended
 
 
-@functools.cache
-def _fonts() -> Any:
-    """Return the fonts that come with the installation; none of the machine's own."""
-    import matplotlib
+def main(work: Path, target: str, seconds: int) -> int:
+    """Set the source in `work`, tell the pages of its headings, write the PDF asked for."""
     import typst
 
-    folders = {path.parent for shape in ("fang", "kai", "serif", "sans") for path in files(shape)}
-    latin = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    paths = [str(folder) for folder in sorted({*folders, latin})]
+    compiler, pages = settled(work)
+    (work / HEADINGS).write_text(json.dumps(pages.headings), encoding="utf-8")
+    try:
+        if target:
+            compiler.compile(
+                output=target, format="pdf", timestamp=seconds, pdf_standards=list(STANDARDS)
+            )
+    except typst.TypstError as error:
+        print(error, file=sys.stderr)
+        return BROKEN
+    return 0
+
+
+def settled(work: Path) -> tuple[Any, Pages]:
+    """Set the source in `work` until nothing wants to stand elsewhere; return how it stands."""
+    import typst
+
+    places = Places()
+    for _ in range(MOST):
+        (work / PLACES).write_text(json.dumps(asdict(places), sort_keys=True), encoding="utf-8")
+        # a new one each time: what one has set it never frees
+        compiler = typst.Compiler(str(work / SOURCE), root=str(work), font_paths=_fonts())
+        pages = Pages.of(compiler)
+        better = arranged(pages, places)
+        if better == places:
+            break
+        places = better
+    return compiler, pages
+
+
+def _fonts() -> Any:
+    """Return the fonts that come with the installation; none of the machine's own."""
+    import pylopdf_fonts_zh_cn
+    import typst
+
+    own = Path(__file__).parents[1] / "fonts"
+    package = importlib.util.find_spec("matplotlib")  # found, not imported
+    latin = Path(str(package and package.origin)).parent / "mpl-data" / "fonts" / "ttf"
+    chinese = pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()
+    paths = sorted({str(own), str(latin), *(str(Path(path).parent) for path in chinese)})
     return typst.Fonts(include_system_fonts=False, font_paths=paths)
 
 
@@ -311,30 +275,11 @@ def _raw(text: str) -> dict[str, Any]:
 
 
 def _quoted(text: str) -> str:
+    from planeval.show.table import clean  # with pandas, which the process of typst does without
+
     said = clean(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{said}"'
 
 
-def write(compiler: Any, target: Path, seconds: int) -> None:
-    """Write the PDF by the rules of PDF/UA-1 and of PDF/A-2a, dated as told.
-
-    Raises
-    ------
-    InputError
-        When the pages break a rule, for example where a heading skips a level.
-    """
-    import typst
-
-    try:
-        compiler.compile(
-            output=str(target), format="pdf", timestamp=seconds, pdf_standards=list(STANDARDS)
-        )
-    except typst.TypstError as error:
-        raise UserError(
-            "PDF 不合无障碍标准 PDF/UA-1 或长期保存标准 PDF/A-2a，标题跳级、图或公式没有说明、"
-            "字体里没有的字都会如此",
-            "the PDF breaks the rules of PDF/UA-1 or PDF/A-2a, as where a heading skips a level or "
-            "no font has a letter",
-            file=target.name,
-            value=str(error)[:200],
-        ) from error
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))

@@ -17,7 +17,8 @@ import platform
 import re
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -34,7 +35,6 @@ from planeval.report.fonts import web_faces
 from planeval.report.html import cited, marked
 from planeval.report.lessons import FORECASTS, chapters_in, chapters_of, closed, kinds_of, nbformat
 from planeval.report.origins import led
-from planeval.report.pdf import settle
 from planeval.report.place import EVALUATION, FORMATS, NOTEBOOKS, OWN, mend
 from planeval.report.place import staged as _staged
 from planeval.report.run import ChapterRun, run_chapters
@@ -204,23 +204,13 @@ def write_html(
     target.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_pdf(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
-    """Write a PDF of A4 pages with contents, page numbers and selectable text in charts.
-
-    It keeps to PDF/UA-1 (ISO 14289-1): tagged, its language and title said, every font in it,
-    a description of every picture; and to PDF/A-2a (ISO 19005-2), so that it can be archived.
-    """
-    sizes = _OFFICE if meta.language == "zh" else _READING
-    compiler = _typeset(document, meta, work, sizes)
-    settle(compiler, work)
-    pdf.write(compiler, target, meta.seconds)
-
-
-def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -> None:
+def write_docx(
+    document: Document, meta: ReportMeta, target: Path, work: Path, pages: Mapping[str, int]
+) -> None:
     """Write a Word file in the styles of official documents, its contents filled in.
 
-    The page numbers in the contents are those of :mod:`planeval.report.word`; Word counts them
-    anew when its user updates the field.
+    The contents tell `pages`, the printed page of each heading in the PDF; Word counts them anew
+    when its user updates the field.
     """
     (work / "media").mkdir(exist_ok=True)
 
@@ -244,7 +234,7 @@ def write_docx(document: Document, meta: ReportMeta, target: Path, work: Path) -
         return [block]
 
     tree = _adapted(document, adapt)
-    front = word.front_matter(meta.cover, meta.words["contents"], document.headings)
+    front = word.front_matter(meta.cover, meta.words["contents"], document.headings, pages)
     tree[:0] = [_raw("openxml", front)]
     reference = work / "reference.docx"
     word.reference_document(
@@ -263,8 +253,9 @@ _OFFICE = {"size": "16pt", "pitch": "28pt", "h1": "16pt", "h2": "16pt"}
 _READING = {"size": "12pt", "pitch": "21pt", "h1": "16pt", "h2": "14pt"}
 
 
-def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[str, str]) -> Any:
-    """Return a typst compiler loaded with the document."""
+def _typst(document: Document, meta: ReportMeta, work: Path) -> str:
+    """Return the document as typst source, its pictures written beside it."""
+    sizes = _OFFICE if meta.language == "zh" else _READING
     media = work / "media"
     media.mkdir(exist_ok=True)
 
@@ -294,8 +285,7 @@ def _typeset(document: Document, meta: ReportMeta, work: Path, sizes: Mapping[st
     tree = _adapted(document, adapt)
     pdf.spoken(tree)
     text = pandoc(arguments, _json(tree, meta, variables))
-    text = pdf.described(text, {n: c["alt"] for n, c in document.charts.items()})
-    return pdf.compiler_of(text, work)
+    return pdf.described(text, {n: c["alt"] for n, c in document.charts.items()})
 
 
 def _adapted(
@@ -556,22 +546,30 @@ def bind(
     folder.mkdir(parents=True, exist_ok=True)
     document = merged(runs, meta.language, commentary)
     documents = {kind: folder / f"report.{kind}" for kind in FORMATS if kind in formats}
-    with tempfile.TemporaryDirectory(prefix="bind-", ignore_cleanup_errors=True) as name:
-        work = Path(name)
-        spent = {}
-        for kind, path in documents.items():
-            begun = time.perf_counter()
-            if kind == "html":
-                write_html(document, meta, path, annex)
-            elif kind == "pdf":
-                write_pdf(document, meta, path, work)
-            elif kind == "docx":
-                write_docx(document, meta, path, work)
-            elif annex is not None:
-                from planeval.workbook import annex as workbook
+    spent: dict[str, float] = {}
+    with (
+        tempfile.TemporaryDirectory(prefix="bind-", ignore_cleanup_errors=True) as name,
+        ExitStack() as beside,
+    ):
+        work, begun = Path(name), time.perf_counter()
+        if {"pdf", "docx"} & documents.keys():
+            source = _typst(document, meta, work)
+            typesetting = pdf.typesetting(source, work, documents.get("pdf"), meta.seconds)
+            headings = beside.enter_context(typesetting)
+        if "html" in documents:
+            with _timed(spent, "html"):
+                write_html(document, meta, documents["html"], annex)
+        if annex is not None and "xlsx" in documents:
+            from planeval.workbook.annex import write_workbook
 
-                workbook.write_workbook(annex, path, meta.language)
-            spent[kind] = round(time.perf_counter() - begun, 2)
+            with _timed(spent, "xlsx"):
+                write_workbook(annex, documents["xlsx"], meta.language)
+        if {"pdf", "docx"} & documents.keys():
+            pages = headings()
+            spent["pdf"] = round(time.perf_counter() - begun, 2)  # until the others were done
+        if "docx" in documents:
+            with _timed(spent, "docx"):
+                write_docx(document, meta, documents["docx"], work, pages)
     account = {
         **manifest,
         "python": platform.python_version(),
@@ -586,6 +584,14 @@ def bind(
         _write_json(folder / "manifest.json", account),
         _write_json(folder / "timings.json", {"seconds": timings, "documents": spent}),
     )
+
+
+@contextmanager
+def _timed(spent: dict[str, float], what: str) -> Iterator[None]:
+    """Note the seconds that something takes."""
+    begun = time.perf_counter()
+    yield
+    spent[what] = round(time.perf_counter() - begun, 2)
 
 
 def _formats(asked: Sequence[str] | None, annex: Evaluation | None) -> Sequence[str]:

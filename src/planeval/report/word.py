@@ -1,412 +1,47 @@
-"""The Word edition: official styles, a filled table of contents, tables that print well."""
+"""The Word edition: official styles, contents as fields, every measure stated.
+
+What a file leaves open, Word, WPS and others decide each in its own way: how wide a column is, how
+high a line with a picture, which year's rules of layout hold. The contents are a field that Word
+counts anew when its user asks for it (F9); until then they tell the pages of the PDF.
+"""
 
 from __future__ import annotations
 
 import datetime
-import functools
 import itertools
+import re
 import subprocess
-import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Twips
+from docx.shared import Pt, RGBColor, Twips
 
 from planeval.report import fonts as report_fonts
 from planeval.report.document import SHORT
-from planeval.show.widths import WORD_SIZES, word_size
+from planeval.show.widths import WORD_SIZES, unbroken, word_size
 from planeval.words.errors import UserError
 
-# --- Pages of the Word edition: on which page each heading comes to stand ---
-# A Word file holds no pages; Word makes them when it opens the file. The contents of a report are
-# to be right in print and in viewers that update no fields, so the file is laid out here by the
-# rules it states itself: lines of a fixed pitch, columns of a fixed width, pictures of a fixed
-# size, rows and captions kept whole. Chinese characters are one em wide; Latin ones have the
-# widths of Times, which STIXGeneral shares.
-
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
-#: Room between Chinese and Latin letters or digits, in em of the type (`w:autoSpaceDE`).
-GAP = 0.2
-#: What may not begin and what may not end a line (GB/T 15834, and the brackets of Latin text).
-NO_START = frozenset("!%),.:;?]}·’”…‰′″℃、。〉》」』】〕〗！％），．：；？］｝～")
-NO_END = frozenset("$([{£¥‘“〈《「『【〔〖（［｛￥＄")
-#: What may hang over the edge of the text (`w:overflowPunct`), one at the end of a line.
-HANGING = frozenset("、。！，．：；？")
-#: A line that holds a picture is this much higher than the picture: its type is of one point.
-_DESCENT = 0.3
-#: Room in a cell at its sides and above and below its text, and the rules, in points.
-CELL = (3.0, 1.0)
-THICK, THIN = 1.5, 0.75
-#: Text of two scripts that fits into a cell by less does not fit in every program, in points.
-SPARE = 0.8
-_SLACK = 0.01  # rounding of twips
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a paragraph is set, in points.
-
-    Parameters
-    ----------
-    size, pitch : float
-        Type and distance of lines.
-    after : float
-        Room below.
-    first, left : float
-        Indent of the first line and of all.
-    keep, new_page, bold, hangs : bool
-        Stays with the next paragraph; begins a page; bold Latin letters; stops hang over the edge.
-    """
-
-    size: float
-    pitch: float
-    after: float = 0.0
-    first: float = 0.0
-    left: float = 0.0
-    keep: bool = False
-    new_page: bool = False
-    bold: bool = False
-    hangs: bool = True
-
-
-@dataclass
-class Strip:
-    """What is set below one another and does not break but between its lines.
-
-    Parameters
-    ----------
-    lines : list of float
-        Heights in points of what is not broken: lines, the first two and the last two together.
-    after : float
-        Room below, which may hang over the foot of the page.
-    keep, new_page : bool
-        Stays with the next strip; begins a page.
-    head : float
-        Height of the table's head, repeated where the strip begins a new page.
-    names : list of str
-        Bookmarks that stand at its first line.
-    """
-
-    lines: list[float]
-    after: float = 0.0
-    keep: bool = False
-    new_page: bool = False
-    head: float = 0.0
-    names: list[str] = field(default_factory=list)
-
-
-def pages(strips: Iterable[Strip], height: float) -> dict[str, int]:
-    """Return the page of each bookmark.
-
-    Parameters
-    ----------
-    strips : iterable of Strip
-        In order.
-    height : float
-        Of the text area, in points.
-
-    Examples
-    --------
-    >>> text = Strip([28.0] * 3)
-    >>> pages([text, Strip([28.0], keep=True, names=["a"]), Strip([28.0] * 2)], 112.0)
-    {'a': 2}
-    """
-    every, found = list(strips), dict[str, int]()
-    page, down, bound = 1, 0.0, 0
-    for n, strip in enumerate(every):
-        if n >= bound:  # a chain of strips that hold together is moved once, as a whole
-            bound, needed = _chain(every, n)
-            if down and (strip.new_page or (down + needed > height + _SLACK and needed <= height)):
-                page, down = page + 1, strip.head
-        for at, line in enumerate(strip.lines):
-            if down and down + line > height + _SLACK:
-                page, down = page + 1, strip.head
-            if not at:
-                found |= dict.fromkeys(strip.names, page)
-            down += line
-        down += strip.after
-    return found
-
-
-def _chain(strips: list[Strip], at: int) -> tuple[int, float]:
-    """Return where the chain that begins here ends, and the room it needs on one page."""
-    needed, n = 0.0, at
-    while strips[n].keep and n + 1 < len(strips) and not strips[n + 1].new_page:
-        needed += sum(strips[n].lines) + strips[n].after
-        n += 1
-    return n + 1, needed + strips[n].lines[0]
-
-
-def lines(text: str, form: Form, width: float) -> int:
-    """Return the number of lines of a text, broken where the line is full.
-
-    Examples
-    --------
-    >>> lines("一二三四五，六", Form(16, 28), 5 * 16)
-    2
-    >>> lines("一二三四五六七八九十，", Form(16, 28), 5 * 16)  # the comma hangs over the edge
-    2
-    >>> lines("growth of 8.0%", Form(16, 28), 60)
-    2
-    """
-    count = 0
-    for part in text.split("\n"):
-        count += _broken(part, form, width - form.left, form.first if not count else 0.0)
-    return count
-
-
-def unbroken(count: int, pitch: float) -> list[float]:
-    """Return the pieces of a paragraph that no page breaks: no line is left alone.
-
-    Examples
-    --------
-    >>> unbroken(3, 28), unbroken(5, 28)
-    ([84], [56, 28, 56])
-    """
-    return [count * pitch] if count < 4 else [2 * pitch, *[pitch] * (count - 4), 2 * pitch]
-
-
-def _broken(text: str, form: Form, width: float, indent: float) -> int:
-    count, used = 1, indent
-    for unit, gap in _units(text):
-        across = measure(unit.rstrip(" "), form)
-        hangs = (
-            form.size if form.hangs and unit[-1] in HANGING and wide(unit[-2:-1] or "。") else 0.0
-        )
-        space = measure(unit, form) - across
-        lead = gap * form.size if used > indent or count > 1 else 0.0
-        if used + lead + across - hangs > width + _SLACK and used > (indent if count == 1 else 0.0):
-            count, used, lead = count + 1, 0.0, 0.0
-        if across - hangs > width:  # broken between letters
-            for letter in unit:
-                step = measure(letter, form)
-                if used + step > width + _SLACK:
-                    count, used = count + 1, 0.0
-                used += step
-        else:
-            used += lead + across + space
-    return count
-
-
-@functools.lru_cache(maxsize=20000)
-def _units(text: str) -> tuple[tuple[str, float], ...]:
-    """Cut a text where lines may break; each piece with the room before it, in em."""
-    found: list[tuple[str, float]] = []
-    begun = 0
-    for at in range(1, len(text) + 1):
-        if at == len(text) or _may_break(text, at):
-            before = text[begun - 1 : begun]
-            found.append((text[begun:at], GAP if before and _apart(before, text[begun]) else 0.0))
-            begun = at
-    return tuple(found)
-
-
-def _may_break(text: str, at: int) -> bool:
-    left, right = text[at - 1], text[at]
-    if right == " " or right in NO_START or left in NO_END:
-        return False
-    if left == " " or left in "–—" or right == "—" or wide(left):
-        return left != right or left != "—"
-    if wide(right):
-        return not (left.isalnum() and right in NO_END)
-    before = text[at - 2 : at - 1]
-    if left == "/":
-        return right.isalpha() or (right.isdigit() and before.isalpha())
-    return left == "-" and right.isalpha() and before not in ("", " ")
-
-
-def _apart(left: str, right: str) -> bool:
-    """Tell whether a little room is set between two characters."""
-    return wide(left) != wide(right) and left.isalnum() and right.isalnum()
-
-
-def wide(letter: str) -> bool:
-    """Tell whether a character is set as a Chinese one."""
-    return unicodedata.east_asian_width(letter) in "WF"
-
-
-def measure(text: str, form: Form) -> float:
-    """Return the width of a text that does not break, in points."""
-    return form.size * _ems(text, form.bold)
-
-
-@functools.lru_cache(maxsize=50000)
-def _ems(text: str, bold: bool) -> float:
-    total, chinese, before = 0.0, any(map(wide, text)), ""
-    for letter in text:
-        narrow = _widths(bold).get(ord(letter), 0.5)
-        full = wide(letter) or (chinese and letter in "‘’“”…—")
-        total += 1.0 if full else narrow
-        if before and _apart(before, letter):
-            total += GAP
-        before = letter
-    return total
-
-
-@functools.cache
-def _widths(bold: bool) -> Mapping[int, float]:
-    """Return the width of each character of Times, in em."""
-    import matplotlib
-    from fontTools.ttLib import TTFont
-
-    name = "STIXGeneralBol.ttf" if bold else "STIXGeneral.ttf"
-    with TTFont(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name, lazy=True) as font:
-        em, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
-        return {code: metrics[glyph][0] / em for code, glyph in font.getBestCmap().items()}
-
-
-def laid_out(document: Any, width: float) -> Iterator[Strip]:
-    """Read the text of a Word file as strips, from the section that holds the report on.
-
-    Parameters
-    ----------
-    document : docx.Document
-        As :mod:`planeval.report.word` makes it, every measure stated.
-    width : float
-        Of the text area, in points.
-    """
-    forms = {style.style_id: _form(style.element) for style in document.styles if style.type == 1}
-    body, names = list(document.element.body), []
-    breaks = [n for n, e in enumerate(body) if e.find(f"{_W}pPr/{_W}sectPr") is not None]
-    for element in body[max(breaks, default=-1) + 1 :]:
-        kind = element.tag.removeprefix(_W)
-        if kind == "bookmarkStart":
-            names.append(element.get(f"{_W}name"))
-        elif kind == "p":
-            strip = _paragraph(element, forms, width)
-            strip.names, names = [*names, *_marks(element)], []
-            yield strip
-        elif kind == "tbl":
-            for strip in _table(element, forms):
-                strip.names, names = names, []
-                yield strip
-
-
-def _marks(element: Any) -> list[str]:
-    return [mark.get(f"{_W}name") for mark in element.iter(f"{_W}bookmarkStart")]
-
-
-def _form(element: Any) -> Form:
-    """Read a style; what it does not state is not used in the text of a report."""
-    shape, letters = element.find(f"{_W}pPr"), element.find(f"{_W}rPr")
-    size = _number(letters, "sz", "val", 24) / 2
-    bold = letters is not None and letters.find(f"{_W}b") is not None
-    return Form(
-        size,
-        _number(shape, "spacing", "line", size * 26) / 20,
-        _number(shape, "spacing", "after") / 20,
-        _number(shape, "ind", "firstLine") / 20,
-        _number(shape, "ind", "left") / 20,
-        _on(shape, "keepNext"),
-        _on(shape, "pageBreakBefore"),
-        bold and _on(letters, "b"),
-    )
-
-
-def _number(parent: Any, child: str, name: str, default: float = 0.0) -> float:
-    found = None if parent is None else parent.find(f"{_W}{child}")
-    value = None if found is None else found.get(f"{_W}{name}")
-    return default if value is None else float(value)
-
-
-def _on(parent: Any, child: str) -> bool:
-    found = None if parent is None else parent.find(f"{_W}{child}")
-    return found is not None and found.get(f"{_W}val") not in ("0", "false", "off")
-
-
-def _paragraph(element: Any, forms: Mapping[str, Form], width: float, hangs: bool = True) -> Strip:
-    shape = element.find(f"{_W}pPr")
-    style = None if shape is None else shape.find(f"{_W}pStyle")
-    form = forms["Normal" if style is None else style.get(f"{_W}val")]
-    keep = form.keep or _on(shape, "keepNext")
-    heights = [int(e.get("cy")) / 12700 + _DESCENT for e in element.iter(_EXTENT)]
-    if not heights:
-        if shape is not None and shape.find(f"{_W}ind") is not None:
-            left = _number(shape, "ind", "left") / 20
-            form = replace(form, first=0.0, left=left)
-        form = replace(form, hangs=hangs)
-        text = _text(element)
-        if not hangs and any(map(wide, text)) and any(c.isalnum() and not wide(c) for c in text):
-            width -= SPARE
-        heights = unbroken(lines(text, form, width), form.pitch)
-    return Strip(heights, form.after, keep, form.new_page)
-
-
-def _text(element: Any) -> str:
-    parts = []
-    for part in element.iter(f"{_W}t", f"{_W}br"):
-        parts.append("\n" if part.tag == f"{_W}br" else part.text or "")
-    return "".join(parts)
-
-
-def _table(element: Any, forms: Mapping[str, Form]) -> Iterator[Strip]:
-    """Yield a table's rows, the heads with what stands above and below their rule."""
-    columns = [float(c.get(f"{_W}w")) / 20 for c in element.iter(f"{_W}gridCol")]
-    rows, head = element.findall(f"{_W}tr"), 0.0
-    for n, row in enumerate(rows):
-        cells = [cell.findall(f"{_W}p") for cell in row.findall(f"{_W}tc")]
-        strips = [
-            [_paragraph(one, forms, columns[c] - 2 * CELL[0], hangs=False) for one in cell]
-            for c, cell in enumerate(cells)
-        ]
-        height = max(sum(sum(s.lines) for s in cell) for cell in strips) + 2 * CELL[1]
-        first = row.find(f"{_W}trPr/{_W}tblHeader") is not None
-        height += (THICK + THIN if first else 0.0) + (THICK if n + 1 == len(rows) else 0.0)
-        keep = all(s.keep for cell in strips for s in cell)
-        yield Strip([height], keep=keep, head=0.0 if first else head)
-        head = height - THIN if first else head  # repeated, its lower rule takes no room
-
-
-def least(element: Any, columns: int, size: float) -> list[float]:
-    """Return for each column of a table the width that breaks no word of it, in twips.
-
-    Parameters
-    ----------
-    element : w:tbl
-        The table.
-    columns : int
-        Their number.
-    size : float
-        Of its type, in points.
-    """
-    form, found = Form(size, 14.0), [0.0] * columns
-    for row in element.findall(f"{_W}tr"):
-        for c, cell in enumerate(row.findall(f"{_W}tc")):
-            units = (u for p in cell.findall(f"{_W}p") for u, _ in _units(_text(p)))
-            needed = max((measure(unit.rstrip(), form) for unit in units), default=0.0)
-            found[c] = max(found[c], 20 * (needed + 2 * CELL[0] + 1.5))
-    return found
-
-
-# --- Every measure of the Word edition stated, so that all programs set the same pages ---
-# What a file leaves open, Word, WPS and others decide each in its own way: how wide a column is,
-# how high a line with a picture, which year's rules of layout hold.
-
-
-NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _EMU = 635  # a twip
+_CELL, _PARAGRAPH, _TEXT = qn("w:tc"), qn("w:p"), qn("w:t")
+_VALUE, _WIDTH = qn("w:val"), qn("w:w")
 _LIST = 720  # indent of a list, in twips
+_SIDES = 150  # room at both sides of a cell, with what rounding needs
+_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
 _EXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}ext"
 
 
-def _state_version(document: Any) -> None:
-    """Ask for the layout of Word 2013 and later; a file that asks for none gets that of 2007."""
-    settings = document.settings.element
-    uri = "http://schemas.microsoft.com/office/word"
-    compat = parse_xml(
-        f'<w:compat {NS}><w:compatSetting w:name="compatibilityMode" w:uri="{uri}" w:val="15"/>'
-        "</w:compat>"
-    )
-    settings.remove_all("w:compat")
-    settings.find(qn("w:rsids")).addprevious(compat)
+def _xml(text: str) -> Any:
+    """Parse an element of WordprocessingML, its namespace left to be understood."""
+    return parse_xml(re.sub(r"^<[\w:]+", rf"\g<0> {_NS}", text))
 
 
 def state(document: Any, width: int) -> None:
@@ -419,7 +54,11 @@ def state(document: Any, width: int) -> None:
     width : int
         Of the text, in twips.
     """
-    _state_version(document)
+    # the layout of Word 2013 and later; a file that asks for none gets that of 2007
+    settings, uri = document.settings.element, "http://schemas.microsoft.com/office/word"
+    version = f'<w:compatSetting w:name="compatibilityMode" w:uri="{uri}" w:val="15"/>'
+    settings.remove_all("w:compat")
+    settings.find(qn("w:rsids")).addprevious(_xml(f"<w:compat>{version}</w:compat>"))
     for table in document.tables:
         size = word_size(len(table._tbl.tblGrid.gridCol_lst))
         name = "Table Text" if size == max(WORD_SIZES) else "Table Text Small"
@@ -427,17 +66,15 @@ def state(document: Any, width: int) -> None:
     for element in document.element.body.iter(qn("w:p")):
         if element.find(f".//{qn('w:drawing')}") is not None:
             _finish_picture(element, width)
-        elif element.style == "ImageCaption" and _is_line(element.getnext()):
+        elif element.style == "ImageCaption" and getattr(element.getnext(), "style", None) in (
+            "NoteLine", "SourceLine",
+        ):  # fmt: skip
             element.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
         elif element.pPr is not None and element.pPr.numPr is not None:
             level = element.pPr.numPr.ilvl
             indents = element.pPr.get_or_add_ind()
             indents.set(qn("w:left"), str(_LIST * (1 + (0 if level is None else level.val))))
             indents.set(qn("w:hanging"), str(_LIST // 2))
-
-
-def _is_line(element: Any) -> bool:
-    return element is not None and getattr(element, "style", None) in ("NoteLine", "SourceLine")
 
 
 def _finish_picture(element: Any, width: int) -> None:
@@ -448,32 +85,45 @@ def _finish_picture(element: Any, width: int) -> None:
         extent.set("cy", str(round(high * width * _EMU / wide)))
     for run in element.r_lst:
         run.get_or_add_rPr().get_or_add_sz().set(qn("w:val"), "2")
-    mark = OxmlElement("w:rPr")
-    mark.append(OxmlElement("w:sz"))
-    mark[0].set(qn("w:val"), "2")
-    element.get_or_add_pPr().append(mark)
+    element.get_or_add_pPr().append(_xml('<w:rPr><w:sz w:val="2"/></w:rPr>'))
 
 
 def _finish_table(table: Any, style: str, size: float, width: int) -> None:
     """Set type and widths of the cells, keep rows whole, and a short table on one page."""
-    short = len(table.rows) <= SHORT + 1
-    for n, row in enumerate(table._tbl.tr_lst):
+    rows, columns = table._tbl.tr_lst, table._tbl.tblGrid.gridCol_lst
+    needed = [0.0] * len(columns)
+    for n, row in enumerate(rows):
         row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for paragraph in (p for cell in row.tc_lst for p in cell.p_lst):
-            paragraph.style = style
-            if short or not n:  # a head is never alone at the foot of a page
-                paragraph.get_or_add_pPr()._insert_keepNext(OxmlElement("w:keepNext"))
-    columns = table._tbl.tblGrid.gridCol_lst
-    given = [float(column.get(qn("w:w"))) for column in columns]
-    widths = shared(given, least(table._tbl, len(columns), size), width)
+        for c, cell in enumerate(row.iterfind(_CELL)):
+            for paragraph in cell.iterfind(_PARAGRAPH):
+                named = _first(_first(paragraph, "w:pPr"), "w:pStyle")
+                named.set(_VALUE, style)
+                if len(rows) <= SHORT + 1 or not n:  # a head is never alone at the foot of a page
+                    named.addnext(OxmlElement("w:keepNext"))
+                text = "".join(part.text or "" for part in paragraph.iter(_TEXT))
+                # a half-width letter is half as wide as the type is high
+                needed[c] = max(needed[c], 10 * unbroken(text) * size + _SIDES)
+    given = [float(column.get(_WIDTH)) for column in columns]
+    widths = [str(one) for one in shared(given, needed, width)]
     whole = table._tbl.tblPr.find(qn("w:tblW"))
     whole.set(qn("w:type"), "dxa")
-    whole.set(qn("w:w"), str(width))
+    whole.set(_WIDTH, str(width))
     for column, one in zip(columns, widths, strict=True):
-        column.set(qn("w:w"), str(one))
-    for row in table._tbl.tr_lst:
-        for cell, one in zip(row.tc_lst, widths, strict=True):
-            cell.width = Twips(one)
+        column.set(_WIDTH, one)
+    for row in rows:
+        for cell, one in zip(row.iterfind(_CELL), widths, strict=True):
+            told = _first(_first(cell, "w:tcPr"), "w:tcW")
+            told.set(qn("w:type"), "dxa")
+            told.set(_WIDTH, one)
+
+
+def _first(parent: Any, name: str) -> Any:
+    """Return the child of that name, made the first where there is none."""
+    found = parent.find(qn(name))
+    if found is None:
+        found = OxmlElement(name)
+        parent.insert(0, found)
+    return found
 
 
 def shared(given: Sequence[float], least: Sequence[float], whole: int) -> list[int]:
@@ -513,7 +163,6 @@ def shared(given: Sequence[float], least: Sequence[float], whole: int) -> list[i
 TITLE, BLACK, SONG = "方正小标宋简体", "黑体", "宋体"
 KAI, FANG = "楷体_GB2312", "仿宋_GB2312"
 _LATIN = "Times New Roman"
-_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 # Margins and size of GB/T 9704: 37 mm above, 35 below, 28 left, 26 right, on A4; in twips.
 _PAGE = (
     '<w:pgSz w:w="11906" w:h="16838"/>'
@@ -521,11 +170,13 @@ _PAGE = (
     'w:header="851" w:footer="1400" w:gutter="0"/>'
 )
 _TEXT_WIDTH = 11906 - 1474 - 1587
-_TEXT_HEIGHT = 16838 - 2098 - 1984
 
 
 def front_matter(
-    cover: Sequence[tuple[str, str]], contents: str, entries: Sequence[tuple[str, int, str]]
+    cover: Sequence[tuple[str, str]],
+    contents: str,
+    entries: Sequence[tuple[str, int, str]],
+    pages: Mapping[str, int],
 ) -> str:
     """Return cover lines and contents as WordprocessingML, closed by a section of their own.
 
@@ -536,27 +187,23 @@ def front_matter(
     contents : str
         Heading of the contents.
     entries : sequence of (id, level, text)
-        Headings; levels 1 and 2 are listed. Their pages are filled in by :func:`finish`.
+        Headings; levels 1 and 2 are listed.
+    pages : mapping of id to int
+        What the contents tell until Word counts.
     """
     colon = "：" if any(ord(c) > 0x2E80 for c in contents) else ": "
-    lines = [_cover_paragraph("CoverLine", f"{name}{colon}{value}") for name, value in cover]
+    lines = [_paragraph("CoverLine", _run(f"{name}{colon}{value}")) for name, value in cover]
     listed = [entry for entry in entries if entry[1] <= 2]
-    toc = [_entry(entry, first=n == 0) for n, entry in enumerate(listed)]
+    toc = [_entry(entry, pages[entry[0]], first=n == 0) for n, entry in enumerate(listed)]
     closing = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if listed else ""
     section = f'<w:sectPr><w:type w:val="nextPage"/>{_PAGE}</w:sectPr>'
-    return "".join(
-        [
-            *lines,
-            f'<w:p {_NS}><w:pPr><w:pStyle w:val="TOCHeading"/><w:pageBreakBefore/></w:pPr>'
-            f"{_run(contents)}</w:p>",
-            *toc,
-            f"<w:p {_NS}><w:pPr>{section}</w:pPr>{closing}</w:p>",
-        ]
-    )
+    heading = _paragraph("TOCHeading", _run(contents), "<w:pageBreakBefore/>")
+    end = f"<w:p {_NS}><w:pPr>{section}</w:pPr>{closing}</w:p>"
+    return "".join([*lines, heading, *toc, end])
 
 
-def _cover_paragraph(style: str, text: str) -> str:
-    return f'<w:p {_NS}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run(text)}</w:p>'
+def _paragraph(style: str, inside: str, form: str = "") -> str:
+    return f'<w:p {_NS}><w:pPr><w:pStyle w:val="{style}"/>{form}</w:pPr>{inside}</w:p>'
 
 
 def _run(text: str) -> str:
@@ -564,28 +211,25 @@ def _run(text: str) -> str:
 
 
 def _field(code: str, result: str) -> str:
+    return f"{_begun(code)}{_run(result)}" + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+
+
+def _begun(code: str) -> str:
     return (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
-        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{_run(result)}'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    )
-
-
-def _entry(entry: tuple[str, int, str], first: bool) -> str:
-    """One line of the contents; the first opens the field that Word can update."""
-    name, level, text = entry
-    opening = (
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
-        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
     )
-    number = _field(rf"PAGEREF {name} \h", "0")
+
+
+def _entry(entry: tuple[str, int, str], page: int, first: bool) -> str:
+    """One line of the contents; the first opens the field that Word can update."""
+    name, level, text = entry
+    opening = _begun(r'TOC \o "1-2" \h \z \u') if first else ""
+    number = _field(rf"PAGEREF {name} \h", str(page))
     inside = f"{_run(text)}<w:r><w:tab/></w:r>{number}"
-    return (
-        f'<w:p {_NS}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>{opening if first else ""}'
-        f'<w:hyperlink w:anchor="{name}" w:history="1">{inside}</w:hyperlink></w:p>'
-    )
+    link = f'<w:hyperlink w:anchor="{name}" w:history="1">{inside}</w:hyperlink>'
+    return _paragraph(f"TOC{level}", opening + link)
 
 
 def reference_document(target: Path, title: str, *, official: bool = True) -> None:
@@ -594,7 +238,6 @@ def reference_document(target: Path, title: str, *, official: bool = True) -> No
     Chinese headings are told by their type, 黑体 and 楷体; where the text is not that of an
     official document (`official` false), they are bold and begin at the margin.
     """
-    import docx
     import pypandoc
 
     program = pypandoc.get_pandoc_path()
@@ -605,8 +248,11 @@ def reference_document(target: Path, title: str, *, official: bool = True) -> No
     document = docx.Document(str(target))
     for row in _STYLES:
         _style(document, *row)
-    if not official:
-        _plain_headings(document)
+    for level in () if official else (1, 2, 3):
+        style = document.styles[f"Heading {level}"]
+        style.font.bold = True
+        for side in ("firstLine", "firstLineChars"):
+            style.element.pPr.ind.set(qn(f"w:{side}"), "0")
     _defaults(document)
     _contents_styles(document)
     _table_style(document)
@@ -622,9 +268,8 @@ def _defaults(document: Any) -> None:
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:pPrDefault')}")
     for child in list(defaults):
         defaults.remove(child)
-    defaults.append(
-        parse_xml(f'<w:pPr {_NS}><w:widowControl/><w:spacing w:before="0" w:after="0"/></w:pPr>')
-    )
+    room = '<w:spacing w:before="0" w:after="0"/>'
+    defaults.append(_xml(f"<w:pPr><w:widowControl/>{room}</w:pPr>"))
 
 
 # name, Chinese font, points, line pitch in points (None: single), alignment, before, after,
@@ -667,10 +312,6 @@ def _style(
     indent: int,
     keep: bool,
 ) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.text import WD_LINE_SPACING
-    from docx.shared import Pt, RGBColor
-
     styles = document.styles
     known = {style.name for style in styles}
     style = styles[name] if name in known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -697,22 +338,7 @@ def _style(
     indents.set(qn("w:firstLine"), str(round(indent * size * 20)))
 
 
-def _plain_headings(document: Any) -> None:
-    from docx.oxml.ns import qn
-
-    for level in (1, 2, 3):
-        style = document.styles[f"Heading {level}"]
-        style.font.bold = True
-        indents = style.element.get_or_add_pPr().get_or_add_ind()
-        for side in ("firstLine", "firstLineChars"):
-            indents.set(qn(f"w:{side}"), "0")
-
-
 def _contents_styles(document: Any) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-    from docx.shared import Pt, Twips
-
     for level, font in ((1, BLACK), (2, FANG)):
         name = f"TOC {level}"
         known = {style.name for style in document.styles}
@@ -733,20 +359,16 @@ def _table_style(document: Any) -> None:
         if child.tag.endswith(("}tblPr", "}tblStylePr", "}trPr", "}tcPr")):
             element.remove(child)
     thick, thin = 'w:val="single" w:sz="12"', 'w:val="single" w:sz="6"'
-    element.append(
-        parse_xml(
-            f"<w:tblPr {_NS}><w:jc w:val='center'/><w:tblBorders><w:top {thick}/>"
-            f"<w:bottom {thick}/></w:tblBorders><w:tblCellMar><w:top w:w='20' w:type='dxa'/>"
-            "<w:left w:w='60' w:type='dxa'/><w:bottom w:w='20' w:type='dxa'/>"
-            "<w:right w:w='60' w:type='dxa'/></w:tblCellMar></w:tblPr>"
-        )
-    )
-    element.append(
-        parse_xml(
-            f"<w:tblStylePr {_NS} w:type='firstRow'><w:tcPr><w:tcBorders><w:bottom {thin}/>"
-            "</w:tcBorders><w:vAlign w:val='center'/></w:tcPr></w:tblStylePr>"
-        )
-    )
+    sides = (("top", 20), ("left", 60), ("bottom", 20), ("right", 60))
+    cells = "".join(f"<w:{side} w:w='{room}' w:type='dxa'/>" for side, room in sides)
+    element.append(_xml(
+        f"<w:tblPr><w:jc w:val='center'/><w:tblBorders><w:top {thick}/><w:bottom {thick}/>"
+        f"</w:tblBorders><w:tblCellMar>{cells}</w:tblCellMar></w:tblPr>"
+    ))  # fmt: skip
+    element.append(_xml(
+        f"<w:tblStylePr w:type='firstRow'><w:tcPr><w:tcBorders><w:bottom {thin}/>"
+        "</w:tcBorders><w:vAlign w:val='center'/></w:tcPr></w:tblStylePr>"
+    ))  # fmt: skip
 
 
 def _page(document: Any, title: str) -> None:
@@ -760,11 +382,10 @@ def _page(document: Any, title: str) -> None:
     for child in list(properties):
         if child.tag.endswith(("}type", "}pgSz", "}pgMar", "}pgNumType")):
             properties.remove(child)
-    for part in (
-        *_xml_parts(f'<w:type w:val="oddPage"/>{_PAGE}'),
-        f'<w:pgNumType {_NS} w:start="1"/>',
+    for part in _xml(
+        f'<w:sectPr><w:type w:val="oddPage"/>{_PAGE}<w:pgNumType w:start="1"/></w:sectPr>'
     ):
-        properties.append(parse_xml(part))
+        properties.append(part)
     document.settings.odd_and_even_pages_header_footer = True
     rule = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="999999"/></w:pBdr>'
     # the head fills its room to the text: there are programs that heed only its height on the
@@ -781,17 +402,13 @@ def _page(document: Any, title: str) -> None:
         (section.even_page_footer, left, number, 28),
     ):
         part.is_linked_to_previous = False
-        line = f"<w:p {_NS}><w:pPr>{form}</w:pPr>{inside}</w:p>"
+        line = f"<w:p><w:pPr>{form}</w:pPr>{inside}</w:p>"
         letters = (
             f'<w:rPr><w:rFonts w:ascii="{SONG}" w:hAnsi="{SONG}" w:eastAsia="{SONG}"/>'
             f'<w:sz w:val="{size}"/></w:rPr>'
         )
         old = part.paragraphs[0]._p
-        old.getparent().replace(old, parse_xml(line.replace("<w:r>", f"<w:r>{letters}")))
-
-
-def _xml_parts(text: str) -> list[str]:
-    return [f"<{part} {_NS}/>" for part in text.replace("/>", "").split("<")[1:]]
+        old.getparent().replace(old, _xml(line.replace("<w:r>", f"<w:r>{letters}")))
 
 
 def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
@@ -804,12 +421,9 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
     InputError
         When the file cannot be written, for example because Word has it open.
     """
-    import docx
-
     document = docx.Document(str(raw))
     document.settings.odd_and_even_pages_header_footer = True
     state(document, _TEXT_WIDTH)
-    _fill_pages(document)
     properties = document.core_properties
     moment = datetime.datetime.combine(as_of, datetime.time())
     properties.created = properties.modified = moment
@@ -824,15 +438,6 @@ def finish(raw: Path, target: Path, as_of: datetime.date) -> None:
             "the file cannot be written; it may be open in Word",
             file=target.name,
         ) from error
-
-
-def _fill_pages(document: Any) -> None:
-    """Put the pages of the headings into the contents."""
-    found = pages(laid_out(document, _TEXT_WIDTH / 20), _TEXT_HEIGHT / 20)
-    for link in document.element.body.iter(qn("w:hyperlink")):
-        name = link.get(qn("w:anchor"))
-        if link.find(f".//{qn('w:instrText')}") is not None:
-            list(link.iter(qn("w:t")))[-1].text = str(found[name])
 
 
 def _rezip(source: Path, target: Path, as_of: datetime.date) -> None:

@@ -66,10 +66,19 @@ def fit(figure: Figure) -> None:
     >>> [label.get_text() for label in axes.get_xticklabels()][-3:]
     ['', '', '2024']
     """
-    figure.draw_without_rendering()
+    _lay_out(figure)
     for axes in figure.axes:
         _fit_legend(axes)
         _fit_labels(axes)
+
+
+def _lay_out(figure: Any) -> None:
+    """Find where everything comes to stand, as drawing does first; nothing is drawn."""
+    engine = figure.get_layout_engine()
+    if engine is None:
+        figure.draw_without_rendering()
+    else:
+        engine.execute(figure)
 
 
 def _fit_legend(axes: Axes) -> None:
@@ -90,7 +99,7 @@ def _fit_legend(axes: Axes) -> None:
             columnspacing=1.4,
             handletextpad=0.5,
         )
-        axes.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
+        _lay_out(axes.get_figure(root=True))
         if not _outside(axes):
             return
 
@@ -119,7 +128,7 @@ def _fit_labels(axes: Axes) -> None:
     else:
         size = _labels(axes)[0].get_fontsize()
         axes.tick_params(axis="x", labelsize=min(size, _SMALLER))
-        figure.draw_without_rendering()
+        _lay_out(figure)
         if _touch(axes) and all(text.isdigit() for text in texts):
             axes.tick_params(axis="x", labelsize=size)
             step = 1
@@ -127,8 +136,8 @@ def _fit_labels(axes: Axes) -> None:
                 step += 1
                 kept = [t if (len(texts) - 1 - n) % step == 0 else "" for n, t in enumerate(texts)]
                 axes.set_xticks(places, kept)
-                figure.draw_without_rendering()
-    figure.draw_without_rendering()
+                _lay_out(figure)
+    _lay_out(figure)
 
 
 def _labels(axes: Axes) -> list[Text]:

@@ -147,6 +147,17 @@ def fitted_widths(
     return [round(one + set_in.edge, 1) for one in _shared(have, most, page)]
 
 
+def unbroken(text: str) -> int:
+    """Return the half-width letters of the longest run of `text` that no line breaks in.
+
+    Examples
+    --------
+    >>> unbroken("公布于 2026-11-30"), unbroken("嘉兴港区")
+    (10, 0)
+    """
+    return max((_set(run, 1.0) for run in _RUN.findall(_HYPHEN.sub("\n", text))), default=0)
+
+
 def _set(text: str, letters: float) -> int:
     """Return the half-width letters that `text` takes as it is set: an m is wider than an i.
 

@@ -7,6 +7,8 @@ import datetime
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +53,17 @@ def drafts(root: Root, monkeypatch) -> Root:
 
     monkeypatch.setattr(render, "merged", lambda *_: Document())
     monkeypatch.setattr(workbook, "write_workbook", annex)
-    for kind in ("html", "pdf", "docx"):
+    for kind in ("html", "docx"):
         monkeypatch.setattr(render, f"write_{kind}", write)
+
+    @contextmanager
+    def typesetting(_: str, __: Path, target: Path | None, ___: int) -> Iterator[Any]:
+        if target is not None:
+            target.write_bytes(target.suffix.encode())
+        yield dict
+
+    monkeypatch.setattr(render, "_typst", lambda *_: "")
+    monkeypatch.setattr(render.pdf, "typesetting", typesetting)
     return root
 
 

@@ -11,6 +11,7 @@ import uuid
 import pytest
 from fontTools.ttLib import TTFont
 
+from planeval.report import fonts as report_fonts
 from planeval.report.fonts import OWN, STAND_INS, characters, drawn, embed, obfuscated, web_faces
 
 PARTS = {
@@ -97,3 +98,65 @@ def test_what_a_font_lacks_another_draws():
         assert ord("㎡") not in fang.getBestCmap() and ord("港") in fang.getBestCmap()
     font = TTFont(io.BytesIO(drawn("港㎡", "fang", ["仿"])["仿"]))
     assert {ord("港"), ord("㎡")} <= set(font.getBestCmap())
+
+
+# --- outlines kept in the user's cache -------------------------------------------------------
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(report_fonts, "KEPT", tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def test_what_is_kept_changes_no_byte(cache, monkeypatch):
+    first = drawn("嘉兴", "kai", ["甲"])
+    drawn("港区嘉", "kai", ["甲"])  # the kept file grows
+    kept = {path.name: path.read_bytes() for path in cache.iterdir()}
+    assert len(kept) == 2  # 楷体, and the font that draws what it lacks
+    monkeypatch.setattr(report_fonts, "_redrawn", None)  # nothing is drawn a second time
+    assert drawn("嘉兴", "kai", ["甲"]) == first
+    assert {path.name: path.read_bytes() for path in cache.iterdir()} == kept
+
+
+@pytest.mark.parametrize("broken", [b"", b"x" * 99, b"\xff\xfe", "half", "changed"])
+def test_a_broken_file_is_made_anew(cache, broken):
+    first = drawn("嘉兴", "sans", ["甲"])
+    (place,) = cache.iterdir()
+    whole = place.read_bytes()
+    made = {"half": whole[: len(whole) // 2], "changed": whole.replace(b"1000", b"2000")}
+    place.write_bytes(made.get(broken, broken))
+    assert drawn("嘉兴", "sans", ["甲"]) == first
+    assert place.read_bytes() == whole
+
+
+def test_a_folder_that_cannot_be_written_is_done_without(cache):
+    cache.write_text("somebody's file")  # no folder can be made here, by root neither
+    assert drawn("嘉兴", "sans", ["甲"])["甲"]
+    assert cache.read_text() == "somebody's file"
+
+
+def test_another_font_or_library_is_drawn_anew(cache, monkeypatch):
+    drawn("嘉兴", "sans", ["甲"])
+    monkeypatch.setattr(report_fonts.fontTools, "version", "0")
+    drawn("嘉兴", "sans", ["甲"])
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_a_font_states_the_measures_of_its_shapes():
+    """What fontTools reckons when it takes every shape apart, for letters and for a blank."""
+    text = "嘉兴港区 ，。1A"
+    given = TTFont(io.BytesIO(drawn(text, "serif", ["甲"])["甲"]))
+    again = io.BytesIO()
+    for name in given.getGlyphOrder():
+        given["glyf"][name].expand(given["glyf"])
+    given.recalcTimestamp = False
+    given.save(again)
+    measured = TTFont(io.BytesIO(again.getvalue()))
+    for table, fields in {
+        "head": ("xMin", "yMin", "xMax", "yMax"),
+        "hhea": ("advanceWidthMax", "minLeftSideBearing", "minRightSideBearing", "xMaxExtent"),
+        "maxp": ("maxPoints", "maxContours"),
+    }.items():
+        stated = TTFont(io.BytesIO(drawn(text, "serif", ["甲"])["甲"]))[table]
+        assert [getattr(stated, f) for f in fields] == [getattr(measured[table], f) for f in fields]

@@ -8,99 +8,112 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planeval.report.pdf import FOOT, MOVES, Asked, Moves, Seen, continued, improved
+from planeval.report.pdf import FOOT, Pages, Places, arranged
 
 
-def sent(down: float, at: int) -> set[str]:
-    moves = Moves()
-    improved(Seen([Asked("fig-1-1", 3, down, True)], {"fig-1-1": at}), moves)
-    return moves.head
+def at(**pages: int) -> dict[str, tuple[int, float]]:
+    """Return places by id; the height on the page counts for tables alone."""
+    return {name.replace("_", "-"): (page, 300.0) for name, page in pages.items()}
 
 
-def test_only_a_gap_that_shows_is_filled():
-    # foot of the text area 742.6, three lines are 84: from 658.6 on the gap is left
-    assert sent(650.0, 4) == {"fig-1-1"}
-    assert sent(660.0, 4) == set()
-    assert sent(100.0, 3) == set()
+def test_what_left_the_page_of_its_turn_floats_to_the_head_of_the_one_it_reached():
+    pages = Pages(asked=at(fig_1_1=3, fig_1_2=3), stands=at(fig_1_1=3, fig_1_2=4))
+    assert arranged(pages, Places()) == Places({"fig-1-2": "top"})
+    assert arranged(pages, Places({"fig-1-2": "top"})) == Places({"fig-1-2": "top"})
 
 
-def test_charts_of_a_chapter_keep_their_order():
-    moves = Moves(head={"fig-1-1"})
-    asked = [Asked("fig-1-1", 3, 500.0, True), Asked("fig-1-2", 3, 600.0, True)]
-    assert improved(Seen(asked, {"fig-1-1": 4, "fig-1-2": 3}), moves)
-    assert moves.head == {"fig-1-1", "fig-1-2"}
-    # a table that breaks over pages cannot go after: the one before it comes back
-    moves = Moves(head={"tab-1-1"})
-    asked = [Asked("tab-1-1", 3, 500.0, True), Asked("tab-1-2", 3, 600.0, False)]
-    assert improved(Seen(asked, {"tab-1-1": 4, "tab-1-2": 3}), moves)
-    assert moves.head == set() and moves.fixed == {"tab-1-1"}
+def test_what_fits_after_all_or_stands_before_its_heading_is_set_in_its_turn_for_good():
+    for stands in (3, 2):
+        pages = Pages(asked=at(fig_1_1=3), stands=at(fig_1_1=stands))
+        kept = arranged(pages, Places({"fig-1-1": "top"}))
+        assert kept == Places({}, kept=["fig-1-1"])
+        gone = Pages(asked=at(fig_1_1=3), stands=at(fig_1_1=4))
+        assert arranged(gone, kept) == kept
 
 
-def test_what_fits_after_all_stays_in_its_place():
-    moves = Moves(head={"fig-1-1"})
-    assert improved(Seen([Asked("fig-1-1", 3, 200.0, True)], {"fig-1-1": 3}), moves)
-    assert moves.head == set() and moves.fixed == {"fig-1-1"}
-    assert not improved(Seen([Asked("fig-1-1", 3, 500.0, True)], {"fig-1-1": 4}), moves)
+def test_a_chart_never_stands_above_the_rest_of_a_table():
+    # the table begins on page 3 and ends on 4 or 5, where the chart comes to stand on 4
+    for end in (4, 5):
+        pages = Pages(
+            asked=at(fig_1_1=3), runs=at(tab_1_1=3), stands=at(fig_1_1=4, tab_1_1=3),
+            ended=at(tab_1_1=end),
+        )  # fmt: skip
+        assert arranged(pages, Places()).floats == {"fig-1-1": "bottom"}
+    # one that begins where the chart stands, or ended before it, is not cut
+    for begun, end in ((4, 5), (2, 3)):
+        pages = Pages(
+            asked=at(fig_1_1=3), runs=at(tab_1_1=begun), stands=at(fig_1_1=4, tab_1_1=begun),
+            ended=at(tab_1_1=end),
+        )  # fmt: skip
+        assert arranged(pages, Places()).floats == {"fig-1-1": "top"}
 
 
-def test_a_chart_never_cuts_through_a_table():
-    # the table begins on page 3 and ends on 4, where the chart stands at the head
-    asked = [Asked("fig-1-1", 3, 500.0, True), Asked("tab-1-1", 3, 640.0, False)]
-    moves = Moves(head={"fig-1-1"})
-    seen = Seen(asked, {"fig-1-1": 4, "tab-1-1": 3}, {"tab-1-1": (4, 500.0)})
-    assert improved(seen, moves)
-    assert (moves.head, moves.foot) == (set(), {"fig-1-1"})
-    # at the foot of 4 it stands below the table
-    assert not improved(seen, moves)
-    # a table that goes on to page 5 would be cut there too: the chart keeps its turn and its gap
-    longer = Seen(asked, seen.stands, {"tab-1-1": (5, 200.0)})
-    assert improved(longer, moves)
-    assert (moves.head, moves.foot, moves.fixed) == (set(), set(), {"fig-1-1"})
-    # a table that begins where the chart stands, or ended before it, is not cut
-    for first, end in ((4, 5), (2, 3)):
-        other = Seen(asked, {"fig-1-1": 4, "tab-1-1": first}, {"tab-1-1": (end, 300.0)})
-        assert not improved(other, Moves(head={"fig-1-1"}))
+def test_tables_of_a_chapter_keep_their_order():
+    pages = Pages(
+        asked=at(tab_1_9=3, fig_1_1=3), runs=at(tab_1_10=3),
+        stands=at(tab_1_9=4, fig_1_1=4, tab_1_10=3), ended=at(tab_1_10=3),
+    )  # fmt: skip
+    # 表 1-10 breaks over pages and begins on 3: 表 1-9 breaks too; a chart is of another kind
+    made = arranged(pages, Places())
+    assert made == Places({"fig-1-1": "top"}, broken=["tab-1-9"])
+    # broken it is one of the tables that break, and stands where it stands
+    after = Pages(runs=at(tab_1_9=3, tab_1_10=3), ended=at(tab_1_9=3, tab_1_10=4))
+    assert arranged(after, made) == made
+    other = Pages(
+        asked=at(tab_1_1=3), runs=at(tab_2_2=3), stands=at(tab_1_1=4, tab_2_2=3),
+        ended=at(tab_2_2=3),
+    )  # fmt: skip
+    assert arranged(other, Places()).broken == []  # of another chapter
 
 
 def test_notes_alone_on_the_next_page_take_the_last_row_along():
-    asked = [Asked("tab-1-1", 3, 500.0, False)]
-    seen = Seen(asked, {"tab-1-1": 3}, {"tab-1-1": (3, 730.0)}, {"tab-1-1": 4})
-    moves = Moves()
-    assert improved(seen, moves)
-    assert moves.lowered == {"tab-1-1": 30.6}  # 742.6 − 730, and a row of 18
-    assert not improved(seen, moves)  # once: what lies lower already is left
-    beside = Seen(asked, {"tab-1-1": 3}, {"tab-1-1": (4, 130.0)}, {"tab-1-1": 4})
-    assert not improved(beside, Moves())
+    pages = Pages(runs=at(tab_1_1=3), ended={"tab-1-1": (3, 730.0)}, noted=at(tab_1_1=4))
+    made = arranged(pages, Places())
+    assert made.lowered == {"tab-1-1": 30.6}  # 742.6 − 730, and a row of 18
+    assert arranged(pages, made) == made  # once: what lies lower already is left
+    beside = Pages(runs=at(tab_1_1=3), ended=at(tab_1_1=4), noted=at(tab_1_1=4))
+    assert arranged(beside, Places()).lowered == {}
 
 
-def test_the_choice_is_written_as_the_pages_read_it(tmp_path):
-    Moves({"b", "a"}, {"c"}, {"d": 20.0}, {"e"}, {8: "1-1"}).write(tmp_path)
-    assert json.loads((tmp_path / MOVES).read_text("utf-8")) == {
-        "head": ["a", "b"], "foot": ["c"], "lowered": {"d": 20.0}, "continued": {"8": "1-1"},
-    }  # fmt: skip
+def test_marks_are_read_as_typst_tells_them():
+    class Compiler:
+        def query(self, selector: str, **_: object) -> str:
+            assert selector == "<told>"
+            return json.dumps([
+                ["heading", "sec-1", 4, 80.0, 2], ["asked", "tab-1-1", 3, 700.0, None],
+                ["stands", "tab-1-1", 4, 120.0, None], ["noted", "tab-1-1", 4, 200.0, None],
+                ["noted", "tab-1-1", 5, 80.0, None],
+            ])  # fmt: skip
 
-
-def test_a_table_below_a_chart_at_the_head_is_not_called_continued_there():
-    seen = Seen([], {"tab-4-1": 7, "fig-4-2": 8}, {"tab-4-1": (9, 300.0)})
-    assert continued(seen, Moves()) == {8: "4-1", 9: "4-1"}
-    assert continued(seen, Moves(head={"fig-4-2"})) == {9: "4-1"}
+    pages = Pages.of(Compiler())
+    assert pages.headings == {"sec-1": 2}
+    # the turn of what stands directly under a heading is where that came to stand
+    assert pages.asked == {"tab-1-1": (4, 700.0)} and pages.stands == {"tab-1-1": (4, 120.0)}
+    assert pages.noted == {"tab-1-1": (4, 200.0)}  # the first of its notes
 
 
 @given(
     st.lists(
-        st.tuples(st.integers(1, 4), st.floats(100.0, FOOT), st.booleans(), st.integers(0, 2)),
+        st.tuples(st.integers(1, 4), st.floats(100.0, FOOT), st.booleans(), st.integers(-1, 2)),
         min_size=1,
         max_size=6,
     )
 )
 def test_the_choice_always_comes_to_an_end(drawn):
     """However the pages fall, no chart is sent to and fro without end."""
-    ordered = sorted(drawn)
-    asked = [Asked(f"fig-1-{n}", p, d, w) for n, (p, d, w, _) in enumerate(ordered, 1)]
-    stands = {one.name: one.page + later for one, (*_, later) in zip(asked, ordered, strict=True)}
-    ended = {one.name: (stands[one.name] + 1, 300.0) for one in asked if not one.whole}
-    seen, moves = Seen(asked, stands, ended), Moves()
-    for _ in range(4 * len(asked) + 1):
-        if not improved(seen, moves):
+    named = {f"tab-1-{n}": one for n, one in enumerate(sorted(drawn), 1)}
+    whole = {name: one for name, one in named.items() if one[2]}
+    rest = {name: one for name, one in named.items() if not one[2]}
+    pages = Pages(
+        asked={name: (page, down) for name, (page, down, *_) in whole.items()},
+        runs={name: (page, down) for name, (page, down, *_) in rest.items()},
+        stands={name: (page + later, 100.0) for name, (page, _, _, later) in named.items()},
+        ended={name: (page + 1, 300.0) for name, (page, *_) in rest.items()},
+        noted={name: (page + 2, 90.0) for name, (page, *_) in rest.items()},
+    )
+    places = Places()
+    for _ in range(4):
+        places, before = arranged(pages, places), places
+        if places == before:
             return
     pytest.fail("the choice goes on for ever")

@@ -6,6 +6,7 @@ font embedded, no Type 3 fonts, a description of every picture and formula.
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,11 +144,39 @@ def test_a_long_table_repeats_its_head(pdf):
 
 
 def test_a_page_that_breaks_the_rules_is_said_plainly(tmp_path):
-    (tmp_path / "media").mkdir()
-    compiler = report_paper.compiler_of("= 一\n\n=== 跳级", tmp_path)
-    with pytest.raises(InputError) as caught:
-        report_paper.write(compiler, tmp_path / "report.pdf", 0)
+    source = "= 一\n\n=== 跳级\n\n#metadata(()) <told>"
+    typesetting = report_paper.typesetting(source, tmp_path, tmp_path / "report.pdf", 0)
+    with typesetting as done, pytest.raises(InputError) as caught:
+        done()
     assert "PDF/UA-1" in str(caught.value)
+
+
+def test_source_that_typst_cannot_read_is_a_defect(tmp_path):
+    typesetting = report_paper.typesetting("#let", tmp_path, None, 0)
+    with typesetting as done, pytest.raises(RuntimeError, match="typst"):
+        done()
+
+
+def test_what_goes_wrong_beside_it_ends_the_typesetting(tmp_path):
+    typesetting = report_paper.typesetting("= 一\n\n#lorem(100000)", tmp_path, None, 0)
+    with pytest.raises(ZeroDivisionError), typesetting:
+        raise ZeroDivisionError
+    assert not (tmp_path / report_paper.HEADINGS).exists()
+
+
+@pytest.mark.parametrize("name", ["typst", "pylopdf_fonts_zh_cn"])
+def test_what_is_not_installed_is_said(tmp_path, monkeypatch, name):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda one: None if one == name else found(one)
+    )
+    with pytest.raises(InputError, match=name), report_paper.typesetting("= 一", tmp_path, None, 0):
+        pass
+
+
+def test_no_heading_is_left_alone_at_the_foot_of_a_page(pdf):
+    for page in pdf.pages:
+        assert not re.sub(r"—\d+—$", "", text_of(page)).endswith("（一）附表")
 
 
 def test_formulas_in_lists_and_tables_are_spoken():
