@@ -7,9 +7,7 @@ no digest of a table at hand says nothing, and where nothing can be kept every t
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -44,10 +42,9 @@ def _program() -> bytes:
 
 def place() -> Path:
     """Return the list's path, in the folder a system has for such things; it need not exist."""
-    own = "Library/Caches" if sys.platform == "darwin" else ".cache"
-    named = Path(os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or "")
-    folder = named if named.is_absolute() else Path.home() / own
-    return folder / "plan-evaluation" / "tables-checked.txt"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("plan-evaluation", appauthor=False) / "tables-checked.txt"
 
 
 @cache
