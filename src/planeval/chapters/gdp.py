@@ -37,11 +37,12 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table, number
 from planeval.words import amounts, cell, findings, targets
 from planeval.words.amounts import with_unit
-from planeval.words.cell import Figure, of, sourced
+from planeval.words.cell import Figure, sourced
 from planeval.words.language import Terms, mark, say, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.reasons import outlook_word, said
 from planeval.words.steps import Reckoned, step
+from planeval.words.targets import of
 
 STAGES = ("first_estimate", "reported", "final", "revised")
 VERDICT_ZH = Terms(

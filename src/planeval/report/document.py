@@ -17,7 +17,6 @@ from analysis.data.errors import InputError, nearest
 from planeval.chapters.base import ORIGINS
 from planeval.report.commentary import Commentary, placed
 from planeval.report.lessons import nbformat
-from planeval.report.origins import set_in
 from planeval.report.run import ChapterRun
 from planeval.report.tree import (
     Node,
@@ -33,6 +32,7 @@ from planeval.report.tree import (
     pandoc,
     plain,
     rewrite,
+    set_in,
     string,
     text_of,
     translated,

@@ -23,15 +23,16 @@ from planeval.chapters.base import bullets, plain, sources
 from planeval.chapters.record import trace
 from planeval.report.document import Document, merged
 from planeval.report.html import cited
-from planeval.report.origins import Figures, led, listing, set_in
+from planeval.report.origins import Figures, led, listing
 from planeval.report.render import ReportMeta, _adapted, write_html
 from planeval.report.run import ChapterRun
-from planeval.report.tree import END, FIRST, bare, text_of
+from planeval.report.tree import END, FIRST, bare, set_in, text_of
 from planeval.show.table import Table, number, percent, pipe_table
 from planeval.words import amounts
-from planeval.words.cell import Known, Origin, behind, of, sourced
+from planeval.words.cell import Known, Origin, behind, sourced
 from planeval.words.language import say, speaking
 from planeval.words.steps import STEPS, Reckoned, by_index, formula, grown, step
+from planeval.words.targets import of
 
 META = ReportMeta("试", "", "港区", "规划", 2024, datetime.date(2026, 11, 1), "年度监测")
 #: Chapters of a page that holds every kind of figure; the second gives targets their tables.
