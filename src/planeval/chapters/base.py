@@ -23,9 +23,8 @@ from planeval.words import amounts, targets
 from planeval.words.amounts import unit_name
 from planeval.words.cell import Cell, Figure, kept, marks_of, printed, sourced, value_of
 from planeval.words.language import Terms, mark, say, spoken, tidy, worded
-from planeval.words.names import STATUS_ZH, name_of, region_name
+from planeval.words.names import STATUS_ZH, cited, name_of, region_name
 from planeval.words.reasons import caution, outlook_word, verdict
-from planeval.words.sources import cited
 from planeval.words.targets import of, target_cell
 
 # --- Words and cells every view uses: what is said of one figure, one target, one source ---

@@ -16,7 +16,7 @@ from analysis.audit.finding import Claim, context
 from analysis.data.observations import public_by
 from analysis.data.periods import first_year, whole_year
 from analysis.data.series import Datum, Series, annual_series
-from analysis.growth.gap import GapParts, gap_parts
+from analysis.decoupling.lmdi import GapParts, gap_parts
 from analysis.growth.indices import chained_error_pct, check_index, contributions, wrong_years
 from analysis.growth.rates import cagr, required_growth_pct
 from analysis.growth.vintages import (

@@ -46,8 +46,7 @@ from planeval.words.amounts import period_zh, span_zh, spread, unit_name, with_u
 from planeval.words.cell import joined, value_of
 from planeval.words.findings import subject, why
 from planeval.words.language import Terms, either, mark, say, spoken, worded
-from planeval.words.names import name_of, region_name
-from planeval.words.sources import cited, noted
+from planeval.words.names import cited, name_of, noted, region_name
 from planeval.words.steps import Reckoned, by_index, grown, step
 from planeval.words.targets import of
 

@@ -31,9 +31,8 @@ from planeval.report.charts import column, write_charts
 from planeval.report.commentary import Commentary, checksums_of
 from planeval.report.document import Document, merged
 from planeval.report.fonts import web_faces
-from planeval.report.html import cited, marked
 from planeval.report.lessons import FORECASTS, chapters_in, chapters_of, closed, kinds_of, nbformat
-from planeval.report.origins import led
+from planeval.report.origins import led, marked, sources_led
 from planeval.report.place import EVALUATION, FORMATS, NOTEBOOKS, OWN, checksums, mend
 from planeval.report.place import staged as _staged
 from planeval.report.run import ChapterRun, run_chapters
@@ -176,7 +175,7 @@ def write_html(
         return [block]
 
     tree = _adapted(document, adapt, str)
-    codes = cited(tree, document.keys.get("tab:sources"))
+    codes = sources_led(tree, document.keys.get("tab:sources"))
     if evaluation is not None:
         with speaking(meta.language):
             tree += led(tree, document, evaluation, codes)

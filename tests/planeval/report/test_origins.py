@@ -22,8 +22,7 @@ from analysis.targets.judge import gather
 from planeval.chapters.base import bullets, plain, sources
 from planeval.chapters.record import trace
 from planeval.report.document import Document, merged
-from planeval.report.html import cited
-from planeval.report.origins import Figures, led, listing
+from planeval.report.origins import Figures, led, listing, sources_led
 from planeval.report.render import ReportMeta, _adapted, write_html
 from planeval.report.run import ChapterRun
 from planeval.report.tree import END, FIRST, bare, set_in, text_of
@@ -395,10 +394,10 @@ def test_a_citation_leads_to_its_row_of_the_sources():
     inner = {"t": "Table", "c": [["", [], []], [None, []], [], [["", [], []], []], [body], []]}
     table = {"t": "Div", "c": [["tab-7-1", ["data-table"], []], [inner]]}
     para = {"t": "Para", "c": [{"t": "Str", "c": "见[S1]与[S9]。"}]}
-    assert cited([para, table], "tab-7-1") == {"S1", "S2"}
+    assert sources_led([para, table], "tab-7-1") == {"S1", "S2"}
     assert [node["c"][2][0] for node in para["c"] if node["t"] == "Link"] == ["#src-S1"]
     assert text_of(para) == "见[S1]与[S9]。"
-    assert cited([para], None) == set()
+    assert sources_led([para], None) == set()
 
 
 @pytest.mark.parametrize(
