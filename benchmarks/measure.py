@@ -44,6 +44,8 @@ _DATA_WORDS = re.compile(
     r"[万亿百千]*(元|美元|吨|标箱|人|名|个|家|座|所|件|张|项|位|倍|年|岁|亩|公里|平方米|平方公里|公顷"
     r"|立方米|吨标准煤|千瓦时|千瓦)(/(万元|人|立方米))?|微克/立方米|GJ/万?(吨|立方米)|千克/千瓦时|个?百分点"
     # words that stand with the figures of a document, by which they are read
+    # a pattern that finds dates in any of their spellings
+    r"|\S*\[0-9\]\S*"
     r"|(226\.0, 92)?(以上|以下|左右|突破|超过|不低于|不超过)"
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]")

@@ -16,17 +16,17 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.data import checked
+from analysis import __version__
 from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.paths import shown
 from analysis.data.periods import parse_day
@@ -557,11 +557,11 @@ def _table(content: _Content, schema: Schema, check: TextsCheck | None) -> pd.Da
         known = {text: text and _value(text, kind) for text in {*texts[name]}}
         formed = formed and all(known[text] is not None for text in known if text)
         values[name] = [known[text] for text in texts[name]]
-    right = checked.digest([schema.digest, content.raw])
-    if not (formed and checked.is_known(right)):
+    right = digest_of([schema.digest, content.raw])
+    if not (formed and found_right(right)):
         _check_cells(texts, values, rows, schema, content.file)
         _check_unique(values, rows, schema, content.file)
-        checked.remember(right)
+        keep_right(right)
     printed = [name for name, item in schema.fields.items() if item.get("type") == "number"]
     table = _framed(
         values | {f"printed_{name}": [text or "" for text in texts[name]] for name in printed}, rows
@@ -736,3 +736,68 @@ def check_reference(
                 expected=Reason("code_of_list", list=code_list),
                 nearest=nearest(value, sorted(" / ".join(map(str, code)) for code in known)),
             )
+
+
+# --- Tables found right before, by their content: none is checked twice ----------------------
+# What is kept is a list of digests and nothing else, in the user's own cache folder: a line that is
+# no digest of a table at hand says nothing, and where nothing can be kept every table is checked.
+
+
+#: Characters of a list before it is begun anew: some 6,000 tables.
+_LIST_AT_MOST = 400_000
+
+
+def digest_of(parts: Iterable[bytes]) -> str:
+    """Return what tells contents from any other, whoever checked them with another program.
+
+    Examples
+    --------
+    >>> digest_of([b"a", b"bc"]) == digest_of([b"ab", b"c"]), len(digest_of([]))
+    (False, 64)
+    """
+    whole = hashlib.sha256(_program())
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
+
+
+@cache
+def _program() -> bytes:
+    """Return what tells this program from another: its version, and the code that checks."""
+    here = Path(__file__).parent
+    code = [(here / name).read_bytes() for name in ("schema.py", "periods.py")]
+    return hashlib.sha256(b"\0".join([__version__.encode(), *code])).digest()
+
+
+def list_of_right() -> Path:
+    """Return the list's path, in the folder a system has for such things; it need not exist."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("plan-evaluation", appauthor=False) / "tables-checked.txt"
+
+
+@cache
+def _right(path: Path) -> set[str]:
+    try:
+        text = path.read_bytes()[:_LIST_AT_MOST] if path.is_file() else b""
+    except OSError:
+        text = b""
+    return set(re.findall("^[0-9a-f]{64}$", text.decode("ascii", "replace"), re.MULTILINE))
+
+
+def found_right(content: str) -> bool:
+    """Tell whether a content, by its digest, was found right before."""
+    return content in _right(list_of_right())
+
+
+def keep_right(content: str) -> None:
+    """Keep the digest of a content found right, where anything can be kept."""
+    path = list_of_right()
+    _right(path).add(content)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        full = path.is_file() and path.stat().st_size > _LIST_AT_MOST
+        with path.open("w" if full else "a", encoding="ascii") as handle:
+            handle.write(f"{content}\n")
+    except OSError:  # no room, or no right to write: the next program checks for itself
+        pass

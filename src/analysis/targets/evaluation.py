@@ -275,7 +275,7 @@ def evaluate_plan(plan: Plan, year: int, day: dt.date, report: AuditReport) -> E
         An audit of another day: its findings would not be those of the figures used.
     """
     if report.as_of != day:
-        raise ValueError(f"the audit is of {report.as_of}, the evaluation of {day}")
+        raise ValueError(f"audit as_of {report.as_of} != {day}")
     judged = tuple(judge(target, plan, year, day, report) for target in plan.targets)
     return Evaluation(plan, year, day, judged, report)
 

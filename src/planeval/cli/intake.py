@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from planeval.cli.grammar import told
-from planeval.words.errors import UserError
+from analysis.data.paths import shown
+from planeval.cli.grammar import asked, told
+from planeval.words.errors import UserError, message
 
 if TYPE_CHECKING:
     from planeval.intake.examine import Examined
-
-import sys
-from typing import Any
-
-from analysis.data.paths import shown
-from planeval.cli.grammar import asked
-from planeval.words.errors import message
 
 
 def template(root: Path, plan: str, year: int, out: str, department: str | None) -> None:

@@ -7,18 +7,24 @@ names, :func:`make_names_known` tells the language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from planeval.words.language import Terms, either, make_known, say, worded
+from planeval.words.language import (
+    Terms,
+    catalogue,
+    either,
+    make_known,
+    mark,
+    say,
+    spoken,
+    worded,
+)
 
 if TYPE_CHECKING:
     from analysis.data.observations import Data
     from analysis.data.plan import Plan
-
-import re
-
-from planeval.words.language import catalogue, mark, spoken
 
 #: How far a figure has come, by its code in the observations.
 STATUS_ZH = Terms(

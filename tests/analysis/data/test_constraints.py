@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from roots import Root, observation
 
-from analysis.data import checked, schema
+from analysis.data import schema
 from analysis.data.errors import InputError
 from analysis.data.observations import load
 from analysis.data.schema import OWN, joined, read_table
@@ -258,9 +258,9 @@ def test_a_key_of_two_columns_is_checked(tmp_path: Path) -> None:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep what was checked in a place of the test's own, and forget what this process read."""
     path = tmp_path / "cache" / "list.txt"
-    monkeypatch.setattr(checked, "place", lambda: path)
+    monkeypatch.setattr(schema, "list_of_right", lambda: path)
     schema._table.cache_clear()
-    checked._kept.cache_clear()
+    schema._right.cache_clear()
     return path
 
 
@@ -280,7 +280,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def again(root: Root) -> None:
     """Read a folder as the next process would."""
     schema._table.cache_clear()
-    checked._kept.cache_clear()
+    schema._right.cache_clear()
     read_table(root.file("regions"), root.path / "data/schemas/regions.json", root.path)
 
 
@@ -328,7 +328,7 @@ def test_another_program_s_word_does_not_count(
 ) -> None:
     seen = counted(monkeypatch)
     again(root)
-    monkeypatch.setattr(checked, "_program", lambda: b"another version")
+    monkeypatch.setattr(schema, "_program", lambda: b"another version")
     again(root)
     assert len(seen) == 2
 
@@ -337,7 +337,7 @@ def test_a_list_that_vouches_for_a_wrong_number_is_not_believed(
     root: Root, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root.change("plans", {"plan": PLAN}, end_year="soon")
-    monkeypatch.setattr(checked, "is_known", lambda content: True)
+    monkeypatch.setattr(schema, "found_right", lambda content: True)
     with pytest.raises(InputError) as caught:
         load(root.path)
     assert (caught.value.column, caught.value.value) == ("end_year", "soon")
