@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.audit.finding import Claim, Finding, context
 from analysis.data.observations import Data, public_by
@@ -23,9 +23,10 @@ from analysis.data.series import Datum, annual_series, datum
 from analysis.targets.evaluation import Evaluation
 from planeval.chapters.base import BASIS_ZH, PUBLISHED_ZH
 from planeval.chapters.record import KEY
+from planeval.report.document import Document
 from planeval.report.tree import END, FIRST, Node, classes_of, string
 from planeval.words.amounts import QUALIFIER_ZH, amount, period_zh, quantity, with_unit
-from planeval.words.cell import Mark, Origin, pieces
+from planeval.words.cell import Origin
 from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, figure, implied, stated, subject, why
 from planeval.words.language import either, mark, say, worded
 from planeval.words.names import STATUS_ZH, region_name
@@ -33,47 +34,7 @@ from planeval.words.sources import cited, noted, of_publisher
 from planeval.words.sources import place as located
 from planeval.words.steps import STEPS, Reckoned
 
-if TYPE_CHECKING:
-    from planeval.report.document import Document
-
 # --- From the chapters' output through pandoc: a figure stands between two marks -------------
-
-
-def set_in(
-    text: str,
-    marks: Iterable[Sequence[Any]],
-    origins: list[Origin],
-    written: Callable[[str], str] = str,
-) -> str:
-    """Return a text with its figures between marks that pandoc reads as letters.
-
-    Parameters
-    ----------
-    text : str
-        As a chapter printed it.
-    marks : iterable of (int, int, origin)
-        Where its figures begin and end, and where they come from, as JSON keeps them.
-    origins : list of Origin
-        Gets the origins; a mark tells which one of the list is meant.
-    written : callable
-        Writes a piece of the text as mark-up.
-
-    Examples
-    --------
-    >>> found = []
-    >>> said = set_in("为226亿元", [[1, 4, [[6], "", "", [], ""]]], found)
-    >>> said == f"为{FIRST}226{END}亿元", found[0].rows
-    (True, (6,))
-    """
-    made = ""
-    known: list[Mark] = [(start, end, Origin.read(origin)) for start, end, origin in marks]
-    for piece, origin in pieces(text, known):
-        if origin is None:
-            made += written(piece)
-        else:
-            made += chr(ord(FIRST) + len(origins)) + written(piece) + END
-            origins.append(origin)
-    return made
 
 
 _MARKS = re.compile(f"([{FIRST}-{END}])")

@@ -15,12 +15,11 @@ from stopping import stopping
 from wordlist import CHINESE
 
 from analysis.data.errors import InputError
-from analysis.data.observations import load
+from analysis.data.observations import load, pending
 from planeval.cli.app import PLANEVAL, main
 from planeval.cli.commands import COMMANDS
 from planeval.cli.grammar import LANGUAGES, asked
 from planeval.files import changes
-from planeval.files.changes import pending
 from planeval.words import language
 
 NAMES = [str(command.name) for command in COMMANDS]

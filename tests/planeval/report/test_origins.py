@@ -21,9 +21,9 @@ from analysis.targets.explain import QUANTILES, computed
 from analysis.targets.judge import gather
 from planeval.chapters.base import bullets, plain, sources
 from planeval.chapters.record import trace
-from planeval.report.document import Document, merged
+from planeval.report.document import Document, merged, set_in
 from planeval.report.html import cited
-from planeval.report.origins import Figures, led, listing, set_in
+from planeval.report.origins import Figures, led, listing
 from planeval.report.render import ReportMeta, _adapted, write_html
 from planeval.report.run import ChapterRun
 from planeval.report.tree import END, FIRST, bare, text_of
