@@ -8,7 +8,7 @@ period. What the result can be asked is in `analysis.season.distribution`.
 Not modelled: working days and the Spring Festival, which moves between January and February.
 Against the festival give both months half of their sum, or hand in quarters. A January that was
 added into February must not simply be left out: a year's total would draw it once more.
-`analysis.season.holiday` measures the festival in longer series, `analysis.season.adjust` takes it
+`analysis.season.holiday` measures the festival in longer series, `analysis.season.holiday` takes it
 out, and `analysis.season.year` estimates a year of which only running totals are published.
 """
 

@@ -21,12 +21,11 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table, clean, number
 from planeval.words import amounts, targets
 from planeval.words.amounts import unit_name
-from planeval.words.cell import Cell, Figure, kept, marks_of, of, printed, sourced, value_of
+from planeval.words.cell import Cell, Figure, kept, marks_of, printed, sourced, value_of
 from planeval.words.language import Terms, mark, say, spoken, tidy, worded
-from planeval.words.names import STATUS_ZH, name_of, region_name
+from planeval.words.names import STATUS_ZH, cited, name_of, region_name
 from planeval.words.reasons import caution, outlook_word, verdict
-from planeval.words.sources import cited
-from planeval.words.targets import target_cell
+from planeval.words.targets import of, target_cell
 
 # --- Words and cells every view uses: what is said of one figure, one target, one source ---
 # Nothing here draws a table or a chart; :mod:`planeval.chapters.base` passes it all on.

@@ -16,7 +16,7 @@ from analysis.audit.finding import Claim, context
 from analysis.data.observations import public_by
 from analysis.data.periods import first_year, whole_year
 from analysis.data.series import Datum, Series, annual_series
-from analysis.growth.gap import GapParts, gap_parts
+from analysis.decoupling.lmdi import GapParts, gap_parts
 from analysis.growth.indices import chained_error_pct, check_index, contributions, wrong_years
 from analysis.growth.rates import cagr, required_growth_pct
 from analysis.growth.vintages import (
@@ -37,11 +37,12 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table, number
 from planeval.words import amounts, cell, findings, targets
 from planeval.words.amounts import with_unit
-from planeval.words.cell import Figure, of, sourced
+from planeval.words.cell import Figure, sourced
 from planeval.words.language import Terms, mark, say, worded
 from planeval.words.names import STATUS_ZH, name_of, region_name
 from planeval.words.reasons import outlook_word, said
 from planeval.words.steps import Reckoned, step
+from planeval.words.targets import of
 
 STAGES = ("first_estimate", "reported", "final", "revised")
 VERDICT_ZH = Terms(

@@ -45,14 +45,14 @@ from planeval.show.lines import fan_chart
 from planeval.show.table import Table, alike, number
 from planeval.words import amounts, targets, terms
 from planeval.words.amounts import unit_name, with_unit
-from planeval.words.cell import Figure, Known, of
+from planeval.words.cell import Figure, Known
 from planeval.words.errors import UserError
 from planeval.words.forecast import pace_words, span_words
 from planeval.words.language import either, mark, say, worded
 from planeval.words.names import name_of, region_name
 from planeval.words.reasons import named, outlook_word, said, verdict
 from planeval.words.steps import ORIGINS, SCENARIOS, no_scenarios
-from planeval.words.targets import target_cell
+from planeval.words.targets import of, target_cell
 
 #: The targets taken apart by year, and the quantities whose scenarios are shown.
 MAIN = ("gdp", "industry", "port")

@@ -34,13 +34,11 @@ from planeval.show.chart import Chart
 from planeval.show.table import Table, percent
 from planeval.words import amounts, targets
 from planeval.words.amounts import unit_name
-from planeval.words.cell import of
 from planeval.words.language import either, mark, say, worded
-from planeval.words.names import dated, group_of, name_of, region_name
+from planeval.words.names import dated, group_of, name_of, noted, place, region_name
 from planeval.words.reasons import said, verdict
-from planeval.words.sources import noted, place
 from planeval.words.steps import grown
-from planeval.words.targets import target_cell
+from planeval.words.targets import of, target_cell
 
 # shown with table and text in a chapter of their own
 ELSEWHERE = ("gdp", "industry", "port", "environment")

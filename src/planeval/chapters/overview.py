@@ -28,12 +28,11 @@ from planeval.show.bars import scoreboard_chart, target_bars
 from planeval.show.chart import Chart
 from planeval.show.table import Table
 from planeval.words import amounts, targets
-from planeval.words.cell import of, sourced
+from planeval.words.cell import sourced
 from planeval.words.language import Terms, either, mark, say, spoken, worded
-from planeval.words.names import group_of, name_of
+from planeval.words.names import group_of, name_of, noted
 from planeval.words.reasons import CLASSES, GRADES, kind_word, outlook_word, said, verdict
-from planeval.words.sources import noted
-from planeval.words.targets import target_cell
+from planeval.words.targets import of, target_cell
 
 # what stands together in the chart of groups; always all six, so that a colour means one thing
 STANDINGS: dict[str, tuple[str, ...]] = {

@@ -43,12 +43,12 @@ from planeval.show.table import Table, number, percent
 from planeval.words import amounts
 from planeval.words import targets as wording
 from planeval.words.amounts import period_zh, span_zh, spread, unit_name, with_unit
-from planeval.words.cell import joined, of, value_of
+from planeval.words.cell import joined, value_of
 from planeval.words.findings import subject, why
 from planeval.words.language import Terms, either, mark, say, spoken, worded
-from planeval.words.names import name_of, region_name
-from planeval.words.sources import cited, noted
+from planeval.words.names import cited, name_of, noted, region_name
 from planeval.words.steps import Reckoned, by_index, grown, step
+from planeval.words.targets import of
 
 # The port's three statistical scopes and how their figures are read, for the port's views.
 # The zone's port area, the whole port and the inland port are never added, divided or chained

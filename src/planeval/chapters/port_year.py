@@ -24,15 +24,16 @@ from analysis.data.schema import read_table
 from analysis.data.series import Datum
 from analysis.growth.rates import cagr
 from analysis.season import forecast_seasonal
-from analysis.season.adjust import SeasonalAdjustment, seasonal_adjust
 from analysis.season.distribution import YearTotal
 from analysis.season.holiday import (
     SPRING_FESTIVAL,
     WHOLE,
     HolidayEffect,
+    SeasonalAdjustment,
     Window,
     holiday_effect,
     made_series,
+    seasonal_adjust,
 )
 from analysis.season.year import AnnualEstimate, annual_from_part, annual_from_ytd, single_months
 from analysis.targets.evaluation import Evaluation

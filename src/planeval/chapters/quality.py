@@ -36,8 +36,7 @@ from planeval.words.findings import (
     why,
 )
 from planeval.words.language import Terms, either, mark, say, worded
-from planeval.words.names import STATUS_ZH, region_name
-from planeval.words.sources import listed_title, place
+from planeval.words.names import STATUS_ZH, listed_title, place, region_name
 
 LEVELS_ZH = Terms(
     {

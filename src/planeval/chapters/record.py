@@ -47,8 +47,8 @@ from planeval.words.errors import UserError
 from planeval.words.forecast import moved_words, step_title, step_words
 from planeval.words.language import LANGUAGES, Terms, either, in_both, say, speaking, spoken, worded
 from planeval.words.names import STATUS_ZH, dated, name_of, region_name
+from planeval.words.names import place as located
 from planeval.words.reasons import KINDS, named, record, said, verdict
-from planeval.words.sources import place as located
 from planeval.words.steps import LABELS, formula, left_out, missing, rule
 from planeval.words.targets import target_text
 from planeval.words.terms import kind_name

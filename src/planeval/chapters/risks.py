@@ -28,11 +28,10 @@ from planeval.chapters.base import (
 )
 from planeval.show.table import Table
 from planeval.words import amounts, targets
-from planeval.words.cell import of
 from planeval.words.language import mark, say
 from planeval.words.names import name_of
 from planeval.words.reasons import said, verdict
-from planeval.words.targets import target_cell
+from planeval.words.targets import of, target_cell
 
 BEHIND = ("missed", "very_unlikely", "unlikely", "toss_up")
 FRAGILE = ("achieved_at_risk", "achieved_open")

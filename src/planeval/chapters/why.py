@@ -25,11 +25,12 @@ from planeval.show.lines import Beside, fan_chart
 from planeval.show.table import Table
 from planeval.words import amounts
 from planeval.words.amounts import ENGLISH, unit_name, with_unit
-from planeval.words.cell import Figure, Known, of
+from planeval.words.cell import Figure, Known
 from planeval.words.forecast import step_title, step_words
 from planeval.words.language import either, mark, say, worded
 from planeval.words.names import measure_name, name_of, region_name
 from planeval.words.reasons import basis, named
+from planeval.words.targets import of
 
 # --- Which targets have a forecast of their own value, with and without comparable series ---
 # The evaluation's own forecast is one of the two: where it uses no comparable series but the data

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import nearest
-from planeval.cli.grammar import language
-from planeval.cli.screen import answer, whole
+from planeval.cli.grammar import answer, language, whole
 from planeval.words import terms
 from planeval.words.errors import UserError
 

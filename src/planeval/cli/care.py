@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.data.errors import Reason, nearest
 from analysis.data.observations import load
 from analysis.data.plan import Plan, Target, load_plan
-from planeval.cli.screen import answer, whole
+from planeval.cli.grammar import answer, whole
 from planeval.show.terminal import aligned
 from planeval.words.amounts import unit_name
 from planeval.words.errors import UserError

@@ -191,7 +191,7 @@ COMMANDS = (
         writes=True,
     ),
     Command(
-        "new.new", "从规划文件起草新规划", "begin a plan from its document",
+        "intake.new", "从规划文件起草新规划", "begin a plan from its document",
         "planeval new jiaxing-15fyp --from plan.docx --region jiaxing-port-area\n"
         "planeval new jiaxing-15fyp --finish",
         argument("plan", "ID", "新规划的代码", "name of the new plan"),

@@ -1,4 +1,4 @@
-"""What commands have in common: help in two languages, options, mistakes, the project at work.
+"""What commands have in common: help in two languages, options, mistakes, answers.
 
 Commands and options are Click's. A help text is two lines, Chinese and English, and what Click
 refuses is told as every other mistake is.
@@ -6,10 +6,14 @@ refuses is told as every other mistake is.
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import os
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +23,7 @@ from analysis.data.errors import InputError, nearest
 from planeval.show.terminal import WIDTH, display_width, wrap
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from analysis.data.plan import Plan
 
 LANGUAGES = ("zh", "en")
 _ASKED: ContextVar[str | None] = ContextVar("asked", default=None)
@@ -239,8 +243,6 @@ def _refuse_another_project(named: str | None) -> None:
 
     A copy's ``planeval`` belongs to the project it was installed from until ``make`` has run there.
     """
-    from pathlib import Path
-
     from analysis.data.paths import MARK, project_root
 
     here = Path.cwd()
@@ -311,8 +313,6 @@ class NewFile(Word):
 
     def convert(self, value: Any, param: Any, ctx: click.Context | None) -> Any:
         """Return the name of the file, or raise why it cannot be written."""
-        from pathlib import Path
-
         from analysis.data.paths import MARK
 
         option, path = param.opts[0], Path(super().convert(value, param, ctx))
@@ -405,3 +405,77 @@ VERSION = flag(
     "--version", "版本", "version of the program",
     expose_value=False, callback=_show(lambda _: f"planeval {__version__}"),
 )  # fmt: skip
+
+
+# --- Where an answer goes: lines on the terminal, a record as JSON, a file whole -------------
+
+
+def answer(
+    lines: Iterable[str],
+    record: Callable[[], Mapping[str, Any]],
+    to: str | None,
+    *,
+    beside: bool = False,
+) -> None:
+    """Give a command's answer: as lines, or as JSON in a file or (``-``) on the screen.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        Made only when they are shown, in the language asked for.
+    record : function
+        Returns the same answer as JSON holds it.
+    to : str, optional
+        Where the JSON goes; the lines are shown without it.
+    beside : bool
+        Whether the lines are shown beside a file of JSON, too.
+    """
+    if to:
+        text = json.dumps(record(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        if to == "-":
+            sys.stdout.write(text)
+        else:
+            whole(Path(to), text)
+    if not to or (beside and to != "-"):
+        from planeval.words.language import speaking
+
+        with speaking(language()):
+            print("\n".join(lines))
+
+
+def whole(path: Path, text: str) -> None:
+    """Write a text whole or not at all: a reader finds no half, nor a remnant beside it.
+
+    Raises
+    ------
+    OSError
+        With the name of `path`, whichever file could not be written.
+    """
+    from planeval.files import replace
+
+    try:
+        replace.whole(path, text.encode("utf-8"))
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def tell_later(plans: Iterable[Plan], day: dt.date) -> None:
+    """Say on the terminal how many documents of plans are not used: public after the as-of date.
+
+    For the commands that were given no date: with a newer document than the newest figure the
+    user might think it is in force.
+    """
+    rows = [row for plan in plans for row in plan.later]
+    count = len({(row.get("document") or row["source"], row["date"]) for row in rows})
+    if not count:
+        return
+    last = max(row["known_from"] for row in rows)
+    documents, are, them = ("documents", "are", "them") if count > 1 else ("document", "is", "it")
+    said = told(
+        f"{count} 份文件晚于数据截止日 {day}，未采用（--as-of {last} 则采用）",
+        f"{count} {documents} later than the as-of date {day} {are} not used"
+        f" (--as-of {last} uses {them})",
+        "/ ",
+    )
+    print(f"planeval: {said}", file=sys.stderr)

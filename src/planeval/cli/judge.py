@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from analysis.data.observations import Data, load
 from analysis.data.plan import Plan, Target, load_plan, plan_ids
-from planeval.cli.new import report_drafts
-from planeval.cli.screen import answer, tell_later
+from planeval.cli.grammar import answer, tell_later
+from planeval.cli.intake import report_drafts
 from planeval.show.terminal import aligned
 from planeval.words.amounts import number, share, with_unit
 from planeval.words.language import either, say, tidy, worded
@@ -79,7 +79,7 @@ def check(root: Path, as_of: str | None, to: str | None) -> int:
 def _checked(data: Data, report: AuditReport) -> Iterator[str]:
     """Yield how much was checked, and every contradiction with its places."""
     from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, implied, stated, subject, why
-    from planeval.words.sources import place
+    from planeval.words.names import place
 
     yield say(
         "数据表均合格：观测值 {} 条，待核对说法 {} 条，来源 {} 个。",

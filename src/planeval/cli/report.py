@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import __version__
 from analysis.data.errors import InputError, nearest
 from analysis.data.paths import shown
-from planeval.cli.grammar import language, told
-from planeval.cli.screen import answer, tell_later
+from planeval.cli.grammar import answer, language, tell_later, told
 from planeval.show.terminal import aligned
 from planeval.words.errors import UserError
 from planeval.words.language import either, speaking, worded

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.data.periods import first_year, whole_year
-from planeval.cli.screen import answer
+from planeval.cli.grammar import answer
 from planeval.show import terminal
 from planeval.words.amounts import amount, chance, number, share, with_unit
 from planeval.words.language import Terms, either, say, tidy, worded
-from planeval.words.names import dated
-from planeval.words.sources import cited, noted, of_publisher, place
+from planeval.words.names import cited, dated, noted, of_publisher, place
 
 ROLES_ZH = Terms(
     {

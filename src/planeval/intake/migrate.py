@@ -21,7 +21,7 @@ from analysis.data.observations import load
 from analysis.data.plan import load_plan, plan_ids
 from analysis.data.schema import OPTIONAL, OPTIONAL_OF_PLAN, OWN, joined, left_out, read_table
 from planeval.files import changes
-from planeval.files.package import resource
+from planeval.files.changes import resource
 from planeval.intake.examine import snapshot, staged
 
 __all__ = ["Added", "migrate", "widened"]

@@ -21,8 +21,7 @@ from analysis.data.observations import Data, load
 from analysis.data.paths import project_root, shown
 from analysis.data.plan import load_plan
 from analysis.data.schema import joined
-from planeval.files.changes import commit
-from planeval.files.package import resource
+from planeval.files.changes import commit, resource
 from planeval.files.replace import sha256, whole
 from planeval.files.safe import open_book, read_bytes
 from planeval.newplan.document import read_document

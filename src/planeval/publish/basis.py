@@ -11,9 +11,7 @@ import analysis
 from analysis.data.paths import shown
 from planeval.files.changes import LOG
 from planeval.publish.revisions import ENGLISH, draft_folder, read_json
-from planeval.report.charts import FOLDER as CHARTS
-from planeval.report.place import EVALUATION, FORMATS
-from planeval.report.render import checksums
+from planeval.report.place import CHARTS, EVALUATION, FORMATS, checksums
 from planeval.words.errors import UserError
 
 __all__ = [

@@ -22,8 +22,7 @@ from pathlib import Path
 from analysis.data.observations import load
 from analysis.data.paths import left_behind, project_root, shown
 from analysis.data.plan import load_plan
-from planeval.files.lock import locked
-from planeval.files.replace import new_folder
+from planeval.files.replace import locked, new_folder
 from planeval.publish.basis import (
     chapters_below,
     check_draft,

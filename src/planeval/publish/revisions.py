@@ -19,7 +19,7 @@ from typing import Any
 
 from analysis.data.paths import MARK
 from planeval.files.replace import whole
-from planeval.report.render import checksums
+from planeval.report.place import checksums
 from planeval.words.errors import UserError
 
 __all__ = [

@@ -29,8 +29,7 @@ from planeval.publish.revisions import (
     Revision,
     read_published,
 )
-from planeval.report.charts import FOLDER as CHARTS
-from planeval.report.place import EVALUATION
+from planeval.report.place import CHARTS, EVALUATION
 from planeval.words.errors import UserError
 
 __all__ = ["Verified", "content_of", "in_a_revision", "verified"]

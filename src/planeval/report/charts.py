@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from planeval.report.document import Document
+from planeval.report.place import CHARTS
 
-FOLDER = "charts"
 INDEX = "index.csv"
 _HEADS = {
     "zh": ("文件", "图号", "标题", "指标、地区、时期与单位", "来源", "文字说明", "矢量图", "位图"),
@@ -115,7 +115,7 @@ def write_charts(document: Document, folder: Path, language: str) -> list[Path]:
     list of Path
         The files, in the order of the figures, the list last; empty without charts.
     """
-    target = Path(folder) / FOLDER
+    target = Path(folder) / CHARTS
     shutil.rmtree(target, ignore_errors=True)  # charts of an earlier binding
     if not document.charts:
         return []

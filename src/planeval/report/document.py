@@ -8,7 +8,7 @@ differs between HTML, PDF and Word is added by :mod:`planeval.report.render`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -19,8 +19,6 @@ from planeval.report.commentary import Commentary, placed
 from planeval.report.lessons import nbformat
 from planeval.report.run import ChapterRun
 from planeval.report.tree import (
-    END,
-    FIRST,
     Node,
     attributes_of,
     bare,
@@ -34,6 +32,7 @@ from planeval.report.tree import (
     pandoc,
     plain,
     rewrite,
+    set_in,
     string,
     text_of,
     translated,
@@ -43,7 +42,7 @@ from planeval.report.tree import (
 )
 from planeval.show.chart import CHART_MIME
 from planeval.show.table import TABLE_MIME, clean, escaped, pipe_table
-from planeval.words.cell import Mark, Origin, pieces
+from planeval.words.cell import Origin
 from planeval.words.errors import UserError
 
 #: TeX and format-specific blocks are text here: no chapter may reach into one format alone.
@@ -408,40 +407,3 @@ def _left_open(file: str, cell: int) -> InputError:
         f"cell {cell} leaves a ::: or ``` open",
         file=file,
     )
-
-
-def set_in(
-    text: str,
-    marks: Iterable[Sequence[Any]],
-    origins: list[Origin],
-    written: Callable[[str], str] = str,
-) -> str:
-    """Return a text with its figures between marks that pandoc reads as letters.
-
-    Parameters
-    ----------
-    text : str
-        As a chapter printed it.
-    marks : iterable of (int, int, origin)
-        Where its figures begin and end, and where they come from, as JSON keeps them.
-    origins : list of Origin
-        Gets the origins; a mark tells which one of the list is meant.
-    written : callable
-        Writes a piece of the text as mark-up.
-
-    Examples
-    --------
-    >>> found = []
-    >>> said = set_in("为226亿元", [[1, 4, [[6], "", "", [], ""]]], found)
-    >>> said == f"为{FIRST}226{END}亿元", found[0].rows
-    (True, (6,))
-    """
-    made = ""
-    known: list[Mark] = [(start, end, Origin.read(origin)) for start, end, origin in marks]
-    for piece, origin in pieces(text, known):
-        if origin is None:
-            made += written(piece)
-        else:
-            made += chr(ord(FIRST) + len(origins)) + written(piece) + END
-            origins.append(origin)
-    return made

@@ -1,4 +1,4 @@
-"""Figures that lead to where they come from, and the web page's list of figures.
+"""What the web page alone has: figures and citations that lead to where they come from.
 
 A printed figure brings its origin from the chapter that printed it (:mod:`planeval.words.cell`).
 Here it becomes a link: a target's figure leads to the target's table of origins, an observation,
@@ -24,18 +24,18 @@ from analysis.targets.evaluation import Evaluation
 from planeval.chapters.base import BASIS_ZH, PUBLISHED_ZH
 from planeval.chapters.record import KEY
 from planeval.report.document import Document
-from planeval.report.tree import END, FIRST, Node, classes_of, string
+from planeval.report.tree import END, FIRST, Node, classes_of, link, nodes, string, text_of
 from planeval.words.amounts import QUALIFIER_ZH, amount, period_zh, quantity, with_unit
 from planeval.words.cell import Origin
 from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, figure, implied, stated, subject, why
 from planeval.words.language import either, mark, say, worded
-from planeval.words.names import STATUS_ZH, region_name
-from planeval.words.sources import cited, noted, of_publisher
-from planeval.words.sources import place as located
+from planeval.words.names import STATUS_ZH, cited, noted, of_publisher, region_name
+from planeval.words.names import place as located
 from planeval.words.steps import STEPS, Reckoned
 
-# --- From the chapters' output through pandoc: a figure stands between two marks -------------
+__all__ = ["marked", "sources_led"]
 
+# --- From the chapters' output through pandoc: a figure stands between two marks -------------
 
 _MARKS = re.compile(f"([{FIRST}-{END}])")
 
@@ -421,3 +421,98 @@ def _folded(summary: str, lists: Sequence[tuple[str, list[str]]]) -> str:
         groups.append(f"<p>{html.escape(name)}</p>\n<ul>\n{items}\n</ul>\n")
     top = f'<details class="behind"><summary>{html.escape(summary)}</summary>\n'
     return top + "".join(groups) + "</details>"
+
+
+# --- Citations that lead to their source, and Chinese marked on English pages ----------------
+
+#: How a text cites a source, whoever wrote it: the program, a chapter or a commentary.
+_CITED = re.compile(r"(\[[A-Z]{1,3}\d{1,3}\])")
+
+
+def sources_led(blocks: list[Node], sources: str | None) -> set[str]:
+    """Lead citations such as [S1] to their row of the table of sources, in place.
+
+    Parameters
+    ----------
+    blocks : list of pandoc blocks
+        It is changed.
+    sources : str or None
+        Id of the table of sources, whose rows get the places.
+
+    Returns
+    -------
+    set of str
+        The codes that the table lists.
+    """
+    table = next((b for b in blocks if b["t"] == "Div" and b["c"][0][0] == sources), None)
+    codes: set[str] = set()
+    for row in (row for body in nodes(table, "Table") for part in body["c"][4] for row in part[3]):
+        cell = row[1][0][4]
+        code = text_of(cell)
+        if code and code not in codes:
+            codes.add(code)
+            cell[0]["c"] = [{"t": "Span", "c": [[f"src-{code}", [], []], cell[0]["c"]]}]
+    for kind in ("Para", "Plain"):
+        for prose in nodes(blocks, kind):
+            prose["c"] = [part for node in prose["c"] for part in _cites(node, codes)]
+    return codes
+
+
+def _cites(node: Node, codes: set[str]) -> list[Node]:
+    if node["t"] != "Str" or "[" not in node["c"]:
+        return [node]
+    made = []
+    for piece in filter(None, _CITED.split(node["c"])):
+        leads = _CITED.fullmatch(piece) and piece[1:-1] in codes
+        made.append(link(piece, f"src-{piece[1:-1]}", "src") if leads else string(piece))
+    return made
+
+
+# Chinese within an English page, marked as such for whoever reads it aloud or hyphenates it.
+
+
+_CHINESE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
+#: From one Chinese letter or mark to the last of the same heading or title, figures between.
+_RUN = re.compile(f"[{_CHINESE}](?:[0-9A-Za-z“”‘’—–、 .|:-]*[{_CHINESE}])*")
+_TAGS = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
+#: What holds no text to be read, or whose text holds no further marks.
+_CLOSED = ("script", "style", "title", "svg")
+_NAME = re.compile(r"<(/?)([a-zA-Z0-9]+)")
+
+
+def marked(page: str) -> str:
+    """Return an English page with each run of Chinese in its text set in ``lang="zh-CN"``.
+
+    Source: W3C, Web Content Accessibility Guidelines 2.2, success criterion 3.1.2, language of
+    parts.
+
+    Parameters
+    ----------
+    page : str
+        HTML; what stands within tags and comments is left alone.
+
+    Examples
+    --------
+    >>> marked('<p title="正文">table 2, “经济实力” of 2020</p>')
+    '<p title="正文">table 2, “<span lang="zh-CN">经济实力</span>” of 2020</p>'
+    """
+    made: list[str] = []
+    inside = ""
+    for number, piece in enumerate(_TAGS.split(page)):
+        if number % 2:
+            inside = _inside(piece, inside)
+        elif not inside:
+            piece = _RUN.sub(r'<span lang="zh-CN">\g<0></span>', piece)
+        made.append(piece)
+    return "".join(made)
+
+
+def _inside(tag: str, inside: str) -> str:
+    """Return which closed element the text after a tag is in, nothing where in none."""
+    found = _NAME.match(tag)
+    if found is None or found[2].lower() not in _CLOSED or tag.endswith("/>"):
+        return inside
+    name = found[2].lower()
+    if found[1]:
+        return "" if name == inside else inside
+    return inside or name

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import datetime
-import hashlib
 import html
 import json
 import math
@@ -32,10 +31,9 @@ from planeval.report.charts import column, write_charts
 from planeval.report.commentary import Commentary, checksums_of
 from planeval.report.document import Document, merged
 from planeval.report.fonts import web_faces
-from planeval.report.html import cited, marked
 from planeval.report.lessons import FORECASTS, chapters_in, chapters_of, closed, kinds_of, nbformat
-from planeval.report.origins import led
-from planeval.report.place import EVALUATION, FORMATS, NOTEBOOKS, OWN, mend
+from planeval.report.origins import led, marked, sources_led
+from planeval.report.place import EVALUATION, FORMATS, NOTEBOOKS, OWN, checksums, mend
 from planeval.report.place import staged as _staged
 from planeval.report.run import ChapterRun, run_chapters
 from planeval.report.tree import Node, bare, classes_of, nodes, pandoc
@@ -51,7 +49,6 @@ __all__ = [
     "ReportMeta",
     "ReportPaths",
     "bind",
-    "checksums",
     "mend",
     "render",
 ]
@@ -178,7 +175,7 @@ def write_html(
         return [block]
 
     tree = _adapted(document, adapt, str)
-    codes = cited(tree, document.keys.get("tab:sources"))
+    codes = sources_led(tree, document.keys.get("tab:sources"))
     if evaluation is not None:
         with speaking(meta.language):
             tree += led(tree, document, evaluation, codes)
@@ -608,32 +605,6 @@ def _formats(asked: Sequence[str] | None, annex: Evaluation | None) -> Sequence[
             raise UserError("工作簿需要评估结果", "a workbook needs an evaluation",
                              column="formats", value=kind)  # fmt: skip
     return asked
-
-
-def checksums(paths: Sequence[Path] | Any) -> dict[str, str]:
-    """Return the SHA-256 of each file under its name, sorted.
-
-    Two files of one name are told apart by the folder they lie in.
-
-    Raises
-    ------
-    InputError
-        When a file does not exist.
-
-    Examples
-    --------
-    >>> checksums([Path(__file__)]).keys()
-    dict_keys(['render.py'])
-    """
-    found: dict[str, str] = {}
-    files = [Path(path) for path in paths]
-    names = [path.name for path in files]
-    for path in files:
-        if not path.is_file():
-            raise UserError("没有这个文件", "no such file", file=path.name)
-        name = path.name if names.count(path.name) == 1 else f"{path.parent.name}/{path.name}"
-        found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return dict(sorted(found.items()))
 
 
 def _versions() -> dict[str, str]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from analysis.data.errors import InputError
+from planeval.words.cell import Mark, Origin, pieces
 from planeval.words.errors import UserError
 
 Node = dict[str, Any]
@@ -339,3 +340,40 @@ def unprintable(tag: str, where: tuple[str, int]) -> InputError:
         value=tag[:60],
         expected="Markdown, <br>, <sub>, <sup>",
     )
+
+
+def set_in(
+    text: str,
+    marks: Iterable[Sequence[Any]],
+    origins: list[Origin],
+    written: Callable[[str], str] = str,
+) -> str:
+    """Return a text with its figures between marks that pandoc reads as letters.
+
+    Parameters
+    ----------
+    text : str
+        As a chapter printed it.
+    marks : iterable of (int, int, origin)
+        Where its figures begin and end, and where they come from, as JSON keeps them.
+    origins : list of Origin
+        Gets the origins; a mark tells which one of the list is meant.
+    written : callable
+        Writes a piece of the text as mark-up.
+
+    Examples
+    --------
+    >>> found = []
+    >>> said = set_in("为226亿元", [[1, 4, [[6], "", "", [], ""]]], found)
+    >>> said == f"为{FIRST}226{END}亿元", found[0].rows
+    (True, (6,))
+    """
+    made = ""
+    known: list[Mark] = [(start, end, Origin.read(origin)) for start, end, origin in marks]
+    for piece, origin in pieces(text, known):
+        if origin is None:
+            made += written(piece)
+        else:
+            made += chr(ord(FIRST) + len(origins)) + written(piece) + END
+            origins.append(origin)
+    return made

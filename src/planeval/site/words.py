@@ -12,9 +12,8 @@ from planeval.site.editions import Edition
 from planeval.words import names
 from planeval.words.amounts import chance, number, period_zh, share
 from planeval.words.language import either, say
-from planeval.words.names import name_of
+from planeval.words.names import cited, name_of
 from planeval.words.reasons import GRADES, LATER, OUTLOOKS
-from planeval.words.sources import cited
 from planeval.workbook.sheet import (
     BINDING,
     NO_SIGN,

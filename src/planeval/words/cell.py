@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsIndex, Type
 if TYPE_CHECKING:  # pandas behind them would delay every command
     from analysis.audit.finding import Claim
     from analysis.data.series import Datum
-    from analysis.targets.types import IndicatorEvaluation
 
 
 class Origin(NamedTuple):
@@ -63,22 +62,6 @@ class Known:
     def __abs__(self) -> Known:
         """Return the size of the figure, for words that say its sign."""
         return Known(None if self.value is None else abs(self.value), self.origin)
-
-
-def of(item: IndicatorEvaluation, code: str) -> Known:
-    """Return a figure of a judged target by its code in :class:`analysis.targets.explain.Step`.
-
-    ``goal`` is the promise itself.
-
-    Examples
-    --------
-    >>> from analysis.targets.evaluation import evaluate
-    >>> of(evaluate("jiaxing-14fyp", 2024).get("gdp"), "completion").origin[1:3]
-    ('completion', 'gdp')
-    """
-    held = {**vars(item.outlook), **item.state.record, **vars(item.state)}
-    value = item.target.target if code == "goal" else held[code]
-    return Known(value, Origin(step=code, target=item.target_id))
 
 
 class Traced(Protocol):

@@ -16,7 +16,7 @@ from analysis.targets.evaluation import Evaluation
 from analysis.targets.types import OUTLOOKS, IndicatorEvaluation
 from planeval.words import amounts
 from planeval.words.amounts import QUALIFIER_ZH, amount, chance, number, share
-from planeval.words.cell import Figure, Known, Origin, joined, of, printed, value_of
+from planeval.words.cell import Figure, Known, Origin, joined, printed, value_of
 from planeval.words.language import Terms, mark, say, spoken
 from planeval.words.names import name_of
 from planeval.words.reasons import outlook_word, said, verdict
@@ -616,3 +616,19 @@ def _binding(evaluation: Evaluation) -> str:
 def _warned(evaluation: Evaluation) -> str:
     names = _names(evaluation.warnings())
     return say("约束性目标中实现概率低于60%或未完成的：{}，列入预警。", names) if names else ""
+
+
+def of(item: IndicatorEvaluation, code: str) -> Known:
+    """Return a figure of a judged target by its code in :class:`analysis.targets.explain.Step`.
+
+    ``goal`` is the promise itself.
+
+    Examples
+    --------
+    >>> from analysis.targets.evaluation import evaluate
+    >>> of(evaluate("jiaxing-14fyp", 2024).get("gdp"), "completion").origin[1:3]
+    ('completion', 'gdp')
+    """
+    held = {**vars(item.outlook), **item.state.record, **vars(item.state)}
+    value = item.target.target if code == "goal" else held[code]
+    return Known(value, Origin(step=code, target=item.target_id))

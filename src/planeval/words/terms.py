@@ -445,7 +445,8 @@ def pattern_words(key: str) -> tuple[str, str]:
     >>> pattern_words("gaps=-9,-4,0")[1], pattern_words("points=6-10")[1]
     ('seen at −9,−4,0', '6–10 points')
     """
-    head, figures = re.fullmatch(r"(\w+[=>])(.*)", key).groups()  # type: ignore[union-attr]
+    name, sign, figures = key.partition("=" if "=" in key else ">")
+    head = name + sign
     shown = figures.replace("-", "−" if head == "gaps=" else "–")
     zh, en = PATTERNS[head]
     return zh.format(shown), en.format(shown)

@@ -21,7 +21,7 @@ from planeval.files.replace import whole
 from planeval.words.language import either, say, speaking, spoken
 from planeval.words.names import region_name
 from planeval.words.reasons import GRADES, OUTLOOKS, outlook_word
-from planeval.workbook import charts, data, scoreboard
+from planeval.workbook import data, scoreboard
 from planeval.workbook.sheet import (
     CYCLES,
     SIGNS,
@@ -239,7 +239,7 @@ def _book(evaluation: Evaluation, language: str) -> tuple[Workbook, list[str]]:
     name = either(plan.name_zh, plan.name_en)
     sheets = {key: book.create_sheet(title) for key, title in titles.items()}
     scoreboard.scoreboard(sheets["scoreboard"], evaluation)
-    alts = charts.charts(sheets["charts"], evaluation)
+    alts = scoreboard.charts(sheets["charts"], evaluation)
     data.series(sheets["series"], evaluation)
     data.sources(sheets["sources"], evaluation)
     data.calibers(sheets["calibers"], evaluation)

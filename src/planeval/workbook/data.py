@@ -16,9 +16,8 @@ from analysis.targets.judge import gather
 from analysis.targets.types import IndicatorEvaluation
 from planeval.words.findings import RULE_NAMES, VERDICT_NAMES, implied, stated, subject, why
 from planeval.words.language import either, say
-from planeval.words.names import region_name
-from planeval.words.sources import listed_title, noted, of_publisher
-from planeval.words.sources import place as located
+from planeval.words.names import listed_title, noted, of_publisher, region_name
+from planeval.words.names import place as located
 from planeval.workbook.sheet import (
     PRICES,
     PUBLISHED,

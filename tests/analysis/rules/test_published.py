@@ -26,14 +26,15 @@ from analysis.rules.case import (
     escap_csi,
     escap_projection,
 )
-from analysis.rules.opensdg import (
+from analysis.rules.published import (
+    RULES,
+    apply_rules,
     compound_growth,
     limit_coefficient,
     open_sdg_aggregate,
     open_sdg_progress,
     open_sdg_score,
 )
-from analysis.rules.published import RULES, apply_rules
 
 PUBLISHED = json.loads((CASES / "methods_published.json").read_text(encoding="utf-8"))
 with (CASES / "methods_statcan.csv").open(encoding="utf-8", newline="") as file:

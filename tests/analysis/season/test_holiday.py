@@ -15,7 +15,6 @@ from roots import HOME
 
 from analysis.data.errors import InputError
 from analysis.season import holiday
-from analysis.season.adjust import seasonal_adjust
 from analysis.season.holiday import (
     AROUND,
     SPRING_FESTIVAL,
@@ -24,6 +23,7 @@ from analysis.season.holiday import (
     holiday_effect,
     holiday_regressors,
     made_series,
+    seasonal_adjust,
     spring_festival,
 )
 from analysis.season.structure import fit_structure, log_series

@@ -15,8 +15,7 @@ from analysis.targets.evaluation import Evaluation, evaluate
 from planeval.chapters import base, indicators, methods, models, overview
 from planeval.words import amounts, targets
 from planeval.words.language import speaking, tidy
-from planeval.words.names import STATUS_ZH
-from planeval.words.sources import place
+from planeval.words.names import STATUS_ZH, place
 
 DATA = load(HOME)
 YEARS = [("jiaxing-13fyp", y) for y in range(2016, 2020)]

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from analysis.data.errors import InputError
-from planeval.files.lock import locked
+from planeval.files.replace import locked
 
 HOLDER = """
 import sys
 from pathlib import Path
-from planeval.files.lock import locked
+from planeval.files.replace import locked
 with locked(Path(sys.argv[1]), "x"):
     print("held", flush=True)
     sys.stdin.readline()

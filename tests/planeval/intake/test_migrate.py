@@ -20,7 +20,7 @@ from analysis.data.observations import load
 from analysis.data.plan import load_plan
 from analysis.data.schema import OPTIONAL, OPTIONAL_OF_PLAN, OWN, read_table
 from planeval.cli.app import main
-from planeval.files.package import TITLES, resource
+from planeval.files.changes import TITLES, resource
 from planeval.intake import migrate
 from planeval.intake.migrate import widened
 from planeval.newplan.finish import finish, open_draft

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from planeval.report.charts import FOLDER, INDEX, column, harmless, write_charts
+from planeval.report.charts import INDEX, column, harmless, write_charts
 from planeval.report.document import Document
+from planeval.report.place import CHARTS
 from planeval.show.lines import fan_chart, line_chart
 
 
@@ -48,27 +49,27 @@ def test_each_chart_has_its_figures_and_pictures(document, tmp_path):
     assert names == [
         "1-1-gdp-a.csv", "1-1-gdp-a.svg", "1-1-gdp-a.png", "2.csv", "2.svg", "2.png", INDEX,
     ]  # fmt: skip
-    assert {path.parent for path in written} == {tmp_path / FOLDER}
-    assert Image.open(tmp_path / FOLDER / "2.png").width > 1000
-    svg = (tmp_path / FOLDER / "2.svg").read_text(encoding="utf-8")
+    assert {path.parent for path in written} == {tmp_path / CHARTS}
+    assert Image.open(tmp_path / CHARTS / "2.png").width > 1000
+    svg = (tmp_path / CHARTS / "2.svg").read_text(encoding="utf-8")
     assert svg == document.charts["fig-2"]["svg"]
 
 
 def test_figures_are_those_of_the_chart_and_texts_never_run(document, tmp_path):
     write_charts(document, tmp_path, "zh")
-    assert lines(tmp_path / FOLDER / "1-1-gdp-a.csv") == [
+    assert lines(tmp_path / CHARTS / "1-1-gdp-a.csv") == [
         ["年份", "数值", "序列"],
         ["2021", "1.0", "'=产值"],
         ["2025", "-2.5", "'+x"],
         ["2026", "", "产值"],  # not known: an empty cell, no zero
     ]
-    fan = lines(tmp_path / FOLDER / "2.csv")
+    fan = lines(tmp_path / CHARTS / "2.csv")
     assert {"80%区间下限", "80%区间上限"} <= set(fan[0])
 
 
 def test_the_list_says_what_each_chart_is(document, tmp_path):
     write_charts(document, tmp_path, "en")
-    heads, first, second = lines(tmp_path / FOLDER / INDEX)
+    heads, first, second = lines(tmp_path / CHARTS / INDEX)
     told = dict(zip(heads, first, strict=True))
     assert told["file"] == "1-1-gdp-a.csv" and told["figure"] == "Figure 1-1"
     assert told["title"] == "产值" and told["source"] == "来源：统计局"
@@ -78,7 +79,7 @@ def test_the_list_says_what_each_chart_is(document, tmp_path):
 
 def test_a_report_without_charts_has_no_folder(tmp_path):
     assert write_charts(Document(), tmp_path, "zh") == []
-    assert not (tmp_path / FOLDER).exists()
+    assert not (tmp_path / CHARTS).exists()
 
 
 def test_the_same_charts_give_the_same_bytes(document, tmp_path):

@@ -14,8 +14,7 @@ from openpyxl import load_workbook
 
 from analysis.data.errors import InputError
 from analysis.targets.evaluation import Evaluation, evaluate
-from planeval.report.charts import FOLDER
-from planeval.report.place import FORMATS, OWN
+from planeval.report.place import CHARTS, FORMATS, OWN
 from planeval.report.render import ReportMeta, ReportPaths, bind, render
 from planeval.words.reasons import record
 
@@ -103,19 +102,19 @@ def test_cells_of_executed_chapters_are_named_by_their_place(twice):
 
 def test_a_second_rendering_replaces_charts_and_keeps_others_files(judged, twice):
     folder = twice[1]
-    (folder / FOLDER / "9-9-old.csv").write_text("old", encoding="utf-8")
+    (folder / CHARTS / "9-9-old.csv").write_text("old", encoding="utf-8")
     (folder / "批示.txt").write_text("同意", encoding="utf-8")
     chapters = folder.parent / "chapters"
     chapters.mkdir()
     chapter(chapters, "01.ipynb", SHOW)
     rendered(judged, chapters, folder)
-    assert not (folder / FOLDER / "9-9-old.csv").exists()
-    assert (folder / FOLDER / "1-1-gdp.csv").exists() and (folder / "批示.txt").exists()
+    assert not (folder / CHARTS / "9-9-old.csv").exists()
+    assert (folder / CHARTS / "1-1-gdp.csv").exists() and (folder / "批示.txt").exists()
 
 
 def test_the_manifest_names_every_output(twice):
     account = json.loads((twice[0] / "manifest.json").read_text(encoding="utf-8"))
-    for group, place in (("outputs", ""), ("charts", f"{FOLDER}/")):
+    for group, place in (("outputs", ""), ("charts", f"{CHARTS}/")):
         for name, told in account[group].items():
             content = (twice[0] / f"{place}{name}").read_bytes()
             assert hashlib.sha256(content).hexdigest() == told

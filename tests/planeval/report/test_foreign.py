@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planeval.report.html import marked
+from planeval.report.origins import marked
 
 SPAN = re.compile('<span lang="zh-CN">(.*?)</span>', re.DOTALL)
 PIECES = [

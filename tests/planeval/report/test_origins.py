@@ -21,17 +21,17 @@ from analysis.targets.explain import QUANTILES, computed
 from analysis.targets.judge import gather
 from planeval.chapters.base import bullets, plain, sources
 from planeval.chapters.record import trace
-from planeval.report.document import Document, merged, set_in
-from planeval.report.html import cited
-from planeval.report.origins import Figures, led, listing
+from planeval.report.document import Document, merged
+from planeval.report.origins import Figures, led, listing, sources_led
 from planeval.report.render import ReportMeta, _adapted, write_html
 from planeval.report.run import ChapterRun
-from planeval.report.tree import END, FIRST, bare, text_of
+from planeval.report.tree import END, FIRST, bare, set_in, text_of
 from planeval.show.table import Table, number, percent, pipe_table
 from planeval.words import amounts
-from planeval.words.cell import Known, Origin, behind, of, sourced
+from planeval.words.cell import Known, Origin, behind, sourced
 from planeval.words.language import say, speaking
 from planeval.words.steps import STEPS, Reckoned, by_index, formula, grown, step
+from planeval.words.targets import of
 
 META = ReportMeta("试", "", "港区", "规划", 2024, datetime.date(2026, 11, 1), "年度监测")
 #: Chapters of a page that holds every kind of figure; the second gives targets their tables.
@@ -394,10 +394,10 @@ def test_a_citation_leads_to_its_row_of_the_sources():
     inner = {"t": "Table", "c": [["", [], []], [None, []], [], [["", [], []], []], [body], []]}
     table = {"t": "Div", "c": [["tab-7-1", ["data-table"], []], [inner]]}
     para = {"t": "Para", "c": [{"t": "Str", "c": "见[S1]与[S9]。"}]}
-    assert cited([para, table], "tab-7-1") == {"S1", "S2"}
+    assert sources_led([para, table], "tab-7-1") == {"S1", "S2"}
     assert [node["c"][2][0] for node in para["c"] if node["t"] == "Link"] == ["#src-S1"]
     assert text_of(para) == "见[S1]与[S9]。"
-    assert cited([para], None) == set()
+    assert sources_led([para], None) == set()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from analysis.data.observations import load
 from analysis.targets.evaluation import evaluate
 from planeval.cli.app import main
 from planeval.publish.revisions import COLUMNS, LISTING, REPORTS
-from planeval.report import render
+from planeval.report.place import checksums
 from planeval.site.build import STYLE, build
 from planeval.site.pages import file_name, href
 from planeval.words.reasons import record as as_record
@@ -49,12 +49,12 @@ def freeze(root: Root, year: int, number: int, day: str, reason: str = "") -> Pa
     (folder / "evaluation.json").write_text(evaluation, encoding="utf-8")
     manifest = {
         "parameters": {"plan": PLAN, "year": year, "as_of": str(judged.as_of), "language": "zh"},
-        "inputs": render.checksums([root.file("observations")]),
+        "inputs": checksums([root.file("observations")]),
         "figures": judged.trace(),
         "packages": {"plan-evaluation": "0.1.0"},
         "python": "3.11.7",
-        "evaluation": render.checksums([folder / "evaluation.json"]),
-        "outputs": render.checksums([folder / f"report.{kind}" for kind in KINDS]),
+        "evaluation": checksums([folder / "evaluation.json"]),
+        "outputs": checksums([folder / f"report.{kind}" for kind in KINDS]),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     record = {"plan": PLAN, "year": year, "revision": number, "published": day,

@@ -15,9 +15,8 @@ from analysis.targets.evaluation import evaluate
 from planeval.words.language import speaking
 from planeval.words.reasons import verdict
 from planeval.workbook.annex import write_workbook
-from planeval.workbook.charts import block
 from planeval.workbook.data import revised, used
-from planeval.workbook.scoreboard import HEAD, ordered
+from planeval.workbook.scoreboard import HEAD, block, ordered
 from planeval.workbook.sheet import unit
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", ' =cmd|"/c"!A1', "＝1", "#N/A")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.data.errors import InputError
-from analysis.growth.gap import gap_parts, log_mean
+from analysis.decoupling.lmdi import gap_parts, log_mean
 
 AMOUNT = st.floats(10.0, 1000.0)
 FACTOR = st.floats(0.5, 2.0)
@@ -83,4 +83,4 @@ def test_what_has_no_logarithm_is_refused():
     with pytest.raises(InputError):
         gap_parts(300.0, 226.0, 182.0, years_done=6, years_total=5)
     with pytest.raises(InputError):
-        log_mean(0.0, 1.0)
+        gap_parts(0.0, 226.0, 182.0, years_done=4, years_total=5)
