@@ -19,6 +19,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.targets.evaluation import Evaluation
+from analysis.targets.kinds import kind_of
 from analysis.targets.path import YearlyPath, yearly_path
 from analysis.targets.types import IndicatorEvaluation
 from planeval.words.amounts import number
@@ -27,7 +28,6 @@ from planeval.words.reasons import verdict
 from planeval.workbook.scoreboard import ordered
 from planeval.workbook.sheet import INK, WHOLE, Column, call, decimals, fill, font, put, unit, word
 
-_KINDS = ("at_least", "at_most", "level", "maintain", "avg_growth")
 _TOP = 3  # rows above the first block
 _ROWS = 21  # rows of a block, the height of its chart with it
 _PER_PAGE = 3
@@ -79,7 +79,7 @@ def block(item: IndicatorEvaluation, evaluation: Evaluation) -> Block | None:
     target = item.target
     own = item.series.data if item.series else ()
     shown = {d.year: d.value for d in own if d.status != "derived"}
-    if target.kind not in _KINDS or not shown or item.latest is None:
+    if not kind_of(target).outturn or not shown or item.latest is None:
         return None
     path = yearly_path(item, evaluation.plan)
     steps: dict[int, float] = {}
