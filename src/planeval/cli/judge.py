@@ -133,17 +133,10 @@ def _judged(result: Evaluation) -> Iterator[str]:
         yield tidy(sentence)
     yield ""
     heads = (
-        say("号"),
-        say("指标"),
-        say("目标"),
-        say("最新值"),
-        say("完成度"),
-        say("时序"),
-        say("仍需增速"),
-        say("前景"),
-        say("证据"),
+        *(say("号"), say("指标"), say("目标"), say("最新值"), say("完成度")),
+        *(say("时序"), say("仍需增速"), say("前景"), say("证据")),
     )
-    yield from aligned([tuple(heads), *map(_row, result.indicators)], indent=0)
+    yield from aligned([heads, *map(_row, result.indicators)], indent=0)
 
 
 def _row(item: IndicatorEvaluation) -> tuple[str, ...]:
