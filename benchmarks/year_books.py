@@ -89,7 +89,7 @@ class Book:
     def _first(self, sheet: str, fits: Any) -> int:
         at = self.columns(sheet)
         page = self.book[sheet]
-        for number in range(4, page.max_row + 1):
+        for number in range(4, page.max_row + 2):  # the row below the last is empty
             told = [f"{at[head]}{number}" for head in at]
             cells = dict(zip(at, (str(page[cell].value or "").split("｜")[0] for cell in told),
                              strict=True))  # fmt: skip

@@ -28,10 +28,12 @@ def _kept(evaluate: Any) -> Any:
     known: dict[tuple[str, ...], Any] = {}
 
     @functools.wraps(evaluate)
-    def kept(plan: Any, year: Any, as_of: Any = None, *, data: Any = None, root: Any = None) -> Any:
+    def kept(
+        plan: Any, year: Any, as_of: Any = None, *, data: Any = None, root: Any = None, **more: Any
+    ) -> Any:
         own = project_root(root) == HOME if data is None else data is load(HOME)
-        if not own:
-            return evaluate(plan, year, as_of, data=data, root=root)
+        if not own or more:
+            return evaluate(plan, year, as_of, data=data, root=root, **more)
         asked = tuple(map(repr, (plan, year, as_of)))
         if asked not in known:
             known[asked] = evaluate(plan, year, as_of, data=data, root=root)

@@ -204,9 +204,12 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
         return None
     if isinstance(value, int) and all(isinstance(option, int) for option in options):
         return str(min(options, key=lambda option: abs(option - value)))  # type: ignore[operator]
-    names: dict[str, str] = {}
-    for option in map(str, options):
-        names.setdefault(option.casefold(), option)
-    wanted = brief(value).casefold()
-    found = difflib.get_close_matches(wanted, names, n=1, cutoff=0.0) or list(names)
-    return names[found[0]]
+    names = {option.casefold(): option for option in reversed(list(map(str, options)))}
+    wanted = brief(value)
+    if wanted.casefold() in names:
+        return names[wanted.casefold()]
+    found = difflib.get_close_matches(wanted, map(str, options), n=1, cutoff=0.3)
+    if found:
+        return found[0]
+    near = difflib.get_close_matches(wanted.casefold(), names, n=1, cutoff=0.0)
+    return names[near[0]] if near else str(options[0])

@@ -14,16 +14,24 @@ from analysis.data.changes import as_of as changed_by
 from analysis.data.changes import check_changes, exists, known_from
 from analysis.data.errors import InputError, Reason, nearest
 from analysis.data.observations import Data, load, with_unit, wrong_code
-from analysis.data.schema import check_reference, nothing, read_table, records, require_rows
+from analysis.data.schema import (
+    OWN,
+    check_reference,
+    joined,
+    nothing,
+    read_table,
+    records,
+    require_rows,
+)
 from analysis.data.units import same_unit
 
 # --- What a plan's tables must satisfy before a target may be judged by them ---
 
 
-NEEDS_TARGET = {"at_least", "at_most", "level", "maintain", "avg_growth", "cumulative", "milestone"}
-IN_INDICATOR_UNIT = {"at_least", "at_most", "level", "maintain", "cumulative", "assigned"}
-# kinds with a value for each year: a level, or for a total what has come together by then
-WITH_PATH = {"at_least", "at_most", "level", "maintain", "assigned", "cumulative"}
+#: Kinds whose number may be missing, for it comes later or stands in another column.
+NUMBER_APART = {"relative", "assigned", "multiple"}
+#: Kinds whose number is no value of the published quantity: not in its unit, with no yearly path.
+NO_VALUE = {"avg_growth", "relative", "multiple", "milestone"}
 DIRECTION_OF = {"at_least": "increase", "at_most": "decrease"}
 
 
@@ -90,7 +98,7 @@ def _need(row: dict, file: str, column: str, reason: Reason, expected: Reason) -
 
 def _check_target(row: dict, plan: dict, file: str, data: Data) -> None:
     kind = row["kind"]
-    if kind in NEEDS_TARGET:
+    if kind not in NUMBER_APART:
         _need(
             row,
             file,
@@ -137,7 +145,7 @@ def _check_target(row: dict, plan: dict, file: str, data: Data) -> None:
             expected=f">= {plan['start_year']}",
             nearest=str(plan["end_year"]),
         )
-    if kind in IN_INDICATOR_UNIT:
+    if kind not in NO_VALUE:
         _check_unit(row, data.indicators[row["indicator"]]["unit"] or "", file)
     if kind == "avg_growth":
         _check_unit(row, "%", file)
@@ -184,14 +192,16 @@ def _check_names(row: dict, file: str, data: Data) -> None:
 def _check_path(path: pd.DataFrame, known: dict[str, dict], plan: dict, file: str) -> None:
     for row in records(path):
         kind = known[row["target_id"]]["kind"]
-        if kind not in WITH_PATH:
+        if kind in NO_VALUE:
+            every = joined(OWN / "targets.json").fields["kind"]["constraints"]["enum"]
+            kinds = " / ".join(sorted(set(every) - NO_VALUE))
             raise InputError(
                 "kind_has_no_yearly_path",
                 file=file,
                 row=row["row"],
                 column="target_id",
                 value=row["target_id"],
-                expected=Reason("kind_with_path", kinds=" / ".join(sorted(WITH_PATH)), kind=kind),
+                expected=Reason("kind_with_path", kinds=kinds, kind=kind),
             )
         last = known[row["target_id"]]["target_year"]
         years = range(plan["start_year"], last + 1)

@@ -1,4 +1,4 @@
-"""The vocabulary of the eight published rules: cases, verdicts and their classes.
+"""The vocabulary of the published rules: cases, verdicts and their classes.
 
 Nothing is computed from data here. The rules themselves are in :mod:`analysis.rules.published`.
 """

@@ -1,4 +1,4 @@
-"""What eight published progress rules say of one target, side by side and never averaged.
+"""What published progress rules say of one target, side by side and never averaged.
 
 Each rule is a small function from :class:`ProgressCase` to :class:`RuleVerdict`. A rule that
 cannot speak says so with a reason; none crashes and none returns an infinite number.
@@ -330,7 +330,7 @@ RULES: dict[str, Callable[[ProgressCase], RuleVerdict]] = {
 
 
 def apply_rules(case: ProgressCase) -> dict[str, RuleVerdict]:
-    """Ask all eight rules about one case, in their fixed order.
+    """Ask every rule about one case, in their fixed order.
 
     Examples
     --------

@@ -235,7 +235,7 @@ def evaluate(
     -------
     Evaluation
         For every target the state, the outlook with probability and interval, the evidence
-        grade, the growth still required, the audit's flags and the eight published rules.
+        grade, the growth still required, the audit's flags and the published rules.
 
     Raises
     ------

@@ -163,7 +163,7 @@ YEARS_OF = {"five_year_total": "annual"}
 def judge(
     target: Target, plan: Plan, year: int, as_of: dt.date, audit: AuditReport
 ) -> IndicatorEvaluation:
-    """Return the three answers, the eight published rules and the cautions for one target.
+    """Return the three answers, the published rules and the cautions for one target.
 
     Parameters
     ----------

@@ -301,8 +301,6 @@ def outlook_cell(item: IndicatorEvaluation) -> str:
 View = Chart | Table | str
 #: The origins of a text's figures among what a notebook's output says of itself.
 ORIGINS = "origins"
-# the hyphen that stands for a minus: before a figure, and not inside a date or a code
-_MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
 # cautions a reader of a number needs; the rest is told by evidence and state
 CAUTIONS = ("audit_", "other_caliber", "context_only", "corrected", "revised_target")
 
@@ -450,7 +448,7 @@ def cautions(items: Iterable[IndicatorEvaluation]) -> str:
 
 def _caution(flag: Flag) -> str:
     """Return a caution, a finding with what its number is."""
-    text = _MINUS.sub("−", caution(flag).rstrip("。"))
+    text = caution(flag).rstrip("。")
     return say("核对编号{}", text) if flag.finding else text
 
 

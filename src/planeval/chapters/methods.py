@@ -1,4 +1,4 @@
-"""The eight published rules side by side: what each says of a target, and where they part."""
+"""The published rules side by side: what each says of a target, and where they part."""
 
 from __future__ import annotations
 
@@ -15,18 +15,6 @@ from planeval.words.names import name_of
 from planeval.words.terms import RULES, VERDICTS
 
 CLASSES = Terms({"good": "好", "fair": "中", "poor": "差", "bad": "坏", "not_available": "—"})
-SHORT_NAMES = Terms(
-    {
-        "eurostat": "欧盟",
-        "open_sdg": "Open SDG",
-        "un_desa": "经社部",
-        "escap": "亚太",
-        "sdsn": "SDSN",
-        "destatis": "德国",
-        "cn_schedule": "时序",
-        "cn_growth": "增速",
-    }
-)
 
 
 def spoken(item: IndicatorEvaluation) -> dict[str, RuleVerdict]:
@@ -67,17 +55,20 @@ def rules_table(evaluation: Evaluation) -> Table | str:
     rows = [
         {
             say("指标"): name_of(item.target),
-            **{SHORT_NAMES[name]: CLASSES[common_class(item.rules[name])] for name in RULES},
+            **{
+                worded(card, "short"): CLASSES[common_class(item.rules[name])]
+                for name, card in RULES.items()
+            },
         }
         for item in items
     ]
     legend = say("；").join(
-        say("{}＝{}", SHORT_NAMES[key], worded(card, "name")) for key, card in RULES.items()
+        say("{}＝{}", worded(card, "short"), worded(card, "name")) for card in RULES.values()
     )
     return Table(
         pd.DataFrame(rows),
-        say("八种公布规则对{}项目标的判断", len(items)),
-        note=say("{}。好、中、差、坏只为便于对照，不是第九种规则；“—”为该规则无法判断。", legend),
+        say("公布规则对{}项目标的判断", len(items)),
+        note=say("{}。好、中、差、坏只为便于对照，不是又一种规则；“—”为该规则无法判断。", legend),
         align=["left", *["center"] * len(RULES)],
         key="rules",
     )
@@ -133,10 +124,10 @@ def _measure(name: str, verdict: RuleVerdict) -> str:
 
 
 def cards_table() -> Table:
-    """Return the band edges of the eight rules and where each misleads on a plan's target."""
+    """Return the band edges of the rules and where each misleads on a plan's target."""
     rows = [
         (worded(card, "name"), worded(card, "bands"), worded(card, "misleads"))
         for card in RULES.values()
     ]
     frame = pd.DataFrame(rows, columns=[say("规则"), say("界线"), say("用于规划目标时的误导之处")])
-    return Table(frame, say("八种规则的界线与局限"), align=["left"] * 3, key="cards")
+    return Table(frame, say("各规则的界线与局限"), align=["left"] * 3, key="cards")

@@ -7,7 +7,6 @@ year-to-date totals are neither annualised nor chained.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +16,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from analysis.audit.finding import Claim, context
+from analysis.audit.finding import Claim, Finding, context
 from analysis.data.periods import last_year, period_key, whole_year
 from analysis.data.series import Datum, Series, annual_series, other_periods
 from analysis.data.units import convert
@@ -948,9 +947,10 @@ def _short(label: str) -> str:
     return label if len(label) <= most else label[: most - 1] + "…"
 
 
-def _subject(text: str) -> str:
+def _subject(finding: Finding) -> str:
     """Return the subject of a finding as running text has it: no gap, the year named a year."""
-    return either(re.sub(r"(\d{4})$", r"\1年", text.replace(" ", "")), text)
+    year = "" if finding.targets or len(finding.period) > 4 else "年"
+    return either(subject(finding).replace(" ", "") + year, subject(finding))
 
 
 def rival_reading(evaluation: Evaluation) -> str:
@@ -962,7 +962,7 @@ def rival_reading(evaluation: Evaluation) -> str:
     told = [
         say(
             "{}：{}（核对编号{}）。",
-            plain(_subject(subject(f))),
+            plain(_subject(f)),
             plain(why(f)),
             f.finding_id,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +24,6 @@ from planeval.chapters.port_year import MONTHS_SOURCE, port_months
 from planeval.show.chart import COLOURS, Chart, new_figure, style
 from planeval.show.table import Table, percent
 from planeval.words import amounts
-from planeval.words.cell import kept
 from planeval.words.findings import (
     RULE_NAMES,
     VERDICT_NAMES,
@@ -458,8 +456,8 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
         {
             say("编号"): finding.finding_id,
             say("对象"): subject(finding),
-            say("公布"): _minus_sign(stated(finding)),
-            say("推得"): _minus_sign(implied(finding)),
+            say("公布"): stated(finding),
+            say("推得"): implied(finding),
             say("规则"): either(*RULE_NAMES[finding.rule]),
             say("出处"): _places(finding),
         }
@@ -475,10 +473,6 @@ def contradictions_table(evaluation: Evaluation) -> Table | str:
         align=["left"] * 6,
         key="contradictions",
     )
-
-
-def _minus_sign(text: str) -> str:
-    return kept(text, lambda told: "−" + told[1:]) if text.startswith("-") else text
 
 
 def _places(finding: Finding) -> str:
@@ -527,7 +521,7 @@ def prices_view(evaluation: Evaluation) -> Table | str:
             say("对象"): subject(finding),
             say("公布增速"): _rate(finding, finding.stated),
             say("总量推得（现价）"): _rate(finding, finding.implied),
-            say("说明"): _minus(why(finding)),
+            say("说明"): why(finding),
         }
         for finding in own
     ]
@@ -563,9 +557,9 @@ def verdict_view(evaluation: Evaluation, verdict: str) -> Table | str:
         {
             say("编号"): finding.finding_id,
             say("对象"): subject(finding),
-            say("公布"): _minus_sign(stated(finding)),
-            say("推得"): _minus_sign(implied(finding)),
-            say("说明"): either(why(finding), _minus(why(finding))),
+            say("公布"): stated(finding),
+            say("推得"): implied(finding),
+            say("说明"): why(finding),
         }
         for finding in found
     ]
@@ -591,7 +585,7 @@ def revisions_view(evaluation: Evaluation) -> Table | str:
             say("一处"): amounts.amount(figure_of(finding, finding.stated), finding.unit),
             say("另一处"): amounts.amount(figure_of(finding, finding.implied), finding.unit),
             say("相差"): _rate(finding, _shift(finding), 2),
-            say("说明"): _minus(why(finding)),
+            say("说明"): why(finding),
         }
         for finding in largest
     ]
@@ -610,11 +604,6 @@ def _rate(finding: Finding, value: float | None, digits: int = 1) -> str:
 
 def _shift(finding: Finding) -> float:
     return 100 * ((finding.implied or 0.0) / (finding.stated or 1.0) - 1)
-
-
-def _minus(text: str) -> str:
-    """Return text with a true minus before negative numbers, as the tables print them."""
-    return re.sub(r"(?<![0-9A-Za-z])-(?=[0-9])", "−", text)
 
 
 def revisions_reading(evaluation: Evaluation) -> str:

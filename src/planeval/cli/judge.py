@@ -132,8 +132,11 @@ def _judged(result: Evaluation) -> Iterator[str]:
     for sentence in overall(result):
         yield tidy(sentence)
     yield ""
-    heads = map(say, ("号", "指标", "目标", "最新值", "完成度", "时序", "仍需增速", "前景", "证据"))
-    yield from aligned([tuple(heads), *map(_row, result.indicators)], indent=0)
+    heads = (
+        *(say("号"), say("指标"), say("目标"), say("最新值"), say("完成度")),
+        *(say("时序"), say("仍需增速"), say("前景"), say("证据")),
+    )
+    yield from aligned([heads, *map(_row, result.indicators)], indent=0)
 
 
 def _row(item: IndicatorEvaluation) -> tuple[str, ...]:

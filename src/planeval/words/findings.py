@@ -425,11 +425,16 @@ def _shown(finding: Finding, value: float | None, form: Reason | None) -> str:
     own = FORMS[form.code][1] if form else None
     if own and form and spoken() == "en":
         return printed(own.format(**form.figures), known)
-    text = grouped(_text(value, form, unit))
+    text = grouped(_signed(_text(value, form, unit)))
     if text and unit != "%" and text.endswith(unit):
         number = printed(text.removesuffix(unit), known)
         return number + unit if spoken() == "zh" else with_unit(number, normal_unit(unit))
     return printed(text if spoken() == "zh" else in_english(text, unit), known)
+
+
+def _signed(text: str) -> str:
+    """Return a printed number with the true minus sign."""
+    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 def _text(value: float | None, form: Reason | None, unit: str) -> str:
@@ -468,6 +473,8 @@ class _Sentence(string.Formatter):
             return _said("", value) if self.told else ""
         spec, marked, unit = format_spec.partition("@")
         text = _written(value, spec)
+        if self.told and isinstance(value, int | float | list):
+            text = _signed(text)
         return _said(text, self.figures[unit] if unit else "") if marked and self.told else text
 
 

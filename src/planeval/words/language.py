@@ -365,7 +365,8 @@ def _filled(text: str, values: Sequence[object], named: Mapping[str, Any]) -> Ce
         value = _FORMAT.convert_field(_FORMAT.get_field(name, values, named)[0], conversion)
         if form and "/" in form:
             one, _, many = form.partition("/")
-            made.append(one if str(value).strip() == "1" else many)
+            chosen = one if str(value).strip() == "1" else many
+            made.append(_filled(chosen, values, named))
         else:
             made.append(value if isinstance(value, Cell) and not form else _put(value, form or ""))
     return joined(made)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from analysis.data.errors import InputError, Reason, nearest
 from planeval.words.amounts import number
-from planeval.words.language import mark, say
+from planeval.words.language import mark, say, worded
 
 #: Kinds of quantity, `analysis.forecast.kinds.KINDS`.
 KINDS: dict[str, tuple[str, str]] = {
@@ -61,24 +61,27 @@ class TargetKind(NamedTuple):
 
     Attributes
     ----------
-    name, sheet_en : str
-        What it is called, and what an English workbook calls it for short.
+    name_zh, name_en : str
+        What it is called.
     up, down : str
         Its number as a promise, where more is better and where less is.
     over : str
         The time such a promise holds over; empty where it is that of one year.
     direct : bool
         Whether a value follows the target's name without a colon.
+    sheet_en : str
+        What an English workbook calls it for short; empty where that is its name.
     numberless : callable
         The promise of a target that states no number.
     """
 
-    name: str
-    sheet_en: str
+    name_zh: str
+    name_en: str
     up: str = mark("至少{0}")
     down: str = mark("至多{0}")
     over: str = ""
     direct: bool = False
+    sheet_en: str = ""
     numberless: Callable[[Any], str] = _no_number
 
 
@@ -97,26 +100,30 @@ class _Kinds(dict[str, TargetKind]):
 
 TARGET_KINDS = _Kinds(
     {
-        "at_least": TargetKind(mark("不低于"), "at least", direct=True),
-        "at_most": TargetKind(mark("不高于"), "at most", direct=True),
+        "at_least": TargetKind("不低于", "at least", direct=True),
+        "at_most": TargetKind("不高于", "at most", direct=True),
         "level": TargetKind(
-            mark("达到"), "level", up=mark("约{0}"), down=mark("约{0}"), direct=True
+            "达到", "reach", sheet_en="level", up=mark("约{0}"), down=mark("约{0}"), direct=True
         ),
         "maintain": TargetKind(
-            mark("保持"),
+            "保持",
             "maintain",
             up=mark("保持在{0}以上"),
             down=mark("保持在{0}以下"),
             direct=True,
         ),
-        "avg_growth": TargetKind(mark("年均增长"), "average growth", over=mark("年均{0}")),
-        "relative": TargetKind(mark("相对"), "relative", numberless=_relative),
-        "cumulative": TargetKind(mark("五年累计"), "five-year total", over=mark("五年累计{0}")),
-        "assigned": TargetKind(
-            mark("上级下达"), "assigned from above", numberless=lambda _: say("按上级下达")
+        "avg_growth": TargetKind(
+            "年均增长", "average annual growth", sheet_en="average growth", over=mark("年均{0}")
         ),
-        "milestone": TargetKind(mark("事项"), "milestone", numberless=lambda _: say("建成")),
-        "multiple": TargetKind(mark("倍增"), "multiple", numberless=_multiple),
+        "relative": TargetKind("相对", "relative", numberless=_relative),
+        "cumulative": TargetKind("五年累计", "five-year total", over=mark("五年累计{0}")),
+        "assigned": TargetKind(
+            "上级下达", "assigned from above", numberless=lambda _: say("按上级下达")
+        ),
+        "milestone": TargetKind(
+            "事项", "item", sheet_en="milestone", numberless=lambda _: say("建成")
+        ),
+        "multiple": TargetKind("倍增", "multiple", numberless=_multiple),
     }
 )
 
@@ -134,7 +141,7 @@ def kind_name(kind: str) -> str:
     >>> kind_name("avg_growth")
     '年均增长'
     """
-    return say(TARGET_KINDS[kind].name)
+    return str(worded(TARGET_KINDS[kind], "name"))
 
 
 #: What a rule says of a target. A code shared by two rules means the same in both.
@@ -197,8 +204,8 @@ SILENCES: dict[str, tuple[str, str]] = {
 class RuleCard(NamedTuple):
     """What stands beside a rule in a method panel.
 
-    Bands are quoted in the unit of the verdict's measure; `misleads` is one sentence on
-    Chinese plan targets.
+    `short` stands over its column where rules stand side by side. Bands are quoted in the unit of
+    the verdict's measure; `misleads` is one sentence on Chinese plan targets.
 
     Examples
     --------
@@ -208,6 +215,8 @@ class RuleCard(NamedTuple):
 
     name_zh: str
     name_en: str
+    short_zh: str
+    short_en: str
     bands_zh: str
     bands_en: str
     source: str
@@ -215,11 +224,13 @@ class RuleCard(NamedTuple):
     misleads_en: str
 
 
-#: The eight rules, `analysis.rules.published.RULES`.
+#: The rules of `analysis.rules.published.RULES`, in the order in which they are printed.
 RULES: dict[str, RuleCard] = {
     "eurostat": RuleCard(
         "欧盟统计局（Eurostat）",
         "Eurostat",
+        "欧盟",
+        "EU",
         "实际增速/所需增速 ≥95% 显著进展；60–95% 中等；0–60% 不足；<0 背离",
         "actual/required CAGR ≥ 95% significant; 60–95% moderate; 0–60% insufficient; < 0 away",
         "Eurostat, EU SDG monitoring report, annex (edges as adapted by Statistics Canada, Eustat)",
@@ -229,6 +240,8 @@ RULES: dict[str, RuleCard] = {
     "open_sdg": RuleCard(
         "Open SDG／加拿大统计局",
         "Open SDG / Statistics Canada",
+        "Open SDG",
+        "Open SDG",
         "增速比 ≥95% 按期；60–95% 需加速；0–60% 有限；<0 恶化；得分 −5 至 5",
         "CAGR ratio ≥ 95% substantial; 60–95% moderate; 0–60% limited; < 0 deterioration",
         "open-sdg/sdg-build ProgressMeasure.py; open-sdg docs/progress-methodology.md",
@@ -238,6 +251,8 @@ RULES: dict[str, RuleCard] = {
     "un_desa": RuleCard(
         "联合国经社部进展图",
         "UN DESA progress chart",
+        "经社部",
+        "UN DESA",
         "r ≥0.95 按期；0.10–0.95 尚可；<0.10 停滞或倒退",
         "r ≥ 0.95 on track; 0.10–0.95 fair; < 0.10 stagnation or regression",
         "UNSD, Progress Chart Technical Note 2023",
@@ -247,6 +262,8 @@ RULES: dict[str, RuleCard] = {
     "escap": RuleCard(
         "联合国亚太经社会（ESCAP）",
         "UN ESCAP",
+        "亚太",
+        "ESCAP",
         "预期缺口 P ≤10 可实现；10–100 需加速；>100 须扭转",
         "anticipated gap P ≤ 10 achieve; 10–100 accelerate; > 100 reverse",
         "UN ESCAP, Asia and the Pacific SDG progress report, technical notes; SD/WP/05/2017",
@@ -256,6 +273,8 @@ RULES: dict[str, RuleCard] = {
     "sdsn": RuleCard(
         "可持续发展报告趋势箭头（SDSN）",
         "SDSN trend arrows",
+        "SDSN",
+        "SDSN",
         "年均增量/所需年均增量 ≥1 按期；0.5–1 中等改善；0–0.5 停滞；<0 下降",
         "annual/needed growth ≥ 1 on track; 0.5–1 moderate; 0–0.5 stagnating; < 0 decreasing",
         "SDSN, Sustainable Development Report, methods annex (four-arrow system)",
@@ -265,6 +284,8 @@ RULES: dict[str, RuleCard] = {
     "destatis": RuleCard(
         "德国联邦统计局天气符号",
         "Destatis weather symbols",
+        "德国",
+        "Destatis",
         "外推缺口占余程 <5% 晴；5–20% 晴间多云；>20% 多云；方向不对为雷雨",
         "projected miss < 5% of the way left sun; 5–20% sun+cloud; > 20% cloud; wrong way storm",
         "Destatis, indicator report, dns-indikatoren.de/en/status",
@@ -274,6 +295,8 @@ RULES: dict[str, RuleCard] = {
     "cn_schedule": RuleCard(
         "时序进度",
         "time-schedule test",
+        "时序",
+        "schedule",
         "完成度减时序进度：>+5 个百分点快于预期；±5 以内基本符合；<−5 滞后",
         "completion minus elapsed share: > +5 points faster; within 5 on schedule; below behind",
         "Practice of Chinese mid-term evaluations (14th five-year plan, reported 2023-12)",
@@ -283,6 +306,8 @@ RULES: dict[str, RuleCard] = {
     "cn_growth": RuleCard(
         "增速对照",
         "growth-rate test",
+        "增速",
+        "growth",
         "实际年均增速/目标隐含年均增速：>1.05 快于；0.95–1.05 基本符合；<0.95 滞后",
         "realised/implied compound growth: > 1.05 faster; 0.95–1.05 on schedule; < 0.95 behind",
         "Practice of Chinese plan evaluations: 年均增速 against the target's implied 年均增速",

@@ -22,6 +22,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.targets.evaluation import Evaluation
+from analysis.targets.kinds import kind_of
 from analysis.targets.path import YearlyPath, yearly_path
 from analysis.targets.types import IndicatorEvaluation
 from planeval.words.amounts import number
@@ -232,7 +233,6 @@ def _colour(sheet: Worksheet, titles: list[str], last: int) -> None:
 
 # --- One block per indicator, its figures beside a native line chart -------------------------
 
-_KINDS = ("at_least", "at_most", "level", "maintain", "avg_growth")
 _TOP = 3  # rows above the first block
 _ROWS = 21  # rows of a block, the height of its chart with it
 _PER_PAGE = 3
@@ -284,7 +284,7 @@ def block(item: IndicatorEvaluation, evaluation: Evaluation) -> Block | None:
     target = item.target
     own = item.series.data if item.series else ()
     shown = {d.year: d.value for d in own if d.status != "derived"}
-    if target.kind not in _KINDS or not shown or item.latest is None:
+    if not kind_of(target).outturn or not shown or item.latest is None:
         return None
     path = yearly_path(item, evaluation.plan)
     steps: dict[int, float] = {}

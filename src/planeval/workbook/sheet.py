@@ -300,7 +300,9 @@ BINDING = {
     "expected": ("预期性", "expected"),
     None: ("未标明", "not stated"),
 }
-KINDS = {kind: (words.name, words.sheet_en) for kind, words in TARGET_KINDS.items()}
+KINDS = {
+    kind: (words.name_zh, words.sheet_en or words.name_en) for kind, words in TARGET_KINDS.items()
+}
 STATUS = {code: (zh, code.replace("_", " ")) for code, zh in STATUS_ZH.items()}
 PRICES = {
     "current": ("现价", "current prices"),

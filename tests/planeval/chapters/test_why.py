@@ -63,7 +63,7 @@ def test_the_evaluation_s_own_forecast_is_shown_unchanged(middle: Evaluation) ->
         outlook = one.item.outlook
         assert ours.interval(80, one.year) == pytest.approx((outlook.lo80, outlook.hi80))
         if outlook.probability is not None:
-            assert one.chance(ours) == pytest.approx(outlook.probability)
+            assert one.probability(ours) == pytest.approx(outlook.probability)
     assert named(middle, "gdp").evaluated and named(middle, "gdp").declared == ()
     containers = named(middle, "containers")
     assert not containers.evaluated and len(containers.declared) == 1
@@ -179,7 +179,8 @@ def test_closing_sentence_names_what_comparators_change(middle: Evaluation) -> N
     moved = [
         one.item.target.name_zh
         for one in made
-        if one.shown.alone and abs(one.chance(one.shown) - one.chance(one.shown.alone)) >= 0.1
+        if one.shown.alone
+        and abs(one.probability(one.shown) - one.probability(one.shown.alone)) >= 0.1
     ]
     assert all(name in text for name in moved)
     assert ("都不到10个百分点" in text) == (not moved)
@@ -282,7 +283,7 @@ def test_a_multiple_of_a_year_that_is_over_asks_for_a_level(root: Root, middle: 
     evaluation = evaluate("jiaxing-14fyp", 2025, root=root.path)
     one = named(evaluation, "gdp_2035")
     assert one.item.target.target is None and one.item.level_asked == one.goal == 477
-    assert one.chance(one.used) == one.item.outlook.probability
+    assert one.probability(one.used) == one.item.outlook.probability
     assert "没有一项" not in why.scope(evaluation)
     assert "目标至少477亿元" in " ".join(why.steps_table(evaluation, one).frame.iloc[:, 1])
     assert isinstance(why.fan(evaluation, one), Chart)
