@@ -1,10 +1,7 @@
 """A file, a folder or a set of tables replaced: all new or all old, whenever the machine stops.
 
-One file is written beside its place and renamed. A folder takes two renames; who comes next puts
-the old one back where the machine stopped between them. The tables of a change are written whole
-into ``data/.store/new``, with a list of them, and brought to the disk. Renaming that folder to
-``decided`` is the one step that decides. What is decided is then carried out file by file, and
-finished by the next call where a call was killed; what is not decided is thrown away.
+How is decision 0010-all-or-nothing: renaming ``data/.store/new`` to ``decided`` is the one step
+that decides; what is decided is carried out, by the next call where one was killed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """Fonts inside the Word and HTML files: Chinese shows where no Chinese font is installed.
 
-The text asks for the official fonts by name (仿宋_GB2312 and others), which may not be shipped.
-An office that has them sees them. For all others the file brings stand-ins under the same
-names: the characters it uses, from Fandol (`planeval/fonts`), Noto Serif SC and Noto Sans SC
-(SIL Open Font License), as embedded fonts of the Open XML standard (ECMA-376, part 4, 15.2.2).
+Stand-ins go under the names of the official fonts, cut to the characters a file uses (decision
+0013-fonts-shipped), as embedded fonts of the Open XML standard (ECMA-376, part 4, 15.2.2).
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """A Jupyter kernel that outlives one chapter, and forgets it before the next.
 
-Starting a kernel and importing pandas, matplotlib and statsmodels takes longer than most
-chapters. Each worker therefore keeps one kernel and clears it between chapters: names,
-environment, working directory, warnings, display options and random state. What stays is the
-import of modules, so a chapter must not change a library's own code.
+What stays is the import of modules, so a chapter must not change a library's own code (decision
+0014-kept-kernels).
 """
 
 from __future__ import annotations
@@ -131,8 +129,7 @@ class KeptKernel:
 
     def _environment(self) -> dict[str, str]:
         environment = dict(os.environ)
-        # One thread per kernel: several kernels that each use every core slow each other
-        # down fourfold.
+        # several kernels that each use every core slow each other down fourfold
         for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
             environment[name] = "1"
         environment["IPYTHONDIR"] = environment["JUPYTER_RUNTIME_DIR"] = str(self.folder)

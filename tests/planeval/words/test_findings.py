@@ -142,3 +142,9 @@ def test_a_pull_is_told_of_its_industry_and_of_any():
         "the industry: growth 19.7%, contribution ≥0.5 percentage points; the base share they"
         " imply must lie between 0 and 100%: they agree"
     )
+
+
+def test_a_document_prints_the_true_minus_and_a_record_the_bare_figure():
+    fall = Reason("simple_mean_of_total", total=-12.0, years=3, implied=-4.17)
+    assert "−12.0%" in findings.told(fall)[0] and "−4.17%" in findings.told(fall)[1]
+    assert "-12.0%" in findings.kept(fall)[0] and "−" not in findings.kept(fall)[1]
