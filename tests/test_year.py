@@ -30,6 +30,7 @@ def practised(tmp_path_factory: pytest.TempPathFactory) -> Practice:
     return practice
 
 
+@pytest.mark.slow
 def test_every_step_of_the_year_is_on_both_pages(practised: Practice) -> None:
     for language in LANGUAGES:
         named = PLACEHOLDER.findall((PAGES / f"year.{language}.md").read_text(encoding="utf-8"))
@@ -39,6 +40,7 @@ def test_every_step_of_the_year_is_on_both_pages(practised: Practice) -> None:
         assert "{{" not in page(language, filled)
 
 
+@pytest.mark.slow
 def test_what_was_typed_and_found(practised: Practice) -> None:
     said = practised.blocks
     wrong = said["import_wrong"]["zh"]
@@ -57,6 +59,7 @@ def test_what_was_typed_and_found(practised: Practice) -> None:
     assert said["due"]["en"] != said["due"]["zh"] and "--lang en" in said["due"]["en"]
 
 
+@pytest.mark.slow
 def test_the_page_has_no_clock_and_no_place_of_this_machine(practised: Practice) -> None:
     for language in LANGUAGES:
         told = "\n".join(block[language] for block in practised.blocks.values())
@@ -64,6 +67,7 @@ def test_the_page_has_no_clock_and_no_place_of_this_machine(practised: Practice)
         assert not re.search(r"\d\d:\d\d:\d\d", told)
 
 
+@pytest.mark.slow
 def test_practice_leaves_the_project_alone(practised: Practice) -> None:
     exercise = "练习".encode()
     kept = [path for path in (HOME / "data").rglob("*.csv") if exercise in path.read_bytes()]

@@ -84,6 +84,7 @@ def test_every_model_meets_the_same_origins_and_its_warnings_are_counted() -> No
 # --- no look ahead --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(st.integers(2012, 2021), st.lists(st.floats(1.0, 1e6), min_size=12, max_size=12))
 @settings(max_examples=20)
 def test_what_comes_after_an_origin_changes_no_forecast_from_it(

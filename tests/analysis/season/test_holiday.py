@@ -194,6 +194,7 @@ def test_a_known_effect_is_recovered_within_its_interval(seed):
     assert row.hi_pct < 0 and row.hi_pct - row.lo_pct < 20  # told from none, and not by width
 
 
+@pytest.mark.slow
 def test_intervals_hold_their_level_and_no_effect_is_seldom_seen():
     # twenty series with no effect: at 95 % one false alarm is expected, more than four would
     # come about once in four hundred (binomial)

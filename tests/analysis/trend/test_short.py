@@ -45,6 +45,7 @@ def test_gaps_make_no_pairs():
     assert pairs(y, pd.Series(dtype=float)).empty
 
 
+@pytest.mark.slow
 def test_short_intervals_hold_what_they_promise_and_hac_ones_do_not():
     """Seven pairs, elasticity 1.2: of 400 draws 95 % intervals miss 20 (sd 4.4)."""
     rng, missed = np.random.default_rng(11), {"t": 0, "hac": 0}

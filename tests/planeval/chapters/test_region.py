@@ -104,6 +104,7 @@ def test_too_short_for_any_trend():
     assert trend_reading(made) == ""
 
 
+@pytest.mark.slow
 def test_models_are_ranked_by_error_and_modest_about_it():
     series = steady(2004, 20, 0.08)
     series.iloc[1::2] *= 1.02

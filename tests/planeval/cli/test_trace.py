@@ -99,6 +99,7 @@ def test_every_figure_is_the_evaluations_own(judged, plan):
         assert mine["target"]["value"] == told["target"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_formula_gives_the_figure_beside_it(judged, plan):
     done = 0
@@ -240,6 +241,7 @@ def test_a_declared_path_a_revision_and_a_correction(root):
     assert "逐年路径　2022年 210亿元　2022-03-01" in shown and "path.csv:2" in shown
 
 
+@pytest.mark.slow
 def test_the_formulas_of_sums_rates_and_multiples(root):
     """Kinds the real data do not reach: each formula is done again and held by hand."""
     root.add(

@@ -178,6 +178,7 @@ def test_nothing_is_judged_without_the_tables_all_rests_on(root: Root, name: str
     run(root, "evaluate", PLAN, "--year", "2024", code=2)
 
 
+@pytest.mark.slow
 def test_every_command_and_chapter_does_without_what_is_optional(
     root: Root, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

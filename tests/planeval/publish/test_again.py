@@ -81,6 +81,7 @@ def revision(frozen: Path) -> Path:
     return frozen / "reports" / PLAN / str(YEAR) / "r1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_command_in_the_record_gives_the_same_bytes(frozen, language, monkeypatch):
     published = contents(revision(frozen))

@@ -72,6 +72,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
+@pytest.mark.slow
 def test_all_files_but_the_times_are_the_same_bytes(twice):
     first, second = (files(folder) for folder in twice)
     assert first.keys() == second.keys()
@@ -100,6 +101,7 @@ def test_cells_of_executed_chapters_are_named_by_their_place(twice):
         nbformat.validate(made)
 
 
+@pytest.mark.slow
 def test_a_second_rendering_replaces_charts_and_keeps_others_files(judged, twice):
     folder = twice[1]
     (folder / CHARTS / "9-9-old.csv").write_text("old", encoding="utf-8")

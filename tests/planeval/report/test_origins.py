@@ -222,6 +222,7 @@ def whole(judged: Evaluation, tmp_path_factory) -> tuple[Document, Tag]:
     return made, page(made, judged, folder / "report.html")
 
 
+@pytest.mark.slow
 def test_two_hundred_figures_are_what_they_lead_to(judged: Evaluation, whole):
     made, soup = whole
     assert wrong(soup, judged, made.keys) == []
@@ -274,6 +275,7 @@ def test_places_are_there_once(whole):
     assert {str(a["href"])[1:] for a in soup.select("a.fig, a.src")} <= set(ids)
 
 
+@pytest.mark.slow
 def test_the_same_page_twice_is_the_same_bytes(judged, whole, tmp_path: Path):
     made, _ = whole
     for name in ("one.html", "two.html"):
@@ -281,6 +283,7 @@ def test_the_same_page_twice_is_the_same_bytes(judged, whole, tmp_path: Path):
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_page_leads_its_figures_to_rows_with_source_place_and_vintage(whole):
     _, soup = whole
     found = [(a.get_text(), soup.find(id=str(a["href"])[1:])) for a in links(soup)]

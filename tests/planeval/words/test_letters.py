@@ -46,6 +46,7 @@ def test_what_no_font_draws_is_refused_at_its_place(letter, before):
         assert place == len(before)
 
 
+@pytest.mark.slow
 def test_the_short_way_lets_nothing_pass_that_a_font_lacks():
     taken = [chr(code) for code in range(0x20, 0x11000) if _COMMON.fullmatch(chr(code))]
     assert len(taken) > 0x9FA5 - 0x4E00
