@@ -49,9 +49,9 @@ report: $(RUN)
 test: $(DEV)
 	$(VENV)/bin/python -m pytest -m "not slow" $(SPREAD) $(TESTS)
 
-# What takes minutes, and the laws once more with many examples.
+# What takes minutes. The laws on many examples: HYPOTHESIS_PROFILE=thorough make test
 test-slow: $(DEV)
-	HYPOTHESIS_PROFILE=thorough $(VENV)/bin/python -m pytest -m "slow or hypothesis" $(SPREAD) $(TESTS)
+	$(VENV)/bin/python -m pytest -m slow $(SPREAD) $(TESTS)
 
 golden: $(DEV)
 	$(VENV)/bin/python tests/golden/golden.py $(if $(RECORD),--record) $(CASES)

@@ -16,7 +16,7 @@ from analysis.data.observations import load
 from analysis.data.paths import project_root
 from analysis.targets import evaluation
 
-# Examples of a law: some for a developer, many where a change is judged (`make test-slow`).
+# Examples of a law: some at every change, many by HYPOTHESIS_PROFILE=thorough.
 settings.register_profile("plan", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "plan"))
